@@ -1,0 +1,1 @@
+"""Facts and rules of site recovery as plain values; standard library only."""

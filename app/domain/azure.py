@@ -1,0 +1,99 @@
+"""The neighbours of Site Recovery in Azure: subscriptions, groups, storage, networks and the machines a failover makes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from app.domain.arm_id import ArmId
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    id: str
+    """The GUID, not the ARM id."""
+    name: str
+    state: str = "Enabled"
+    tenant_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    name: str
+    display_name: str
+    paired_with: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceGroup:
+    id: ArmId
+    name: str
+    location: str
+
+
+@dataclass(frozen=True, slots=True)
+class StorageAccount:
+    id: ArmId
+    name: str
+    location: str
+    kind: str
+    """`StorageV2`, `Storage`, `BlobStorage`, `BlockBlobStorage`, `FileStorage`."""
+    tier: str
+    """`Standard` or `Premium`."""
+    redundancy: str
+    """`LRS`, `GRS`, `RAGRS`, `ZRS`, `GZRS`, `RAGZRS`."""
+    access_tier: str = ""
+    """`Hot`, `Cool`, `Cold`; empty where the kind has none."""
+    firewall_denies: bool = False
+    provisioning_state: str = "Succeeded"
+    blob_endpoint: str = ""
+    tags: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Subnet:
+    name: str
+    prefix: str
+    used_addresses: int = 0
+    """Addresses taken by network cards, without the five that Azure keeps."""
+
+
+@dataclass(frozen=True, slots=True)
+class VirtualNetwork:
+    id: ArmId
+    name: str
+    location: str
+    address_prefixes: tuple[str, ...]
+    subnets: tuple[Subnet, ...] = ()
+    provisioning_state: str = "Succeeded"
+    tags: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ComputeSize:
+    name: str
+    cores: int
+    memory_mib: int
+    max_data_disks: int
+    max_nics: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MachineNic:
+    name: str
+    network: str
+    subnet: str
+    private_address: str
+
+
+@dataclass(frozen=True, slots=True)
+class AzureMachine:
+    """A virtual machine in Azure, as read back after a failover or a drill."""
+
+    id: ArmId
+    name: str
+    location: str
+    size: str
+    power_state: str
+    """`running`, `deallocated`, `stopped`, `starting`; empty when Azure does not say."""
+    provisioning_state: str
+    nics: tuple[MachineNic, ...] = field(default_factory=tuple)

@@ -1,0 +1,1 @@
+"""Small async tools; standard library only."""
