@@ -1,0 +1,1 @@
+"""The wizard and the failover sheet without a window: drafts, steps, checks, actions."""

@@ -1,0 +1,97 @@
+"""An action: one write to Azure, as data.
+
+A draft becomes a list of actions; the review shows them, the journal keeps them, the runner sends them. Because an action
+holds everything it needs (target, verb, body) it can be carried out after a crash from the journal alone. Bodies never
+hold secrets.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from app.domain.arm_id import ArmId
+
+
+class ActionKind(StrEnum):
+    CREATE_RESOURCE_GROUP = "create_resource_group"
+    CREATE_VAULT = "create_vault"
+    CREATE_STORAGE_ACCOUNT = "create_storage_account"
+    CREATE_VIRTUAL_NETWORK = "create_virtual_network"
+    CREATE_SITE = "create_site"
+    CREATE_POLICY = "create_policy"
+    ASSOCIATE_POLICY = "associate_policy"
+    ENABLE_PROTECTION = "enable_protection"
+    TEST_FAILOVER = "test_failover"
+    CLEAN_UP_TEST_FAILOVER = "clean_up_test_failover"
+    PLANNED_FAILOVER = "planned_failover"
+    UNPLANNED_FAILOVER = "unplanned_failover"
+    COMMIT_FAILOVER = "commit_failover"
+
+
+RESOURCE_KINDS = frozenset(
+    {
+        ActionKind.CREATE_RESOURCE_GROUP,
+        ActionKind.CREATE_VAULT,
+        ActionKind.CREATE_STORAGE_ACCOUNT,
+        ActionKind.CREATE_VIRTUAL_NETWORK,
+    }
+)
+"""Plain ARM resources: their PUT makes an ARM operation, not an ASR job."""
+
+
+class ActionGroup(StrEnum):
+    """The heads under which the review lists actions, in running order."""
+
+    RESOURCE_GROUP = "resource_group"
+    VAULT = "vault"
+    MACHINES = "machines"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One write.
+
+    Attributes:
+        verb: empty for a PUT of `target`; otherwise the POST's last segment, such as `testFailover`.
+        body: for plain ARM resources the whole resource; for Site Recovery the `properties`. None sends no body.
+        label: what it does, for the list ("Create storage account"); `before` and `after` say what changes.
+        usual_s: usual duration in vault seconds; None when nobody knows.
+        needs: ids of actions that must be confirmed first.
+        occasion: tells apart equal POSTs that are meant twice (two drills of one machine); empty for PUTs.
+    """
+
+    kind: ActionKind
+    target: ArmId
+    body: Mapping[str, Any] | None
+    label: str
+    subject: str
+    after: str
+    before: str = ""
+    verb: str = ""
+    group: ActionGroup = ActionGroup.VAULT
+    usual_s: float | None = None
+    needs: tuple[str, ...] = ()
+    occasion: str = ""
+    id: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "id", self._derived_id())
+
+    def _derived_id(self) -> str:
+        intent = json.dumps(
+            [self.kind.value, self.target.key, self.verb, self.body, self.occasion], sort_keys=True, ensure_ascii=False
+        )
+        return hashlib.sha256(intent.encode()).hexdigest()[:20]
+
+    @property
+    def body_hash(self) -> str:
+        return hashlib.sha256(json.dumps(self.body, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+    @property
+    def is_post(self) -> bool:
+        return bool(self.verb)

@@ -1,0 +1,1 @@
+"""Feeds: one poller per kind of data, shared by all views."""

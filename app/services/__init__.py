@@ -1,0 +1,1 @@
+"""Use cases; async; ports come in through the constructor."""
