@@ -1,0 +1,1 @@
+"""Data the program reads: rules with source and date, practice scenarios. Read through `importlib.resources`."""
