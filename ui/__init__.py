@@ -1,0 +1,1 @@
+"""The window: Qt only. Nothing here knows Azure; what it shows comes from the services and feeds of `app`."""

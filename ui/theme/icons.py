@@ -1,0 +1,223 @@
+"""Icons by concept and colour role, drawn from the Phosphor font that the QtAwesome package carries.
+
+QtAwesome itself is not imported: that takes 163 ms, since it loads twelve fonts, while reading its Phosphor font and
+name table takes 8 ms. `GLYPHS` is the only place where glyph names stand; everything else asks for a concept.
+"""
+
+import json
+from collections.abc import Callable
+from importlib.util import find_spec
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPainterPath, QPixmap, QRawFont
+
+from ui.theme.tokens import Role, Status
+
+GLYPHS = {
+    # places
+    "overview": "squares-four",
+    "replicated_items": "shield-check",
+    "not_protected": "shield-slash",
+    "jobs": "checks",
+    "events": "bell",
+    "recovery_plans": "list-numbers",
+    "hosts": "desktop-tower",
+    "policies": "sliders-horizontal",
+    "capacity": "gauge",
+    "set_up": "path",
+    "settings": "gear-six",
+    # things
+    "site": "tree-structure",
+    "machine": "desktop",
+    "windows": "windows-logo",
+    "linux": "terminal-window",
+    "practice": "graduation-cap",
+    "production": "cloud",
+    "subscription": "key",
+    "vault": "archive-box",
+    "resource_group": "cube",
+    "storage": "database",
+    "network": "share-network",
+    "key": "key",
+    "commands": "terminal-window",
+    "cost": "currency-eur",
+    "health": "heartbeat",
+    "drill_age": "calendar-check",
+    "rpo": "clock-counter-clockwise",
+    "read_only": "lock-simple",
+    "read_write": "lock-simple-open",
+    "fixed": "lock-simple",
+    "review": "list-numbers",
+    # states
+    "ok": "check-circle-fill",
+    "warning": "warning-fill",
+    "critical": "x-circle-fill",
+    "info": "info-fill",
+    "running": "arrows-clockwise",
+    "waiting": "hand-palm",
+    "in_time": "hourglass-medium",
+    "paused": "pause-circle-fill",
+    "unknown": "question-fill",
+    "stale": "clock",
+    "neutral": "minus-circle",
+    "not_suitable": "prohibit",
+    "unreachable": "cloud-slash",
+    # actions
+    "test_failover": "flask",
+    "clean_up": "eraser",
+    "planned_failover": "swap",
+    "failover": "lightning",
+    "fail_back": "arrow-u-up-left",
+    "reverse": "shuffle",
+    "commit": "flag",
+    "resynchronize": "repeat",
+    "create": "plus",
+    "change": "pencil-simple",
+    "start": "play",
+    "stop": "stop",
+    "remove": "trash",
+    "filter": "funnel",
+    "columns": "columns",
+    "export": "export",
+    "import": "download-simple",
+    "copy": "copy",
+    "open": "folder-open",
+    "save": "floppy-disk",
+    "refresh": "arrow-clockwise",
+    "search": "magnifying-glass",
+    "pin": "push-pin",
+    "link": "link",
+    "speed": "fast-forward",
+    "pause": "pause-circle",
+    "measure": "gauge",
+    "help": "question",
+    # parts of controls
+    "close": "x",
+    "check": "check-bold",
+    "partly": "minus-bold",
+    "more": "dots-three",
+    "unfold": "caret-down",
+    "fold": "caret-up",
+    "next": "caret-right",
+    "back": "arrow-left",
+    "show": "eye",
+    "hide": "eye-slash",
+    "menu": "list",
+}
+
+_EM = 256.0
+_FONT_PACKAGE = "qtawesome"
+_FONT_FILE = "phosphor-1.3.0.ttf"
+_CHARMAP_FILE = "phosphor-charmap-1.3.0.json"
+
+
+class GlyphSource:
+    """The outlines of the icon font, one em high, by concept."""
+
+    def __init__(self) -> None:
+        spec = find_spec(_FONT_PACKAGE)
+        if spec is None or spec.loader is None:
+            raise FileNotFoundError(f"The package {_FONT_PACKAGE}, which carries the icon font, is not installed")
+        # The reader of importlib.resources, reached without `files()`, which would import the package.
+        fonts = spec.loader.get_resource_reader(_FONT_PACKAGE).files() / "fonts"  # type: ignore[attr-defined]
+        charmap: dict[str, str] = json.loads((fonts / _CHARMAP_FILE).read_bytes())
+        self._points = {concept: chr(int(charmap[glyph], 16)) for concept, glyph in GLYPHS.items()}
+        self._font = QRawFont((fonts / _FONT_FILE).read_bytes(), _EM)
+        self._outlines: dict[str, QPainterPath] = {}
+
+    def outline(self, concept: str) -> QPainterPath:
+        """The outline of `concept` in a square of `_EM`, its top left corner at the origin."""
+        if concept not in self._outlines:
+            glyph = self._font.glyphIndexesForString(self._points[concept])[0]
+            self._outlines[concept] = self._font.pathForGlyph(glyph).translated(0, _EM)
+        return self._outlines[concept]
+
+
+class IconDrawer:
+    """Draws concepts in colours and hands them out as `QIcon`s that follow the theme by themselves.
+
+    A pixmap is kept per concept, size, scale and colour, so that a theme change needs no flush.
+    """
+
+    def __init__(self, color_of: Callable[[Role], QColor]) -> None:
+        self._color_of = color_of
+        self._glyphs = GlyphSource()
+        self._pixmaps: dict[tuple[str, int, int, float, int], QPixmap] = {}
+        self._icons: dict[tuple[str, Role], QIcon] = {}
+
+    def icon(self, concept: str, role: Role) -> QIcon:
+        """An icon for buttons, menus and models."""
+        key = (concept, role)
+        if key not in self._icons:
+            self._icons[key] = QIcon(_Engine(self, concept, role))
+        return self._icons[key]
+
+    def paint(self, painter: QPainter, rect: QRect | QRectF, concept: str, color: QColor) -> None:
+        """Draw `concept` in the middle of `rect`, as large as its shorter side."""
+        side = min(rect.width(), rect.height())
+        device = painter.device()
+        scale = device.devicePixelRatio() if device is not None else 1.0
+        pixmap = self._pixmap(concept, QSize(int(side), int(side)), scale, color)
+        left = rect.x() + (rect.width() - side) / 2
+        top = rect.y() + (rect.height() - side) / 2
+        # Whole device pixels, or the thin strokes blur at 125, 150 and 175 %.
+        painter.drawPixmap(QPointF(round(left * scale) / scale, round(top * scale) / scale), pixmap)
+
+    def draw(self, concept: str, role: Role, size: QSize, scale: float) -> QPixmap:
+        """A pixmap of `size` device-independent pixels at `scale`."""
+        return self._pixmap(concept, size, scale, self._color_of(role))
+
+    def color(self, role: Role) -> QColor:
+        """The colour that `role` has in the current theme."""
+        return self._color_of(role)
+
+    def _pixmap(self, concept: str, size: QSize, scale: float, color: QColor) -> QPixmap:
+        key = (concept, size.width(), size.height(), scale, color.rgba())
+        if key not in self._pixmaps:
+            self._pixmaps[key] = self._render(concept, size, scale, color)
+        return self._pixmaps[key]
+
+    def _render(self, concept: str, size: QSize, scale: float, color: QColor) -> QPixmap:
+        pixmap = QPixmap(round(size.width() * scale), round(size.height() * scale))
+        pixmap.fill(Qt.GlobalColor.transparent)
+        side = min(pixmap.width(), pixmap.height())
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate((pixmap.width() - side) / 2, (pixmap.height() - side) / 2)
+        painter.scale(side / _EM, side / _EM)
+        painter.fillPath(self._glyphs.outline(concept), color)
+        painter.end()
+        pixmap.setDevicePixelRatio(scale)
+        return pixmap
+
+
+class _Engine(QIconEngine):
+    """Looks the colour up when it draws, so that icons already set on widgets follow a theme change."""
+
+    def __init__(self, drawer: IconDrawer, concept: str, role: Role) -> None:
+        super().__init__()
+        self._drawer = drawer
+        self._concept = concept
+        self._role = role
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        self._drawer.paint(painter, rect, self._concept, self._drawer.color(self._role_in(mode)))
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        return self.scaledPixmap(size, mode, state, 1.0)
+
+    def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
+        """Qt asks for `size` in device pixels here."""
+        logical = QSize(round(size.width() / scale), round(size.height() / scale))
+        return self._drawer.draw(self._concept, self._role_in(mode), logical, scale)
+
+    def clone(self) -> QIconEngine:
+        return _Engine(self._drawer, self._concept, self._role)
+
+    def _role_in(self, mode: QIcon.Mode) -> Role:
+        return Role.TEXT3 if mode is QIcon.Mode.Disabled else self._role
+
+
+def status_icon(status: Status) -> str:
+    """The concept that stands for `status` beside its word."""
+    return status.value
