@@ -1,0 +1,158 @@
+"""Compares two JSON bodies by shape: the same keys, JSON types, constants and forms of text; values may differ.
+
+`differences(recorded, ours)` yields one entry per place, with its path, so that a failure reads as a list of what to
+mend. Text is compared by its form: GUID, time (and how it is written), ARM id (its types and their casing), number,
+empty, plain. Where the protocol fixes the word itself, as in `protectionState`, the words must be equal.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+_GUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+
+_FORMS = (
+    ("lower-case GUID", re.compile(rf"{_GUID}\Z")),
+    ("upper-case GUID", re.compile(rf"{_GUID.replace('a-f', 'A-F')}\Z")),
+    ("time, 7 digits, Z", re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z\Z")),
+    ("time, whole seconds, Z", re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\Z")),
+    ("time, whole seconds, no zone", re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\Z")),
+    ("HTTP date", re.compile(r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT\Z")),
+    ("entity tag", re.compile(r'W/"[^"]*"\Z')),
+    ("digits", re.compile(r"\d+\Z")),
+    ("version", re.compile(r"\d+(\.\d+){2,3}\Z")),
+    ("address range", re.compile(r"\d+\.\d+\.\d+\.\d+/\d+\Z")),
+    ("disk id", re.compile(rf"{_GUID.replace('a-f', 'A-F')}_{_GUID.replace('a-f', 'A-F')}_\d+_\d+\Z")),
+    ("job and correlation ids", re.compile(rf".+ ActivityId: {_GUID}\Z")),
+)
+
+CONSTANT_KEYS = frozenset(
+    {
+        *("activeLocation", "allowedActions", "allowedOperations", "allowedScenarios", "bcdrState", "category"),
+        *("connectionStatus", "encryption", "errorCategory", "errorCode", "errorLevel", "errorSource", "errorType"),
+        *("customerResolvability", "failoverDeploymentModel", "fabricType", "groupType"),
+        *("failoverHealth", "health", "instanceType", "initialReplicationType", "ipAddressType", "kekState"),
+        *("isSeletedForFailover", "pairingStatus", "primaryFabricProvider", "protectedItemType", "protectionState"),
+        *("protectionStateDescription", "protectionStatus", "provisioningState", "recoveryFabricFriendlyName"),
+        *("recoveryFabricId", "recoveryIPAddressType", "replicationHealth", "replicationProviders", "role"),
+        *("recoveryProtectionContainerFriendlyName", "scenarioName", "severity", "state", "stateDescription"),
+        *("status", "supportedReplicationProviders", "switchProviderState", "targetFabricFriendlyName"),
+        *("targetInstanceType", "targetProtectionContainerFriendlyName", "targetProtectionContainerId", "taskType"),
+        *("testFailoverState", "testFailoverStateDescription", "type", "vmProtectionState"),
+        *("vmProtectionStateDescription", "useManagedDisks", "vhdType", "selectionType", "licenseType"),
+        *("sqlServerLicenseType", "productType", "osType"),
+    }
+)
+"""Keys whose text is a word of the protocol, equal in every conversation of the same course."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One place where the two bodies differ. Lists are written `[]` in the path, whatever the index."""
+
+    path: str
+    recorded: str
+    ours: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: recorded {self.recorded}, ours {self.ours}"
+
+
+def differences(recorded: Any, ours: Any, path: str = "$", *, key: str = "") -> Iterator[Difference]:
+    """Every place where `ours` has another shape than `recorded`.
+
+    Lists of objects are compared item by item; where ours is longer, the rest is held against the last recorded one.
+    Lists of constants must be equal, in order.
+    """
+    if isinstance(recorded, Mapping) and isinstance(ours, Mapping):
+        yield from _object_differences(recorded, ours, path)
+    elif isinstance(recorded, list) and isinstance(ours, list):
+        yield from _list_differences(recorded, ours, path, key)
+    elif form(recorded, key) != form(ours, key):
+        yield Difference(path, form(recorded, key), form(ours, key))
+
+
+def _object_differences(recorded: Mapping[str, Any], ours: Mapping[str, Any], path: str) -> Iterator[Difference]:
+    for name in (*recorded, *(name for name in ours if name not in recorded)):
+        where = f"{path}.{name}"
+        if name not in ours:
+            yield Difference(where, form(recorded[name], name), "no such key")
+        elif name not in recorded:
+            yield Difference(where, "no such key", form(ours[name], name))
+        else:
+            yield from differences(recorded[name], ours[name], where, key=name)
+
+
+def _list_differences(recorded: list[Any], ours: list[Any], path: str, key: str) -> Iterator[Difference]:
+    if key in CONSTANT_KEYS:
+        if recorded != ours:
+            yield Difference(path, str(recorded), str(ours))
+        return
+    if bool(recorded) != bool(ours):
+        yield Difference(path, f"{len(recorded)} items", f"{len(ours)} items")
+        return
+    seen = set()
+    for index, item in enumerate(ours):
+        for difference in differences(recorded[min(index, len(recorded) - 1)], item, f"{path}[]", key=key):
+            if difference not in seen:
+                seen.add(difference)
+                yield difference
+
+
+def form(value: Any, key: str = "") -> str:
+    """What a value is, without its content: `null`, `number`, `time, 7 digits, Z`, `id /Subscriptions/*/...`."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return f"boolean {value}" if key in CONSTANT_KEYS else "boolean"
+    if isinstance(value, int):
+        return "whole number"
+    if isinstance(value, float):
+        return "number"
+    if isinstance(value, list):
+        return "list"
+    if isinstance(value, Mapping):
+        return "object"
+    return text_form(value, key)
+
+
+def text_form(text: str, key: str = "") -> str:
+    if key in CONSTANT_KEYS and not text.startswith("/"):
+        return f"the word {text!r}"
+    if not text:
+        return "empty text"
+    if text.startswith("/") or "://" in text:
+        return f"id {id_form(text)}"
+    for name, pattern in _FORMS:
+        if pattern.match(text):
+            return name
+    return "text"
+
+
+def id_form(text: str) -> str:
+    """An ARM id or address with its names starred out: types, their casing and the query's keys stay.
+
+    `/Subscriptions/s/resourceGroups/g` becomes `/Subscriptions/*/resourceGroups/*`.
+    """
+    address, _, query = text.partition("?")
+    scheme, separator, rest = address.rpartition("://")
+    path = rest[rest.find("/") :] if separator else address
+    parts = path.strip("/").split("/")
+    starred = []
+    names_next = False
+    for part in parts:
+        if names_next and starred[-1] != "providers":
+            starred.append("*")
+            names_next = False
+        elif names_next:
+            starred.append(part)
+            names_next = False
+        else:
+            starred.append(part)
+            names_next = True
+    keys = sorted(pair.partition("=")[0].replace("%24", "$") for pair in query.split("&")) if query else []
+    shown = "/" + "/".join(starred) + ("?" + "&".join(keys) if keys else "")
+    return f"{scheme}://host{shown}" if separator else shown
