@@ -1,0 +1,240 @@
+"""The dated limits, sizes and prices that the other rule modules judge by, as typed tables.
+
+The figures themselves are data (`resources/rules`, read by `app.rules`), each table with the document it comes from and
+that document's date. Where documents of different times disagree there is one profile per time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from app.domain.regions import Region, location_key
+
+DEFAULT_PROFILE = "2026-05"
+PROFILES = ("seed-2017", DEFAULT_PROFILE, "2026-09")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where figures come from: a public document's name and its date."""
+
+    document: str
+    as_of: str
+
+
+class NameKind(StrEnum):
+    RESOURCE_GROUP = "resource_group"
+    VAULT = "vault"
+    SITE = "site"
+    STORAGE_ACCOUNT = "storage_account"
+    VIRTUAL_NETWORK = "virtual_network"
+    SUBNET = "subnet"
+    POLICY = "policy"
+    MACHINE = "machine"
+
+
+@dataclass(frozen=True, slots=True)
+class NameRule:
+    """Lengths and characters of one kind of name.
+
+    Attributes:
+        allowed, first, last: the insides of a regular expression's `[...]`; empty `first` and `last` take `allowed`.
+        words, first_words, last_words: the same for people.
+        has_reserved_words: whether Azure refuses its own trademarks in it.
+    """
+
+    minimum: int
+    maximum: int
+    allowed: str
+    words: str
+    first: str = ""
+    first_words: str = ""
+    last: str = ""
+    last_words: str = ""
+    has_reserved_words: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReservedWords:
+    """Words that Azure keeps for itself, in upper case."""
+
+    whole: tuple[str, ...]
+    parts: tuple[str, ...]
+    beginnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NameRules:
+    source: Source
+    kinds: Mapping[NameKind, NameRule]
+    reserved: ReservedWords
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRules:
+    source: Source
+    copy_frequencies_s: tuple[int, ...]
+    retention_min_h: int
+    retention_max_h: int
+    app_consistent_min_h: int
+    app_consistent_max_h: int
+    start_within_h: int
+
+
+@dataclass(frozen=True, slots=True)
+class MachineRules:
+    """Limits of a machine that is to be protected.
+
+    Attributes:
+        os_disk_max_gib: by generation, "1" and "2".
+        os_disk_care_gib: by generation; above it documents disagree, so it is a warning. Absent where they agree.
+        large_disk_gib: data disks above it need a newer agent, `large_disk_agent`; 0 where the question does not arise.
+    """
+
+    source: Source
+    os_disk_max_gib: Mapping[str, int]
+    os_disk_care_gib: Mapping[str, int]
+    data_disk_min_gib: int
+    data_disk_max_gib: int
+    data_disks_max: int
+    large_disk_gib: int
+    large_disk_agent: str
+    generation_2_linux: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StorageRules:
+    source: Source
+    kinds: tuple[str, ...]
+    redundancies: tuple[str, ...]
+    advised_redundancies: tuple[str, ...]
+    offered_redundancies: tuple[str, ...]
+    """What a new account may be made with."""
+    refused_access_tiers: tuple[str, ...]
+    allows_premium: bool
+    premium_min_copy_frequency_s: int
+    allows_firewall: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkRules:
+    source: Source
+    reserved_addresses: int
+    """Addresses that Azure keeps in each subnet."""
+    shortest_prefix: int
+    longest_prefix: int
+
+
+@dataclass(frozen=True, slots=True)
+class CapacityRules:
+    source: Source
+    initial_source_space_percent: int
+    """Worst case of extra space on the host while the first copy runs, of the disks' size."""
+    delta_source_space_percent: int
+    """The change log's size, of the disk's, at which everything is compared anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class PriceRules:
+    """List prices a month; a person may know better ones, so they are shown with their date and never as a promise."""
+
+    source: Source
+    currency: str
+    licence_per_machine: float
+    licence_free_days: int
+    storage_per_gib: Mapping[str, float]
+    """By redundancy."""
+
+
+@dataclass(frozen=True, slots=True)
+class MonitoringRules:
+    source: Source
+    host_silent_min: int
+    host_registration_max_min: int
+    rpo_warning_min: int
+    rpo_critical_min: int
+    rpo_margin_min: int
+    drill_age_days: int
+
+    def rpo_warning_s(self, copy_frequency_s: int) -> int:
+        """The age of the newest point above which a machine wants attention: two missed copies and a margin at least."""
+        return max(self.rpo_warning_min * 60, 2 * copy_frequency_s + self.rpo_margin_min * 60)
+
+    def rpo_critical_s(self, copy_frequency_s: int) -> int:
+        return max(self.rpo_critical_min * 60, self.rpo_warning_s(copy_frequency_s))
+
+
+@dataclass(frozen=True, slots=True)
+class MachineSize:
+    name: str
+    cores: int
+    memory_gib: float
+    max_data_disks: int
+    max_nics: int
+    premium: bool
+    generations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SizeRules:
+    source: Source
+    sizes: tuple[MachineSize, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RegionRules:
+    source: Source
+    refused_targets: tuple[str, ...]
+    """Display names of regions to which Hyper-V machines cannot fail over."""
+    regions: tuple[Region, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UsualTimes:
+    source: Source
+    seconds: Mapping[str, float]
+    """By action kind."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Everything, in one profile."""
+
+    profile: str
+    names: NameRules
+    policy: PolicyRules
+    machines: MachineRules
+    storage: StorageRules
+    network: NetworkRules
+    capacity: CapacityRules
+    prices: PriceRules
+    monitoring: MonitoringRules
+    sizes: SizeRules
+    regions: RegionRules
+    usual_times: UsualTimes
+
+    def region(self, location: str) -> Region | None:
+        """The region of an ARM or display name; None for one newer than the list."""
+        return self._region_by_key.get(location_key(location))
+
+    def region_name(self, location: str) -> str:
+        """What people call the location: `westeurope` is `West Europe`."""
+        region = self.region(location)
+        return region.display_name if region else location
+
+    def size(self, name: str) -> MachineSize | None:
+        return self._size_by_name.get(name.lower())
+
+    def usual_s(self, kind: str) -> float | None:
+        return self.usual_times.seconds.get(kind)
+
+    @cached_property
+    def _region_by_key(self) -> Mapping[str, Region]:
+        return {location_key(region.name): region for region in self.regions.regions}
+
+    @cached_property
+    def _size_by_name(self) -> Mapping[str, MachineSize]:
+        return {size.name.lower(): size for size in self.sizes.sizes}

@@ -1,0 +1,99 @@
+"""A step of a flow: its texts, its check and its summary, as data that knows no window.
+
+The texts shown in the step rail are written to fit it: about thirty characters a line, at most two lines.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from app.domain.estate import Estate
+from app.domain.issue import Issue
+from app.domain.rules import Rules
+from app.flows.draft import SetUpDraft
+
+LINE_LENGTH = 30
+MAX_LINES = 2
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a check may look at beside the draft: what Azure has, the rules, and the vault's time."""
+
+    estate: Estate
+    rules: Rules
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryLine:
+    """A done step in a few words: at most two lines that fit the rail."""
+
+    lines: tuple[str, ...]
+
+    @classmethod
+    def of(cls, *lines: str) -> SummaryLine:
+        return cls(tuple(fitted(line) for line in lines if line)[:MAX_LINES])
+
+
+Check = Callable[[SetUpDraft, Context], tuple[Issue, ...]]
+Summary = Callable[[SetUpDraft, Context], SummaryLine | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One page of the flow.
+
+    Attributes:
+        number: the article's number of the step; None for connect, review and run.
+        applies: whether the flow comes by this step at all.
+        check: pure and instant; called at each keystroke.
+        summary: None as long as there is nothing to tell.
+        depends_on: ids of steps whose change sends this answer back to be checked.
+        is_on_rail: false for a page that belongs to the step before it.
+    """
+
+    id: str
+    number: int | None
+    title: str
+    purpose: str
+    applies: Callable[[SetUpDraft], bool]
+    check: Check
+    summary: Summary
+    depends_on: tuple[str, ...] = ()
+    is_on_rail: bool = True
+
+
+class StepStatus(StrEnum):
+    DONE = "done"
+    NOW = "now"
+    NEEDS_WORK = "needs_work"
+    LATER = "later"
+
+
+@dataclass(frozen=True, slots=True)
+class StepState:
+    """How the rail shows a step: its mark, and its summary or what it lacks."""
+
+    status: StepStatus
+    lines: tuple[str, ...] = ()
+
+
+def fitted(text: str, length: int = LINE_LENGTH) -> str:
+    """`text` on one line of the rail; only a name that is too long loses its middle, never its meaning."""
+    if len(text) <= length:
+        return text
+    head = (length - 1) // 2
+    return f"{text[:head]}…{text[-(length - 1 - head) :]}"
+
+
+def rail_lines(issue: Issue) -> tuple[str, ...]:
+    """The issue in at most two lines of the rail; when it is too long for that, where to look."""
+    lines = textwrap.wrap(issue.short or issue.text, LINE_LENGTH, break_long_words=False)
+    if len(lines) <= MAX_LINES and all(len(line) <= LINE_LENGTH for line in lines):
+        return tuple(lines)
+    return ("Something is missing here.",)
