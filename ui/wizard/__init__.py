@@ -1,0 +1,1 @@
+"""The guided set-up: step rail, pages, review and run."""

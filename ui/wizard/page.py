@@ -1,0 +1,57 @@
+"""The base of every page of the wizard.
+
+A page shows one part of the draft and edits it by `dataclasses.replace`. It knows no other page, no service and no
+window: what it wants done it emits as a value of `ui.wizard.requests`.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from app.domain.issue import Issue
+from app.errors import AppError
+from app.flows.draft import SetUpDraft
+from app.flows.step import Context
+from ui.theme.theme import Theme
+from ui.wizard.requests import Request
+
+
+class WizardPage(QWidget):
+    """One step on screen.
+
+    Signals:
+        draft_edited: the user changed an answer; carries the new `SetUpDraft`.
+        requested: something must be done that a page cannot do; carries a `Request`.
+    """
+
+    draft_edited = Signal(object)
+    requested = Signal(object)
+
+    step_id = ""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.setObjectName(f"page-{self.step_id}")
+
+    def load(self, draft: SetUpDraft, context: Context) -> None:
+        """Show `draft` as it is; called on entry and whenever the draft or the estate changed elsewhere.
+
+        Must not emit `draft_edited`, and must leave the control the user is typing in alone when its text is the same.
+        """
+        raise NotImplementedError
+
+    def show_issues(self, issues: tuple[Issue, ...], *, insist: bool) -> None:
+        """Put each issue at its field. Before `insist` (Next was pressed) red waits until a field has been left."""
+        raise NotImplementedError
+
+    def first_focus(self) -> QWidget:
+        """Where the keyboard starts: the first wrong field after a refused Next, else the first control."""
+        raise NotImplementedError
+
+    def started(self, request: Request) -> None:
+        """The request is being carried out: show it as busy, so that pressing twice does nothing."""
+
+    def finished(self, request: Request, outcome: object | AppError) -> None:
+        """The request ended: its outcome (each request says which), or why it failed. The draft comes by `load`."""

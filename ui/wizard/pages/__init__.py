@@ -1,0 +1,1 @@
+"""One module per step, named as the step's id."""

@@ -1,0 +1,64 @@
+"""What a page wants done. The wizard runs it and answers the page with `finished(request, outcome)`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.flows.draft import SetUpDraft
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAgain:
+    """Read the estate from Azure anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class CreateVault:
+    """Create the draft's vault, and its resource group where absent, after the user has seen the list of actions."""
+
+    draft: SetUpDraft
+
+
+@dataclass(frozen=True, slots=True)
+class CreateSite:
+    """Create the draft's Hyper-V site, after the user has seen the list of actions."""
+
+    draft: SetUpDraft
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterHost:
+    """Practice only: let the next waiting simulated host register in the site."""
+
+    site: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckStorageName:
+    """Ask Azure whether the name is still free in the whole world. The outcome is an empty text, or what to do."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureUpload:
+    """Measure the upload to the chosen storage account. The outcome is an `app.ports.blobs.UploadProbe`."""
+
+    account_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class StopMeasuring:
+    """Stop the measurement under way; what was written is deleted all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class JumpTo:
+    """Open another step, as the review's Edit does."""
+
+    step_id: str
+
+
+Request = (
+    ReadAgain | CreateVault | CreateSite | RegisterHost | CheckStorageName | MeasureUpload | StopMeasuring | JumpTo
+)
