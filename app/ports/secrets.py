@@ -5,6 +5,17 @@ from __future__ import annotations
 from typing import Protocol
 
 
+# Every secret this process has held, for the log to leave out. It outlives the values: a text that was once secret may
+# still stand in a traceback. Shorter ones are ordinary words, and leaving those out would make logs unreadable.
+_known_texts: set[str] = set()
+_SHORTEST_KNOWN = 8
+
+
+def known_secret_texts() -> frozenset[str]:
+    """What must never be written down, whatever asks for it."""
+    return frozenset(_known_texts)
+
+
 class Secret:
     """A secret text; its repr and str never show it. `reveal` is the one way to read it."""
 
@@ -12,6 +23,8 @@ class Secret:
 
     def __init__(self, text: str) -> None:
         self._text = text
+        if len(text) >= _SHORTEST_KNOWN:
+            _known_texts.add(text)
 
     def reveal(self) -> str:
         return self._text
