@@ -1,0 +1,145 @@
+"""What every test stands on: no network, no user's folders, no real keyring, nothing left behind.
+
+Coroutines under `tests/ui` run on the Qt loop, all others on asyncio's own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import ipaddress
+import itertools
+import os
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+
+import pytest
+from pytest_asyncio import is_async_test
+
+from app.paths import HOME_VARIABLE
+
+UI_TESTS = Path(__file__).parent / "ui"
+
+
+def on_qt_loop(item: pytest.Item) -> bool:
+    return item.path.is_relative_to(UI_TESTS)
+
+
+def new_qt_loop() -> asyncio.AbstractEventLoop:
+    import qasync
+    from PySide6.QtWidgets import QApplication
+
+    return qasync.QEventLoop(QApplication.instance() or QApplication(["tests"]))
+
+
+def pytest_asyncio_loop_factories(
+    config: pytest.Config, item: pytest.Item
+) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    return {"qt": new_qt_loop} if on_qt_loop(item) else {"asyncio": asyncio.new_event_loop}
+
+
+# --- no network --------------------------------------------------------------------------------------------------
+
+
+class NetworkForbidden(Exception):
+    """A test reached for something that is not on this machine."""
+
+
+def is_local(host: object) -> bool:
+    if isinstance(host, bytes):
+        host = host.decode(errors="replace")
+    if host in (None, "", "localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(str(host).partition("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+def refuse_network(event: str, arguments: tuple[Any, ...]) -> None:
+    """An audit hook: it hears of every connection, by whatever library, and cannot be taken off again."""
+    if event in ("socket.connect", "socket.sendto"):
+        address = arguments[1]
+        if isinstance(address, tuple) and not is_local(address[0]):
+            raise NetworkForbidden(f"connection to {address[0]}")
+    elif event == "socket.getaddrinfo" and not is_local(arguments[0]):
+        raise NetworkForbidden(f"look-up of {arguments[0]}")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    sys.addaudithook(refuse_network)
+
+
+# --- nothing of the user's ---------------------------------------------------------------------------------------
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def _user_homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("homes")
+
+
+@pytest.fixture(autouse=True)
+def user_home(_user_homes: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home of this test's own; created only by what writes there."""
+    home = _user_homes / str(next(_numbers))
+    monkeypatch.setenv(HOME_VARIABLE, str(home))
+    return home
+
+
+# --- nothing left behind -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def _no_task_left() -> AsyncIterator[None]:
+    before = asyncio.all_tasks()
+    yield
+    await asyncio.sleep(0)  # a task cancelled by the test's last line ends in the next turn
+    left = asyncio.all_tasks() - before - {asyncio.current_task()}
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
+    assert not left, "tasks left running: " + ", ".join(str(task.get_coro()) for task in left)
+
+
+def _windows() -> list[Any]:
+    from PySide6.QtWidgets import QApplication
+
+    # Qt keeps one label for all tool tips, for as long as the program runs.
+    return [each for each in QApplication.topLevelWidgets() if each.metaObject().className() != "QTipLabel"]
+
+
+def _delete_deferred() -> None:
+    from PySide6.QtCore import QCoreApplication, QEvent
+
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def _no_window_left() -> Iterator[None]:
+    before = {id(window) for window in _windows()}
+    yield
+    _delete_deferred()
+    if any(id(window) not in before for window in _windows()):
+        gc.collect()  # a widget that only a reference cycle still holds is not left behind
+    left = [window for window in _windows() if id(window) not in before]
+    names = ", ".join(f"{type(window).__name__} {window.objectName()!r}" for window in left)
+    for window in left:
+        window.close()
+        window.deleteLater()
+    _delete_deferred()
+    assert not left, "windows left open: " + names
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_behind(request: pytest.FixtureRequest) -> None:
+    if is_async_test(request.node):
+        request.getfixturevalue("_no_task_left")
+    if on_qt_loop(request.node):
+        request.getfixturevalue("_no_window_left")
