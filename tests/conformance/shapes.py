@@ -141,7 +141,7 @@ def id_form(text: str) -> str:
     scheme, separator, rest = address.rpartition("://")
     path = rest[rest.find("/") :] if separator else address
     parts = path.strip("/").split("/")
-    starred = []
+    starred: list[str] = []
     names_next = False
     for part in parts:
         if names_next and starred[-1] != "providers":
