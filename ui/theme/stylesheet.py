@@ -46,6 +46,10 @@ def _surfaces(c: Colors) -> str:
         QFrame[surface="fixed"] {{
             background: {c.well}; border: 1px solid {c.control_border}; border-radius: {Radius.CONTROL}px;
         }}
+        QFrame[surface="sheet_footer"] {{
+            background: transparent; border-bottom-left-radius: {Radius.CARD}px;
+            border-bottom-right-radius: {Radius.CARD}px;
+        }}
         QFrame[surface="docked"] {{ background: {c.raised}; border: 0; border-left: 1px solid {c.border}; }}
         QFrame[line="horizontal"] {{ background: {c.divider}; border: 0; max-height: 1px; min-height: 1px; }}
         QFrame[line="vertical"] {{ background: {c.divider}; border: 0; max-width: 1px; min-width: 1px; }}

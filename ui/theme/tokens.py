@@ -385,8 +385,6 @@ class Height:
     CARD_HEAD = 48
     HEADER = 52
     FOOTER = 57
-    CHART = 64
-    DONUT = 116
 
 
 class Width:
@@ -404,7 +402,7 @@ class Width:
     PAIR_LABEL = 112
     ROW_BUTTON = 128
     FOOTER_BUTTON = 96
-    EMPTY_TEXT = 400
+    READING = 400
     FOLD_NAV_BELOW = 1280
     FLOAT_DETAILS_BELOW = 1180
     STACK_BELOW = 1120
@@ -446,3 +444,17 @@ class Stroke:
     SEGMENT_GAP = 2
     HATCH_STRIPE = 3
     HATCH_PITCH = 12
+
+
+class ChartSize:
+    """Measures of the small charts on tiles and in rows."""
+
+    WIDTH = 240
+    LEAST_WIDTH = 120
+    HEIGHT = 64
+    AXIS = 18
+    SPARK_WIDTH = 62
+    SPARK_HEIGHT = 18
+    DONUT = 116
+    RING = 14
+    LEAST_SEGMENT = 4

@@ -1,0 +1,60 @@
+"""News: what a service, a feed or a page has to say to the user, whatever page is open.
+
+A notice has a key; a newer one with the same key takes the place of the older. Who shows them listens to the hub.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+
+from ui.theme.tokens import Status
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeAction:
+    """One button of a notice."""
+
+    label: str
+    run: Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What happened (`title`), what it means and what to do (`text`), and one to three buttons."""
+
+    key: str
+    status: Status
+    title: str
+    text: str = ""
+    actions: tuple[NoticeAction, ...] = ()
+
+
+class NoticeHub(QObject):
+    """Keeps the notices that stand, oldest first.
+
+    Signals:
+        changed: the notices are others now.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._notices: dict[str, Notice] = {}
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """All that stand, oldest first; one that was replaced keeps its place."""
+        return tuple(self._notices.values())
+
+    def post(self, notice: Notice) -> None:
+        """Show `notice`, in place of an older one with its key."""
+        if self._notices.get(notice.key) != notice:
+            self._notices[notice.key] = notice
+            self.changed.emit()
+
+    def withdraw(self, key: str) -> None:
+        """Take a notice away, if it stands: what it told is over, or was read."""
+        if self._notices.pop(key, None) is not None:
+            self.changed.emit()

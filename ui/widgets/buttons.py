@@ -1,0 +1,165 @@
+"""Buttons in their six kinds. One primary button per page or sheet."""
+
+from enum import StrEnum
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QIcon, QKeySequence, QPaintEvent
+from PySide6.QtWidgets import QPushButton, QStyle, QStyleOptionButton, QStylePainter, QWidget
+
+from ui.theme.theme import Theme
+from ui.theme.tokens import Height, IconSize, Role, Space
+
+
+class Kind(StrEnum):
+    """How loud a button is. `CHOICE` stays pressed; `LINK` opens a place and changes nothing."""
+
+    PRIMARY = "primary"
+    SECONDARY = "secondary"
+    QUIET = "quiet"
+    ICON = "icon"
+    LINK = "link"
+    CHOICE = "choice"
+
+
+class Button(QPushButton):
+    """A push button whose frame comes from the stylesheet, and whose icon and text are set 8 px apart."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        text: str,
+        *,
+        icon: str | None = None,
+        kind: Kind = Kind.SECONDARY,
+        small: bool = False,
+        caret: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        """`icon` is a concept; `caret` says that a menu opens."""
+        super().__init__(text, parent)
+        self._theme = theme
+        self._concept = icon
+        self._kind = kind
+        self._caret = caret
+        self.setProperty("kind", kind.value)
+        self.setProperty("size", "small" if small else "usual")
+        self.setCheckable(kind is Kind.CHOICE)
+        self.setAutoDefault(False)
+        if kind is Kind.LINK:
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    @property
+    def kind(self) -> Kind:
+        """How loud it is."""
+        return self._kind
+
+    def set_icon(self, concept: str | None) -> None:
+        """Show another icon, or none."""
+        self._concept = concept
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        text = self._metrics().size(Qt.TextFlag.TextShowMnemonic, self.text()).width() if self.text() else 0
+        width = text + self._icon_space() + (IconSize.SMALL + Space.XS if self._caret else 0)
+        if self._kind is Kind.LINK:
+            return QSize(width, Space.XL)
+        height = Height.SMALL_BUTTON if self.property("size") == "small" else Height.CONTROL
+        if self._kind is Kind.ICON:
+            return QSize(height, height)
+        return QSize(width + 2 * Space.M + 2, height)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        option.text = ""
+        option.icon = QIcon()
+        painter = QStylePainter(self)
+        painter.drawControl(QStyle.ControlElement.CE_PushButtonBevel, option)
+        color = self._foreground()
+        painter.setFont(self._font())
+        painter.setPen(color)
+        padding = 0 if self._kind in (Kind.LINK, Kind.ICON) else Space.M + 1
+        space = self.rect().adjusted(padding, 0, -padding, 0)
+        if self._caret:
+            caret = QRect(space.right() - IconSize.SMALL + 1, space.top(), IconSize.SMALL, space.height())
+            self._theme.paint_icon(painter, _centred(caret, IconSize.SMALL), "unfold", color)
+            space.setRight(caret.left() - Space.XS - 1)
+        metrics = self._metrics()
+        text_width = metrics.size(Qt.TextFlag.TextShowMnemonic, self.text()).width() if self.text() else 0
+        content = min(self._icon_space() + text_width, space.width())
+        left = space.left() if self._kind is Kind.LINK else space.left() + (space.width() - content) // 2
+        if self._concept:
+            place = QRect(left, space.top(), self._icon_size(), space.height())
+            self._theme.paint_icon(painter, _centred(place, self._icon_size()), self._concept, color)
+        text_left = left + self._icon_space()
+        place = QRect(text_left, space.top(), space.right() - text_left + 1, space.height())
+        text = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, place.width(), Qt.TextFlag.TextShowMnemonic)
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextHideMnemonic
+        if self._kind is Kind.LINK and self.underMouse():
+            font = self._font()
+            font.setUnderline(True)
+            painter.setFont(font)
+        painter.drawText(place, int(flags), text)
+
+    def _foreground(self) -> QColor:
+        if not self.isEnabled() or self.property("refused") == "true":
+            return self._theme.color(Role.TEXT3)
+        if self._kind is Kind.PRIMARY:
+            return self._theme.color(Role.ON_ACCENT)
+        if self._kind is Kind.LINK:
+            return self._theme.color(Role.ACCENT)
+        if self._kind is Kind.CHOICE and self.isChecked():
+            return self._theme.color(Role.HIGHLIGHTED)
+        return self._theme.color(Role.TEXT)
+
+    def _font(self) -> QFont:
+        font = QFont(self.font())
+        if self._kind is Kind.CHOICE and self.isChecked():
+            font.setWeight(QFont.Weight.DemiBold)
+        return font
+
+    def _metrics(self) -> QFontMetrics:
+        font = QFont(self.font())
+        if self._kind in (Kind.CHOICE, Kind.PRIMARY):
+            font.setWeight(QFont.Weight.DemiBold)  # measured bold, so that choosing does not move its neighbours
+        return QFontMetrics(font)
+
+    def _icon_size(self) -> int:
+        return IconSize.NAV if self._kind is Kind.ICON else IconSize.SMALL
+
+    def _icon_space(self) -> int:
+        if not self._concept:
+            return 0
+        return self._icon_size() + (Space.S if self.text() else 0)
+
+
+class IconButton(Button):
+    """A button without a word: its name is in the tooltip with the shortcut, and told to screen readers."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        icon: str,
+        name: str,
+        *,
+        shortcut: QKeySequence | None = None,
+        small: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(theme, "", icon=icon, kind=Kind.ICON, small=small, parent=parent)
+        self.setAccessibleName(name)
+        keys = shortcut.toString(QKeySequence.SequenceFormat.NativeText) if shortcut else ""
+        self.setToolTip(f"{name} ({keys})" if keys else name)
+        if shortcut:
+            self.setShortcut(shortcut)
+
+    def _icon_size(self) -> int:
+        return IconSize.SMALL if self.property("size") == "small" else IconSize.NAV
+
+
+def _centred(space: QRect, side: int) -> QRect:
+    return QRect(space.left() + (space.width() - side) // 2, space.top() + (space.height() - side) // 2, side, side)

@@ -1,0 +1,68 @@
+"""Cards, and the heads of the sections inside them and inside sheets."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from ui.theme.tokens import Height, Role, Space, Status, TextStyle
+from ui.widgets.labels import Text, horizontal_line
+from ui.widgets.painting import set_look
+
+
+class SectionHead(QWidget):
+    """A title of 14 px with a detail beside it, and room for controls at the right."""
+
+    def __init__(self, title: str, detail: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title = Text(title, TextStyle.SECTION)
+        self._detail = Text(detail, TextStyle.CAPTION, Role.TEXT2)
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(0, 0, 0, 0)
+        self.row.setSpacing(Space.S)
+        self.row.addWidget(self._title)
+        self.row.addWidget(self._detail)
+        self.row.addStretch(1)
+
+    def set_title(self, title: str) -> None:
+        """Change the title."""
+        self._title.setText(title)
+
+    def set_detail(self, detail: str) -> None:
+        """Change what stands beside the title."""
+        self._detail.setText(detail)
+
+    def add_control(self, control: QWidget) -> None:
+        """Put `control` at the right."""
+        self.row.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
+
+
+class Card(QFrame):
+    """A white box with round corners. `flush` leaves no room around the body: for tables, which bring their own."""
+
+    def __init__(
+        self, title: str = "", detail: str = "", *, flush: bool = False, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setProperty("surface", "card")
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(1, 1, 1, 1)
+        self._column.setSpacing(0)
+        self.head: SectionHead | None = SectionHead(title, detail) if title else None
+        if self.head is not None:
+            self.head.setMinimumHeight(Height.CARD_HEAD)
+            self.head.row.setContentsMargins(Space.CARD_X - 1, Space.S, Space.M - 1, Space.S)
+            self._column.addWidget(self.head)
+            if flush:
+                self._column.addWidget(horizontal_line())
+        self.body = QVBoxLayout()
+        if flush:
+            self.body.setContentsMargins(0, 0, 0, 0)
+            self.body.setSpacing(0)
+        else:
+            top = 0 if self.head is not None else Space.CARD_Y
+            self.body.setContentsMargins(Space.CARD_X - 1, top, Space.CARD_X - 1, Space.CARD_Y)
+            self.body.setSpacing(Space.S)
+        self._column.addLayout(self.body, 1)
+
+    def set_edge(self, status: Status | None) -> None:
+        """Draw the border in the colour of `status`: the card is about what is wrong."""
+        set_look(self, "edge", status.value if status is not None else "")

@@ -1,0 +1,70 @@
+"""The docked sheet: creates something small beside the page, which stays usable. Nothing is sent from here."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from ui.theme.theme import Theme
+from ui.theme.tokens import Role, Space, TextStyle, Width
+from ui.widgets.buttons import Button, IconButton, Kind
+from ui.widgets.footer import Footer
+from ui.widgets.labels import Text, horizontal_line
+from ui.widgets.page import scrolling
+
+
+class DockedSheet(QFrame):
+    """Head, scrolling body, and a footer that ends in Cancel and one primary button.
+
+    Signals:
+        submitted: the primary button was pressed.
+        cancelled: Cancel, the cross or Esc.
+    """
+
+    submitted = Signal()
+    cancelled = Signal()
+
+    def __init__(
+        self, theme: Theme, title: str, purpose: str = "", *, submit: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setProperty("surface", "docked")
+        self.setFixedWidth(Width.DOCKED_SHEET)
+        self.setAccessibleName(title)
+        self.body = QVBoxLayout()
+        self.body.setContentsMargins(Space.XL, Space.M, Space.XL, Space.M)
+        self.body.setSpacing(Space.M)
+        self.body.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.footer = Footer(theme, surface="sheet_footer", side=Space.XL)
+        self.cancel_button = Button(theme, self.tr("Cancel"))
+        self.submit_button = Button(theme, submit or self.tr("Add to the set-up"), kind=Kind.PRIMARY)
+        self.footer.add_right(self.cancel_button)
+        self.footer.add_right(self.submit_button)
+        self.cancel_button.clicked.connect(self.cancelled)
+        self.submit_button.clicked.connect(self.submitted)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self._build_head(theme, title, purpose))
+        column.addWidget(horizontal_line())
+        column.addWidget(scrolling(self.body), 1)
+        column.addWidget(self.footer)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.cancelled.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _build_head(self, theme: Theme, title: str, purpose: str) -> QHBoxLayout:
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(Text(title, TextStyle.PANEL_TITLE))
+        if purpose:
+            words.addWidget(Text(purpose, TextStyle.CAPTION, Role.TEXT2, wrap=True))
+        self.close_button = IconButton(theme, "close", self.tr("Close"), small=True)
+        self.close_button.clicked.connect(self.cancelled)
+        row = QHBoxLayout()
+        row.setContentsMargins(Space.XL, Space.L, Space.M, Space.M)
+        row.addLayout(words, 1)
+        row.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
+        return row

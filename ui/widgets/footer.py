@@ -1,0 +1,49 @@
+"""The footer of wizards and sheets: quiet buttons left, the worst issue in one sentence, the primary button right."""
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from ui.theme.theme import Theme
+from ui.theme.tokens import Height, Space, Status, Width
+from ui.widgets.buttons import Button
+from ui.widgets.labels import StatusLine, horizontal_line
+
+
+class Footer(QFrame):
+    """57 px with its line. It never scrolls away."""
+
+    def __init__(
+        self, theme: Theme, *, surface: str = "chrome", side: int = Space.PAGE, parent: QWidget | None = None
+    ) -> None:
+        """`side` is the room left and right, as the body above has it."""
+        super().__init__(parent)
+        self.setProperty("surface", surface)
+        self.setFixedHeight(Height.FOOTER)
+        self.message = StatusLine(theme, wrap=False)
+        self.message.setObjectName("footer_message")
+        self.message.hide()
+        self._row = QHBoxLayout()
+        self._row.setContentsMargins(side, 0, side, 0)
+        self._row.setSpacing(Space.S)
+        self._row.addWidget(self.message)
+        self._row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(horizontal_line())
+        column.addLayout(self._row, 1)
+
+    def add_left(self, button: Button) -> None:
+        """Put a button at the left of the sentence."""
+        self._row.insertWidget(self._row.indexOf(self.message), button)
+        self._row.insertSpacing(self._row.indexOf(self.message), Space.L)
+
+    def add_right(self, button: Button) -> None:
+        """Put a button at the right, after those that are there."""
+        button.setMinimumWidth(Width.FOOTER_BUTTON)
+        self._row.addWidget(button)
+
+    def set_worst(self, status: Status | None, text: str = "") -> None:
+        """Say the worst issue, or nothing."""
+        self.message.setVisible(status is not None)
+        if status is not None:
+            self.message.set_status(status, text)

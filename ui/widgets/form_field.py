@@ -1,0 +1,158 @@
+"""A field of a form: label above, control, message below. The first red waits until the field is left."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from ui.theme.theme import Theme
+from ui.theme.tokens import Role, Space, Status, TextStyle
+from ui.widgets.labels import StatusLine, Text
+from ui.widgets.line_edit import LineEdit
+from ui.widgets.painting import set_look
+
+_STAYS_IN_FIELD = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
+
+
+class FormField(QWidget):
+    """Label, control and message as one.
+
+    What is wrong (`set_issue` with `Status.CRITICAL`) is kept, but not shown before the field was left once or
+    `reveal` was called, as pressing Next does. Everything else shows at once.
+    """
+
+    def __init__(
+        self,
+        theme: Theme,
+        label: str,
+        control: QWidget,
+        *,
+        hint: str = "",
+        optional: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        """`hint` stands below the control while there is nothing more pressing to say."""
+        super().__init__(parent)
+        self.control = control
+        self._hint = hint
+        self._issue: tuple[Status, str] | None = None
+        self._is_revealed = False
+        self._label = Text(label, TextStyle.LABEL)
+        self._label.setBuddy(control)
+        control.setAccessibleName(label)
+        self._message = StatusLine(theme, style=TextStyle.CAPTION, tinted=True)
+        self._hint_label = Text(hint, TextStyle.CAPTION, Role.TEXT2, wrap=True)
+        head = QHBoxLayout()
+        head.setSpacing(Space.S)
+        head.addWidget(self._label)
+        if optional:
+            head.addWidget(Text(self.tr("optional"), TextStyle.CAPTION, Role.TEXT2))
+        head.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.XS)
+        column.addLayout(head)
+        column.addWidget(control)
+        column.addWidget(self._message)
+        column.addWidget(self._hint_label)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setFocusProxy(control)
+        control.installEventFilter(self)
+        self._show()
+
+    @property
+    def has_issue(self) -> bool:
+        """True if what stands in the field cannot be used, whether that is shown yet or not."""
+        return self._issue is not None and self._issue[0] is Status.CRITICAL
+
+    @property
+    def message(self) -> str:
+        """What is shown below the control now; empty if only the hint is."""
+        return "" if self._message.isHidden() else self._message.text
+
+    def set_issue(self, text: str | None, status: Status = Status.CRITICAL) -> None:
+        """Say what to type instead (red), or what to know (warning), or a fact worth knowing (green). `None` clears."""
+        self._issue = (status, text) if text else None
+        self._show()
+
+    def set_hint(self, hint: str) -> None:
+        """Change the quiet line."""
+        self._hint = hint
+        self._hint_label.setText(hint)
+        self._show()
+
+    def reveal(self) -> None:
+        """Show the red now."""
+        self._is_revealed = True
+        self._show()
+
+    def forget(self) -> None:
+        """Start anew, for another thing to be edited: the red waits again."""
+        self._is_revealed = False
+        self._issue = None
+        self._show()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QFocusEvent) and event.type() is QEvent.Type.FocusOut:
+            if event.reason() not in _STAYS_IN_FIELD:
+                self.reveal()
+        return False
+
+    def _show(self) -> None:
+        shown = self._issue
+        if shown is not None and shown[0] is Status.CRITICAL and not self._is_revealed:
+            shown = None
+        is_red = shown is not None and shown[0] is Status.CRITICAL
+        set_look(self.control, "state", "invalid" if is_red else "")
+        if shown is not None:
+            self._message.set_status(*shown)
+        self._message.setVisible(shown is not None)
+        self._hint_label.setVisible(shown is None and bool(self._hint))
+        self.control.setAccessibleDescription(shown[1] if shown is not None else self._hint)
+
+
+class TextField(FormField):
+    """A form field around a line of text that is checked at each key.
+
+    Signals:
+        value_edited: the user typed; carries the text.
+    """
+
+    value_edited = Signal(str)
+
+    def __init__(
+        self,
+        theme: Theme,
+        label: str,
+        *,
+        check: Callable[[str], str | None] | None = None,
+        hint: str = "",
+        placeholder: str = "",
+        optional: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        """`check` says what to type instead, or `None` where the text will do. It is asked at each key: be quick."""
+        self.edit = LineEdit(theme, placeholder=placeholder)
+        self._check = check
+        super().__init__(theme, label, self.edit, hint=hint, optional=optional, parent=parent)
+        self.edit.textEdited.connect(self._on_text_edited)
+
+    @property
+    def text(self) -> str:
+        """What stands in the field."""
+        return self.edit.text()
+
+    def set_text(self, text: str) -> None:
+        """Fill the field; this is no edit of the user, so nothing is emitted."""
+        if text != self.edit.text():
+            self.edit.setText(text)
+        self._check_now()
+
+    def _on_text_edited(self, text: str) -> None:
+        self._check_now()
+        self.value_edited.emit(text)
+
+    def _check_now(self) -> None:
+        if self._check is not None:
+            self.set_issue(self._check(self.edit.text()))

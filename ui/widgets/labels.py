@@ -1,0 +1,156 @@
+"""Text and icons that stand by themselves."""
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QHideEvent, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from ui.theme.icons import status_icon
+from ui.theme.theme import Theme
+from ui.theme.tokens import IconSize, Motion, Role, Space, Status, TextStyle
+from ui.widgets.painting import painting, set_look
+
+
+class Text(QLabel):
+    """A label in one style and one role, always plain text: names from outside are never taken as markup."""
+
+    def __init__(
+        self,
+        text: str = "",
+        style: TextStyle = TextStyle.BODY,
+        role: Role = Role.TEXT,
+        *,
+        wrap: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text, parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(wrap)
+        self.setProperty("textStyle", style.value)
+        self.setProperty("tone", role.value)
+        if wrap:
+            self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+
+    def set_role(self, role: Role) -> None:
+        """Change the colour."""
+        set_look(self, "tone", role.value)
+
+    def set_style(self, style: TextStyle) -> None:
+        """Change size and weight."""
+        set_look(self, "textStyle", style.value)
+
+
+class IconLabel(QWidget):
+    """An icon that says nothing by itself: the word beside it does."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        concept: str,
+        role: Role = Role.TEXT,
+        size: int = IconSize.SMALL,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._concept = concept
+        self._role = role
+        self.setFixedSize(QSize(size, size))
+
+    def set_icon(self, concept: str, role: Role) -> None:
+        """Show another icon."""
+        self._concept = concept
+        self._role = role
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with painting(self) as painter:
+            self._theme.paint_icon(painter, self.rect(), self._concept, self._role)
+
+
+class RunningIcon(QWidget):
+    """The one thing that turns: an operation is under way. Still when hidden or when nothing is to move."""
+
+    _STEPS = 20
+
+    def __init__(self, theme: Theme, size: int = IconSize.SMALL, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._step = 0
+        self.setFixedSize(QSize(size, size))
+        self._timer = QTimer(self)
+        self._timer.setInterval(Motion.RUNNING_TURN // self._STEPS)
+        self._timer.timeout.connect(self._on_timer_timeout)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._theme.motion:
+            self._timer.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._timer.stop()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with painting(self) as painter:
+            middle = self.rect().center()
+            painter.translate(middle.x() + 0.5, middle.y() + 0.5)
+            painter.rotate(360 * self._step / self._STEPS)
+            painter.translate(-middle.x() - 0.5, -middle.y() - 0.5)
+            self._theme.paint_icon(painter, self.rect(), "running", Role.INFO)
+
+    def _on_timer_timeout(self) -> None:
+        self._step = (self._step + 1) % self._STEPS
+        self.update()
+
+
+class StatusLine(QWidget):
+    """A status icon and a sentence: a message below a field, a check, the worst issue in a footer."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        status: Status = Status.NEUTRAL,
+        text: str = "",
+        *,
+        style: TextStyle = TextStyle.BODY,
+        tinted: bool = False,
+        wrap: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:
+        """`tinted` draws the words in the colour of the status as well."""
+        super().__init__(parent)
+        self._tinted = tinted
+        size = IconSize.CHIP if style is TextStyle.CAPTION else IconSize.SMALL
+        self._icon = IconLabel(theme, status_icon(status), Role(status.value), size)
+        self._text = Text(text, style, wrap=wrap)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(Space.S)
+        layout.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop if wrap else Qt.AlignmentFlag.AlignVCenter)
+        layout.addWidget(self._text, 1)
+        self.set_status(status, text)
+
+    @property
+    def text(self) -> str:
+        """The sentence."""
+        return self._text.text()
+
+    def set_status(self, status: Status, text: str, *, icon: str | None = None) -> None:
+        """Show another status; `icon` stands in for its usual icon."""
+        self._icon.set_icon(icon or status_icon(status), Role(status.value))
+        self._text.setText(text)
+        self._text.set_role(Role(status.value) if self._tinted else Role.TEXT)
+
+
+def horizontal_line() -> QFrame:
+    """A divider across."""
+    line = QFrame()
+    line.setProperty("line", "horizontal")
+    return line
+
+
+def vertical_line() -> QFrame:
+    """A divider from top to bottom."""
+    line = QFrame()
+    line.setProperty("line", "vertical")
+    return line

@@ -1,0 +1,181 @@
+"""The modal sheet: an operation, at the right, over a scrim. Never a box in the middle for these."""
+
+from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPoint, QPropertyAnimation, QRect, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from shiboken6 import isValid
+
+from ui.theme.theme import Theme
+from ui.theme.tokens import Connection, Motion, Role, Space, TextStyle, Width
+from ui.widgets.buttons import Button, IconButton, Kind
+from ui.widgets.connection_chip import ConnectionChip
+from ui.widgets.footer import Footer
+from ui.widgets.labels import Text, horizontal_line
+from ui.widgets.page import scrolling
+from ui.widgets.reasoned_button import ReasonedButton
+
+
+class ModalSheet(QWidget):
+    """Head with title and connection, scrolling body, footer with the worst warning, Cancel and the primary button.
+
+    While it is open the keyboard stays inside, and on closing it goes back to where it was. There is no default
+    button: Enter in a field starts nothing.
+
+    Signals:
+        submitted: the primary button was pressed and is allowed.
+        closed: the sheet is gone, for whatever reason.
+    """
+
+    submitted = Signal()
+    closed = Signal()
+
+    def __init__(
+        self,
+        theme: Theme,
+        title: str,
+        purpose: str = "",
+        *,
+        submit: str,
+        submit_icon: str | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._focus_before: QWidget | None = None
+        self._panel = QFrame(self)
+        self._panel.setProperty("surface", "raised")
+        self.setAccessibleName(title)
+        self.connection_chip = ConnectionChip(theme)
+        self.connection_chip.hide()
+        self._title = Text(title, TextStyle.PAGE_TITLE)
+        self._purpose = Text(purpose, TextStyle.BODY, Role.TEXT2, wrap=True)
+        self._purpose.setVisible(bool(purpose))
+        self.close_button = IconButton(theme, "close", self.tr("Close"), small=True)
+        self.close_button.setObjectName("sheet_close")
+        self.close_button.clicked.connect(self.close_sheet)
+        self.body = QVBoxLayout()
+        self.body.setContentsMargins(Space.XXL, Space.M, Space.XXL, Space.M)
+        self.body.setSpacing(Space.M)
+        self.body.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.cancel_button = Button(theme, self.tr("Cancel"))
+        self.cancel_button.setObjectName("sheet_cancel")
+        self.cancel_button.clicked.connect(self.close_sheet)
+        self.submit_button = ReasonedButton(theme, submit, icon=submit_icon, kind=Kind.PRIMARY)
+        self.submit_button.setObjectName("sheet_submit")
+        self.submit_button.activated.connect(self.submitted)
+        self.footer = Footer(theme, surface="sheet_footer", side=Space.XXL)
+        self.footer.add_right(self.cancel_button)
+        self.footer.add_right(self.submit_button)
+        self._build()
+        self.hide()
+
+    def set_title(self, title: str, purpose: str = "") -> None:
+        """Change what the head says."""
+        self._title.setText(title)
+        self._purpose.setText(purpose)
+        self._purpose.setVisible(bool(purpose))
+        self.setAccessibleName(title)
+
+    def set_connection(self, name: str, connection: Connection) -> None:
+        """Say in the head where this will happen."""
+        self.connection_chip.set_connection(name, "", connection)
+        self.connection_chip.show()
+
+    def open_over(self, window: QWidget) -> None:
+        """Slide in over `window` and take the keyboard."""
+        self._focus_before = QApplication.focusWidget()
+        self.setParent(window)
+        window.installEventFilter(self)
+        self.setGeometry(window.rect())
+        self._place_panel()
+        self.show()
+        self.raise_()
+        stops = self._stops()
+        first = next((stop for stop in stops if stop is not self.close_button), None)
+        (first or self.close_button).setFocus(Qt.FocusReason.OtherFocusReason)
+        if self._theme.motion:
+            self._slide_in()
+
+    def close_sheet(self) -> None:
+        """Go away and give the focus back. Whatever was started goes on."""
+        if self.isHidden():
+            return
+        window = self.window()
+        window.removeEventFilter(self)
+        self.hide()
+        before, self._focus_before = self._focus_before, None
+        if before is not None and isValid(before) and before.isVisible():
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.closed.emit()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        stops = self._stops()
+        focused = QApplication.focusWidget()
+        here = stops.index(focused) if focused in stops else -1
+        if stops:
+            reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+            step = 1 if forward else -1
+            stops[(here + step) % len(stops)].setFocus(reason)
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc closes. All other keys end here too: the page below must not hear them."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_sheet()
+        event.accept()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Resize and isinstance(watched, QWidget):
+            self.setGeometry(watched.rect())
+            self._place_panel()
+        return False
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        scrim = QColor(self._theme.colors.scrim)
+        scrim.setAlphaF(self._theme.colors.scrim_percent / 100)
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), scrim)
+        painter.end()
+
+    def _build(self) -> None:
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self._title)
+        words.addWidget(self._purpose)
+        head = QHBoxLayout()
+        head.setContentsMargins(Space.XXL, Space.L, Space.M, Space.M)
+        head.setSpacing(Space.S)
+        head.addLayout(words, 1)
+        head.addWidget(self.connection_chip, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout(self._panel)
+        column.setContentsMargins(1, 1, 1, 1)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(horizontal_line())
+        column.addWidget(scrolling(self.body), 1)
+        column.addWidget(self.footer)
+
+    def _place_panel(self) -> None:
+        width = min(Width.MODAL_SHEET, self.width() - 2 * Space.S)
+        top = Space.M
+        self._panel.setGeometry(QRect(self.width() - width - Space.S, top, width, self.height() - 2 * top))
+
+    def _slide_in(self) -> None:
+        slide = QPropertyAnimation(self._panel, b"pos", self._panel)
+        slide.setDuration(Motion.SHEET_SLIDE)
+        slide.setEasingCurve(QEasingCurve.Type.OutCubic)
+        slide.setStartValue(self._panel.pos() + QPoint(Space.XXL * 2, 0))
+        slide.setEndValue(self._panel.pos())
+        slide.start()
+
+    def _stops(self) -> list[QWidget]:
+        """What Tab goes through, in order."""
+        stops = []
+        widget = self.nextInFocusChain()
+        while widget is not self:
+            reachable = bool(widget.focusPolicy().value & Qt.FocusPolicy.TabFocus.value) and widget.isEnabled()
+            if reachable and self.isAncestorOf(widget) and widget.isVisibleTo(self) and widget.focusProxy() is None:
+                stops.append(widget)
+            widget = widget.nextInFocusChain()
+        return stops

@@ -1,0 +1,114 @@
+"""The frame of a page: title, one line of purpose, buttons, freshness, room for banners, and the body."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from ui.theme.tokens import Role, Space, TextStyle
+from ui.widgets.labels import Text
+
+
+class PageHeader(QWidget):
+    """Title and purpose left; freshness and at most four buttons right."""
+
+    def __init__(self, title: str, purpose: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title = Text(title, TextStyle.PAGE_TITLE)
+        self._purpose = Text(purpose, TextStyle.BODY, Role.TEXT2, wrap=True)
+        self._purpose.setVisible(bool(purpose))
+        self._freshness = Text("", TextStyle.BODY, Role.TEXT2)
+        self._freshness.hide()
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        self._title_row = QHBoxLayout()
+        self._title_row.setSpacing(Space.M)
+        self._title_row.addWidget(self._title)
+        self._title_row.addStretch(1)
+        words.addLayout(self._title_row)
+        words.addWidget(self._purpose)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(Space.S)
+        self._row.addLayout(words, 1)
+        self._row.addWidget(self._freshness, 0, Qt.AlignmentFlag.AlignVCenter)
+
+    @property
+    def title(self) -> str:
+        """The title as shown."""
+        return self._title.text()
+
+    def set_title(self, title: str) -> None:
+        """Change the title."""
+        self._title.setText(title)
+
+    def set_purpose(self, purpose: str) -> None:
+        """Change the line below the title."""
+        self._purpose.setText(purpose)
+        self._purpose.setVisible(bool(purpose))
+
+    def set_freshness(self, text: str) -> None:
+        """Say how old the figures are, left of the buttons."""
+        self._freshness.setText(text)
+        self._freshness.setVisible(bool(text))
+
+    def add_beside_title(self, widget: QWidget) -> None:
+        """Put a chip right after the title."""
+        self._title_row.insertWidget(self._title_row.count() - 1, widget, 0, Qt.AlignmentFlag.AlignVCenter)
+
+    def add_button(self, button: QWidget) -> None:
+        """Add a button at the right."""
+        self._row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+
+
+class Page(QWidget):
+    """A page with header and body. With `scrolls` the body scrolls where the window is too low; the header stays.
+
+    The shell lends its banners to the page on show (`set_banners`), so that they stand below the header.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        purpose: str = "",
+        *,
+        top: int = Space.PAGE,
+        scrolls: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.header = PageHeader(title, purpose)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(Space.M)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, top, 0, 0)
+        self._column.setSpacing(0)
+        head = QVBoxLayout()
+        head.setContentsMargins(Space.PAGE, 0, Space.PAGE, Space.L)
+        head.addWidget(self.header)
+        self._column.addLayout(head)
+        self._banner_place = QVBoxLayout()
+        self._banner_place.setContentsMargins(Space.PAGE, 0, Space.PAGE, 0)
+        self._column.addLayout(self._banner_place)
+        self.body.setContentsMargins(Space.PAGE, 0, Space.PAGE, Space.L)
+        if scrolls:
+            self._column.addWidget(scrolling(self.body), 1)
+        else:
+            self._column.addLayout(self.body, 1)
+
+    def set_banners(self, banners: QWidget) -> None:
+        """Stand `banners` below the header."""
+        self._banner_place.addWidget(banners)
+
+
+def scrolling(body: QVBoxLayout) -> QScrollArea:
+    """A frameless area that scrolls `body` up and down, never sideways."""
+    inner = QWidget()
+    inner.setProperty("surface", "none")
+    inner.setLayout(body)
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.viewport().setAutoFillBackground(False)
+    area.setWidget(inner)
+    return area

@@ -1,0 +1,64 @@
+"""What painted widgets share: sharp rounded boxes, and a new look after a property changed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+from PySide6.QtWidgets import QWidget
+
+from ui.theme.tokens import Stroke
+
+
+@contextmanager
+def painting(widget: QWidget) -> Iterator[QPainter]:
+    """A smooth painter on `widget` that is always ended."""
+    painter = QPainter(widget)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    try:
+        yield painter
+    finally:
+        painter.end()
+
+
+def fill_box(painter: QPainter, rect: QRect | QRectF, color: str | QColor, radius: float = 0.0) -> None:
+    """Fill a box, with round corners if `radius` says so."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QBrush(QColor(color)))
+    painter.drawRoundedRect(QRectF(rect), radius, radius)
+
+
+def outline_box(
+    painter: QPainter, rect: QRect | QRectF, color: str | QColor, radius: float = 0.0, width: float = Stroke.HAIRLINE
+) -> None:
+    """Draw the line of a box inside `rect`, so that it is sharp at whole scales."""
+    inset = width / 2
+    painter.setPen(QPen(QColor(color), width))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(QRectF(rect).adjusted(inset, inset, -inset, -inset), radius, radius)
+
+
+def hatch(painter: QPainter, rect: QRect | QRectF, color: str | QColor, stripe: float, pitch: float) -> None:
+    """Lay slanted stripes over `rect`: the sign of the practice vault, readable without its colour."""
+    box = QRectF(rect)
+    painter.save()
+    painter.setClipRect(box)
+    painter.setPen(QPen(QColor(color), stripe))
+    left = box.left() - box.height()
+    while left < box.right() + box.height():
+        painter.drawLine(
+            QPointF(left, box.bottom() + stripe), QPointF(left + box.height() + 2 * stripe, box.top() - stripe)
+        )
+        left += pitch
+    painter.restore()
+
+
+def set_look(widget: QWidget, name: str, value: str) -> None:
+    """Set a property that the stylesheet chooses by, and have the widget look like it."""
+    if widget.property(name) == value:
+        return
+    widget.setProperty(name, value)
+    style = widget.style()
+    style.unpolish(widget)
+    style.polish(widget)
+    widget.update()

@@ -1,0 +1,106 @@
+"""The greyed action: it looks disabled, can still be reached and pressed, and then says why it has to wait."""
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QEnterEvent, QFocusEvent, QHideEvent
+from PySide6.QtWidgets import QWidget
+
+from ui.theme.theme import Theme
+from ui.theme.tokens import Motion
+from ui.widgets.buttons import Button, Kind
+from ui.widgets.callout import Callout, Refusal
+from ui.widgets.painting import set_look
+
+_BY_KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
+
+
+class ReasonedButton(Button):
+    """A button that refuses with a reason. A disabled widget takes neither focus nor clicks, so it stays enabled.
+
+    Signals:
+        activated: pressed and allowed. Connect this one: `clicked` is also emitted when it refuses.
+    """
+
+    activated = Signal()
+
+    def __init__(
+        self,
+        theme: Theme,
+        text: str,
+        *,
+        icon: str | None = None,
+        kind: Kind = Kind.SECONDARY,
+        small: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(theme, text, icon=icon, kind=kind, small=small, parent=parent)
+        self._refusal: Refusal | None = None
+        self._callout: Callout | None = None
+        self._hover_timer = QTimer(self)
+        self._hover_timer.setSingleShot(True)
+        self._hover_timer.setInterval(Motion.CALLOUT_DELAY)
+        self._hover_timer.timeout.connect(self._explain)
+        self.clicked.connect(self._on_clicked)
+
+    @property
+    def refusal(self) -> Refusal | None:
+        """Why it refuses now; `None` where it would act."""
+        return self._refusal
+
+    @property
+    def callout(self) -> Callout | None:
+        """The explanation, while it is on screen."""
+        return self._callout
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Grey it out, for this reason."""
+        self._refusal = refusal
+        self.setAccessibleDescription(refusal.reason)
+        set_look(self, "refused", "true")
+
+    def allow(self) -> None:
+        """Let it act again."""
+        self._refusal = None
+        self.setAccessibleDescription("")
+        set_look(self, "refused", "false")
+        self._dismiss()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        if self._refusal is not None:
+            self._hover_timer.start()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._hover_timer.stop()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if self._refusal is not None and event.reason() in _BY_KEYBOARD:
+            self._explain()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._hover_timer.stop()
+        self._dismiss()
+
+    def _on_clicked(self) -> None:
+        if self._refusal is None:
+            self.activated.emit()
+            return
+        self._explain()
+        if self._callout is not None and self.hasFocus() and self._refusal.ways:
+            self._callout.focus_first_way()
+
+    def _explain(self) -> None:
+        if self._refusal is None or self._callout is not None or not self.isVisible():
+            return
+        self._callout = Callout(self._theme, self, self._refusal)
+        self._callout.dismissed.connect(self._on_callout_dismissed)
+        self._callout.open()
+
+    def _dismiss(self) -> None:
+        if self._callout is not None:
+            self._callout.dismiss()
+
+    def _on_callout_dismissed(self) -> None:
+        self._callout = None
