@@ -1,22 +1,30 @@
-"""What the window shows of each kind, and where in Azure's JSON it stands: read here a second time, by other code.
-
-`losses(kind, raw, value)` holds a domain value against the record it was made of. The reading rules are stated in this
-module and share nothing with the adapters: a field the adapters drop, swap or misread is told with its place in the
-record. A field that only another replication provider lacks is not applicable there (`of`).
-"""
+"""What the window shows of each kind, and where in Azure's JSON it stands: a table, written apart from the adapters."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
-from app.domain.arm_id import ArmId
-
-Json = Mapping[str, Any]
-Reading = Callable[[Any], Any]
+from tests.conformance.readings import (
+    Reading,
+    code_alone,
+    fabric_or_its_name,
+    health,
+    is_connected,
+    job_of_task,
+    job_state,
+    last_segment,
+    moment,
+    number,
+    optional_number,
+    os_type,
+    presence,
+    text,
+    text_of_number,
+    texts,
+    words_alone,
+)
 
 
 class Kind(StrEnum):
@@ -33,90 +41,6 @@ class Kind(StrEnum):
     RECOVERY_PLAN = "replicationRecoveryPlans"
     JOB = "replicationJobs"
     EVENT = "replicationEvents"
-
-
-# --- readings: from a raw value (None where the key is missing) to what the domain must hold ------------------------
-
-
-def text(raw: Any) -> str:
-    return "" if raw is None else str(raw)
-
-
-def texts(raw: Any) -> tuple[str, ...]:
-    return tuple(raw or ())
-
-
-def number(raw: Any) -> int:
-    """Numbers come as numbers and as text."""
-    return optional_number(raw) or 0
-
-
-def optional_number(raw: Any) -> int | None:
-    return None if raw in (None, "") else int(float(raw))
-
-
-def text_of_number(raw: Any) -> str:
-    """A code that is a number; 0 is none."""
-    return text(optional_number(raw) or None)
-
-
-def moment(raw: Any) -> datetime | None:
-    """The years 1, 1601 and 1753 stand for never; a time without a zone is UTC."""
-    if not raw:
-        return None
-    whole, _, fraction = str(raw).rstrip("Z").partition(".")
-    time = datetime.strptime(whole, "%Y-%m-%dT%H:%M:%S").replace(tzinfo=UTC)
-    if time.year in (1, 1601, 1753):
-        return None
-    return time + timedelta(microseconds=int(f"{fraction:0<6}"[:6] or 0))
-
-
-def one_of(words: tuple[str, ...], otherwise: str, missing: str) -> Callable[[Any], str]:
-    """A word from a list, whatever its case; any other word reads as `otherwise`."""
-    known = {word.lower(): word for word in words}
-    return lambda raw: missing if raw is None else known.get(str(raw).lower(), otherwise)
-
-
-health = one_of(("Normal", "Warning", "Critical", "None", "Unknown"), otherwise="Unknown", missing="None")
-presence = one_of(("Present", "NotPresent", "Unknown"), otherwise="Unknown", missing="Unknown")
-os_type = one_of(("Windows", "Linux"), otherwise="", missing="")
-
-
-def job_state(raw: Any) -> str:
-    words = ("NotStarted", "InProgress", "Suspended", "Succeeded", "Failed", "Cancelled", "CompletedWithInformation")
-    if raw == "PartiallySucceeded":
-        return "CompletedWithInformation"
-    return one_of(words, otherwise="Other", missing="Other")(raw)
-
-
-def is_connected(raw: Any) -> bool:
-    """Only a service that says so has lost its host."""
-    return raw in ("Connected", None)
-
-
-def job_of_task(raw: Any) -> str:
-    """A task without a job of its own links to the bare collection of jobs."""
-    return "" if text(raw).endswith("/") else text(raw)
-
-
-def last_segment(raw: Any) -> str:
-    return text(raw).rsplit("/", 1)[-1]
-
-
-def fabric_or_its_name(raw: Any) -> str:
-    """The friendly name as it is, or the fabric's name out of an id."""
-    return text(raw).split("/replicationFabrics/")[-1].split("/")[0]
-
-
-def code_alone(raw: Any) -> str:
-    return text(raw) if text(raw).isdigit() else ""
-
-
-def words_alone(raw: Any) -> str:
-    return "" if text(raw).isdigit() else text(raw)
-
-
-# --- what is shown ---------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -427,75 +351,3 @@ FIELDS: Mapping[Kind, tuple[Shown, ...]] = {
         Shown("fabric_id", "properties.fabricId"),
     ),
 }
-
-
-# --- holding one against the other -----------------------------------------------------------------------------------
-
-
-def losses(kind: Kind, raw: Json, value: object) -> Iterator[str]:
-    """Every shown field of `value` that does not say what its record says."""
-    yield from _losses(FIELDS[kind], raw, value, instance_type(raw), "")
-
-
-def instance_type(raw: Json) -> str:
-    """Which replication provider or fabric a record is of."""
-    for place in ("providerSpecificDetails", "customDetails"):
-        found = dig(raw, f"properties.{place}.instanceType")
-        if found is not None:
-            return str(found)
-    return ""
-
-
-def dig(raw: Any, path: str) -> Any:
-    """The value at a dotted path, the first of several that holds something, or None."""
-    first, *others = path.split("|")
-    found = raw
-    for step in filter(None, first.split(".")):
-        if isinstance(found, Mapping):
-            found = found.get(step)
-        elif isinstance(found, list) and step.isdigit() and int(step) < len(found):
-            found = found[int(step)]
-        else:
-            found = None
-    for other in others:
-        found = found if found not in (None, "") else dig(raw, other)
-    return found
-
-
-def _losses(fields: tuple[Shown, ...], raw: Any, value: Any, instance: str, place: str) -> Iterator[str]:
-    for shown in fields:
-        if shown.of and instance not in shown.of:
-            continue
-        here = f"{place}{shown.field}"
-        told, got = dig(raw, shown.raw), _attribute(value, shown.field)
-        if shown.parts:
-            wanted = _without_repetitions(shown, told or []) if shown.once else told or []
-            if len(wanted) != len(got):
-                yield f"{here}: the record's {shown.raw} has {len(wanted)} entries, the value {len(got)}"
-                continue
-            for index, (raw_part, part) in enumerate(zip(wanted, got, strict=True)):
-                yield from _losses(shown.parts, raw_part, part, instance, f"{here}[{index}].")
-        elif got is _ABSENT:
-            if told is not None:
-                yield f"{here}: the record's {shown.raw} is {told!r}, the value has no such thing"
-        elif shown.reading(told) != got:
-            yield f"{here}: the record's {shown.raw} is {told!r}, the value holds {got!r}"
-
-
-def _without_repetitions(shown: Shown, entries: list[Any]) -> list[Any]:
-    """The entries, each once; alike is what shows alike."""
-    return list(
-        {tuple(part.reading(dig(entry, part.raw)) for part in shown.parts): entry for entry in entries}.values()
-    )
-
-
-_ABSENT = object()
-"""Stands for a field of a thing that the value does not have at all; right where the record has none either."""
-
-
-def _attribute(value: Any, path: str) -> Any:
-    for name in path.split("."):
-        if value is None:
-            return _ABSENT
-        value = getattr(value, name)
-    return str(value) if isinstance(value, ArmId) else value

@@ -16,8 +16,9 @@ import pytest
 
 from app.adapters.azure import job_mapping, protected_item_mapping, protection_mapping
 from app.adapters.azure.kind import Kind as Reader
+from tests.conformance.losses import dig, losses
 from tests.conformance.records import Record, in_words_of_today, recorded, sampled
-from tests.conformance.shown import FIELDS, Kind, Shown, dig, losses
+from tests.conformance.shown import FIELDS, Kind, Shown
 from tests.support.recordings import needs_recordings
 from tests.support.tables import Tell
 
