@@ -59,7 +59,8 @@ class CannotContinue(Exception):
 
 
 def say(text: str) -> None:
-    print(text, flush=True)
+    encoding = sys.stdout.encoding or "ascii"
+    print(text.encode(encoding, "replace").decode(encoding), flush=True)  # a console may lack a tool's characters
 
 
 def call(command: Sequence[str], environ: dict[str, str], folder: Path | None = None) -> int:
@@ -104,9 +105,10 @@ def suitable_pythons() -> list[str]:
 
 def has_display(platform: str, environ: dict[str, str]) -> bool:
     """Whether a window can be shown. Without one Qt aborts instead of raising, so this is asked before it starts."""
-    if not platform.startswith("linux"):
-        return True
-    return bool(environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY") or environ.get("QT_QPA_PLATFORM"))
+    chosen = environ.get("QT_QPA_PLATFORM", "").partition(":")[0]
+    if chosen:
+        return chosen not in ("offscreen", "minimal")
+    return not platform.startswith("linux") or bool(environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY"))
 
 
 def can_load(library: str) -> bool:
@@ -247,8 +249,8 @@ def run(python: Path, arguments: Sequence[str]) -> int:
     with_display = has_display(sys.platform, environ)
     started_with = window_arguments(arguments, with_display)
     if not with_display:
-        environ["QT_QPA_PLATFORM"] = "offscreen"
-        say("No display here: running the tour unattended. Its pictures and tour.json: " + started_with[-1])
+        environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+        say("No display here, so the program takes the tour unattended: " + shlex.join(started_with))
     command = [str(python), "-m", "ui", *started_with]
     if os.name == "posix":
         os.execve(command[0], command, environ)  # signals and the exit status are the program's own
@@ -289,7 +291,7 @@ def test(python: Path, arguments: Sequence[str]) -> int:
 def bench(python: Path, names: Sequence[str]) -> int:
     environ = dict(os.environ)
     if not has_display(sys.platform, environ):
-        environ["QT_QPA_PLATFORM"] = "offscreen"
+        environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     return call([str(python), "-m", "tests.bench", *names], environ, ROOT)
 
 
