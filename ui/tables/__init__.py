@@ -1,0 +1,1 @@
+"""Lists of records: columns, the keyed model, the table with its states, filter bar and editing."""

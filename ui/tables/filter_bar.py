@@ -1,0 +1,158 @@
+"""The filter above a table: a box for words, facets as pills with counts, and how many rows are left."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QWidget
+
+from ui.tables.record_model import RecordTableModel
+from ui.tables.row_filter import Facet
+from ui.theme.icons import status_icon
+from ui.theme.theme import Theme
+from ui.theme.tokens import Height, Role, Space, TextStyle
+from ui.widgets.buttons import Button, Kind
+from ui.widgets.labels import Text
+
+
+class FilterBar(QWidget):
+    """Sets the filter of a record model and shows it; follows when somebody else clears it."""
+
+    def __init__(
+        self, theme: Theme, model: RecordTableModel[Any], *, placeholder: str, parent: QWidget | None = None
+    ) -> None:
+        """`placeholder` says what is searched, such as "Name, host, policy or state"."""
+        super().__init__(parent)
+        self._theme = theme
+        self._model = model
+        self.box = QLineEdit()
+        self.box.setObjectName("filter_box")
+        self.box.setPlaceholderText(placeholder)
+        self.box.setAccessibleName(placeholder)
+        self.box.setClearButtonEnabled(True)
+        self.box.addAction(theme.icon("search", Role.TEXT2), QLineEdit.ActionPosition.LeadingPosition)
+        self.count = Text("", TextStyle.BODY, Role.TEXT2)
+        self._pills: list[FacetPill | OptionPill] = []
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(Space.CARD_X - Space.XS, Space.M, Space.CARD_X, Space.M)
+        self._row.setSpacing(Space.S)
+        self._row.addWidget(self.box, 2)
+        for facet in model.facets:
+            self._add_facet(facet)
+        self._row.addStretch(1)
+        self._row.addWidget(self.count)
+        self.box.textChanged.connect(self._on_box_text_changed)
+        self.box.installEventFilter(self)
+        model.rearranged.connect(self._show)
+        self._show()
+
+    def focus_box(self) -> None:
+        """Ctrl+F: to the box, with its words selected."""
+        self.box.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.box.selectAll()
+
+    def _add_facet(self, facet: Facet[Any]) -> None:
+        if not facet.as_pills:
+            self._add_pill(FacetPill(self._theme, self._model, facet))
+            return
+        self._add_pill(OptionPill(self._theme, self._model, facet, None))
+        for option in facet.options:
+            self._add_pill(OptionPill(self._theme, self._model, facet, option.value))
+
+    def _add_pill(self, pill: FacetPill | OptionPill) -> None:
+        self._pills.append(pill)
+        self._row.addWidget(pill)
+
+    def _show(self) -> None:
+        """Counts, pills and words as the model has them now."""
+        model = self._model
+        of = self.tr("{shown} of {total}").format(shown=f"{model.shown_count:,}", total=f"{model.total_count:,}")
+        self.count.setText(of)
+        if self.box.text() != model.filter.text:
+            self.box.setText(model.filter.text)
+        for pill in self._pills:
+            pill.show_filter()
+
+    def _on_box_text_changed(self, text: str) -> None:
+        self._model.set_filter(self._model.filter.with_text(text))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Esc clears the box; in an empty box it is left to whoever is around."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if event.key() == Qt.Key.Key_Escape and self.box.text():
+                self.box.clear()
+                return True
+        return super().eventFilter(watched, event)
+
+
+class FacetPill(Button):
+    """One facet: opens a menu to tick values in; while some are ticked it names them and a click clears them."""
+
+    def __init__(self, theme: Theme, model: RecordTableModel[Any], facet: Facet[Any]) -> None:
+        super().__init__(theme, facet.title, icon="filter", kind=Kind.CHOICE, small=True)
+        self._model = model
+        self._facet = facet
+        self.setObjectName(f"facet_{facet.id}")
+        self.clicked.connect(self._on_clicked)
+
+    def show_filter(self) -> None:
+        values = self._model.filter.facets.get(self._facet.id, frozenset())
+        self.setChecked(bool(values))
+        self.set_icon("close" if values else "filter")
+        self.setText(f"{self._facet.title}: {', '.join(sorted(values))}" if values else self._facet.title)
+
+    def build_menu(self) -> QMenu:
+        menu = QMenu(self)
+        counts = self._model.facet_counts(self._facet)
+        known = [option.value for option in self._facet.options]
+        chosen = self._model.filter.facets.get(self._facet.id, frozenset())
+        for value in [*known, *sorted(set(counts) - set(known))]:
+            action = QAction(f"{value}   {counts[value]:,}", menu)
+            action.setCheckable(True)
+            action.setChecked(value in chosen)
+            action.setData(value)
+            action.toggled.connect(lambda ticked, value=value: self._turn(value, ticked))
+            menu.addAction(action)
+        return menu
+
+    def _turn(self, value: str, ticked: bool) -> None:
+        values = self._model.filter.facets.get(self._facet.id, frozenset())
+        changed = values | {value} if ticked else values - {value}
+        self._model.set_filter(self._model.filter.with_facet(self._facet.id, changed))
+
+    def _on_clicked(self) -> None:
+        if self._model.filter.facets.get(self._facet.id):
+            self._model.set_filter(self._model.filter.with_facet(self._facet.id, frozenset()))
+            return
+        self.setChecked(False)
+        menu = self.build_menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
+
+
+class OptionPill(Button):
+    """One value of a facet with its count, or all of them; pressing one lifts the others."""
+
+    def __init__(self, theme: Theme, model: RecordTableModel[Any], facet: Facet[Any], value: str | None) -> None:
+        status = next((option.status for option in facet.options if option.value == value), None)
+        super().__init__(theme, "", icon=status_icon(status) if status else None, kind=Kind.CHOICE, small=True)
+        self._model = model
+        self._facet = facet
+        self._value = value
+        self.setObjectName(f"facet_{facet.id}_{value or 'all'}")
+        self.setMinimumHeight(Height.SMALL_BUTTON)
+        self.clicked.connect(self._on_clicked)
+
+    def show_filter(self) -> None:
+        counts = self._model.facet_counts(self._facet)
+        count = counts.total() if self._value is None else counts[self._value]
+        chosen = self._model.filter.facets.get(self._facet.id, frozenset())
+        self.setText(f"{self.tr('All') if self._value is None else self._value} {count:,}")
+        self.setChecked(self._value in chosen if self._value is not None else not chosen)
+
+    def _on_clicked(self) -> None:
+        values = frozenset() if self._value is None else frozenset({self._value})
+        self._model.set_filter(self._model.filter.with_facet(self._facet.id, values))
+        self.show_filter()
