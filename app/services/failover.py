@@ -1,0 +1,189 @@
+"""Failover operations: reading what a sheet needs, starting them through the runner, and looking at what they made."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from app.domain.arm_id import ArmId, resource_group_id
+from app.domain.azure import AzureMachine, VirtualNetwork
+from app.domain.protected_item import ReplicationProtectedItem
+from app.domain.recovery import RecoveryPoint
+from app.domain.rules import Rules
+from app.errors import Conflict, NotFound
+from app.flows.action import Action
+from app.flows.failover import (
+    Fact,
+    FailoverChoices,
+    FailoverKind,
+    FailoverOperation,
+    FailoverPoints,
+    Happening,
+    confirmation,
+    facts,
+    failover_actions,
+    happenings,
+    operation,
+)
+from app.flows.failover_checks import Check, FailoverFacts, checks, is_blocked
+from app.ports.clock import Clock
+from app.runtime.progress import Progress, Report, silent
+from app.runtime.together import together
+from app.services.gateways import Gateways
+from app.services.runner import Runner
+
+_POINTS_AT_ONCE = 8
+_TEST_SUFFIX = "-test"
+
+
+@dataclass(frozen=True, slots=True)
+class FailoverSheet:
+    """One opening of the sheet: the machines as they were read, and all that is shown about them."""
+
+    operation: FailoverOperation
+    items: tuple[ReplicationProtectedItem, ...]
+    facts: FailoverFacts
+    occasion: str
+    suggested: FailoverChoices
+    usual_s: float | None = None
+
+    @property
+    def networks(self) -> tuple[VirtualNetwork, ...]:
+        """Networks to choose from, those apart from real failovers first."""
+        live = {item.target_network_id.rstrip("/").lower() for item in self.items}
+        return tuple(sorted(self.facts.networks, key=lambda network: (network.id.key in live, network.name.lower())))
+
+    @property
+    def points(self) -> tuple[RecoveryPoint, ...]:
+        """The points to choose from; only a single machine has a choice of its own."""
+        return self.facts.points.of(self.items[0]) if len(self.items) == 1 else ()
+
+    @property
+    def confirmation(self) -> str:
+        """What the user types to go on; empty asks for nothing."""
+        return confirmation(self.operation, self.items)
+
+    @property
+    def box(self) -> tuple[Fact, ...]:
+        return facts(self.operation, self.items)
+
+    def checks(self, choices: FailoverChoices) -> tuple[Check, ...]:
+        return checks(self.operation, self.items, choices, self.facts)
+
+    def happenings(self, choices: FailoverChoices) -> tuple[Happening, ...]:
+        return happenings(self.operation, choices, self.usual_s)
+
+    def actions(self, choices: FailoverChoices) -> tuple[Action, ...]:
+        return failover_actions(
+            self.operation, self.items, choices, self.facts.points, occasion=self.occasion, usual_s=self.usual_s
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class MachineMade:
+    """A machine that a failover or a drill made, as Azure shows it; `machine` is None when it is not there."""
+
+    item: ReplicationProtectedItem
+    expected: ArmId
+    machine: AzureMachine | None
+
+
+class Failover:
+    """One per connection."""
+
+    def __init__(self, gateways: Gateways, runner: Runner, clock: Clock, rules: Rules) -> None:
+        self._gateways = gateways
+        self._runner = runner
+        self._clock = clock
+        self._rules = rules
+
+    async def prepare(self, kind: FailoverKind, items: Sequence[ArmId], *, report: Report = silent) -> FailoverSheet:
+        """Read everything the sheet shows, fresh from Azure.
+
+        Raises:
+            NotFound: one of the machines is not replicated any more.
+        """
+        wanted = operation(kind)
+        read = [await self._gateways.site_recovery.get_protected_item(item) for item in items]
+        points = await self._points(wanted, read, report)
+        networks: tuple[VirtualNetwork, ...] = ()
+        if wanted.offers_network:
+            networks = await self._networks(read)
+        hosts = await self._gateways.site_recovery.list_providers(items[0].up_to("vaults"))
+        monitoring = self._rules.monitoring
+        sheet = FailoverSheet(
+            operation=wanted,
+            items=tuple(read),
+            facts=FailoverFacts(
+                now=self._clock.now(),
+                points=points,
+                networks=networks,
+                hosts=hosts,
+                host_silent_after=timedelta(minutes=monitoring.host_silent_min),
+                drill_age=timedelta(days=monitoring.drill_age_days),
+            ),
+            occasion=uuid.uuid4().hex,
+            suggested=FailoverChoices(),
+            usual_s=self._rules.usual_s(wanted.action_kind),
+        )
+        network = sheet.networks[0].id.text if sheet.networks else ""
+        return replace(sheet, suggested=replace(sheet.suggested, network_id=network))
+
+    async def plan(self, sheet: FailoverSheet, choices: FailoverChoices) -> str:
+        """Write down the run of a sheet and return its id; `Runner.carry_out` starts it.
+
+        Raises:
+            Conflict: a check blocks it.
+        """
+        found = sheet.checks(choices)
+        if is_blocked(found):
+            raise Conflict("blocked", found[0].text, found[0].remedy)
+        names = ", ".join(item.friendly_name for item in sheet.items[:3])
+        more = f" and {len(sheet.items) - 3} more" if len(sheet.items) > 3 else ""
+        return await self._runner.plan(f"{sheet.operation.title}: {names}{more}", sheet.actions(choices))
+
+    async def machines_made(self, kind: FailoverKind, items: Sequence[ArmId]) -> tuple[MachineMade, ...]:
+        """The machines in Azure after a drill or a failover: size, power state, network, subnet and address."""
+        return tuple(await together([self._machine_made(kind, item) for item in items]))
+
+    async def _machine_made(self, kind: FailoverKind, item_id: ArmId) -> MachineMade:
+        item = await self._gateways.site_recovery.get_protected_item(item_id)
+        suffix = _TEST_SUFFIX if kind is FailoverKind.TEST else ""
+        group = (
+            ArmId(item.target_resource_group_id)
+            if item.target_resource_group_id
+            else resource_group_id(item.id.subscription, item.id.resource_group)
+        )
+        expected = group.child("providers", "Microsoft.Compute", "virtualMachines", item.target_name + suffix)
+        try:
+            machine = await self._gateways.resources.get_machine(expected)
+        except NotFound:
+            machine = None
+        return MachineMade(item, expected, machine)
+
+    async def _points(
+        self, wanted: FailoverOperation, items: Sequence[ReplicationProtectedItem], report: Report
+    ) -> FailoverPoints:
+        if not wanted.offers_point:
+            return FailoverPoints()
+        found: dict[str, tuple[RecoveryPoint, ...]] = {}
+        for start in range(0, len(items), _POINTS_AT_ONCE):
+            report(Progress("Reading recovery points", start, len(items)))
+            part = items[start : start + _POINTS_AT_ONCE]
+            lists = await together([self._gateways.site_recovery.list_recovery_points(item.id) for item in part])
+            found |= {item.id.key: points for item, points in zip(part, lists, strict=True)}
+        return FailoverPoints(found)
+
+    async def _networks(self, items: Sequence[ReplicationProtectedItem]) -> tuple[VirtualNetwork, ...]:
+        """The networks of the region in which the machines would run."""
+        item = items[0]
+        subscription = ArmId(item.target_network_id).subscription or item.id.subscription
+        networks = await self._gateways.resources.list_virtual_networks(subscription)
+        live = next((network for network in networks if network.id == ArmId(item.target_network_id)), None)
+        if live is not None:
+            location = live.location
+        else:
+            location = (await self._gateways.vaults.get_vault(item.vault_id)).location
+        return tuple(network for network in networks if network.location.lower() == location.lower())

@@ -1,0 +1,28 @@
+"""The gateways of one connection, as the services take them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.ports.arm import (
+    OperationsGateway,
+    PracticeGateway,
+    ResourcesGateway,
+    SiteRecoveryGateway,
+    SubscriptionsGateway,
+    VaultsGateway,
+)
+from app.ports.blobs import BlobProbe
+
+
+@dataclass(frozen=True, slots=True)
+class Gateways:
+    """`practice` is None on a connection to Azure."""
+
+    subscriptions: SubscriptionsGateway
+    resources: ResourcesGateway
+    vaults: VaultsGateway
+    site_recovery: SiteRecoveryGateway
+    operations: OperationsGateway
+    blobs: BlobProbe
+    practice: PracticeGateway | None = None

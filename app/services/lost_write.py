@@ -1,0 +1,95 @@
+"""Finds out what became of a write whose answer was lost with the line or with the program.
+
+Azure keeps the client request id of each write in its job's activity id, so a write that arrived can be told from one
+that did not. Only when neither a job nor the target shows may the write be sent again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domain.arm_id import ArmId
+from app.domain.job import ReplicationJob
+from app.errors import NotFound
+from app.flows.action import RESOURCE_KINDS, Action, ActionKind
+from app.ports.clock import Clock
+from app.services.gateways import Gateways
+from app.services.job_watch import CLOCK_MARGIN
+from app.services.patience import OnSilence, ask_until_answered
+from app.services.read_back import Standing, read_back
+
+_LOOKS = 2
+_BETWEEN_LOOKS_S = 15.0
+"""A request may still be on its way to the jobs list while we look."""
+
+SCENARIOS = {
+    ActionKind.CREATE_SITE: "CreateSite",
+    ActionKind.CREATE_POLICY: "AddProtectionProfile",
+    ActionKind.ASSOCIATE_POLICY: "AssociateProtectionProfile",
+    ActionKind.ENABLE_PROTECTION: "EnableDr",
+    ActionKind.TEST_FAILOVER: "TestFailover",
+    ActionKind.CLEAN_UP_TEST_FAILOVER: "TestFailoverCleanup",
+    ActionKind.PLANNED_FAILOVER: "PlannedFailover",
+    ActionKind.UNPLANNED_FAILOVER: "UnplannedFailover",
+    ActionKind.COMMIT_FAILOVER: "CommitFailover",
+}
+"""The scenario name of the job that each Site Recovery write makes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """`has_arrived` without a job: the target of a PUT is there, but nothing is left to follow."""
+
+    has_arrived: bool
+    job: ArmId | None = None
+
+
+class LostWrites:
+    def __init__(self, gateways: Gateways, clock: Clock) -> None:
+        self._gateways = gateways
+        self._clock = clock
+
+    async def find_out(self, action: Action, client_request_id: str, sent: datetime, on_silence: OnSilence) -> Fate:
+        """What became of the write that went out at `sent` under `client_request_id`."""
+        for look in range(_LOOKS):
+            if look:
+                await self._clock.sleep(_BETWEEN_LOOKS_S)
+            if action.kind not in RESOURCE_KINDS:
+                # The second look takes the whole list: a job that has not begun has no start time to filter by.
+                job = await self._find_job(action, client_request_id, sent, on_silence, whole_list=look > 0)
+                if job is not None:
+                    return Fate(True, job)
+            if not action.is_post:
+                reading = await ask_until_answered(lambda: read_back(action, self._gateways), self._clock, on_silence)
+                if reading.standing is not Standing.ABSENT:
+                    return Fate(True)
+        return Fate(False)
+
+    async def _find_job(
+        self, action: Action, client_request_id: str, sent: datetime, on_silence: OnSilence, *, whole_list: bool
+    ) -> ArmId | None:
+        gateway = self._gateways.site_recovery
+        earliest = sent - CLOCK_MARGIN
+        vault = action.target.up_to("vaults")
+        jobs = await ask_until_answered(
+            lambda: gateway.list_jobs(vault, since=None if whole_list else earliest), self._clock, on_silence
+        )
+        for candidate in _candidates(action, jobs, earliest):
+            try:
+                job = await ask_until_answered(lambda id=candidate.id: gateway.get_job(id), self._clock, on_silence)  # type: ignore[misc]
+            except NotFound:
+                continue
+            if job.client_request_id.lower() == client_request_id.lower():
+                return job.id
+        return None
+
+
+def _candidates(action: Action, jobs: tuple[ReplicationJob, ...], earliest: datetime) -> list[ReplicationJob]:
+    """Jobs that may be this action's, the likeliest first. A job may be nameless in its first moment."""
+    scenario = SCENARIOS[action.kind]
+    fitting = [
+        job for job in jobs if job.scenario in ("", scenario) and (job.started is None or job.started >= earliest)
+    ]
+    subject = action.subject.lower()
+    return sorted(fitting, key=lambda job: job.target_name.lower() != subject)

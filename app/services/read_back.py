@@ -1,0 +1,216 @@
+"""Reads what Azure has and compares it with what an action wants.
+
+Asked twice: before a write, where "as wanted" means that there is nothing to do, and after it, where it means
+confirmed. A value that Azure does not tell is not held against it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+
+from app.domain.arm_id import same
+from app.domain.azure import StorageAccount, VirtualNetwork
+from app.domain.protected_item import Operation, ReplicationProtectedItem
+from app.domain.protection import ContainerMapping, ReplicationPolicy
+from app.errors import NotFound
+from app.flows.action import Action, ActionKind
+from app.services.gateways import Gateways
+
+
+class Standing(Enum):
+    ABSENT = auto()
+    PENDING = auto()
+    """On its way to what is wanted."""
+    DIFFERENT = auto()
+    AS_WANTED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """`difference` says in words what is not as wanted."""
+
+    standing: Standing
+    difference: str = ""
+    item: ReplicationProtectedItem | None = None
+    """The protected item that was read, for actions on one."""
+
+
+_AS_WANTED = Reading(Standing.AS_WANTED)
+_PENDING = Reading(Standing.PENDING)
+_ABSENT = Reading(Standing.ABSENT)
+
+_ENDED_PROVISIONING = ("", "succeeded")
+_BROKEN_PROVISIONING = ("failed", "canceled")
+
+
+async def read_back(action: Action, gateways: Gateways) -> Reading:
+    """What Azure says now about the target of `action`."""
+    try:
+        return await _READERS[action.kind](action, gateways)
+    except NotFound:
+        return _ABSENT
+
+
+async def _read_resource_group(action: Action, gateways: Gateways) -> Reading:
+    group = await gateways.resources.get_resource_group(action.target)
+    return _compare(_location(action, group.location))
+
+
+async def _read_vault(action: Action, gateways: Gateways) -> Reading:
+    vault = await gateways.vaults.get_vault(action.target)
+    return _provisioned(vault.provisioning_state, _location(action, vault.location))
+
+
+async def _read_storage_account(action: Action, gateways: Gateways) -> Reading:
+    account = await gateways.resources.get_storage_account(action.target)
+    return _provisioned(
+        account.provisioning_state, _location(action, account.location), *_storage_differences(action, account)
+    )
+
+
+def _storage_differences(action: Action, account: StorageAccount) -> Iterable[str]:
+    sku = str(_at(action.body, "sku", "name") or "")
+    tier, _, redundancy = sku.partition("_")
+    yield _differs("performance", tier, account.tier)
+    yield _differs("redundancy", redundancy, account.redundancy)
+    yield _differs("kind", _at(action.body, "kind"), account.kind)
+
+
+async def _read_virtual_network(action: Action, gateways: Gateways) -> Reading:
+    network = await gateways.resources.get_virtual_network(action.target)
+    return _provisioned(
+        network.provisioning_state, _location(action, network.location), *_network_differences(action, network)
+    )
+
+
+def _network_differences(action: Action, network: VirtualNetwork) -> Iterable[str]:
+    prefixes = {subnet.name.lower(): subnet.prefix for subnet in network.subnets}
+    for subnet in _at(action.body, "properties", "subnets") or ():
+        name = str(subnet.get("name", ""))
+        if name.lower() not in prefixes:
+            yield f"there is no subnet {name}"
+        else:
+            yield _differs(f"subnet {name}", _at(subnet, "properties", "addressPrefix"), prefixes[name.lower()])
+
+
+async def _read_site(action: Action, gateways: Gateways) -> Reading:
+    fabric = await gateways.site_recovery.get_fabric(action.target)
+    return _compare("" if fabric.is_hyper_v_site else f"it is of the kind {fabric.kind}, not a Hyper-V site")
+
+
+async def _read_policy(action: Action, gateways: Gateways) -> Reading:
+    policy = await gateways.site_recovery.get_policy(action.target)
+    return _compare(*_policy_differences(_at(action.body, "providerSpecificInput") or {}, policy))
+
+
+def _policy_differences(wanted: Mapping[str, Any], policy: ReplicationPolicy) -> Iterable[str]:
+    yield _differs("kind", wanted.get("instanceType"), policy.kind)
+    yield _differs("copy frequency in seconds", wanted.get("replicationInterval"), policy.copy_frequency_s)
+    yield _differs("hours of recovery points", wanted.get("recoveryPointHistoryDuration"), policy.retention_h)
+    yield _differs(
+        "hours between application-consistent points",
+        wanted.get("applicationConsistentSnapshotFrequencyInHours"),
+        policy.app_consistent_frequency_h,
+    )
+
+
+async def _read_mapping(action: Action, gateways: Gateways) -> Reading:
+    mapping: ContainerMapping = await gateways.site_recovery.get_mapping(action.target)
+    difference = _differs_id("policy", _at(action.body, "policyId"), mapping.policy_id.text)
+    if not difference and mapping.state.lower() not in ("", "paired"):
+        return _PENDING
+    return _compare(difference)
+
+
+async def _read_protection(action: Action, gateways: Gateways) -> Reading:
+    item = await gateways.site_recovery.get_protected_item(action.target)
+    reading = _compare(*_protection_differences(action.body, item))
+    return Reading(reading.standing, reading.difference, item)
+
+
+def _protection_differences(body: Mapping[str, Any] | None, item: ReplicationProtectedItem) -> Iterable[str]:
+    yield _differs_id("machine", _at(body, "protectableItemId"), item.protectable_item_id)
+    yield _differs_id("policy", _at(body, "policyId"), item.policy_id)
+    wanted = _at(body, "providerSpecificDetails") or {}
+    yield _differs("name in Azure", wanted.get("targetAzureVmName"), item.target_name)
+    yield _differs_id("network", wanted.get("targetAzureNetworkId"), item.target_network_id)
+    yield _differs_id("resource group", wanted.get("targetAzureV2ResourceGroupId"), item.target_resource_group_id)
+
+
+async def _read_failover(action: Action, gateways: Gateways) -> Reading:
+    item = await gateways.site_recovery.get_protected_item(action.target)
+    standing = Standing.AS_WANTED if _has_happened(action.kind, item) else Standing.PENDING
+    return Reading(standing, item=item)
+
+
+def _has_happened(kind: ActionKind, item: ReplicationProtectedItem) -> bool:
+    match kind:
+        case ActionKind.TEST_FAILOVER:
+            return item.awaits_clean_up
+        case ActionKind.CLEAN_UP_TEST_FAILOVER:
+            return not item.awaits_clean_up
+        case ActionKind.COMMIT_FAILOVER:
+            return item.runs_in_azure and not item.allows(Operation.COMMIT)
+        case _:
+            return item.runs_in_azure
+
+
+_READERS = {
+    ActionKind.CREATE_RESOURCE_GROUP: _read_resource_group,
+    ActionKind.CREATE_VAULT: _read_vault,
+    ActionKind.CREATE_STORAGE_ACCOUNT: _read_storage_account,
+    ActionKind.CREATE_VIRTUAL_NETWORK: _read_virtual_network,
+    ActionKind.CREATE_SITE: _read_site,
+    ActionKind.CREATE_POLICY: _read_policy,
+    ActionKind.ASSOCIATE_POLICY: _read_mapping,
+    ActionKind.ENABLE_PROTECTION: _read_protection,
+    ActionKind.TEST_FAILOVER: _read_failover,
+    ActionKind.CLEAN_UP_TEST_FAILOVER: _read_failover,
+    ActionKind.PLANNED_FAILOVER: _read_failover,
+    ActionKind.UNPLANNED_FAILOVER: _read_failover,
+    ActionKind.COMMIT_FAILOVER: _read_failover,
+}
+
+
+def _compare(*differences: str) -> Reading:
+    told = "; ".join(difference for difference in differences if difference)
+    return Reading(Standing.DIFFERENT, told) if told else _AS_WANTED
+
+
+def _provisioned(state: str, *differences: str) -> Reading:
+    reading = _compare(*differences)
+    if reading.standing is Standing.DIFFERENT or state.lower() in _ENDED_PROVISIONING:
+        return reading
+    if state.lower() in _BROKEN_PROVISIONING:
+        return Reading(Standing.DIFFERENT, f"Azure could not finish making it ({state})")
+    return _PENDING
+
+
+def _location(action: Action, found: str) -> str:
+    wanted = str(_at(action.body, "location") or "")
+    return _differs("region", wanted.replace(" ", "").lower(), found.replace(" ", "").lower())
+
+
+def _differs(what: str, wanted: object, found: object) -> str:
+    if wanted in (None, "") or found in (None, "") or str(wanted).lower() == str(found).lower():
+        return ""
+    return f"{what} is {found}, wanted {wanted}"
+
+
+def _differs_id(what: str, wanted: object, found: str) -> str:
+    if not wanted or not found or same(str(wanted), found):
+        return ""
+    return f"{what} is {found.rsplit('/', 1)[-1]}, wanted {str(wanted).rsplit('/', 1)[-1]}"
+
+
+def _at(body: Mapping[str, Any] | None, *path: str) -> Any:
+    """The value under nested keys of a JSON body; None when any of them is missing."""
+    value: Any = body
+    for part in path:
+        if not isinstance(value, Mapping):
+            return None
+        value = value.get(part)
+    return value
