@@ -1,0 +1,126 @@
+"""The feeds of one vault; a quiet round of all of them is the same few requests whatever the vault holds."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from app.domain.arm_id import ArmId
+from app.domain.fabric import Fabric, RecoveryServicesProvider
+from app.domain.job import ReplicationEvent, ReplicationJob
+from app.domain.protected_item import ReplicationProtectedItem
+from app.domain.protection import ContainerMapping, ReplicationPolicy
+from app.domain.vault import VaultHealth
+from app.live.feed import Feed, Wait
+from app.live.items_reader import ItemsReader
+from app.ports.arm import SiteRecoveryGateway
+from app.ports.clock import Clock
+from app.runtime.task_scope import TaskScope
+from app.runtime.together import together
+
+RECENT = timedelta(hours=24)
+"""Jobs and events are read this far back, by the vault's clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Intervals:
+    """Real seconds between two readings of each family."""
+
+    protected_items: float = 30.0
+    jobs: float = 15.0
+    events: float = 60.0
+    health: float = 60.0
+    hosts: float = 60.0
+    policies: float = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class HostsReading:
+    fabrics: tuple[Fabric, ...]
+    providers: tuple[RecoveryServicesProvider, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PoliciesReading:
+    policies: tuple[ReplicationPolicy, ...]
+    mappings: tuple[ContainerMapping, ...]
+
+
+class VaultFeeds:
+    """One per open vault, shared by all its views. `aclose` stops them."""
+
+    def __init__(
+        self,
+        vault: ArmId,
+        site_recovery: SiteRecoveryGateway,
+        clock: Clock,
+        *,
+        intervals: Intervals | None = None,
+        wait: Wait = asyncio.sleep,
+    ) -> None:
+        self.vault = vault
+        self._site_recovery = site_recovery
+        self._clock = clock
+        self._scope = TaskScope()
+        every = intervals or Intervals()
+        items = ItemsReader(vault, site_recovery, clock)
+        self.protected_items: Feed[tuple[ReplicationProtectedItem, ...]] = Feed(
+            "replicated items",
+            items.read,
+            clock,
+            self._scope,
+            interval_s=every.protected_items,
+            load_whole=items.read_whole,
+            wait=wait,
+        )
+        self.jobs: Feed[tuple[ReplicationJob, ...]] = Feed(
+            "jobs", self._read_jobs, clock, self._scope, interval_s=every.jobs, wait=wait
+        )
+        self.events: Feed[tuple[ReplicationEvent, ...]] = Feed(
+            "events", self._read_events, clock, self._scope, interval_s=every.events, wait=wait
+        )
+        self.health: Feed[VaultHealth] = Feed(
+            "vault health", self._read_health, clock, self._scope, interval_s=every.health, wait=wait
+        )
+        self.hosts: Feed[HostsReading] = Feed(
+            "hosts", self._read_hosts, clock, self._scope, interval_s=every.hosts, wait=wait
+        )
+        self.policies: Feed[PoliciesReading] = Feed(
+            "policies", self._read_policies, clock, self._scope, interval_s=every.policies, wait=wait
+        )
+
+    async def refresh_all(self) -> None:
+        """Read every family now, side by side."""
+        await together(
+            [
+                self.protected_items.refresh(),
+                self.jobs.refresh(),
+                self.events.refresh(),
+                self.health.refresh(),
+                self.hosts.refresh(),
+                self.policies.refresh(),
+            ]
+        )
+
+    async def aclose(self) -> None:
+        await self._scope.close()
+
+    def _read_jobs(self) -> Awaitable[tuple[ReplicationJob, ...]]:
+        return self._site_recovery.list_jobs(self.vault, since=self._clock.now() - RECENT)
+
+    def _read_events(self) -> Awaitable[tuple[ReplicationEvent, ...]]:
+        return self._site_recovery.list_events(self.vault, since=self._clock.now() - RECENT)
+
+    def _read_health(self) -> Awaitable[VaultHealth]:
+        return self._site_recovery.get_vault_health(self.vault)
+
+    async def _read_hosts(self) -> HostsReading:
+        # One after the other: together they would only save a moment, and these figures move slowly.
+        fabrics = await self._site_recovery.list_fabrics(self.vault)
+        return HostsReading(fabrics, await self._site_recovery.list_providers(self.vault))
+
+    async def _read_policies(self) -> PoliciesReading:
+        policies = await self._site_recovery.list_policies(self.vault)
+        return PoliciesReading(policies, await self._site_recovery.list_mappings(self.vault))
