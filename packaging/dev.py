@@ -123,7 +123,7 @@ def missing_packages(with_display: bool) -> list[str]:
     """Debian packages that this Linux lacks: what Qt loads, and what makes an environment."""
     wanted = {**QT_LIBRARIES, **(QT_LIBRARIES_WITH_A_DISPLAY if with_display else {})}
     missing = [package for library, package in wanted.items() if not can_load(library)]
-    if importlib.util.find_spec("ensurepip") is None and not VENV.exists():
+    if importlib.util.find_spec("ensurepip") is None and venv_version(VENV) not in SUPPORTED:
         missing.append("python{}.{}-venv".format(*sys.version_info[:2]))
     return missing
 

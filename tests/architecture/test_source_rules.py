@@ -39,6 +39,7 @@ DISTRIBUTIONS = {
     "PySide6": "pyside6-essentials",
     "shiboken6": "pyside6-essentials",
     "azure.core": "azure-core",
+    "azure.mgmt.core": "azure-mgmt-core",
     "azure.mgmt.recoveryservices": "azure-mgmt-recoveryservices",
     "azure.mgmt.recoveryservicessiterecovery": "azure-mgmt-recoveryservicessiterecovery",
     "azure.mgmt.resource": "azure-mgmt-resource",
