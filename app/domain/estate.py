@@ -52,8 +52,6 @@ class Estate:
     protectable_items: tuple[ProtectableItem, ...] = ()
     protected_items: tuple[ReplicationProtectedItem, ...] = ()
 
-    # --- neighbours ---
-
     def subscription(self, subscription: str) -> Subscription | None:
         return next((s for s in self.subscriptions if s.id.lower() == subscription.lower()), None)
 
@@ -75,8 +73,6 @@ class Estate:
     def is_of(self, vault_id: ArmId) -> bool:
         """Whether the part below the vault was read, and from this one."""
         return self.vault is not None and self.vault.id == vault_id
-
-    # --- the vault's own ---
 
     @property
     def sites(self) -> tuple[Fabric, ...]:
@@ -116,8 +112,6 @@ class Estate:
     def protected(self, machine_id: str) -> ReplicationProtectedItem | None:
         """The replicating machine, found by its Hyper-V GUID whatever its item was called when it was enabled."""
         return self._protected_by_machine.get(machine_id.lower())
-
-    # --- indexes, built at first use ---
 
     @cached_property
     def _storage_by_key(self) -> Mapping[str, StorageAccount]:

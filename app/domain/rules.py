@@ -133,8 +133,6 @@ class CapacityRules:
     source: Source
     initial_source_space_percent: int
     """Worst case of extra space on the host while the first copy runs, of the disks' size."""
-    delta_source_space_percent: int
-    """The change log's size, of the disk's, at which everything is compared anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +158,7 @@ class MonitoringRules:
     drill_age_days: int
 
     def rpo_warning_s(self, copy_frequency_s: int) -> int:
-        """The age of the newest point above which a machine wants attention: two missed copies and a margin at least."""
+        """The age of the newest point above which a machine wants attention: two missed copies at least."""
         return max(self.rpo_warning_min * 60, 2 * copy_frequency_s + self.rpo_margin_min * 60)
 
     def rpo_critical_s(self, copy_frequency_s: int) -> int:

@@ -39,9 +39,26 @@ class SummaryLine:
     def of(cls, *lines: str) -> SummaryLine:
         return cls(tuple(fitted(line) for line in lines if line)[:MAX_LINES])
 
+    @classmethod
+    def joined(cls, *parts: str, between: str = " · ") -> SummaryLine:
+        """The parts on as few lines as hold them."""
+        lines: list[str] = []
+        for part in filter(None, parts):
+            if lines and len(lines[-1]) + len(between) + len(part) <= LINE_LENGTH:
+                lines[-1] += between + part
+            else:
+                lines.append(part)
+        return cls.of(*lines)
+
 
 Check = Callable[[SetUpDraft, Context], tuple[Issue, ...]]
 Summary = Callable[[SetUpDraft, Context], SummaryLine | None]
+Adapt = Callable[[SetUpDraft, SetUpDraft, Context], tuple[SetUpDraft, tuple[str, ...]]]
+
+
+def unchanged(before: SetUpDraft, after: SetUpDraft, context: Context) -> tuple[SetUpDraft, tuple[str, ...]]:
+    """The adapt of a step whose answer holds whatever the others are."""
+    return after, ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +67,13 @@ class Step:
 
     Attributes:
         number: the article's number of the step; None for connect, review and run.
+        answer: the part of the draft that this step edits; None for a page without answers.
         applies: whether the flow comes by this step at all.
         check: pure and instant; called at each keystroke.
         summary: None as long as there is nothing to tell.
-        depends_on: ids of steps whose change sends this answer back to be checked.
+        depends_on: ids of steps whose changed answers make `adapt` look at this one's again.
+        adapt: given the draft before, the draft after and the context, clears what cannot hold any more in this step's
+            answer, and names in words what that was.
         is_on_rail: false for a page that belongs to the step before it.
     """
 
@@ -61,10 +81,12 @@ class Step:
     number: int | None
     title: str
     purpose: str
+    answer: Callable[[SetUpDraft], object]
     applies: Callable[[SetUpDraft], bool]
     check: Check
     summary: Summary
     depends_on: tuple[str, ...] = ()
+    adapt: Adapt = unchanged
     is_on_rail: bool = True
 
 

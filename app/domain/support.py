@@ -1,0 +1,161 @@
+"""Whether a machine can be protected as it is, from what Azure tells of it before protection."""
+
+from __future__ import annotations
+
+from app.domain.health import HealthError
+from app.domain.issue import Suitability, Verdict, least_suitable
+from app.domain.naming_rules import check_name, suggest_azure_name
+from app.domain.protection import OsType, Presence, ProtectableItem, SourceDisk
+from app.domain.rules import NameKind, Rules
+
+READY = Verdict(Suitability.OK, "Ready")
+REPLICATING = Verdict(Suitability.OK, "Replicating")
+_OS_DISK = "OperatingSystem"
+_MIB_PER_GIB = 1024
+
+
+def judge_machine(item: ProtectableItem, rules: Rules) -> Verdict:
+    """The verdict that decides; `machine_verdicts` has them all."""
+    return least_suitable(machine_verdicts(item, rules), READY)
+
+
+def machine_verdicts(item: ProtectableItem, rules: Rules) -> tuple[Verdict, ...]:
+    """Every reason against the machine or to take care, worst first; empty when it is simply ready."""
+    if item.is_protected:
+        return (REPLICATING,)
+    found = [*standing_verdicts(item, item.os_type, rules), *_disk_verdicts(item, rules)]
+    if item.os_type is OsType.UNKNOWN:
+        reason = "The host doesn't tell which system runs in it."
+        found.append(Verdict(Suitability.WARNING, "Unknown system", reason, "Choose Windows or Linux in this row."))
+    if check_name(NameKind.MACHINE, item.friendly_name, rules):
+        word = "Space in name" if " " in item.friendly_name.strip() else "Name must differ"
+        reason = f"A machine in Azure can't be called “{item.friendly_name}”; its failover would fail."
+        remedy = f"Give it another Azure name, such as {suggest_azure_name(item.friendly_name, rules)}."
+        found.append(Verdict(Suitability.WARNING, word, reason, remedy))
+    return tuple(sorted(found, key=lambda verdict: -verdict.status.rank))
+
+
+def standing_verdicts(item: ProtectableItem, os_type: OsType, rules: Rules) -> tuple[Verdict, ...]:
+    """The reasons that no choice in the set-up can cure. `os_type` is what a person said, or else what Azure knows."""
+    found = _hardware_verdicts(item)
+    found += [_readiness_verdict(error) for error in item.readiness_errors]
+    if item.generation == 2 and os_type is OsType.LINUX and not rules.machines.generation_2_linux:
+        reason = "A generation 2 machine with Linux can't fail over to Azure."
+        found.append(Verdict(Suitability.BLOCKED, "Linux, generation 2", reason, "Rebuild it as generation 1."))
+    return tuple(found)
+
+
+def likely_os_disk(item: ProtectableItem) -> SourceDisk | None:
+    """The disk marked as the system's, or else the only one; None means that a person must say."""
+    marked = [disk for disk in item.disks if disk.kind == _OS_DISK]
+    if len(marked) == 1:
+        return marked[0]
+    return item.disks[0] if len(item.disks) == 1 else None
+
+
+def judge_os_disk(disk: SourceDisk, generation: int, rules: Rules) -> Verdict:
+    """A machine of unknown generation is judged as generation 1."""
+    limits = rules.machines
+    kind = "2" if generation == 2 else "1"
+    most = limits.os_disk_max_gib[kind]
+    size = size_text(disk.size_mib)
+    if disk.size_mib > most * _MIB_PER_GIB:
+        reason = (
+            f"Its OS disk is {size}. A generation {kind} machine may have an OS disk of at most "
+            f"{size_text(most * _MIB_PER_GIB)} (limits of {limits.source.as_of})."
+        )
+        remedy = "Shrink the system volume and disk below it, or move data to a second disk, then refresh."
+        return Verdict(Suitability.BLOCKED, "OS disk too large", reason, remedy)
+    care = limits.os_disk_care_gib.get(kind)
+    if care is not None and disk.size_mib > care * _MIB_PER_GIB:
+        above = size_text(care * _MIB_PER_GIB)
+        reason = f"Its OS disk is {size}; Microsoft's documents disagree on UEFI machines above {above}."
+        return Verdict(Suitability.WARNING, "Large OS disk", reason, "Run a test failover before you rely on it.")
+    return READY
+
+
+def judge_data_disk(disk: SourceDisk, rules: Rules) -> Verdict:
+    """Whether the disk can be replicated. It can always be left out, so this never blocks the machine itself."""
+    limits = rules.machines
+    size = size_text(disk.size_mib)
+    if disk.size_mib > limits.data_disk_max_gib * _MIB_PER_GIB:
+        most = size_text(limits.data_disk_max_gib * _MIB_PER_GIB)
+        reason = f"{disk.name} is {size}; a data disk may have at most {most} (limits of {limits.source.as_of})."
+        return Verdict(Suitability.BLOCKED, "Disk too large", reason, "Leave this disk out, or split it.")
+    if disk.size_mib < limits.data_disk_min_gib * _MIB_PER_GIB:
+        least = size_text(limits.data_disk_min_gib * _MIB_PER_GIB)
+        reason = f"{disk.name} is {size}; a data disk must have at least {least} (limits of {limits.source.as_of})."
+        return Verdict(Suitability.BLOCKED, "Disk too small", reason, "Leave this disk out, or enlarge it.")
+    if limits.large_disk_gib and disk.size_mib > limits.large_disk_gib * _MIB_PER_GIB:
+        reason = (
+            f"{disk.name} is {size}; disks above {size_text(limits.large_disk_gib * _MIB_PER_GIB)} need a newer agent."
+        )
+        remedy = f"Check that the host's agent is newer than {limits.large_disk_agent}."
+        return Verdict(Suitability.WARNING, "Very large disk", reason, remedy)
+    return READY
+
+
+def size_text(size_mib: int) -> str:
+    """`127 GiB`, `2.4 TiB`; whole numbers without a fraction."""
+    gib = size_mib / _MIB_PER_GIB
+    if gib < 1:
+        return f"{size_mib} MiB"
+    if gib < _MIB_PER_GIB:
+        return f"{_short(gib)} GiB"
+    return f"{_short(gib / _MIB_PER_GIB)} TiB"
+
+
+def _short(number: float) -> str:
+    return f"{number:.1f}".removesuffix(".0")
+
+
+def _hardware_verdicts(item: ProtectableItem) -> list[Verdict]:
+    found: list[Verdict] = []
+    if item.has_shared_vhd is Presence.PRESENT:
+        reason = "It shares a disk with another machine. Guest clusters with shared disks can't be protected."
+        found.append(
+            Verdict(Suitability.BLOCKED, "Shared disk", reason, "Protect the data by the application's own means.")
+        )
+    if item.has_physical_disk is Presence.PRESENT:
+        reason = "It uses a physical disk of the host, which Hyper-V can't replicate."
+        found.append(
+            Verdict(Suitability.BLOCKED, "Physical disk", reason, "Move that data to a virtual disk, then refresh.")
+        )
+    if item.has_fibre_channel is Presence.PRESENT:
+        reason = "It has a virtual Fibre Channel adapter, whose disks Hyper-V can't replicate."
+        found.append(
+            Verdict(Suitability.BLOCKED, "Fibre Channel", reason, "Move that data to a virtual disk, then refresh.")
+        )
+    if not item.disks:
+        reason = "Azure knows no disk of this machine."
+        found.append(
+            Verdict(Suitability.BLOCKED, "No disk known", reason, "Attach a virtual disk, or refresh the host.")
+        )
+    return found
+
+
+def _disk_verdicts(item: ProtectableItem, rules: Rules) -> list[Verdict]:
+    os_disk = likely_os_disk(item)
+    found = [judge_os_disk(os_disk, item.generation, rules)] if os_disk else []
+    for disk in item.disks:
+        if disk is os_disk:
+            continue
+        verdict = judge_data_disk(disk, rules)
+        if verdict.status is Suitability.BLOCKED:
+            verdict = Verdict(Suitability.WARNING, verdict.word, verdict.reason, verdict.remedy)
+        found.append(verdict)
+    most = rules.machines.data_disks_max + 1
+    if len(item.disks) > most:
+        reason = f"It has {len(item.disks)} disks; at most {most} can be replicated, the OS disk among them."
+        found.append(
+            Verdict(Suitability.WARNING, "Too many disks", reason, "Leave out disks that hold nothing of value.")
+        )
+    return [verdict for verdict in found if verdict is not READY]
+
+
+def _readiness_verdict(error: HealthError) -> Verdict:
+    status = Suitability.WARNING if error.level.lower() == "warning" else Suitability.BLOCKED
+    reason = f"Azure says: {error.message} ({error.code})" if error.message else f"Azure reports problem {error.code}."
+    return Verdict(
+        status, "Not ready", reason, error.recommended_action or "Remove the cause on the host, then refresh."
+    )

@@ -1,0 +1,88 @@
+"""What a changed answer sends back: each step clears only what cannot hold any more, and says what that was."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from app.domain.arm_id import key
+from app.domain.regions import same_location
+from app.flows.draft import (
+    NetworkChoice,
+    PolicyChoice,
+    SetUpDraft,
+    SiteChoice,
+    StorageChoice,
+    TargetChoice,
+)
+from app.flows.places import vault_id_of
+from app.flows.step import Context
+
+
+def adapt_source(before: SetUpDraft, after: SetUpDraft, context: Context) -> tuple[SetUpDraft, tuple[str, ...]]:
+    """A site belongs to its vault; one that is still to be created can be created in another."""
+    if _is_same_vault(before, after) or after.site.create or not after.site.name:
+        return after, ()
+    return replace(after, site=SiteChoice()), ("the Hyper-V site",)
+
+
+def adapt_target(before: SetUpDraft, after: SetUpDraft, context: Context) -> tuple[SetUpDraft, tuple[str, ...]]:
+    """The target's subscription follows the vault's as long as nobody chose another; regions must be one."""
+    target = after.target
+    cleared: list[str] = []
+    if target.subscription.lower() == before.vault.subscription.lower() != after.vault.subscription.lower():
+        if target.resource_group:
+            cleared.append("the target resource group")
+        target = replace(target, subscription=after.vault.subscription, resource_group="", create_resource_group=False)
+    target = _without_other_region(target, before, after, context, cleared)
+    return replace(after, target=target), tuple(cleared)
+
+
+def _without_other_region(
+    target: TargetChoice, before: SetUpDraft, after: SetUpDraft, context: Context, cleared: list[str]
+) -> TargetChoice:
+    location = after.vault.location
+    if same_location(before.vault.location, location):
+        return target
+    account = context.estate.storage_account(target.storage.account_id)
+    if target.storage.account_id and (account is None or not same_location(account.location, location)):
+        cleared.append("the storage account")
+        target = replace(target, storage=StorageChoice())
+    network = context.estate.network(target.network.network_id)
+    if target.network.network_id and (network is None or not same_location(network.location, location)):
+        cleared.append("the network")
+        target = replace(target, network=NetworkChoice())
+    return target
+
+
+def adapt_settings(before: SetUpDraft, after: SetUpDraft, context: Context) -> tuple[SetUpDraft, tuple[str, ...]]:
+    """An existing policy belongs to its vault; the figures of a new one hold anywhere."""
+    if _is_same_vault(before, after) or after.policy.create or not after.policy.name:
+        return after, ()
+    return replace(after, policy=PolicyChoice()), ("the replication policy",)
+
+
+def adapt_enable(before: SetUpDraft, after: SetUpDraft, context: Context) -> tuple[SetUpDraft, tuple[str, ...]]:
+    """Machines belong to their site, their subnets to the network."""
+    if not after.machines:
+        return after, ()
+    if not _is_same_vault(before, after) or before.site.name.lower() != after.site.name.lower():
+        return replace(after, machines=()), ("the chosen machines",)
+    if _network_key(before.target.network) == _network_key(after.target.network):
+        return after, ()
+    if not any(machine.subnet for machine in after.machines):
+        return after, ()
+    machines = tuple(replace(machine, subnet="") if machine.subnet else machine for machine in after.machines)
+    return replace(after, machines=machines), ("the machines’ subnets",)
+
+
+def _is_same_vault(before: SetUpDraft, after: SetUpDraft) -> bool:
+    return vault_id_of(before.vault) == vault_id_of(after.vault)
+
+
+def _network_key(network: NetworkChoice) -> tuple[str, str, str]:
+    """What machines' subnets hang on: the network, and of a new one the subnet that it will have."""
+    return (
+        key(network.network_id),
+        network.name.lower() if network.create else "",
+        network.subnet.lower() if network.create else "",
+    )

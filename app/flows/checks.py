@@ -1,0 +1,242 @@
+"""The checks of connect, protection goal, source and target: pure, instant, called at each keystroke."""
+
+from __future__ import annotations
+
+from app.domain.arm_id import ArmId
+from app.domain.azure import VirtualNetwork
+from app.domain.fabric import Fabric, RecoveryServicesProvider
+from app.domain.issue import Issue, Severity, Suitability, Verdict, within
+from app.domain.naming_rules import check_name
+from app.domain.network_rules import check_range, check_subnet, judge_network, judge_subnet
+from app.domain.regions import location_key, same_location
+from app.domain.rules import NameKind
+from app.domain.storage_rules import judge_storage
+from app.flows.draft import NetworkChoice, SetUpDraft, StorageChoice, VaultChoice
+from app.flows.goals import alternative
+from app.flows.hosts import is_outdated, silent_hosts, silent_text
+from app.flows.places import vault_id_of
+from app.flows.step import Context
+
+
+def check_vault(draft: SetUpDraft, context: Context) -> tuple[Issue, ...]:
+    choice = draft.vault
+    estate = context.estate
+    if not choice.subscription:
+        return (Issue("vault.subscription", "Choose the subscription of the vault.", short="No subscription chosen"),)
+    if estate.subscriptions and estate.subscription(choice.subscription) is None:
+        text = "This account can't use that subscription any more. Choose another one."
+        return (Issue("vault.subscription", text, short="Subscription is gone"),)
+    if choice.create:
+        return within("vault", _check_new_vault(choice, context))
+    if not choice.name:
+        return (Issue("vault.name", "Choose a vault, or create one.", short="No vault chosen"),)
+    if estate.vaults and estate.vault_at(vault_id_of(choice)) is None:
+        text = f"There is no vault {choice.name} in {choice.resource_group} any more. Choose another, or create one."
+        return (Issue("vault.name", text, short="The vault is gone"),)
+    return _refused_region("vault.location", choice.location, context)
+
+
+def _check_new_vault(choice: VaultChoice, context: Context) -> list[Issue]:
+    issues: list[Issue] = []
+    problem = check_name(NameKind.VAULT, choice.name, context.rules)
+    if problem:
+        issues.append(Issue("name", problem, short="Vault name"))
+    issues += _check_group(choice.subscription, choice.resource_group, choice.create_resource_group, context)
+    if not choice.location:
+        issues.append(
+            Issue("location", "Choose the region in which machines will fail over.", short="No region chosen")
+        )
+    elif context.estate.locations and not _is_offered(choice.location, context):
+        text = f"{choice.location} is not a region of this subscription. Choose one of the list."
+        issues.append(Issue("location", text, short="Unknown region"))
+    issues += _refused_region("location", choice.location, context)
+    existing = None if issues else context.estate.vault_at(vault_id_of(choice))
+    if existing is None:
+        return issues
+    if same_location(existing.location, choice.location):
+        return [Issue("name", "A vault of this name is there already and will be used.", Severity.INFO)]
+    region = context.rules.region_name(existing.location)
+    text = f"A vault of this name exists in {region}. Choose it from the list, or type another name."
+    return [Issue("name", text, short="Vault name is taken")]
+
+
+def _is_offered(location: str, context: Context) -> bool:
+    wanted = location_key(location)
+    return any(
+        wanted in (location_key(each.name), location_key(each.display_name)) for each in context.estate.locations
+    )
+
+
+def _refused_region(field: str, location: str, context: Context) -> tuple[Issue, ...]:
+    names = {location_key(name): name for name in context.rules.regions.refused_targets}
+    name = names.get(location_key(location))
+    if name is None:
+        return ()
+    text = f"Hyper-V machines can't fail over to {name}. Choose a vault in another region."
+    return (Issue(field, text, short=f"Not possible: {name}"),)
+
+
+def _check_group(subscription: str, name: str, create: bool, context: Context) -> list[Issue]:
+    field = "resource_group"
+    if create:
+        problem = check_name(NameKind.RESOURCE_GROUP, name, context.rules)
+        return [Issue(field, problem, short="Resource group name")] if problem else []
+    if not name:
+        return [Issue(field, "Choose a resource group, or create one.", short="No resource group chosen")]
+    groups = context.estate.resource_groups
+    is_read = any(group.id.subscription.lower() == subscription.lower() for group in groups)
+    if is_read and context.estate.group(subscription, name) is None:
+        text = f"There is no resource group {name} in this subscription. Choose another, or create it."
+        return [Issue(field, text, short="Resource group is gone")]
+    return []
+
+
+def check_goal(draft: SetUpDraft, context: Context) -> tuple[Issue, ...]:
+    goal = draft.goal
+    other = alternative(goal)
+    if other is not None:
+        return (Issue(f"goal.{other.field}", f"{other.product}: {other.text}", short="Served by another product"),)
+    unanswered = (
+        ("source", goal.source, "Say where the machines run now."),
+        ("target", goal.target, "Say where they shall run after a disaster."),
+        ("hypervisor", goal.hypervisor, "Say what they run on."),
+        ("uses_vmm", goal.uses_vmm, "Say whether System Center Virtual Machine Manager runs the hosts."),
+    )
+    return tuple(
+        Issue(f"goal.{field}", text, short="A question is open") for field, answer, text in unanswered if answer is None
+    )
+
+
+def check_source(draft: SetUpDraft, context: Context) -> tuple[Issue, ...]:
+    choice = draft.site
+    if choice.create:
+        problem = check_name(NameKind.SITE, choice.name, context.rules)
+        if problem:
+            return (Issue("site.name", problem, short="Site name"),)
+    elif not choice.name:
+        return (Issue("site.name", "Choose a Hyper-V site, or create one.", short="No site chosen"),)
+    if not context.estate.is_of(vault_id_of(draft.vault)) and not choice.create:
+        return ()  # the vault's content is still being read, which says nothing against the answer
+    site = context.estate.site(choice.name)
+    if site is None and not choice.create:
+        text = f"There is no Hyper-V site {choice.name} in this vault any more. Choose another, or create one."
+        return (Issue("site.name", text, short="The site is gone"),)
+    return _check_hosts(choice.name, site, context)
+
+
+def _check_hosts(name: str, site: Fabric | None, context: Context) -> tuple[Issue, ...]:
+    hosts = context.estate.hosts(site) if site else ()
+    if not hosts:
+        text = (
+            f"No host is registered in {name}. Install the Site Recovery Provider on a Hyper-V host and register it "
+            "with this site."
+        )
+        return (Issue("site.hosts", text, short="No host is registered"),)
+    silent = silent_hosts(hosts, context)
+    if len(silent) == len(hosts):
+        text = f"No host of {name} is in touch with Azure. {silent_text(silent[0], context)}"
+        return (Issue("site.hosts", text, short="No host is in touch"),)
+    issues = [Issue("site.hosts", silent_text(host, context), Severity.WARNING) for host in silent]
+    issues += [_outdated(host) for host in hosts if is_outdated(host)]
+    return tuple(issues)
+
+
+def _outdated(host: RecoveryServicesProvider) -> Issue:
+    text = f"{host.friendly_name} runs Provider {host.provider_version}, which is out of date. Install the newest one."
+    return Issue("site.hosts", text, Severity.WARNING)
+
+
+def check_target(draft: SetUpDraft, context: Context) -> tuple[Issue, ...]:
+    choice = draft.target
+    if not choice.subscription:
+        text = "Choose the subscription in which machines will run after a failover."
+        return (Issue("target.subscription", text, short="No subscription chosen"),)
+    issues = list(
+        within(
+            "target", _check_group(choice.subscription, choice.resource_group, choice.create_resource_group, context)
+        )
+    )
+    issues += within("target.storage", _check_storage(choice.storage, draft, context))
+    issues += within("target.network", _check_network(choice.network, draft, context))
+    return tuple(issues)
+
+
+def _check_storage(choice: StorageChoice, draft: SetUpDraft, context: Context) -> list[Issue]:
+    if choice.create:
+        return _check_new_storage(choice, draft, context)
+    if not choice.account_id:
+        text = "Choose a storage account for the replicated data, or create one."
+        return [Issue("account_id", text, short="No storage account chosen")]
+    account = context.estate.storage_account(choice.account_id)
+    if account is None:
+        if not context.estate.storage_accounts:
+            return []
+        text = f"There is no storage account {ArmId(choice.account_id).name} any more. Choose another, or create one."
+        return [Issue("account_id", text, short="Storage account is gone")]
+    verdict = judge_storage(account, draft.vault.location, draft.policy.copy_frequency_s, context.rules)
+    return _from_verdict("account_id", "Storage account", verdict)
+
+
+def _check_new_storage(choice: StorageChoice, draft: SetUpDraft, context: Context) -> list[Issue]:
+    issues: list[Issue] = []
+    problem = check_name(NameKind.STORAGE_ACCOUNT, choice.name, context.rules)
+    if problem:
+        issues.append(Issue("name", problem, short="Storage account name"))
+    offered = context.rules.storage.offered_redundancies
+    if choice.redundancy not in offered:
+        issues.append(Issue("redundancy", f"Choose {' or '.join(offered)}.", short="Storage redundancy"))
+    region = context.rules.region(draft.vault.location)
+    if choice.redundancy == "GRS" and region is not None and not region.pair:
+        text = f"{region.display_name} has no second region. Choose locally redundant storage (LRS)."
+        issues.append(Issue("redundancy", text, short="No geo-redundancy here"))
+    return issues
+
+
+def _check_network(choice: NetworkChoice, draft: SetUpDraft, context: Context) -> list[Issue]:
+    if choice.create:
+        return _check_new_network(choice, context)
+    if not choice.network_id:
+        text = "Choose a network for the machines after a failover, or create one."
+        return [Issue("network_id", text, short="No network chosen")]
+    network = context.estate.network(choice.network_id)
+    if network is None:
+        if not context.estate.networks:
+            return []
+        text = f"There is no network {ArmId(choice.network_id).name} any more. Choose another, or create one."
+        return [Issue("network_id", text, short="Network is gone")]
+    issues = _from_verdict("network_id", "Network", judge_network(network, draft.vault.location, context.rules))
+    return issues or _check_existing_subnet(network, choice.subnet, len(draft.machines), context)
+
+
+def _check_existing_subnet(network: VirtualNetwork, name: str, machines: int, context: Context) -> list[Issue]:
+    if not name:
+        return [Issue("subnet", f"Choose a subnet of {network.name}.", short="No subnet chosen")]
+    subnet = next((each for each in network.subnets if each.name.lower() == name.lower()), None)
+    if subnet is None:
+        text = f"{network.name} has no subnet {name}. Choose one of the list."
+        return [Issue("subnet", text, short="Subnet is gone")]
+    return _from_verdict("subnet", "Subnet", judge_subnet(subnet, machines, context.rules))
+
+
+def _check_new_network(choice: NetworkChoice, context: Context) -> list[Issue]:
+    rules = context.rules
+    problems = (
+        ("name", check_name(NameKind.VIRTUAL_NETWORK, choice.name, rules), "Network name"),
+        ("address_space", check_range(choice.address_space, rules), "Network address range"),
+        ("subnet", check_name(NameKind.SUBNET, choice.subnet, rules), "Subnet name"),
+        (
+            "subnet_prefix",
+            check_subnet(choice.subnet_prefix, (choice.address_space,), (), rules),
+            "Subnet address range",
+        ),
+    )
+    return [Issue(field, problem, short=short) for field, problem, short in problems if problem]
+
+
+def _from_verdict(field: str, what: str, verdict: Verdict) -> list[Issue]:
+    if verdict.status is Suitability.OK:
+        return []
+    severity = Severity.ERROR if verdict.status is Suitability.BLOCKED else Severity.WARNING
+    text = f"{verdict.reason} {verdict.remedy}".strip()
+    word = verdict.word[:1].lower() + verdict.word[1:]
+    return [Issue(field, text, severity, short=f"{what}: {word}")]

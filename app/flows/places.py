@@ -1,0 +1,65 @@
+"""Where the things that a draft means are in Azure, or will be once the run has made them."""
+
+from __future__ import annotations
+
+from app.domain.arm_id import ArmId, container_id, policy_id, storage_account_id, vault_id, virtual_network_id
+from app.domain.estate import Estate
+from app.domain.fabric import Fabric
+from app.flows.draft import SetUpDraft, VaultChoice
+
+
+def vault_id_of(choice: VaultChoice) -> ArmId:
+    return vault_id(choice.subscription, choice.resource_group, choice.name)
+
+
+def storage_id(draft: SetUpDraft) -> ArmId | None:
+    """The account that the draft means, there already or still to be created."""
+    target = draft.target
+    if target.storage.create and target.storage.name:
+        return storage_account_id(target.subscription, target.resource_group, target.storage.name)
+    return ArmId(target.storage.account_id) if target.storage.account_id else None
+
+
+def network_id(draft: SetUpDraft) -> ArmId | None:
+    target = draft.target
+    if target.network.create and target.network.name:
+        return virtual_network_id(target.subscription, target.resource_group, target.network.name)
+    return ArmId(target.network.network_id) if target.network.network_id else None
+
+
+def storage_name(draft: SetUpDraft) -> str:
+    account = storage_id(draft)
+    return account.name if account else ""
+
+
+def network_name(draft: SetUpDraft) -> str:
+    network = network_id(draft)
+    return network.name if network else ""
+
+
+def machines_to_choose_from(draft: SetUpDraft, estate: Estate) -> int:
+    """How many machines the site has, protected ones included."""
+    site = estate.site(draft.site.name)
+    return len(estate.protectable_at(site)) if site else 0
+
+
+def site_of(draft: SetUpDraft, estate: Estate) -> Fabric | None:
+    return estate.site(draft.site.name) if estate.is_of(vault_id_of(draft.vault)) else None
+
+
+def container_of(site: Fabric, estate: Estate) -> ArmId | None:
+    container = estate.container(site)
+    if container is not None:
+        return container.id
+    return container_id(site.id, f"cloud_{site.internal_id}") if site.internal_id else None
+
+
+def existing_policy_id(draft: SetUpDraft, estate: Estate) -> ArmId | None:
+    if not estate.is_of(vault_id_of(draft.vault)):
+        return None
+    policy = estate.policy(draft.policy.name)
+    return policy.id if policy else None
+
+
+def policy_id_of(draft: SetUpDraft, estate: Estate) -> ArmId:
+    return existing_policy_id(draft, estate) or policy_id(vault_id_of(draft.vault), draft.policy.name)

@@ -1,0 +1,372 @@
+"""From a draft and what Azure has to the list of actions: only what is absent, in the order in which it must happen.
+
+A container mapping and the machines need ids that Azure makes when a site is created. A draft that still has to create
+its site therefore yields the actions up to the policy; planned again with the site there, it yields the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from app.domain.arm_id import (
+    ArmId,
+    fabric_id,
+    mapping_id,
+    policy_id,
+    protected_item_id,
+    resource_group_id,
+)
+from app.domain.estate import Estate
+from app.domain.policy_rules import copy_frequency_text
+from app.domain.protection import AZURE_CONTAINER, REPLICATION_PROVIDER, ProtectableItem
+from app.domain.rules import Rules
+from app.flows.action import Action, ActionGroup, ActionKind
+from app.flows.draft import MachineChoice, SetUpDraft
+from app.flows.places import (
+    container_of,
+    existing_policy_id,
+    network_id,
+    policy_id_of,
+    site_of,
+    storage_id,
+    vault_id_of,
+)
+
+_ABSENT = "absent"
+_SKU_BY_REDUNDANCY = {"GRS": "Standard_GRS", "LRS": "Standard_LRS"}
+
+
+def actions_for(draft: SetUpDraft, estate: Estate, rules: Rules) -> tuple[Action, ...]:
+    """What the run would send; empty when Azure has everything already.
+
+    The draft is expected to pass its checks: choices that were not made yet are left out.
+    """
+    groups = _group_actions(draft, estate, rules)
+    target = _target_actions(draft, estate, rules, _ids(groups))
+    vault = _vault_actions(draft, estate, rules, _ids(groups))
+    site = _site_actions(draft, estate, rules, _ids(vault))
+    policy = _policy_actions(draft, estate, rules, _ids(vault))
+    mapping = _mapping_actions(draft, estate, rules, _ids(site) + _ids(policy))
+    needed = _ids(groups) + _ids(target) + _ids(policy) + _ids(mapping)
+    return (*groups, *target, *vault, *site, *policy, *mapping, *_machine_actions(draft, estate, rules, needed))
+
+
+def actions_for_vault(draft: SetUpDraft, estate: Estate, rules: Rules) -> tuple[Action, ...]:
+    """The vault and its resource group alone, for the vault page."""
+    group = _new_group(draft.vault.subscription, draft.vault.resource_group, draft, rules)
+    is_needed = draft.vault.create_resource_group and not estate.group(
+        draft.vault.subscription, draft.vault.resource_group
+    )
+    groups = [group] if is_needed else []
+    return (*groups, *_vault_actions(draft, estate, rules, _ids(groups)))
+
+
+def actions_for_site(draft: SetUpDraft, estate: Estate, rules: Rules) -> tuple[Action, ...]:
+    """The Hyper-V site alone, for the source page: hosts can register only in a site that is there."""
+    return tuple(_site_actions(draft, estate, rules, ()))
+
+
+def mapping_name(policy: str, site: str) -> str:
+    """The name under which a policy is put to use at a site."""
+    return re.sub(r"[^A-Za-z0-9-]", "", f"{policy}-{site}")
+
+
+def _group_actions(draft: SetUpDraft, estate: Estate, rules: Rules) -> list[Action]:
+    wanted: dict[ArmId, tuple[str, str]] = {}
+    vault, target = draft.vault, draft.target
+    if vault.create_resource_group and vault.resource_group:
+        wanted[resource_group_id(vault.subscription, vault.resource_group)] = (vault.subscription, vault.resource_group)
+    if target.create_resource_group and target.resource_group:
+        wanted.setdefault(
+            resource_group_id(target.subscription, target.resource_group), (target.subscription, target.resource_group)
+        )
+    return [
+        _new_group(subscription, name, draft, rules)
+        for subscription, name in wanted.values()
+        if estate.group(subscription, name) is None
+    ]
+
+
+def _new_group(subscription: str, name: str, draft: SetUpDraft, rules: Rules) -> Action:
+    return _action(
+        ActionKind.CREATE_RESOURCE_GROUP,
+        resource_group_id(subscription, name),
+        {"location": draft.vault.location},
+        rules,
+        label="Create resource group",
+        subject=name,
+        after=f"{name}, {rules.region_name(draft.vault.location)}",
+        group=ActionGroup.RESOURCE_GROUP,
+    )
+
+
+def _target_actions(draft: SetUpDraft, estate: Estate, rules: Rules, needs: tuple[str, ...]) -> list[Action]:
+    actions: list[Action] = []
+    storage, network = draft.target.storage, draft.target.network
+    account, net = storage_id(draft), network_id(draft)
+    if storage.create and account and estate.storage_account(account.text) is None:
+        actions.append(
+            _action(
+                ActionKind.CREATE_STORAGE_ACCOUNT,
+                account,
+                {
+                    "location": draft.vault.location,
+                    "kind": "StorageV2",
+                    "sku": {"name": _SKU_BY_REDUNDANCY[storage.redundancy]},
+                    "properties": {
+                        "accessTier": "Hot",
+                        "allowBlobPublicAccess": False,
+                        "minimumTlsVersion": "TLS1_2",
+                        "supportsHttpsTrafficOnly": True,
+                    },
+                },
+                rules,
+                label="Create storage account",
+                subject=storage.name,
+                after=f"{storage.name}, {storage.redundancy}",
+                group=ActionGroup.RESOURCE_GROUP,
+                needs=needs,
+            )
+        )
+    if network.create and net and estate.network(net.text) is None:
+        actions.append(
+            _action(
+                ActionKind.CREATE_VIRTUAL_NETWORK,
+                net,
+                {
+                    "location": draft.vault.location,
+                    "properties": {
+                        "addressSpace": {"addressPrefixes": [network.address_space]},
+                        "subnets": [{"name": network.subnet, "properties": {"addressPrefix": network.subnet_prefix}}],
+                    },
+                },
+                rules,
+                label="Create network",
+                subject=network.name,
+                after=f"{network.name} {network.address_space}, {network.subnet} {network.subnet_prefix}",
+                group=ActionGroup.RESOURCE_GROUP,
+                needs=needs,
+            )
+        )
+    return actions
+
+
+def _vault_actions(draft: SetUpDraft, estate: Estate, rules: Rules, needs: tuple[str, ...]) -> list[Action]:
+    choice = draft.vault
+    vault = vault_id_of(choice)
+    if not choice.create or not choice.name or estate.vault_at(vault) is not None:
+        return []
+    body = {
+        "location": choice.location,
+        "sku": {"name": "RS0", "tier": "Standard"},
+        "properties": {"publicNetworkAccess": "Enabled"},
+    }
+    return [
+        _action(
+            ActionKind.CREATE_VAULT,
+            vault,
+            body,
+            rules,
+            label="Create vault",
+            subject=choice.name,
+            after=f"{choice.name}, {rules.region_name(choice.location)}",
+            needs=needs,
+        )
+    ]
+
+
+def _site_actions(draft: SetUpDraft, estate: Estate, rules: Rules, needs: tuple[str, ...]) -> list[Action]:
+    name = draft.site.name
+    if not draft.site.create or not name or site_of(draft, estate) is not None:
+        return []
+    target = fabric_id(vault_id_of(draft.vault), name)
+    return [
+        _action(
+            ActionKind.CREATE_SITE,
+            target,
+            {},
+            rules,
+            label="Create Hyper-V site",
+            subject=name,
+            after=name,
+            needs=needs,
+        )
+    ]
+
+
+def _policy_actions(draft: SetUpDraft, estate: Estate, rules: Rules, needs: tuple[str, ...]) -> list[Action]:
+    choice = draft.policy
+    if not choice.create or not choice.name or existing_policy_id(draft, estate) is not None:
+        return []
+    settings: dict[str, Any] = {
+        "instanceType": REPLICATION_PROVIDER,
+        "recoveryPointHistoryDuration": choice.retention_h,
+        "applicationConsistentSnapshotFrequencyInHours": choice.app_consistent_frequency_h,
+        "replicationInterval": choice.copy_frequency_s,
+    }
+    start = _time_of_day(choice.start_at)
+    if start:
+        settings["onlineReplicationStartTime"] = start
+    app = f"app {choice.app_consistent_frequency_h} h" if choice.app_consistent_frequency_h else "no app points"
+    return [
+        _action(
+            ActionKind.CREATE_POLICY,
+            policy_id(vault_id_of(draft.vault), choice.name),
+            {"providerSpecificInput": settings},
+            rules,
+            label=f"Create policy {choice.name}",
+            subject=choice.name,
+            after=f"{copy_frequency_text(choice.copy_frequency_s)}, keep {choice.retention_h} h, {app}",
+            needs=needs,
+        )
+    ]
+
+
+def _time_of_day(start_at: str) -> str:
+    """Azure takes the first copy's start as a time of day, UTC, within the day after the job."""
+    if not start_at:
+        return ""
+    return datetime.fromisoformat(start_at).astimezone(UTC).strftime("%H:%M:%S")
+
+
+def _mapping_actions(draft: SetUpDraft, estate: Estate, rules: Rules, needs: tuple[str, ...]) -> list[Action]:
+    site = site_of(draft, estate)
+    container = container_of(site, estate) if site else None
+    if site is None or container is None or not draft.policy.name:
+        return []
+    policy = policy_id_of(draft, estate)
+    if estate.mapping(policy, container) is not None:
+        return []
+    in_use = [mapping for mapping in estate.mappings if mapping.container_id == container]
+    name = _free_name(mapping_name(draft.policy.name, site.friendly_name), {mapping.name.lower() for mapping in in_use})
+    policies = sorted({mapping.policy_friendly_name for mapping in in_use})
+    body = {
+        "policyId": policy.text,
+        "targetProtectionContainerId": AZURE_CONTAINER,
+        "providerSpecificInput": {"instanceType": REPLICATION_PROVIDER},
+    }
+    return [
+        _action(
+            ActionKind.ASSOCIATE_POLICY,
+            mapping_id(container, name),
+            body,
+            rules,
+            label=f"Use {draft.policy.name} at {site.friendly_name}",
+            subject=draft.policy.name,
+            before=" and ".join(policies) or "no policy",
+            after=" and ".join([*policies, draft.policy.name]),
+            needs=needs,
+        )
+    ]
+
+
+def _machine_actions(draft: SetUpDraft, estate: Estate, rules: Rules, needs: tuple[str, ...]) -> list[Action]:
+    site = site_of(draft, estate)
+    container = container_of(site, estate) if site else None
+    if container is None:
+        return []
+    actions: list[Action] = []
+    for machine in sorted(draft.machines, key=lambda machine: not _may_be_domain_controller(machine.name)):
+        item = estate.protectable(machine.machine_id)
+        if item is None or item.is_protected or estate.protected(machine.machine_id) is not None:
+            continue
+        subnet = machine.subnet or draft.target.network.subnet
+        actions.append(
+            _action(
+                ActionKind.ENABLE_PROTECTION,
+                protected_item_id(container, item.name),
+                _protection(machine, item, subnet, draft, estate),
+                rules,
+                label=f"Replicate {machine.name}",
+                subject=machine.name,
+                before="not protected",
+                after=_future_of(machine, item, subnet),
+                group=ActionGroup.MACHINES,
+                needs=needs,
+            )
+        )
+    return actions
+
+
+def _protection(
+    machine: MachineChoice, item: ProtectableItem, subnet: str, draft: SetUpDraft, estate: Estate
+) -> Mapping[str, Any]:
+    account, network = storage_id(draft), network_id(draft)
+    details: dict[str, Any] = {
+        "instanceType": REPLICATION_PROVIDER,
+        "hvHostVmId": item.name,
+        "vmName": item.friendly_name,
+        "osType": machine.os_type,
+        "vhdId": machine.os_disk_id,
+        "disksToInclude": list(machine.disk_ids),
+        "targetStorageAccountId": account.text if account else "",
+        "targetAzureNetworkId": network.text if network else "",
+        "targetAzureSubnetId": subnet,  # the subnet's name, as Microsoft's own PowerShell sends it
+        "targetAzureVmName": machine.azure_name,
+        "targetAzureV2ResourceGroupId": resource_group_id(draft.target.subscription, draft.target.resource_group).text,
+        "useManagedDisks": "true",
+        "enableRdpOnTargetOption": "Never",
+    }
+    if machine.size:
+        details["targetVmSize"] = machine.size
+    return {
+        "policyId": policy_id_of(draft, estate).text,
+        "protectableItemId": item.id.text,
+        "providerSpecificDetails": details,
+    }
+
+
+def _future_of(machine: MachineChoice, item: ProtectableItem, subnet: str) -> str:
+    name = f"as {machine.azure_name}" if machine.azure_name != item.friendly_name else ""
+    size = machine.size.removeprefix("Standard_") or "size by Azure"
+    left_out = len(item.disks) - len(machine.disk_ids)
+    disks = f"{len(machine.disk_ids)} of {len(item.disks)} disks" if left_out else ""
+    return ", ".join(filter(None, (name, size, subnet, disks)))
+
+
+def _may_be_domain_controller(name: str) -> bool:
+    """A hint from the name alone: others may need the domain, so these go first."""
+    return any(re.fullmatch(r".*dc\d*|adds?\d*", word) for word in re.split(r"[^a-z0-9]+", name.lower()))
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    free = name
+    number = 2
+    while free.lower() in taken:
+        free = f"{name}-{number}"
+        number += 1
+    return free
+
+
+def _ids(actions: list[Action]) -> tuple[str, ...]:
+    return tuple(action.id for action in actions)
+
+
+def _action(
+    kind: ActionKind,
+    target: ArmId,
+    body: Mapping[str, Any],
+    rules: Rules,
+    *,
+    label: str,
+    subject: str,
+    after: str,
+    before: str = _ABSENT,
+    group: ActionGroup = ActionGroup.VAULT,
+    needs: tuple[str, ...] = (),
+) -> Action:
+    return Action(
+        kind=kind,
+        target=target,
+        body=body,
+        label=label,
+        subject=subject,
+        after=after,
+        before=before,
+        group=group,
+        usual_s=rules.usual_s(kind.value),
+        needs=needs,
+    )
