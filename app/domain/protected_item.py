@@ -86,8 +86,8 @@ class ReplicationProtectedItem:
     last_replicated: datetime | None = None
     last_recovery_point: datetime | None = None
     last_test_failover: datetime | None = None
-    last_planned_failover: datetime | None = None
-    last_unplanned_failover: datetime | None = None
+    last_failover: datetime | None = None
+    """Of either kind: Azure keeps one date for both."""
     target_name: str = ""
     target_size: str = ""
     target_network_id: str = ""

@@ -1,0 +1,1 @@
+"""Ports made real: the only importers of azure.* and keyring."""

@@ -1,0 +1,281 @@
+"""SDK and ARM errors become the program's own, once, here.
+
+Each family answers one question: what can the user do next? Titles and advice are ours; the service's words go to
+`details`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+from azure.core.exceptions import (
+    AzureError,
+    ClientAuthenticationError,
+    HttpResponseError,
+    ServiceRequestError,
+    ServiceResponseError,
+)
+
+from app.adapters.azure.faults import Fault, read_fault
+from app.errors import (
+    AppError,
+    Conflict,
+    InvalidInput,
+    NotFound,
+    NotSupported,
+    PermissionDenied,
+    QuotaReached,
+    Remedy,
+    ServiceFault,
+    SignInRequired,
+    Throttled,
+    Unreachable,
+)
+
+_SIGN_IN_CODES = frozenset(
+    {"expiredauthenticationtoken", "invalidauthenticationtoken", "invalidauthenticationtokentenant"}
+)
+_QUOTA_CODES = frozenset(
+    {
+        "quotaexceeded",
+        "skunotavailable",
+        "allocationfailed",
+        "zonalallocationfailed",
+        "maxstorageaccountscountpersubscriptionexceeded",
+        "resourcecountexceedslimitduetotemplate",
+        "28031",
+        "28092",
+    }
+)
+_CONFLICT_CODES = frozenset({"invalidfailoverdirection", "anotheroperationinprogress", "retryableerror"})
+_NAME_TAKEN_CODES = frozenset({"storageaccountalreadytaken", "storageaccountalreadyexists"})
+_LOCK_CODES = frozenset({"scopelocked"})
+_POLICY_CODES = frozenset({"requestdisallowedbypolicy"})
+_UNREGISTERED_CODES = frozenset({"missingsubscriptionregistration", "subscriptionnotregistered"})
+_THROTTLED_CODES = frozenset({"toomanyrequests", "subscriptionrequeststhrottled", "operationpreempted"})
+
+_ROLES = (
+    ("microsoft.recoveryservices/vaults/write", "Contributor"),
+    ("microsoft.recoveryservices/", "Site Recovery Contributor"),
+    ("microsoft.storage/storageaccounts/blobservices/", "Storage Blob Data Contributor"),
+    ("microsoft.storage/", "Storage Account Contributor"),
+    ("microsoft.network/", "Network Contributor"),
+    ("microsoft.compute/", "Virtual Machine Contributor"),
+    ("microsoft.resources/", "Contributor"),
+)
+"""Which built-in role holds an action, by the action's beginning; the first that fits counts."""
+
+BLOB_DATA_ROLE = "Storage Blob Data Contributor"
+_DEFAULT_ROLE = "Site Recovery Contributor"
+
+
+@contextmanager
+def azure_errors(doing: str, *, role: str = _DEFAULT_ROLE) -> Iterator[None]:
+    """Turn whatever goes wrong inside into an `AppError`.
+
+    `doing` completes "Could not ...", such as `list protected items`; `role` is the built-in role that allows it, named
+    where the service does not say which action it missed.
+    """
+    try:
+        yield
+    except HttpResponseError as error:
+        raise _from_answer(error, doing, role) from error
+    except ClientAuthenticationError as error:
+        raise _sign_in(doing, "", str(error), "") from error
+    except (ServiceRequestError, ServiceResponseError, TimeoutError, OSError) as error:
+        raise _unreachable(doing, error) from error
+    except AzureError as error:
+        raise ServiceFault("", f"Could not {doing}", "Try again in a moment.", details=str(error)) from error
+    except msgspec.DecodeError as error:
+        raise ServiceFault(
+            "UnreadableAnswer",
+            f"Could not {doing}: the answer cannot be read",
+            "A proxy or a sign-in page may stand between this computer and Azure. Open the portal in a browser to see.",
+            details=str(error),
+        ) from error
+
+
+def app_error(status: int, headers: Mapping[str, str], body: bytes, doing: str, role: str = _DEFAULT_ROLE) -> AppError:
+    """The error for a refused request, from its answer alone."""
+    fault = read_fault(body)
+    code = fault.code or headers.get("x-ms-error-code") or str(status)
+    codes = frozenset(name.lower() for name in (code, *fault.codes))
+    asked_for = headers.get("x-ms-correlation-request-id") or fault.activity_id or headers.get("x-ms-request-id") or ""
+    details = fault.words or f"HTTP {status}"
+
+    if fault.is_web_page or status == 407:
+        return Unreachable(
+            code,
+            f"Could not {doing}: something in between answered instead of Azure",
+            "A proxy or firewall sent a web page. Let this computer reach the Azure address, or set the proxy.",
+            details=details,
+        )
+    if status == 401 or codes & _SIGN_IN_CODES or (status == 403 and "authenticationfailed" in codes):
+        return _sign_in(doing, code, details, asked_for)
+    if status == 429 or codes & _THROTTLED_CODES:
+        wait_s = _seconds(headers.get("Retry-After"))
+        return Throttled(
+            code,
+            f"Could not {doing}: too many requests",
+            f"Azure asks to wait {wait_s:.0f} s. Then try again." if wait_s else "Wait a minute, then try again.",
+            retry_after_s=wait_s,
+            details=details,
+        )
+    if codes & _LOCK_CODES:
+        return Conflict(
+            code,
+            f"Could not {doing}: a lock protects it",
+            "Remove the lock on the resource or its group in the portal, or choose another one.",
+            correlation_id=asked_for,
+            details=details,
+        )
+    if codes & _POLICY_CODES:
+        return PermissionDenied(
+            code,
+            f"Could not {doing}: a policy of your organisation forbids it",
+            "Choose a name, region or kind that the policy allows, or ask whoever keeps the policy.",
+            correlation_id=asked_for,
+            details=details,
+        )
+    if codes & _UNREGISTERED_CODES:
+        return Conflict(
+            code,
+            f"Could not {doing}: the subscription has not used this kind of resource yet",
+            f"Register {_provider_in(fault.message)} under Resource providers of the subscription, then try again.",
+            correlation_id=asked_for,
+            details=details,
+        )
+    if codes & _QUOTA_CODES or (fault.message and "quota" in fault.message.lower() and status in (400, 403, 409)):
+        return QuotaReached(
+            code,
+            f"Could not {doing}: a limit of the subscription is reached",
+            "Ask Azure to raise the limit, free something up, or choose another size or region.",
+            correlation_id=asked_for,
+            details=details,
+        )
+    if codes & _NAME_TAKEN_CODES:
+        return Conflict(
+            code,
+            f"Could not {doing}: the name is taken",
+            "Choose another name; storage account names are shared by all of Azure.",
+            correlation_id=asked_for,
+            details=details,
+        )
+    return _by_status(status, codes, doing, role, code, asked_for, details, fault)
+
+
+def _by_status(
+    status: int,
+    codes: frozenset[str],
+    doing: str,
+    role: str,
+    code: str,
+    asked_for: str,
+    details: str,
+    fault: Fault,
+) -> AppError:
+    if status == 403:
+        wanted = _role_for(fault.message) or role
+        return PermissionDenied(
+            code,
+            f"Could not {doing}: your account may not do this",
+            f"Ask for the role {wanted}. A new role needs a few minutes to take effect.",
+            correlation_id=asked_for,
+            details=details,
+        )
+    if status in (404, 410):
+        return NotFound(
+            code,
+            f"Could not {doing}: it is not there",
+            "It may have been deleted or renamed. Refresh and choose again.",
+            correlation_id=asked_for,
+            details=details,
+        )
+    if status in (409, 412, 423) or codes & _CONFLICT_CODES:
+        return Conflict(
+            code,
+            f"Could not {doing}: its present state does not allow it",
+            "Something else may be under way. Refresh, look at its state, then try again.",
+            correlation_id=asked_for,
+            details=details,
+        )
+    if status in (405, 501):
+        return NotSupported(
+            code,
+            f"Could not {doing}: not supported",
+            "The service at the other end does not offer this.",
+            correlation_id=asked_for,
+            details=details,
+        )
+    if 400 <= status < 500:
+        return InvalidInput(
+            code,
+            f"Could not {doing}: Azure refuses a value",
+            "See the details for the value, correct it and try again.",
+            correlation_id=asked_for,
+            details=details,
+        )
+    return ServiceFault(
+        code,
+        f"Could not {doing}: Azure has a fault",
+        "Try again in a few minutes. If it goes on, look at Azure's service health.",
+        correlation_id=asked_for,
+        details=details,
+    )
+
+
+def _from_answer(error: HttpResponseError, doing: str, role: str) -> AppError:
+    response: Any = error.response
+    if response is None:
+        if isinstance(error, ClientAuthenticationError):
+            return _sign_in(doing, "", str(error), "")
+        return ServiceFault("", f"Could not {doing}", "Try again in a moment.", details=str(error))
+    try:
+        body = response.body()
+    except Exception:  # the body was streamed and is gone, or was never read: what is left is the SDK's own text
+        body = error.message.encode()
+    return app_error(int(response.status_code or 0), response.headers, body, doing, role)
+
+
+def _sign_in(doing: str, code: str, details: str, asked_for: str) -> SignInRequired:
+    return SignInRequired(
+        code,
+        f"Could not {doing}: you are not signed in",
+        "Sign in again; the sign-in has ended or was revoked.",
+        remedies=(Remedy.SIGN_IN,),
+        correlation_id=asked_for,
+        details=details,
+    )
+
+
+def _unreachable(doing: str, error: Exception) -> Unreachable:
+    return Unreachable(
+        "",
+        f"Could not {doing}: no answer",
+        "Check the network and the proxy, then try again.",
+        remedies=(Remedy.RETRY,),
+        details=str(error),
+    )
+
+
+def _role_for(message: str) -> str:
+    """The role that holds the action which ARM's refusal names; empty when it names none."""
+    found = re.search(r"perform action '([^']+)'", message)
+    action = found.group(1).lower() if found else ""
+    return next((role for beginning, role in _ROLES if action.startswith(beginning)), "")
+
+
+def _provider_in(message: str) -> str:
+    found = re.search(r"namespace '([^']+)'", message)
+    return found.group(1) if found else "the resource provider that the details name"
+
+
+def _seconds(retry_after: str | None) -> float:
+    try:
+        return max(float(retry_after or 0), 0.0)
+    except ValueError:
+        return 0.0

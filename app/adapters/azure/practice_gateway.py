@@ -1,0 +1,100 @@
+"""The controls that only the practice vault has, on the same transport as everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from azure.core.rest import HttpRequest
+
+from app.adapters.azure.clients import Clients
+from app.adapters.azure.errors import app_error, azure_errors
+from app.adapters.azure.wire_values import Number, Text, moment, text, whole
+from app.domain.arm_id import ArmId
+from app.domain.practice import PracticeState, WaitingHost
+from app.errors import Conflict, NotSupported, ServiceFault
+
+Set = Callable[[PracticeState], None]
+"""Told the practice vault's time and pace whenever it is read."""
+
+PRODUCT = "practice-vault"
+
+
+class HostRecord(msgspec.Struct, rename="camel", gc=False):
+    name: Text = None
+    machines: Number = None
+
+
+class StateRecord(msgspec.Struct, rename="camel", gc=False):
+    product: Text = None
+    scenario: Text = None
+    now: Text = None
+    speed: float | str | None = None
+    paused: bool = False
+    waiting_hosts: list[HostRecord] | None = None
+
+
+class RegisteredRecord(msgspec.Struct, rename="camel", gc=False):
+    name: Text = None
+
+
+class SimulatorPracticeGateway:
+    """Implements app.ports.arm.PracticeGateway."""
+
+    def __init__(self, clients: Clients, subscription: str, on_state: Set) -> None:
+        self._clients = clients
+        self._subscription = subscription
+        self._on_state = on_state
+
+    async def read(self) -> PracticeState:
+        return self._state(await self._ask("GET", "/simulator", None, "read the practice vault's clock"))
+
+    async def set_clock(self, *, speed: float | None = None, paused: bool | None = None) -> PracticeState:
+        wanted = {name: value for name, value in (("speed", speed), ("paused", paused)) if value is not None}
+        await self._ask("PUT", "/simulator/clock", wanted, "set the practice vault's clock")
+        return await self.read()
+
+    async def register_host(self, fabric: ArmId, name: str | None = None) -> str:
+        wanted = {"fabricId": fabric.text} | ({"name": name} if name else {})
+        try:
+            body = await self._ask("POST", "/simulator/hosts", wanted, "register a Hyper-V host")
+        except Conflict as error:
+            raise Conflict(
+                error.code or "NoHostWaits",
+                "No Hyper-V host is waiting to register",
+                "All hosts of this practice company have registered already.",
+                details=error.details,
+            ) from error
+        with azure_errors("register a Hyper-V host"):
+            return text(msgspec.json.decode(body, type=RegisteredRecord, strict=False).name)
+
+    async def _ask(self, method: str, path: str, body: Any, doing: str) -> bytes:
+        client = self._clients.resources(self._subscription)
+        with azure_errors(doing):
+            response = await client.send_request(HttpRequest(method, path, json=body), stream=True)
+            content = await response.read()
+            if response.status_code >= 300:
+                raise app_error(response.status_code, response.headers, content, doing)
+            return content
+
+    def _state(self, body: bytes) -> PracticeState:
+        doing = "read the practice vault's clock"
+        with azure_errors(doing):
+            record = msgspec.json.decode(body, type=StateRecord, strict=False)
+        now = moment(record.now)
+        if text(record.product) != PRODUCT:
+            raise NotSupported("", f"Could not {doing}", "The other end is not a practice vault.")
+        if now is None:
+            raise ServiceFault("", f"Could not {doing}: it does not tell the time")
+        state = PracticeState(
+            scenario=text(record.scenario),
+            now=now,
+            speed=float(record.speed or 1.0),
+            is_paused=record.paused,
+            waiting_hosts=tuple(
+                WaitingHost(text(host.name), whole(host.machines) or 0) for host in record.waiting_hosts or ()
+            ),
+        )
+        self._on_state(state)
+        return state
