@@ -30,10 +30,13 @@ from app.domain.vault import Vault
 class Estate:
     """A snapshot.
 
-    `vault` is the vault whose fabrics, policies and machines were read; None before one is chosen. Resource groups,
-    storage accounts, networks and vaults are those of every subscription that was read. `machines` are the virtual
-    machines of the target resource group, whose names are taken.
+    `read_subscription` is the subscription whose resource groups, storage accounts, networks and vaults were read, `vault`
+    the vault whose fabrics, policies and machines were; empty and None before they are chosen. What is missing in a part
+    that was read is not there; of other parts nothing is known. `machines` are the virtual machines of the target
+    resource group, whose names are taken.
     """
+
+    read_subscription: str = ""
 
     subscriptions: tuple[Subscription, ...] = ()
     locations: tuple[Location, ...] = ()
@@ -51,6 +54,9 @@ class Estate:
     mappings: tuple[ContainerMapping, ...] = ()
     protectable_items: tuple[ProtectableItem, ...] = ()
     protected_items: tuple[ReplicationProtectedItem, ...] = ()
+
+    def has_read(self, subscription: str) -> bool:
+        return bool(subscription) and self.read_subscription.lower() == subscription.lower()
 
     def subscription(self, subscription: str) -> Subscription | None:
         return next((s for s in self.subscriptions if s.id.lower() == subscription.lower()), None)

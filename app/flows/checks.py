@@ -30,7 +30,7 @@ def check_vault(draft: SetUpDraft, context: Context) -> tuple[Issue, ...]:
         return within("vault", _check_new_vault(choice, context))
     if not choice.name:
         return (Issue("vault.name", "Choose a vault, or create one.", short="No vault chosen"),)
-    if estate.vaults and estate.vault_at(vault_id_of(choice)) is None:
+    if estate.has_read(choice.subscription) and estate.vault_at(vault_id_of(choice)) is None:
         text = f"There is no vault {choice.name} in {choice.resource_group} any more. Choose another, or create one."
         return (Issue("vault.name", text, short="The vault is gone"),)
     return _refused_region("vault.location", choice.location, context)
@@ -46,7 +46,7 @@ def _check_new_vault(choice: VaultChoice, context: Context) -> list[Issue]:
         issues.append(
             Issue("location", "Choose the region in which machines will fail over.", short="No region chosen")
         )
-    elif context.estate.locations and not _is_offered(choice.location, context):
+    elif context.estate.has_read(choice.subscription) and not _is_offered(choice.location, context):
         text = f"{choice.location} is not a region of this subscription. Choose one of the list."
         issues.append(Issue("location", text, short="Unknown region"))
     issues += _refused_region("location", choice.location, context)
@@ -83,9 +83,7 @@ def _check_group(subscription: str, name: str, create: bool, context: Context) -
         return [Issue(field, problem, short="Resource group name")] if problem else []
     if not name:
         return [Issue(field, "Choose a resource group, or create one.", short="No resource group chosen")]
-    groups = context.estate.resource_groups
-    is_read = any(group.id.subscription.lower() == subscription.lower() for group in groups)
-    if is_read and context.estate.group(subscription, name) is None:
+    if context.estate.has_read(subscription) and context.estate.group(subscription, name) is None:
         text = f"There is no resource group {name} in this subscription. Choose another, or create it."
         return [Issue(field, text, short="Resource group is gone")]
     return []
@@ -169,7 +167,7 @@ def _check_storage(choice: StorageChoice, draft: SetUpDraft, context: Context) -
         return [Issue("account_id", text, short="No storage account chosen")]
     account = context.estate.storage_account(choice.account_id)
     if account is None:
-        if not context.estate.storage_accounts:
+        if not context.estate.has_read(ArmId(choice.account_id).subscription):
             return []
         text = f"There is no storage account {ArmId(choice.account_id).name} any more. Choose another, or create one."
         return [Issue("account_id", text, short="Storage account is gone")]
@@ -200,7 +198,7 @@ def _check_network(choice: NetworkChoice, draft: SetUpDraft, context: Context) -
         return [Issue("network_id", text, short="No network chosen")]
     network = context.estate.network(choice.network_id)
     if network is None:
-        if not context.estate.networks:
+        if not context.estate.has_read(ArmId(choice.network_id).subscription):
             return []
         text = f"There is no network {ArmId(choice.network_id).name} any more. Choose another, or create one."
         return [Issue("network_id", text, short="Network is gone")]

@@ -90,7 +90,7 @@ class Inventory:
         protectable: list[ProtectableItem] = []
         for container in found.get("containers", ()):
             protectable += await self.protectable_items(container, report=report)
-        return Estate(**found, vault=found_vault, protectable_items=tuple(protectable))
+        return Estate(**found, read_subscription=subscription, vault=found_vault, protectable_items=tuple(protectable))
 
     async def _vault(self, vault: ArmId) -> Vault | None:
         try:
