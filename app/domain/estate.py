@@ -30,10 +30,10 @@ from app.domain.vault import Vault
 class Estate:
     """A snapshot.
 
-    `read_subscription` is the subscription whose resource groups, storage accounts, networks and vaults were read, `vault`
-    the vault whose fabrics, policies and machines were; empty and None before they are chosen. What is missing in a part
-    that was read is not there; of other parts nothing is known. `machines` are the virtual machines of the target
-    resource group, whose names are taken.
+    `read_subscription` is the subscription whose resource groups, storage accounts, networks and vaults were read,
+    `vault` the vault whose fabrics, policies and machines were; empty and None before they are chosen. What is missing
+    in a part that was read is not there; of other parts nothing is known. `machines` are the virtual machines of the
+    target resource group, whose names are taken.
     """
 
     read_subscription: str = ""
