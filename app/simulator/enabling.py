@@ -1,0 +1,212 @@
+"""What enabling protection makes of a machine, and what keeps it from working."""
+
+from __future__ import annotations
+
+from app.simulator import records as rec
+from app.simulator.azure_facts import azure_facts
+from app.simulator.azure_machines import subnets_of, target_size
+from app.simulator.item_view import disk_id, nic_id
+from app.simulator.wire import Json, guid, last_segment
+from app.simulator.world import World
+
+PREFLIGHT, TARGET, ENABLE = 0, 1, 2
+"""The steps of the job in which it can fail."""
+
+
+def new_item(
+    world: World,
+    item_id: str,
+    machine: rec.Machine,
+    provider_id: str,
+    policy: rec.Policy,
+    given: Json,
+    now: float,
+) -> rec.Item:
+    """The protected item as the request asks for it."""
+    chosen = {str(vhd).lower() for vhd in given.get("disksToInclude") or []}
+    managed = {str(disk.get("diskId")).lower(): disk for disk in given.get("disksToIncludeForManagedDisks") or []}
+    os_vhd = str(given.get("vhdId") or "").lower()
+    disks = [
+        rec.ItemDisk(
+            vhd_id=disk.id,
+            disk_id=disk_id(machine.id, disk, position),
+            name=disk.name,
+            size_mib=disk.size_mib,
+            is_os=disk.id == os_vhd or (not os_vhd and disk.is_os),
+            lun=position,
+            account=managed.get(disk.id, {}).get("logStorageAccountId"),
+            kind=managed.get(disk.id, {}).get("diskType"),
+        )
+        for position, disk in enumerate(machine.disks)
+        if not (chosen or managed) or disk.id in chosen or disk.id in managed
+    ]
+    kept = {disk.vhd_id for disk in disks}
+    network = given.get("targetAzureNetworkId")
+    subnet = _subnet_name(world, network, given.get("targetAzureSubnetId"))
+    name = str(given.get("targetAzureVmName") or given.get("vmName") or machine.name)
+    return rec.Item(
+        id=item_id,
+        machine=machine.id,
+        machine_name=machine.name,
+        provider=provider_id,
+        policy=policy.id,
+        phase="enabling",
+        os_type=str(given.get("osType") or machine.os or "Windows"),
+        memory_mib=machine.memory_mib,
+        cores=machine.cores,
+        used_mib=sum(disk.used_mib for disk in machine.disks if disk.id in kept),
+        correlation=guid(world.settings.seed, item_id.lower(), world.settings.counter),
+        created=now,
+        disks=disks,
+        nics=[
+            rec.ItemNic(
+                id=nic_id(machine.id, nic.id),
+                switch=nic.switch,
+                source_ip=nic.ip,
+                subnet=subnet,
+                target_name=f"nic-{name}-{position:02d}",
+            )
+            for position, nic in enumerate(machine.nics)
+        ],
+        target=rec.Target(
+            vm_name=name,
+            size=str(given.get("targetVmSize") or target_size(machine)),
+            group=str(given.get("targetAzureV2ResourceGroupId") or "/".join(item_id.split("/")[:5])),
+            account=given.get("targetStorageAccountId"),
+            log_account=given.get("logStorageAccountId"),
+            network=network,
+            use_managed_disks=str(given.get("useManagedDisks") or "false").lower(),
+            replicates_to_managed_disks=given.get("useManagedDisksForReplication"),
+            license=str(given.get("licenseType") or "NotSpecified"),
+            sql_license=str(given.get("sqlServerLicenseType") or "NotSpecified"),
+            rdp=given.get("enableRdpOnTargetOption"),
+            availability_set=given.get("targetAvailabilitySetId"),
+            availability_zone=given.get("targetAvailabilityZone"),
+            placement_group=given.get("targetProximityPlacementGroupId"),
+            vm_tags=given.get("targetVmTags") or {},
+            nic_tags=given.get("targetNicTags") or {},
+            seed_disk_tags=given.get("seedManagedDiskTags"),
+            disk_tags=given.get("targetManagedDiskTags"),
+        ),
+    )
+
+
+def _subnet_name(world: World, network_id: str | None, given: str | None) -> str | None:
+    """A subnet comes as an id or as a name; without one it is the network's first."""
+    if given:
+        return last_segment(given)
+    network = world.resources.get((network_id or "").lower())
+    subnets = subnets_of(network) if network else []
+    return str(subnets[0]["name"]) if subnets else None
+
+
+def enable_error(
+    world: World, fabric: rec.Fabric, policy: rec.Policy, machine: rec.Machine, given: Json
+) -> rec.JobError | None:
+    """The first reason why this machine cannot be protected as asked; None if it can."""
+    return _policy_error(world, fabric, policy, machine) or _machine_error(machine, given) or _target_error(
+        world, fabric, machine, given
+    )
+
+
+def _failure(machine: rec.Machine, code: str, causes: str, action: str, task: int) -> rec.JobError:
+    return rec.JobError(code, f"Protection could not be enabled for {machine.name}.", causes, action, task=task)
+
+
+def _policy_error(
+    world: World, fabric: rec.Fabric, policy: rec.Policy, machine: rec.Machine
+) -> rec.JobError | None:
+    under = fabric.container_id.lower() + "/"
+    if any(mapping.policy_id.lower() == policy.id.lower() for mapping in world.mappings.records(under)):
+        return None
+    return _failure(
+        machine,
+        "506",
+        f"The policy {last_segment(policy.id)} is not associated with the site {fabric.friendly_name}.",
+        "Associate the policy with the site first.",
+        PREFLIGHT,
+    )
+
+
+def _machine_error(machine: rec.Machine, given: Json) -> rec.JobError | None:
+    os_type = str(given.get("osType") or machine.os or "")
+    if os_type not in ("Windows", "Linux"):
+        return _failure(
+            machine,
+            "70002",
+            "Its operating system is not known.",
+            "Say whether it runs Windows or Linux.",
+            PREFLIGHT,
+        )
+    vhd = str(given.get("vhdId") or "").lower()
+    os_disk = next((disk for disk in machine.disks if disk.id == vhd or (not vhd and disk.is_os)), None)
+    if os_disk is None:
+        return _failure(
+            machine, "70003", "None of its disks is named as the one it starts from.", "Name its OS disk.", PREFLIGHT
+        )
+    limits = azure_facts().limits
+    limit = limits.os_disk_gib_generation_1 if machine.generation == 1 else limits.os_disk_gib_generation_2
+    if os_disk.size_mib > limit * 1024:
+        return _failure(
+            machine,
+            "506",
+            f"Its OS disk is larger than {limit} GiB.",
+            "Make the OS disk smaller, or move data from it to another disk.",
+            PREFLIGHT,
+        )
+    if machine.has_shared_vhd or machine.refuses_to_enable:
+        error = _failure(
+            machine,
+            "70094",
+            "Hyper-V refused to replicate it: a virtual disk is shared with another machine.",
+            "Protect clustered data by the cluster's own means.",
+            ENABLE,
+        )
+        error.provider_code = 31389
+        error.provider_message = "Hyper-V could not enable replication."
+        return error
+    return None
+
+
+def _target_error(world: World, fabric: rec.Fabric, machine: rec.Machine, given: Json) -> rec.JobError | None:
+    vault = world.resources.get("/".join(fabric.id.lower().split("/")[:9]))
+    location = vault.body["location"] if vault else ""
+    group_id = str(given.get("targetAzureV2ResourceGroupId") or "")
+    if group_id and group_id.lower() not in world.resources:
+        return _failure(
+            machine,
+            "506",
+            f"The resource group {last_segment(group_id)} does not exist.",
+            "Choose a resource group that exists.",
+            TARGET,
+        )
+    account_id = given.get("targetStorageAccountId")
+    if not account_id:
+        return None
+    account = world.resources.get(str(account_id).lower())
+    if account is None:
+        return _failure(
+            machine,
+            "506",
+            f"The storage account {last_segment(str(account_id))} does not exist.",
+            "Choose a storage account that exists.",
+            TARGET,
+        )
+    if account.body["location"] != location:
+        return _failure(
+            machine,
+            "506",
+            f"The storage account {account.body['name']} is not in the vault's region.",
+            f"Choose a storage account in {location}.",
+            TARGET,
+        )
+    sku = account.body["sku"]["name"]
+    if sku not in azure_facts().limits.replication_skus:
+        return _failure(
+            machine,
+            "506",
+            f"The storage account {account.body['name']} is of type {sku}, which cannot take replicated data.",
+            "Choose a general-purpose account with local or geo redundancy.",
+            TARGET,
+        )
+    return None

@@ -1,0 +1,375 @@
+"""What happens when a job ends: the site is there, the machine is failed over, the replica is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app.simulator import jobs, replication
+from app.simulator import records as rec
+from app.simulator.azure_facts import azure_facts
+from app.simulator.azure_machines import create_machine, delete_machine, name_is_taken
+from app.simulator.handlers.sites import new_fabric
+from app.simulator.lifecycle import COMMITS_TO
+from app.simulator.wire import guid, last_segment
+from app.simulator.world import World
+
+FILETIME_EPOCH_S = 11_644_473_600
+NEWEST_FIRST = 2**63 - 1
+
+Ending = Callable[[World, rec.Job, float], None]
+
+
+def finish_job(world: World, job_key: str, note: str, at: float) -> None:
+    """Effect: the job's end is reached."""
+    job = world.jobs[job_key]
+    if jobs.ends_at(job) != at:
+        return  # it was cancelled before its time
+    state = jobs.state_of(job, at)
+    item = world.items.get(job.subject)
+    if item is not None and item.busy_job == job_key:
+        item.busy_job = None
+        world.put_item(item)
+    plan = world.plans.get(job.subject)
+    if plan is not None and plan.busy_job == job_key:
+        plan.busy_job = None
+        world.plans.put(job.subject, plan)
+    endings = SUCCESSES if state in ("Succeeded", "CompletedWithInformation") else FAILURES
+    ending = endings.get((job.target_type, job.scenario))
+    if ending is not None:
+        ending(world, job, at)
+    record_event(world, job, state, at)
+
+
+def record_event(world: World, job: rec.Job, state: str, at: float) -> None:
+    """A job's end is an event; the newest come first by name, as the service's names do."""
+    ticks = int((at + FILETIME_EPOCH_S) * 10_000_000)
+    name = f"JobStatusMonitoringEvent;{NEWEST_FIRST - ticks}_{job.name}"
+    vault = jobs.vault_of(job.id)
+    fabric = "/".join(job.subject.split("/")[9:11])
+    known = world.fabrics.get(f"{vault}/{fabric}".lower())
+    event = rec.Event(
+        id=f"{vault}/replicationEvents/{name}",
+        name=name,
+        at=at,
+        code="SRSJobStatus",
+        type="JobStatus",
+        description=f"{job.scenario} - {state}",
+        affected=job.target_name,
+        severity={"Failed": "Critical", "Cancelled": "Warning"}.get(state, "OK"),
+        fabric=known.id if known else "",
+        details={
+            "instanceType": "JobStatus",
+            "jobId": job.id,
+            "jobFriendlyName": job.scenario,
+            "jobStatus": state,
+            "affectedObjectType": job.target_type,
+        },
+        error=job.error,
+    )
+    world.events.put(event.id.lower(), event)
+
+
+# Sites and policies
+
+
+def _site_created(world: World, job: rec.Job, at: float) -> None:
+    if job.subject not in world.fabrics:
+        world.fabrics.put(job.subject, new_fabric(world, job.intent["id"], at))
+
+
+def _site_removed(world: World, job: rec.Job, at: float) -> None:
+    under = job.subject + "/"
+    for item in list(world.items.records(under)):
+        world.remove_item(item)
+    for key in world.mappings.keys(under):
+        world.mappings.remove(key)
+    for key in world.providers.keys(under):
+        _host_leaves(world, key)
+    world.uploads.remove(job.subject)
+    world.fabrics.remove(job.subject)
+
+
+def _host_registered(world: World, job: rec.Job, at: float) -> None:
+    provider = world.providers[job.subject]
+    provider.is_ready = True
+    world.providers.put(job.subject, provider)
+    host = world.hosts[provider.host]
+    host.fabric = provider.fabric
+    world.hosts.put(provider.host, host)
+
+
+def _host_removed(world: World, job: rec.Job, at: float) -> None:
+    _host_leaves(world, job.subject)
+
+
+def _host_leaves(world: World, provider_key: str) -> None:
+    provider = world.providers.get(provider_key)
+    if provider is None:
+        return
+    host = world.hosts[provider.host]
+    host.fabric = host.provider = ""
+    world.hosts.put(provider.host, host)
+    world.providers.remove(provider_key)
+
+
+def _policy_written(world: World, job: rec.Job, at: float) -> None:
+    policy = rec.Policy(job.intent["id"], "HyperVReplicaAzure", job.intent["details"])
+    world.policies.put(job.subject, policy)
+
+
+def _policy_removed(world: World, job: rec.Job, at: float) -> None:
+    world.policies.remove(job.subject)
+
+
+def _associated(world: World, job: rec.Job, at: float) -> None:
+    world.mappings.put(job.subject, rec.Mapping(job.intent["id"], job.intent["policy"]))
+
+
+def _dissociated(world: World, job: rec.Job, at: float) -> None:
+    world.mappings.remove(job.subject)
+
+
+# Protected items
+
+
+def fabric_key_of(item: rec.Item) -> str:
+    return "/".join(item.id.lower().split("/")[:11])
+
+
+def _replication_begun(world: World, job: rec.Job, at: float) -> None:
+    item = world.items.get(job.subject)
+    if item is None or job.intent.get("already"):
+        return
+    item.phase = "initial"
+    item.upload_mib = max(item.used_mib * float(job.intent.get("share", 1.0)), 1.0)
+    world.put_item(item)
+    replication.begin_upload(world, fabric_key_of(item), job.subject, item.upload_mib, at)
+
+
+def first_point(world: World, item_key: str, note: str, at: float) -> None:
+    """Effect: the first recovery point is there, and the service finishes protection by a job of its own."""
+    item = world.items.get(item_key)
+    if item is None or item.phase != "pending":
+        return
+    activity = world.new_guid("activity")
+    job = jobs.start(
+        world,
+        "IrCompletion",
+        vault=jobs.vault_of(item.id),
+        subject=item_key,
+        target=(item.machine, item.machine_name),
+        client_request_id=activity,
+        correlation_id=activity,
+        at=at,
+        affected=jobs.affected_objects(world, world.fabrics[fabric_key_of(item)], item),
+    )
+    item.phase = "configuring"
+    item.busy_job = job.id.lower()
+    world.put_item(item)
+
+
+def _protected(world: World, job: rec.Job, at: float) -> None:
+    item = world.items.get(job.subject)
+    if item is None:
+        return
+    item.phase = "protected"
+    item.replicating_since = at
+    item.stopped_at, item.points_deleted, item.failover_point = None, False, None
+    machine = world.machines.get(item.machine)
+    churn = sum(disk.churn_mib_s for disk in machine.disks) if machine else 0.0
+    if churn > azure_facts().limits.churn_mib_s:
+        item.trouble, item.trouble_since = "churn", at
+    world.put_item(item)
+
+
+def _enable_failed(world: World, job: rec.Job, at: float) -> None:
+    item = world.items.get(job.subject)
+    if item is not None and item.phase == "enabling" and job.intent.get("creates"):
+        world.remove_item(item)
+
+
+def _properties_updated(world: World, job: rec.Job, at: float) -> None:
+    item = world.items.get(job.subject)
+    if item is None:
+        return
+    for name, value in job.intent["target"].items():
+        setattr(item.target, name, value)
+    for position, changes in job.intent["nics"].items():
+        for name, value in changes.items():
+            setattr(item.nics[int(position)], name, value)
+    world.put_item(item)
+
+
+def _resynchronized(world: World, job: rec.Job, at: float) -> None:
+    item = world.items.get(job.subject)
+    if item is not None and item.trouble == "stuck":
+        item.trouble = None
+        world.put_item(item)
+
+
+def _drill_ready(world: World, job: rec.Job, at: float) -> None:
+    item = world.items.get(job.subject)
+    if item is None:
+        return
+    network = world.resources.get(str(job.intent.get("network") or "").lower())
+    item.test_vm = create_machine(world, item, job.intent["name"], network, is_test=True, at=at)
+    item.test_state = "WaitingForCompletion"
+    world.put_item(item)
+
+
+def _drill_cleaned_up(world: World, job: rec.Job, at: float) -> None:
+    item = world.items.get(job.subject)
+    if item is None:
+        return
+    delete_machine(world, item.test_vm)
+    item.test_vm = None
+    item.test_state = "MarkedForDeletion"
+    item.last_test = at
+    world.put_item(item)
+
+
+def _failed_over(world: World, job: rec.Job, at: float) -> None:
+    item = world.items.get(job.subject)
+    if item is None:
+        return
+    item.phase = "planned" if job.scenario == "PlannedFailover" else "unplanned"
+    item.stopped_at = item.stopped_at or job.begins
+    item.last_failover = at
+    _place_in_azure(world, item, job, at)
+
+
+def _point_changed(world: World, job: rec.Job, at: float) -> None:
+    item = world.items.get(job.subject)
+    if item is not None:
+        delete_machine(world, item.vm)
+        _place_in_azure(world, item, job, at)
+
+
+def _place_in_azure(world: World, item: rec.Item, job: rec.Job, at: float) -> None:
+    name = str(job.intent["name"])
+    if name_is_taken(world, item.target.group, name):
+        name = f"{name}-{item.machine}"
+    network = world.resources.get((item.target.network or "").lower())
+    item.vm = create_machine(world, item, name, network, is_test=False, at=at)
+    item.failover_point = job.intent.get("point")
+    account = last_segment(item.target.account or "storage")
+    container = f"asr-{guid(item.correlation)[:18].replace('-', '')}"
+    for disk in item.disks:
+        disk.location = f"https://{account}.blob.core.windows.net/{container}/copied-{disk.disk_id.lower()}.vhd"
+        disk.target_name = f"{name}-{disk.name}"
+    world.put_item(item)
+
+
+def _committed(world: World, job: rec.Job, at: float) -> None:
+    item = world.items.get(job.subject)
+    if item is None or item.phase not in COMMITS_TO:
+        return
+    if item.phase == "failback":
+        delete_machine(world, item.vm)
+        item.vm = None
+        for disk in item.disks:
+            disk.location = disk.target_name = None
+    item.phase = COMMITS_TO[item.phase]
+    item.points_deleted = True
+    world.put_item(item)
+
+
+def _failed_back(world: World, job: rec.Job, at: float) -> None:
+    item = world.items.get(job.subject)
+    if item is not None:
+        item.phase = "failback"
+        world.put_item(item)
+
+
+def _removed(world: World, job: rec.Job, at: float) -> None:
+    item = world.items.get(job.subject)
+    if item is None:
+        return
+    replication.end_upload(world, fabric_key_of(item), job.subject, at)
+    world.remove_item(item)
+    for plan in list(world.plans.records(jobs.vault_of(job.subject) + "/")):
+        for group in plan.groups:
+            group["items"] = [entry for entry in group["items"] if entry["id"].lower() != job.subject]
+        world.plans.put(plan.id.lower(), plan)
+
+
+# Recovery plans
+
+
+def _plan_saved(world: World, job: rec.Job, at: float) -> None:
+    intent = job.intent
+    world.plans.put(
+        job.subject,
+        rec.Plan(
+            id=intent["id"],
+            primary_fabric=intent["primary"],
+            recovery_fabric=intent["recovery"],
+            deployment_model=intent["model"],
+            groups=intent["groups"],
+        ),
+    )
+
+
+def _plan_deleted(world: World, job: rec.Job, at: float) -> None:
+    world.plans.remove(job.subject)
+
+
+def _plan_run(world: World, job: rec.Job, at: float) -> None:
+    plan = world.plans.get(job.subject)
+    if plan is None:
+        return
+    plan.status, plan.status_description = "Succeeded", "Completed"
+    if job.scenario == "TestFailover":
+        plan.status, plan.status_description = "Suspended", "WaitingForStopTestFailover"
+    world.plans.put(job.subject, plan)
+
+
+def _plan_failed(world: World, job: rec.Job, at: float) -> None:
+    plan = world.plans.get(job.subject)
+    if plan is not None:
+        plan.status = plan.status_description = jobs.state_of(job, at)
+        world.plans.put(job.subject, plan)
+
+
+_ITEM, _SERVER, _PROFILE, _PLAN = "ProtectionEntity", "Server", "ProtectionProfile", "RecoveryPlan"
+
+SUCCESSES: dict[tuple[str, str], Ending] = {
+    (_SERVER, "CreateSite"): _site_created,
+    (_SERVER, "UnregisterFabric"): _site_removed,
+    (_SERVER, "PurgeVMM"): _site_removed,
+    (_SERVER, "RegisterDra"): _host_registered,
+    (_SERVER, "UnregisterDra"): _host_removed,
+    (_PROFILE, "AddProtectionProfile"): _policy_written,
+    (_PROFILE, "ModifyProtectionProfile"): _policy_written,
+    (_PROFILE, "RemoveProtectionProfile"): _policy_removed,
+    (_PROFILE, "AssociateProtectionProfile"): _associated,
+    (_PROFILE, "DissociateProtectionProfile"): _dissociated,
+    (_PROFILE, "PurgeProtectionProfileAssociation"): _dissociated,
+    (_ITEM, "EnableDr"): _replication_begun,
+    (_ITEM, "ReprotectReplicationGroup"): _replication_begun,
+    (_ITEM, "IrCompletion"): _protected,
+    (_ITEM, "UpdateVmProperties"): _properties_updated,
+    (_ITEM, "RepairVMReplication"): _resynchronized,
+    (_ITEM, "TestFailover"): _drill_ready,
+    (_ITEM, "TestFailoverCleanup"): _drill_cleaned_up,
+    (_ITEM, "PlannedFailover"): _failed_over,
+    (_ITEM, "UnplannedFailover"): _failed_over,
+    (_ITEM, "ChangePit"): _point_changed,
+    (_ITEM, "CommitFailover"): _committed,
+    (_ITEM, "FinalizeFailback"): _committed,
+    (_ITEM, "Failback"): _failed_back,
+    (_ITEM, "DisableDr"): _removed,
+    (_ITEM, "PurgeVm"): _removed,
+    (_PLAN, "SaveRecoveryPlan"): _plan_saved,
+    (_PLAN, "DeleteRecoveryPlan"): _plan_deleted,
+    (_PLAN, "TestFailover"): _plan_run,
+    (_PLAN, "TestFailoverCleanup"): _plan_run,
+    (_PLAN, "PlannedFailover"): _plan_run,
+    (_PLAN, "UnplannedFailover"): _plan_run,
+    (_PLAN, "CommitFailover"): _plan_run,
+}
+
+FAILURES: dict[tuple[str, str], Ending] = {
+    (_ITEM, "EnableDr"): _enable_failed,
+    **{(_PLAN, scenario): _plan_failed for scenario in ("TestFailover", "PlannedFailover", "UnplannedFailover")},
+}

@@ -1,0 +1,218 @@
+"""A fleet of any size: each machine and protected item is made from its ordinal when somebody asks for it.
+
+Opening ten thousand of them costs their names alone. What is counted about them (items per host, health) follows from
+the ordinal too, so that no count ever reads them all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.simulator import jobs
+from app.simulator import records as rec
+from app.simulator.azure_facts import azure_facts
+from app.simulator.endings import record_event
+from app.simulator.item_view import disk_id, nic_id
+from app.simulator.wire import guid
+from app.simulator.world import World
+
+MACHINES_PER_HOST = 200
+SPARE_HOSTS = 2
+PAST_JOBS = 240
+DAY_S = 86_400.0
+
+_ROLES = ("WEB", "APP", "SQL", "FS", "LNX", "RDS")
+_SHAPES = ((2, 4), (4, 8), (8, 32), (4, 16), (2, 4), (8, 16))
+"""Cores and memory in GiB by role."""
+_STUCK_EVERY, _CHURN_EVERY, _UNTESTED_EVERY = 211, 83, 3
+
+
+def machine_id(seed: int, ordinal: int) -> str:
+    return guid(seed, "fleet", ordinal)
+
+
+def host_name(ordinal: int) -> str:
+    return f"HV-{ordinal + 1:03d}.fleet.local"
+
+
+def hosts(settings: rec.Settings) -> list[rec.Host]:
+    """The hosts of a fleet: full ones, and two that have room; none in another scenario."""
+    if settings.scenario != "fleet":
+        return []
+    needed = -(-settings.count // MACHINES_PER_HOST)
+    return [
+        rec.Host(
+            name=host_name(host),
+            machines=[
+                machine_id(settings.seed, ordinal)
+                for ordinal in range(host * MACHINES_PER_HOST, min((host + 1) * MACHINES_PER_HOST, settings.count))
+            ],
+        )
+        for host in range(needed + SPARE_HOSTS)
+    ]
+
+
+def trouble_of(ordinal: int) -> str | None:
+    if ordinal % _STUCK_EVERY == 7:
+        return "stuck"
+    return "churn" if ordinal % _CHURN_EVERY == 11 else None
+
+
+def was_tested(ordinal: int) -> bool:
+    return ordinal % _UNTESTED_EVERY != 0
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """What all machines of a fleet have in common."""
+
+    settings: rec.Settings
+    fabric: rec.Fabric
+    policy_id: str
+    group: str
+    account: str
+    network: str
+    subnet: str
+    opened: float
+
+    def fill(self, world: World) -> None:
+        """Put the machines and items into their tables, unmade, and count them."""
+        seed, count = self.settings.seed, self.settings.count
+        ids = [machine_id(seed, ordinal) for ordinal in range(count)]
+        under = f"{self.fabric.container_id}/replicationProtectedItems/".lower()
+        keys = [under + name for name in ids]
+        world.machines.generate(iter(ids), self.machine)
+        world.items.generate(iter(keys), self.item)
+        world.protected_by.update(zip(ids, keys, strict=True))
+        for host in range(-(-count // MACHINES_PER_HOST)):
+            here = min(MACHINES_PER_HOST, count - host * MACHINES_PER_HOST)
+            world.items_per_provider[self.provider_of(host)] += here
+        conditions = world.conditions
+        conditions["testable"] = dict(zip(keys, ids, strict=True))
+        for ordinal in range(count):
+            for name in (trouble_of(ordinal), None if was_tested(ordinal) else "untested"):
+                if name is not None:
+                    conditions.setdefault(name, {})[keys[ordinal]] = ids[ordinal]
+
+    def provider_of(self, host: int) -> str:
+        name = guid(self.settings.seed, self.fabric.id.lower(), host_name(host).lower())
+        return f"{self.fabric.id}/replicationRecoveryServicesProviders/{name}"
+
+    def machine(self, ordinal: int) -> rec.Machine:
+        identity = machine_id(self.settings.seed, ordinal)
+        role = ordinal % len(_ROLES)
+        cores, memory_gib = _SHAPES[role]
+        is_linux = _ROLES[role] == "LNX"
+        name = f"{_ROLES[role]}-{ordinal + 1:05d}"
+        size_gib = 64 + 32 * (ordinal % 5)
+        controller = guid(identity, "controller")
+        disks = [
+            rec.Disk(guid(identity, 0), name, size_gib * 1024, size_gib * 400, 0.2, is_os=True, controller=controller)
+        ]
+        if ordinal % 4 == 2:
+            disks.append(
+                rec.Disk(guid(identity, 1), f"{name}-data", 512 * 1024, 200 * 1024, 0.8, controller=controller)
+            )
+        return rec.Machine(
+            id=identity,
+            name=name,
+            host=host_name(ordinal // MACHINES_PER_HOST),
+            generation=1 + ordinal % 2,
+            cores=cores,
+            memory_mib=memory_gib * 1024,
+            disks=disks,
+            nics=[rec.Nic(guid(identity, "nic"), "Servers", f"10.{ordinal >> 16 & 255}.{ordinal >> 8 & 255}.{ordinal & 255}")],
+            os="Linux" if is_linux else "Windows",
+            os_edition="Ubuntu 22.04" if is_linux else "Windows Server 2022",
+        )
+
+    def item(self, ordinal: int) -> rec.Item:
+        machine = self.machine(ordinal)
+        began = self.opened - DAY_S * (20 + ordinal % 200)
+        size = azure_facts().size_for(
+            machine.cores, machine.memory_mib, len(machine.disks) - 1, 1, machine.generation
+        )
+        return rec.Item(
+            id=f"{self.fabric.container_id}/replicationProtectedItems/{machine.id}",
+            machine=machine.id,
+            machine_name=machine.name,
+            provider=self.provider_of(ordinal // MACHINES_PER_HOST),
+            policy=self.policy_id,
+            phase="protected",
+            os_type=str(machine.os),
+            memory_mib=machine.memory_mib,
+            cores=machine.cores,
+            used_mib=sum(disk.used_mib for disk in machine.disks),
+            correlation=guid(machine.id, "correlation"),
+            created=began - 7200,
+            disks=[
+                rec.ItemDisk(
+                    vhd_id=disk.id,
+                    disk_id=disk_id(machine.id, disk, position),
+                    name=disk.name,
+                    size_mib=disk.size_mib,
+                    is_os=disk.is_os,
+                    lun=position,
+                )
+                for position, disk in enumerate(machine.disks)
+            ],
+            nics=[
+                rec.ItemNic(
+                    id=nic_id(machine.id, nic.id),
+                    switch=nic.switch,
+                    source_ip=nic.ip,
+                    subnet=self.subnet,
+                    target_name=f"nic-{machine.name}-00",
+                )
+                for nic in machine.nics
+            ],
+            target=rec.Target(
+                vm_name=machine.name,
+                size=size.name,
+                group=self.group,
+                account=self.account,
+                network=self.network,
+                use_managed_disks="true",
+            ),
+            test_state="MarkedForDeletion" if was_tested(ordinal) else "None",
+            trouble=trouble_of(ordinal),
+            trouble_since=self.opened - 3600 * (1 + ordinal % 9),
+            replicating_since=began,
+            last_test=self.opened - DAY_S * (ordinal % 150) - 4000 if was_tested(ordinal) else None,
+        )
+
+
+def add_history(world: World) -> None:
+    """Jobs and events of the days before, so that lists are not empty."""
+    keys = world.items.keys()
+    fabric = next(world.fabrics.records())
+    for number in range(min(PAST_JOBS, len(keys))):
+        item = world.items[keys[number * len(keys) // min(PAST_JOBS, len(keys))]]
+        scenario = ("TestFailover", "TestFailoverCleanup", "UpdateVmProperties", "RepairVMReplication")[number % 4]
+        activity = world.new_guid("activity")
+        at = world.now - (PAST_JOBS - number) * 1000
+        job = jobs.start(
+            world,
+            scenario,
+            vault=jobs.vault_of(item.id),
+            subject=item.id.lower(),
+            target=(item.machine, item.machine_name),
+            client_request_id=activity,
+            correlation_id=activity,
+            at=at,
+            affected=jobs.affected_objects(world, fabric, item),
+            error=_old_failure(item) if number % 37 == 5 else None,
+        )
+        end = jobs.ends_at(job)
+        record_event(world, job, jobs.state_of(job, end), end)
+    world.forget_due()
+
+
+def _old_failure(item: rec.Item) -> rec.JobError:
+    return rec.JobError(
+        "25018",
+        f"The host of {item.machine_name} could not be reached.",
+        "Its connection to Azure was interrupted.",
+        "Check the connection, refresh the server and try again.",
+        task=0,
+    )

@@ -1,0 +1,1 @@
+"""One module per family of paths; each offers `ROUTES`."""

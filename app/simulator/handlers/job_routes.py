@@ -1,0 +1,166 @@
+"""Jobs and the long-running operations that carry their names.
+
+Left out: resuming, restarting and exporting jobs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from app.simulator import jobs
+from app.simulator import records as rec
+from app.simulator.filters import conditions_in
+from app.simulator.handlers.policies import mapping_body, policy_body
+from app.simulator.handlers.sites import fabric_body, provider_body
+from app.simulator.item_view import protected_item_body
+from app.simulator.messages import Response
+from app.simulator.replies import bad_request, json_response, list_response, missing
+from app.simulator.router import VAULT, Call, Route
+from app.simulator.wire import Json, seconds_of
+
+_JOB = f"{VAULT}/replicationJobs/{{job}}"
+_SUCCEEDED = ("Succeeded", "CompletedWithInformation", "PartiallySucceeded")
+_REMOVALS = frozenset(
+    {
+        "DisableDr",
+        "PurgeVm",
+        "UnregisterFabric",
+        "PurgeVMM",
+        "UnregisterDra",
+        "RemoveProtectionProfile",
+        "DissociateProtectionProfile",
+        "PurgeProtectionProfileAssociation",
+        "DeleteRecoveryPlan",
+    }
+)
+
+
+def job_named(call: Call, name: str) -> rec.Job:
+    job = call.world.jobs.get(f"{call.vault()}/replicationjobs/{name}".lower())
+    if job is None:
+        raise missing(call, name)
+    return job
+
+
+def list_jobs(call: Call) -> Response:
+    """The whole list, newest first; never paged."""
+    prefix = call.vault().lower() + "/"
+    world, now = call.world, call.now
+    keep = _filter(call)
+    keys = world.jobs.keys(prefix)[::-1]
+
+    def entries() -> Iterator[Json]:
+        for key in keys:
+            job = world.jobs.get(key)
+            if job is not None and keep(job):
+                yield jobs.job_body(job, now, whole=False)
+
+    return list_response(entries())
+
+
+def _filter(call: Call) -> Callable[[rec.Job], bool]:
+    tests: list[Callable[[rec.Job], bool]] = []
+    now = call.now
+    for name, values in conditions_in(call, call.query.get("$filter", "")):
+        wanted = {value.lower() for value in values}
+        if name == "starttime":
+            tests.append(lambda job, since=_moment(call, values[0]): job.begins >= since)  # type: ignore[misc]
+        elif name == "endtime":
+            tests.append(lambda job, until=_moment(call, values[0]): job.begins <= until)  # type: ignore[misc]
+        elif name == "jobstatus":
+            tests.append(lambda job, wanted=wanted: _status(job, now) in wanted)  # type: ignore[misc]
+        elif name == "jobname":
+            tests.append(lambda job, wanted=wanted: job.name in wanted)  # type: ignore[misc]
+        elif name == "affectedobjecttypes":
+            tests.append(lambda job, wanted=wanted: job.target_type.lower() in wanted)  # type: ignore[misc]
+        elif name == "fabricid":
+            tests.append(
+                lambda job, wanted=wanted: any(f"{fabric}/" in f"{job.subject}/" for fabric in wanted)  # type: ignore[misc]
+            )
+        else:
+            raise bad_request(
+                call,
+                "InvalidFilter",
+                f"Jobs cannot be filtered by '{name}'.",
+                "Filter by StartTime, EndTime, JobStatus, JobName, AffectedObjectTypes or FabricId.",
+            )
+    return lambda job: all(test(job) for test in tests)
+
+
+def _status(job: rec.Job, now: float) -> str:
+    state = jobs.state_of(job, now)
+    return ("Succeeded" if state in _SUCCEEDED else state).lower()
+
+
+def _moment(call: Call, text: str) -> float:
+    try:
+        return seconds_of(text)
+    except ValueError:
+        raise bad_request(call, "InvalidFilter", f"'{text}' is not a time.", "Write times in ISO 8601.") from None
+
+
+def get_job(call: Call) -> Response:
+    return json_response(200, jobs.job_body(job_named(call, call.params["job"]), call.now, whole=True))
+
+
+def cancel_job(call: Call) -> Response:
+    """Stop a running job; the operation that cancels carries the job's own name."""
+    job = job_named(call, call.params["job"])
+    state = jobs.state_of(job, call.now)
+    if "Cancel" not in jobs.allowed_actions(job, state):
+        raise bad_request(
+            call, "InvalidParameter", f"A job that is {state} cannot be cancelled.", "Read the job's allowed actions."
+        )
+    job.cancelled = call.now
+    call.world.jobs.put(job.id.lower(), job)
+    call.world.schedule(call.now, "job", job.id.lower())
+    return jobs.accepted(call, job, job.id)
+
+
+# Long-running operations
+
+
+def operation_status(call: Call) -> Response:
+    job = job_named(call, call.params["operation"])
+    headers = {"x-ms-request-id": job.id}
+    if not call.is_in_process and jobs.state_of(job, call.now) in ("NotStarted", "InProgress"):
+        headers["Retry-After"] = call.retry_after
+    return json_response(200, jobs.operation_status(job, call.now), headers)
+
+
+def operation_result(call: Call) -> Response:
+    """What the operation brought: the resource as it is now, or nothing when it removed one."""
+    job = job_named(call, call.segments[-1])
+    resource_id = "/" + "/".join(call.segments[:-2])
+    state = jobs.state_of(job, call.now)
+    if state in ("NotStarted", "InProgress"):
+        return jobs.accepted(call, job, resource_id)
+    if job.scenario in _REMOVALS:
+        return Response(204)
+    body = _resource_body(call, resource_id)
+    return Response(204) if body is None else json_response(200, body)
+
+
+def _resource_body(call: Call, resource_id: str) -> Json | None:
+    world, key = call.world, resource_id.lower()
+    if item := world.items.get(key):
+        return protected_item_body(world, item, call.now)
+    if fabric := world.fabrics.get(key):
+        return fabric_body(world, fabric)
+    if provider := world.providers.get(key):
+        return provider_body(world, provider, call.now)
+    if policy := world.policies.get(key):
+        return policy_body(policy)
+    if mapping := world.mappings.get(key):
+        return mapping_body(world, mapping)
+    if job := world.jobs.get(key):
+        return jobs.job_body(job, call.now, whole=True)
+    return None
+
+
+ROUTES = (
+    Route("GET", f"{VAULT}/replicationJobs", list_jobs),
+    Route("GET", _JOB, get_job),
+    Route("POST", f"{_JOB}/cancel", cancel_job),
+    Route("GET", f"{VAULT}/replicationOperationStatus/{{operation}}", operation_status),
+)

@@ -1,0 +1,216 @@
+"""Virtual networks with subnets, and the network interfaces that failovers make.
+
+Left out: peering, security groups, changing a subnet alone.
+"""
+
+from __future__ import annotations
+
+import re
+from ipaddress import IPv4Network
+
+from app.simulator import records as rec
+from app.simulator.azure_facts import azure_facts
+from app.simulator.azure_machines import NIC_TYPE, addresses_in_use, prefix_of, subnets_of
+from app.simulator.messages import Response
+from app.simulator.replies import arm_error, json_response, list_response, plain_list, resource_missing
+from app.simulator.router import Call, Route
+from app.simulator.wire import Json, between, guid
+from app.simulator.world import World
+
+NETWORK_TYPE = "Microsoft.Network/virtualNetworks"
+RESERVED_ADDRESSES = 5
+
+_SUBSCRIPTION = "/subscriptions/{subscription}"
+_PROVIDER = f"{_SUBSCRIPTION}/providers/Microsoft.Network"
+_GROUP = f"{_SUBSCRIPTION}/resourceGroups/{{group}}/providers"
+_GROUP_NETWORKS = f"{_GROUP}/{NETWORK_TYPE}"
+_NETWORK = f"{_GROUP_NETWORKS}/{{network}}"
+_NAME = re.compile(r"[A-Za-z0-9](?:[\w.-]{0,62}[A-Za-z0-9_])?", re.ASCII)
+
+
+def new_network(
+    world: World, group: rec.Resource, name: str, location: str, prefixes: list[str], subnets: list[Json]
+) -> rec.Resource:
+    network_id = f"{group.id}/providers/{NETWORK_TYPE}/{name}"
+    etag = f'W/"{guid(world.settings.seed, network_id, "etag")}"'
+    body: Json = {
+        "name": name,
+        "id": network_id,
+        "etag": etag,
+        "type": NETWORK_TYPE,
+        "location": location,
+        "properties": {
+            "provisioningState": "Succeeded",
+            "resourceGuid": guid(world.settings.seed, network_id, "guid"),
+            "addressSpace": {"addressPrefixes": prefixes},
+            "subnets": [
+                {
+                    "name": subnet["name"],
+                    "id": f"{network_id}/subnets/{subnet['name']}",
+                    "etag": etag,
+                    "properties": {
+                        "provisioningState": "Succeeded",
+                        "addressPrefix": prefix_of(subnet),
+                        "delegations": [],
+                        "privateEndpointNetworkPolicies": "Disabled",
+                        "privateLinkServiceNetworkPolicies": "Enabled",
+                    },
+                    "type": f"{NETWORK_TYPE}/subnets",
+                }
+                for subnet in subnets
+            ],
+            "virtualNetworkPeerings": [],
+            "enableDdosProtection": False,
+        },
+    }
+    return rec.Resource(network_id, NETWORK_TYPE, body)
+
+
+def _shown(world: World, resource: rec.Resource, now: float) -> Json:
+    """The network; each subnet names the IP configurations in it, so that free addresses can be counted."""
+    properties = resource.body["properties"]
+    subnets = []
+    for subnet in subnets_of(resource):
+        used = addresses_in_use(world, subnet["id"])
+        configurations = {"ipConfigurations": [{"id": config} for config in used.values()]} if used else {}
+        subnets.append({**subnet, "properties": {**subnet["properties"], **configurations}})
+    state = "Succeeded" if now >= resource.ready_from else "Updating"
+    return {**resource.body, "properties": {**properties, "subnets": subnets, "provisioningState": state}}
+
+
+def _find(call: Call) -> rec.Resource:
+    name = call.params["network"]
+    resource = call.world.resources.get(f"{call.group_id()}/providers/{NETWORK_TYPE}/{name}".lower())
+    if resource is None:
+        raise resource_missing(NETWORK_TYPE, name, call.params["group"])
+    return resource
+
+
+def list_networks(call: Call) -> Response:
+    call.check_subscription()
+    return _list(call, "/subscriptions/")
+
+
+def list_group_networks(call: Call) -> Response:
+    return _list(call, call.group_id().lower() + "/")
+
+
+def _list(call: Call, prefix: str) -> Response:
+    return plain_list(
+        _shown(call.world, resource, call.now)
+        for resource in call.world.resources.records(prefix)
+        if resource.type == NETWORK_TYPE
+    )
+
+
+def get_network(call: Call) -> Response:
+    return json_response(200, _shown(call.world, _find(call), call.now))
+
+
+def get_subnets(call: Call) -> Response:
+    return plain_list(_shown(call.world, _find(call), call.now)["properties"]["subnets"])
+
+
+def get_usages(call: Call) -> Response:
+    """How many addresses of each subnet are taken, and how many there are to give."""
+    network = _find(call)
+
+    def usage(subnet: Json) -> Json:
+        total = IPv4Network(prefix_of(subnet), strict=False).num_addresses - RESERVED_ADDRESSES
+        return {
+            "id": subnet["id"],
+            "currentValue": len(addresses_in_use(call.world, subnet["id"])),
+            "limit": max(total, 0),
+            "name": {"value": "SubnetSpace", "localizedValue": "Subnet size and usage"},
+            "unit": "Count",
+        }
+
+    return plain_list(usage(subnet) for subnet in subnets_of(network))
+
+
+def put_network(call: Call) -> Response:
+    group = call.world.resources[call.group_id().lower()]
+    name, body = call.params["network"], call.json()
+    if _NAME.fullmatch(name) is None:
+        raise arm_error(400, "InvalidResourceName", f"'{name}' cannot be the name of a virtual network.")
+    location = azure_facts().location(str(body.get("location") or ""))
+    if location is None:
+        raise arm_error(400, "LocationRequired", "The request names no region that exists.")
+    properties = body.get("properties") or {}
+    prefixes = (properties.get("addressSpace") or {}).get("addressPrefixes") or []
+    subnets = properties.get("subnets") or []
+    _check_prefixes(prefixes, subnets)
+    world = call.world
+    network = new_network(world, group, name, location.name, prefixes, subnets)
+    if "tags" in body:
+        network.body["tags"] = body["tags"]
+    existed = network.id.lower() in world.resources
+    network.ready_from = call.now + between(2, 6, network.id, "ready")
+    world.resources.put(network.id.lower(), network)
+    operation = guid(world.settings.seed, network.id.lower(), call.now)
+    world.operations.put(operation, rec.Operation(operation, network.id.lower(), call.now, network.ready_from))
+    poll = f"/subscriptions/{call.params['subscription']}/providers/Microsoft.Network/locations/{location.name}"
+    headers = {"Azure-AsyncOperation": call.url(f"{poll}/operations/{operation}"), "Retry-After": call.retry_after}
+    return json_response(200 if existed else 201, _shown(world, network, call.now), headers)
+
+
+def _check_prefixes(prefixes: list[str], subnets: list[Json]) -> None:
+    try:
+        spaces = [IPv4Network(prefix) for prefix in prefixes]
+        inner = [(str(subnet["name"]), IPv4Network(prefix_of(subnet))) for subnet in subnets]
+    except (ValueError, KeyError, TypeError):
+        raise arm_error(400, "InvalidCIDRNotation", "An address prefix cannot be read.") from None
+    if not spaces:
+        raise arm_error(400, "InvalidRequestFormat", "The network has no address space.")
+    for position, (name, prefix) in enumerate(inner):
+        if not any(prefix.subnet_of(space) for space in spaces):
+            raise arm_error(400, "NetcfgInvalidSubnet", f"The subnet '{name}' lies outside the address space.")
+        if any(prefix.overlaps(other) for _, other in inner[:position]):
+            raise arm_error(400, "NetcfgSubnetRangesOverlap", f"The subnet '{name}' overlaps another one.")
+
+
+def network_operation(call: Call) -> Response:
+    operation = call.world.operations.get(call.params["operation"])
+    if operation is None:
+        raise arm_error(404, "OperationNotFound", "There is no such operation.")
+    if call.now >= operation.ends:
+        return json_response(200, {"status": "Succeeded"})
+    return json_response(200, {"status": "InProgress"}, {"Retry-After": call.retry_after})
+
+
+def delete_network(call: Call) -> Response:
+    network = _find(call)
+    if any(addresses_in_use(call.world, subnet["id"]) for subnet in subnets_of(network)):
+        raise arm_error(400, "InUseSubnetCannotBeDeleted", "Machines are still connected to the network.")
+    call.world.resources.remove(network.id.lower())
+    return Response(200)
+
+
+# Network interfaces
+
+
+def list_nics(call: Call) -> Response:
+    prefix = call.group_id().lower() + "/"
+    return list_response([r.body for r in call.world.resources.records(prefix) if r.type == NIC_TYPE])
+
+
+def get_nic(call: Call) -> Response:
+    name = call.params["nic"]
+    resource = call.world.resources.get(f"{call.group_id()}/providers/{NIC_TYPE}/{name}".lower())
+    if resource is None:
+        raise resource_missing(NIC_TYPE, name, call.params["group"])
+    return json_response(200, resource.body)
+
+
+ROUTES = (
+    Route("GET", f"{_PROVIDER}/virtualNetworks", list_networks),
+    Route("GET", f"{_PROVIDER}/locations/{{location}}/operations/{{operation}}", network_operation),
+    Route("GET", _GROUP_NETWORKS, list_group_networks),
+    Route("GET", _NETWORK, get_network),
+    Route("PUT", _NETWORK, put_network),
+    Route("DELETE", _NETWORK, delete_network),
+    Route("GET", f"{_NETWORK}/subnets", get_subnets),
+    Route("GET", f"{_NETWORK}/usages", get_usages),
+    Route("GET", f"{_GROUP}/{NIC_TYPE}", list_nics),
+    Route("GET", f"{_GROUP}/{NIC_TYPE}/{{nic}}", get_nic),
+)

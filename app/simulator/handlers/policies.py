@@ -1,0 +1,266 @@
+"""Replication policies, and their association with a site."""
+
+from __future__ import annotations
+
+from app.simulator import jobs
+from app.simulator import records as rec
+from app.simulator.messages import Response
+from app.simulator.replies import bad_request, json_response, list_response, missing
+from app.simulator.router import CONTAINER, VAULT, Call, Route
+from app.simulator.wire import MICROSOFT_AZURE, Json, guid, last_segment
+from app.simulator.world import World
+
+HYPER_V_REPLICA_AZURE = "HyperVReplicaAzure"
+
+_POLICY = f"{VAULT}/replicationPolicies/{{policy}}"
+_MAPPING = f"{CONTAINER}/replicationProtectionContainerMappings/{{mapping}}"
+_MAPPING_TYPE = (
+    "Microsoft.RecoveryServices/vaults/replicationFabrics/replicationProtectionContainers"
+    "/replicationProtectionContainerMappings"
+)
+
+
+def policy_body(policy: rec.Policy) -> Json:
+    name = last_segment(policy.id)
+    return {
+        "id": policy.id,
+        "name": name,
+        "type": "Microsoft.RecoveryServices/vaults/replicationPolicies",
+        "properties": {
+            "friendlyName": name,
+            "providerSpecificDetails": {"instanceType": policy.instance_type, **policy.details},
+        },
+    }
+
+
+def policy_details(given: Json) -> Json:
+    """What the service makes of a policy's input."""
+    accounts = given.get("storageAccounts") or [None]
+    return {
+        "recoveryPointHistoryDurationInHours": given.get("recoveryPointHistoryDuration", 0),
+        "applicationConsistentSnapshotFrequencyInHours": given.get("applicationConsistentSnapshotFrequencyInHours", 0),
+        "replicationInterval": given.get("replicationInterval", 300),
+        "encryption": "Disabled",
+        "activeStorageAccountId": accounts[0],
+    }
+
+
+def mapping_body(world: World, mapping: rec.Mapping) -> Json:
+    fabric = world.fabrics["/".join(mapping.id.lower().split("/")[:11])]
+    return {
+        "id": mapping.id,
+        "name": last_segment(mapping.id),
+        "type": _MAPPING_TYPE,
+        "properties": {
+            "targetProtectionContainerId": MICROSOFT_AZURE,
+            "targetProtectionContainerFriendlyName": MICROSOFT_AZURE,
+            "providerSpecificDetails": None,
+            "health": "Normal",
+            "healthErrorDetails": [],
+            "policyId": mapping.policy_id,
+            "state": "Paired",
+            "sourceProtectionContainerFriendlyName": fabric.friendly_name,
+            "sourceFabricFriendlyName": fabric.friendly_name,
+            "targetFabricFriendlyName": MICROSOFT_AZURE,
+            "policyFriendlyName": last_segment(mapping.policy_id),
+        },
+    }
+
+
+# Policies
+
+
+def _policy(call: Call) -> rec.Policy:
+    name = call.params["policy"]
+    policy = call.world.policies.get(f"{call.vault()}/replicationpolicies/{name}".lower())
+    if policy is None:
+        raise missing(call, name)
+    return policy
+
+
+def list_policies(call: Call) -> Response:
+    return list_response(policy_body(policy) for policy in list(call.world.policies.records(call.vault().lower() + "/")))
+
+
+def get_policy(call: Call) -> Response:
+    return json_response(200, policy_body(_policy(call)))
+
+
+def put_policy(call: Call) -> Response:
+    vault, name = call.vault(), call.params["policy"]
+    existing = call.world.policies.get(f"{vault}/replicationpolicies/{name}".lower())
+    policy_id = existing.id if existing else f"{vault}/replicationPolicies/{name}"
+    given = _input(call, "providerSpecificInput")
+    error = None
+    if existing is not None and _is_associated(call.world, existing):
+        error = rec.JobError(
+            "506",
+            f"The policy {name} was not created.",
+            "A policy of this name exists and is associated with a site.",
+            "Choose another name, or change the policy that exists.",
+            task=0,
+        )
+    return _policy_job(call, "AddProtectionProfile", policy_id, {"details": policy_details(given)}, error)
+
+
+def patch_policy(call: Call) -> Response:
+    policy = _policy(call)
+    given = _input(call, "replicationProviderSettings")
+    return _policy_job(call, "ModifyProtectionProfile", policy.id, {"details": policy_details(given)}, None)
+
+
+def delete_policy(call: Call) -> Response:
+    policy = _policy(call)
+    error = None
+    if _is_associated(call.world, policy):
+        error = rec.JobError(
+            "506",
+            f"The policy {last_segment(policy.id)} was not removed.",
+            "It is associated with a site.",
+            "Dissociate it from the site first.",
+            task=0,
+        )
+    return _policy_job(call, "RemoveProtectionProfile", policy.id, {}, error)
+
+
+def _input(call: Call, key: str) -> Json:
+    given = call.properties().get(key)
+    if not isinstance(given, dict) or given.get("instanceType") != HYPER_V_REPLICA_AZURE:
+        raise bad_request(
+            call,
+            "InvalidParameter",
+            f"{key}.instanceType must be {HYPER_V_REPLICA_AZURE}: this practice vault replicates Hyper-V sites to Azure.",
+            f"Send a policy of type {HYPER_V_REPLICA_AZURE}.",
+        )
+    return given
+
+
+def _is_associated(world: World, policy: rec.Policy) -> bool:
+    vault = jobs.vault_of(policy.id).lower() + "/"
+    return any(mapping.policy_id.lower() == policy.id.lower() for mapping in world.mappings.records(vault))
+
+
+def _policy_job(call: Call, scenario: str, policy_id: str, intent: Json, error: rec.JobError | None) -> Response:
+    job = jobs.start(
+        call.world,
+        scenario,
+        vault=call.vault(),
+        subject=policy_id.lower(),
+        target=(guid(call.world.settings.seed, policy_id, version=5), last_segment(policy_id)),
+        client_request_id=call.client_request_id,
+        correlation_id=call.correlation_id,
+        at=call.now,
+        intent={"id": policy_id, **intent},
+        error=error,
+    )
+    return jobs.accepted(call, job, policy_id)
+
+
+# Associations
+
+
+def _mapping(call: Call) -> rec.Mapping:
+    name = call.params["mapping"]
+    key = f"{call.container().container_id}/replicationprotectioncontainermappings/{name}".lower()
+    mapping = call.world.mappings.get(key)
+    if mapping is None:
+        raise missing(call, name)
+    return mapping
+
+
+def list_vault_mappings(call: Call) -> Response:
+    return _mappings(call, call.vault())
+
+
+def list_mappings(call: Call) -> Response:
+    return _mappings(call, call.container().container_id)
+
+
+def _mappings(call: Call, under: str) -> Response:
+    found = list(call.world.mappings.records(under.lower() + "/"))
+    return list_response(mapping_body(call.world, mapping) for mapping in found)
+
+
+def get_mapping(call: Call) -> Response:
+    return json_response(200, mapping_body(call.world, _mapping(call)))
+
+
+def put_mapping(call: Call) -> Response:
+    fabric = call.container()
+    properties = call.properties()
+    policy_id = str(properties.get("policyId") or "")
+    policy = call.world.policies.get(policy_id.lower())
+    if policy is None:
+        raise missing(call, last_segment(policy_id))
+    if str(properties.get("targetProtectionContainerId")) != MICROSOFT_AZURE:
+        raise bad_request(
+            call,
+            "InvalidParameter",
+            f"targetProtectionContainerId must be '{MICROSOFT_AZURE}': a Hyper-V site replicates to Azure.",
+            "Name Azure as the target.",
+        )
+    mapping_id = f"{fabric.container_id}/replicationProtectionContainerMappings/{call.params['mapping']}"
+    return _mapping_job(
+        call, "AssociateProtectionProfile", fabric, mapping_id, policy.id, {"id": mapping_id, "policy": policy.id}, None
+    )
+
+
+def remove_mapping(call: Call) -> Response:
+    mapping, fabric = _mapping(call), call.container()
+    error = None
+    if call.world.items.keys(fabric.container_id.lower() + "/"):
+        error = rec.JobError(
+            "506",
+            "The policy was not dissociated.",
+            "Machines of the site are still protected.",
+            "Disable replication for them first.",
+            task=0,
+        )
+    return _mapping_job(call, "DissociateProtectionProfile", fabric, mapping.id, mapping.policy_id, {}, error)
+
+
+def purge_mapping(call: Call) -> Response:
+    mapping = _mapping(call)
+    return _mapping_job(
+        call, "PurgeProtectionProfileAssociation", call.container(), mapping.id, mapping.policy_id, {}, None
+    )
+
+
+def _mapping_job(
+    call: Call,
+    scenario: str,
+    fabric: rec.Fabric,
+    mapping_id: str,
+    policy_id: str,
+    intent: Json,
+    error: rec.JobError | None,
+) -> Response:
+    job = jobs.start(
+        call.world,
+        scenario,
+        vault=call.vault(),
+        subject=mapping_id.lower(),
+        target=(guid(call.world.settings.seed, policy_id, version=5), last_segment(policy_id)),
+        client_request_id=call.client_request_id,
+        correlation_id=call.correlation_id,
+        at=call.now,
+        affected=jobs.affected_objects(call.world, fabric),
+        intent=intent,
+        error=error,
+    )
+    return jobs.accepted(call, job, mapping_id)
+
+
+ROUTES = (
+    Route("GET", f"{VAULT}/replicationPolicies", list_policies),
+    Route("GET", _POLICY, get_policy),
+    Route("PUT", _POLICY, put_policy),
+    Route("PATCH", _POLICY, patch_policy),
+    Route("DELETE", _POLICY, delete_policy),
+    Route("GET", f"{VAULT}/replicationProtectionContainerMappings", list_vault_mappings),
+    Route("GET", f"{CONTAINER}/replicationProtectionContainerMappings", list_mappings),
+    Route("GET", _MAPPING, get_mapping),
+    Route("PUT", _MAPPING, put_mapping),
+    Route("DELETE", _MAPPING, purge_mapping),
+    Route("POST", f"{_MAPPING}/remove", remove_mapping),
+)

@@ -1,0 +1,163 @@
+"""Recovery Services vaults.
+
+Left out: certificates, extended information, soft delete.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from datetime import UTC, datetime
+
+from app.simulator import records as rec
+from app.simulator.azure_facts import azure_facts
+from app.simulator.messages import Response
+from app.simulator.replies import arm_error, json_response, plain_list, resource_missing
+from app.simulator.router import VAULT, Call, Route
+from app.simulator.wire import Json, between, guid
+from app.simulator.world import World
+
+VAULT_TYPE = "Microsoft.RecoveryServices/vaults"
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{1,49}", re.ASCII)
+_GROUP_VAULTS = "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.RecoveryServices/vaults"
+_ALERTS = {
+    "azureMonitorAlertSettings": {"alertsForAllJobFailures": "Enabled"},
+    "classicAlertSettings": {"alertsForCriticalOperations": "Enabled"},
+}
+
+
+def new_vault(world: World, group: rec.Resource, name: str, location: str, given: Json, at: float) -> rec.Resource:
+    vault_id = f"{group.id}/providers/{VAULT_TYPE}/{name}"
+    body: Json = {
+        "location": location,
+        "name": name,
+        "etag": _etag(at),
+        "properties": {
+            "provisioningState": "Succeeded",
+            "privateEndpointStateForBackup": "None",
+            "privateEndpointStateForSiteRecovery": "None",
+            "backupStorageVersion": "Unassigned",
+            "monitoringSettings": given.get("monitoringSettings") or _ALERTS,
+            "securitySettings": {
+                "immutabilitySettings": None,
+                "softDeleteSettings": {"softDeleteRetentionPeriodInDays": 14, "softDeleteState": "Enabled"},
+                "multiUserAuthorization": "Disabled",
+            },
+            "publicNetworkAccess": given.get("publicNetworkAccess") or "Enabled",
+            "restoreSettings": {"crossSubscriptionRestoreSettings": {"crossSubscriptionRestoreState": "Enabled"}},
+        },
+        "id": vault_id,
+        "type": VAULT_TYPE,
+        "sku": {"name": "Standard"},
+    }
+    return rec.Resource(vault_id, VAULT_TYPE, body)
+
+
+def _etag(at: float) -> str:
+    moment = datetime.fromtimestamp(at, UTC)
+    return f"W/\"datetime'{moment:%Y-%m-%dT%H%%3A%M%%3A%S}.{moment.microsecond:06d}0Z'\""
+
+
+def _shown(resource: rec.Resource, now: float) -> Json:
+    """The vault; while it is being made it says so, and leaves out what is not settled."""
+    if now >= resource.ready_from:
+        return resource.body
+    properties = {
+        key: value
+        for key, value in resource.body["properties"].items()
+        if key not in ("backupStorageVersion", "securitySettings")
+    }
+    return {**resource.body, "properties": {**properties, "provisioningState": "Provisioning"}}
+
+
+def _find(call: Call) -> rec.Resource:
+    name = call.params["vault"]
+    resource = call.world.resources.get(f"{call.group_id()}/providers/{VAULT_TYPE}/{name}".lower())
+    if resource is None:
+        raise resource_missing(VAULT_TYPE, name, call.params["group"])
+    return resource
+
+
+def list_vaults(call: Call) -> Response:
+    call.check_subscription()
+    return _list(call, "/subscriptions/")
+
+
+def list_group_vaults(call: Call) -> Response:
+    return _list(call, call.group_id().lower() + "/")
+
+
+def _list(call: Call, prefix: str) -> Response:
+    found = (resource for resource in call.world.resources.records(prefix) if resource.type == VAULT_TYPE)
+    return plain_list(_shown(resource, call.now) for resource in found)
+
+
+def get_vault(call: Call) -> Response:
+    return json_response(200, _shown(_find(call), call.now))
+
+
+def put_vault(call: Call) -> Response:
+    group = call.world.resources[call.group_id().lower()]
+    name, body = call.params["vault"], call.json()
+    if _NAME.fullmatch(name) is None:
+        raise arm_error(400, "InvalidResourceName", f"'{name}' cannot be the name of a vault.")
+    location = azure_facts().location(str(body.get("location") or ""))
+    if location is None:
+        raise arm_error(400, "LocationRequired", "The request names no region that exists.")
+    world = call.world
+    key = f"{group.id}/providers/{VAULT_TYPE}/{name}".lower()
+    existing = world.resources.get(key)
+    if existing is not None:
+        if existing.body["location"] != location.name:
+            raise arm_error(409, "InvalidResourceLocation", f"The vault '{name}' is in another region.")
+        existing.body["etag"] = _etag(call.now)
+        if "tags" in body:
+            existing.body["tags"] = body["tags"]
+        world.resources.put(key, existing)
+        return json_response(200, _shown(existing, call.now))
+    vault = new_vault(world, group, name, location.name, body.get("properties") or {}, call.now)
+    if "tags" in body:
+        vault.body["tags"] = body["tags"]
+    vault.ready_from = call.now + between(2, 6, key, "ready")
+    world.resources.put(key, vault)
+    operation = b64encode(f"2047;{guid(world.settings.seed, key, call.now)}".encode()).decode()
+    world.operations.put(operation, rec.Operation(operation, vault.id, call.now, vault.ready_from))
+    headers = {"Azure-AsyncOperation": call.url(f"{vault.id}/operationStatus/{operation}")}
+    return json_response(201, _shown(vault, call.now), headers | {"Retry-After": call.retry_after})
+
+
+def operation_status(call: Call) -> Response:
+    operation = call.world.operations.get(call.params["operation"])
+    if operation is None:
+        raise arm_error(404, "OperationNotFound", "There is no such operation.")
+    status = "Succeeded" if call.now >= operation.ends else "InProgress"
+    body = {"id": f"{operation.target}/operationStatus/{operation.id}", "name": operation.id, "status": status}
+    headers = {} if call.is_in_process or status == "Succeeded" else {"Retry-After": call.retry_after}
+    return json_response(200, body, headers)
+
+
+def delete_vault(call: Call) -> Response:
+    resource = _find(call)
+    key, world = resource.id.lower(), call.world
+    if world.items.keys(key + "/") or world.fabrics.keys(key + "/"):
+        raise arm_error(
+            409,
+            "ServiceResourceNotEmptyWithContainerDetails",
+            "The vault still holds sites or protected machines; remove them first.",
+        )
+    for table in (world.policies, world.plans, world.jobs, world.events):
+        for inner in table.keys(key + "/"):
+            table.remove(inner)
+    world.resources.remove(key)
+    return Response(200)
+
+
+ROUTES = (
+    Route("GET", "/subscriptions/{subscription}/providers/Microsoft.RecoveryServices/vaults", list_vaults),
+    Route("GET", _GROUP_VAULTS, list_group_vaults),
+    Route("GET", VAULT, get_vault),
+    Route("PUT", VAULT, put_vault),
+    Route("DELETE", VAULT, delete_vault),
+    Route("GET", f"{VAULT}/operationStatus/{{operation}}", operation_status),
+)

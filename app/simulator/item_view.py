@@ -1,0 +1,255 @@
+"""Protected and protectable items as the service shows them."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+
+from app.simulator import records as rec
+from app.simulator.job_kinds import KINDS
+from app.simulator.jobs import vault_of
+from app.simulator.lifecycle import FAILED_OVER, PHASES, TEST_STATES, allowed_operations, health_errors, health_of
+from app.simulator.replication import Lag, lag_of, progress_of
+from app.simulator.wire import (
+    AZURE_CONTAINER_GUID,
+    AZURE_FABRIC_NAME,
+    MICROSOFT_AZURE,
+    SCENARIO_NOT_BEGUN,
+    Json,
+    last_segment,
+    time_text,
+    whole_second_text,
+)
+from app.simulator.world import World
+
+CONTAINER_TYPE = "Microsoft.RecoveryServices/vaults/replicationFabrics/replicationProtectionContainers"
+
+
+def nic_id(machine_id: str, nic_guid: str) -> str:
+    """A NIC's id on the wire: base64 of the machine's and its own GUID in upper case."""
+    return b64encode(f"Microsoft:{machine_id.upper()}\\{nic_guid.upper()}".encode()).decode()
+
+
+def disk_id(machine_id: str, disk: rec.Disk, position: int) -> str:
+    return f"{machine_id.upper()}_{disk.controller.upper()}_0_{position}"
+
+
+# Protectable items
+
+
+def protectable_item_body(world: World, fabric: rec.Fabric, machine: rec.Machine, provider_id: str) -> Json:
+    item_key = world.protected_by.get(machine.id)
+    item = world.items.get(item_key) if item_key else None
+    presence = {True: "Present", False: "NotPresent"}
+    return {
+        "id": f"{fabric.container_id}/replicationProtectableItems/{machine.id}",
+        "name": machine.id,
+        "type": f"{CONTAINER_TYPE}/replicationProtectableItems",
+        "properties": {
+            "friendlyName": machine.name,
+            "protectionStatus": "Unprotected" if item is None else "Protected",
+            "replicationProtectedItemId": None if item is None else item.id,
+            "recoveryServicesProviderId": provider_id,
+            "protectionReadinessErrors": [],
+            "supportedReplicationProviders": ["HyperVReplicaAzure"],
+            "customDetails": {
+                "instanceType": "HyperVVirtualMachine",
+                "sourceItemId": machine.id,
+                "generation": str(machine.generation),
+                "osDetails": _os_details(machine),
+                "diskDetails": [
+                    {"maxSizeMB": disk.size_mib, "vhdType": "Data", "vhdId": disk.id, "vhdName": disk.name}
+                    for disk in machine.disks
+                ],
+                "hasPhysicalDisk": presence[machine.has_physical_disk],
+                "hasFibreChannelAdapter": "NotPresent",
+                "hasSharedVhd": presence[machine.has_shared_vhd],
+                "hyperVHostId": machine.host.lower(),
+            },
+        },
+    }
+
+
+def _os_details(machine: rec.Machine) -> Json | None:
+    if machine.os is None:
+        return None
+    return {
+        "osType": machine.os,
+        "productType": None,
+        "osEdition": machine.os_edition,
+        "oSVersion": None,
+        "oSMajorVersion": None,
+        "oSMinorVersion": None,
+    }
+
+
+# Protected items
+
+
+def protected_item_body(world: World, item: rec.Item, now: float) -> Json:
+    phase = PHASES[item.phase]
+    fabric = world.fabrics["/".join(item.id.lower().split("/")[:11])]
+    policy = world.policies.get(item.policy.lower())
+    interval = float(policy.details.get("replicationInterval", 300)) if policy else 300.0
+    lag = lag_of(item, interval, now)
+    vault = vault_of(item.id)
+    replication_health, failover_health = health_of(item)
+    container_id = "/".join(item.id.split("/")[:13])
+    properties: Json = {
+        "friendlyName": item.machine_name,
+        "protectedItemType": "HyperVVirtualMachine",
+        "protectableItemId": f"{container_id}/replicationProtectableItems/{item.machine}",
+        "recoveryServicesProviderId": item.provider,
+        "primaryFabricFriendlyName": fabric.friendly_name,
+        "primaryFabricProvider": "SingleHostHyperVFabric",
+        "recoveryFabricFriendlyName": MICROSOFT_AZURE,
+        "recoveryFabricId": MICROSOFT_AZURE,
+        "primaryProtectionContainerFriendlyName": fabric.friendly_name,
+        "recoveryProtectionContainerFriendlyName": MICROSOFT_AZURE,
+        "protectionState": phase.state,
+        "protectionStateDescription": phase.description,
+        "activeLocation": phase.active,
+        "testFailoverState": item.test_state,
+        "testFailoverStateDescription": TEST_STATES[item.test_state],
+        "switchProviderState": "None",
+        "switchProviderStateDescription": None,
+        "allowedOperations": allowed_operations(item),
+        "replicationHealth": replication_health,
+        "failoverHealth": failover_health,
+        "healthErrors": health_errors(item),
+        "policyId": item.policy,
+        "policyFriendlyName": last_segment(item.policy),
+        "currentScenario": _current_scenario(world, item, vault),
+        "failoverRecoveryPointId": item.failover_point,
+        "providerSpecificDetails": _provider_details(world, item, lag, now),
+        "recoveryContainerId": (
+            f"{vault}/replicationFabrics/{AZURE_FABRIC_NAME}/replicationProtectionContainers/{AZURE_CONTAINER_GUID}"
+        ),
+        "eventCorrelationId": item.correlation,
+    }
+    # Absent, not null, until they happen.
+    if item.last_failover is not None:
+        properties["lastSuccessfulFailoverTime"] = time_text(item.last_failover)
+    if item.last_test is not None:
+        properties["lastSuccessfulTestFailoverTime"] = time_text(item.last_test)
+    return {
+        "id": item.id,
+        "name": last_segment(item.id),
+        "type": f"{CONTAINER_TYPE}/replicationProtectedItems",
+        "properties": properties,
+    }
+
+
+def _current_scenario(world: World, item: rec.Item, vault: str) -> Json:
+    job = world.jobs.get(item.busy_job) if item.busy_job else None
+    if job is None:
+        return {"scenarioName": "None", "jobId": f"{vault}/replicationJobs/None", "startTime": SCENARIO_NOT_BEGUN}
+    name = KINDS[job.scenario].scenario_on_item or job.scenario
+    return {"scenarioName": name, "jobId": job.id, "startTime": time_text(job.begins)}
+
+
+def _provider_details(world: World, item: rec.Item, lag: Lag | None, now: float) -> Json:
+    target, phase = item.target, PHASES[item.phase]
+    shows_disks = item.phase in FAILED_OVER or item.phase == "failback"
+    return {
+        "instanceType": "HyperVReplicaAzure",
+        "azureVmDiskDetails": [_disk(disk, shows_disks) for disk in item.disks],
+        "recoveryAzureVmName": target.vm_name,
+        "recoveryAzureVMSize": target.size,
+        "recoveryAzureStorageAccount": target.account,
+        "recoveryAzureLogStorageAccountId": target.log_account,
+        "lastReplicatedTime": whole_second_text(lag.replicated) if lag else None,
+        "rpoInSeconds": lag.seconds if lag else None,
+        "lastRpoCalculatedTime": time_text(lag.calculated) if lag else None,
+        "vmId": item.machine,
+        "vmProtectionState": phase.vm_state,
+        "vmProtectionStateDescription": phase.vm_description,
+        "initialReplicationDetails": {
+            "initialReplicationType": "InitialReplication",
+            "initialReplicationProgressPercentage": str(progress_of(world, item, now)),
+        },
+        "vmNics": [_nic(item, nic) for nic in item.nics],
+        "selectedRecoveryAzureNetworkId": target.network,
+        "selectedSourceNicId": item.nics[0].id if item.nics else None,
+        "encryption": "Disabled",
+        "oSDetails": {
+            "osType": item.os_type,
+            "productType": "UNKNOWN",
+            "osEdition": "Standard",
+            "oSVersion": "1.1.1.1",
+            "oSMajorVersion": "0",
+            "oSMinorVersion": "0",
+        },
+        "sourceVmRamSizeInMB": item.memory_mib,
+        "sourceVmCpuCount": item.cores,
+        "enableRdpOnTargetOption": target.rdp,
+        "recoveryAzureResourceGroupId": target.group,
+        "recoveryAvailabilitySetId": target.availability_set,
+        "targetAvailabilityZone": target.availability_zone,
+        "targetProximityPlacementGroupId": target.placement_group,
+        "useManagedDisks": target.use_managed_disks,
+        "licenseType": target.license,
+        "sqlServerLicenseType": target.sql_license,
+        "lastRecoveryPointReceived": time_text(lag.replicated) if lag else None,
+        "targetVmTags": target.vm_tags,
+        "seedManagedDiskTags": target.seed_disk_tags,
+        "targetManagedDiskTags": target.disk_tags,
+        "targetNicTags": target.nic_tags,
+        "protectedManagedDisks": [],
+    }
+
+
+def _disk(disk: rec.ItemDisk, shown: bool) -> Json:
+    return {
+        "vhdType": "OperatingSystem" if disk.is_os else "Data",
+        "vhdId": disk.vhd_id,
+        "diskId": disk.disk_id,
+        "vhdName": disk.name,
+        "maxSizeMB": str(disk.size_mib),
+        "targetDiskLocation": disk.location if shown else None,
+        "targetDiskName": disk.target_name if shown else None,
+        "lunId": str(disk.lun),
+        "diskEncryptionSetId": None,
+        "customTargetDiskName": None,
+    }
+
+
+def _nic(item: rec.Item, nic: rec.ItemNic) -> Json:
+    return {
+        "nicId": nic.id,
+        "replicaNicId": None,
+        "sourceNicArmId": None,
+        "vMNetworkName": nic.switch,
+        "recoveryVMNetworkId": item.target.network,
+        "ipConfigs": [
+            {
+                "name": None,
+                "isPrimary": True,
+                "subnetName": nic.switch,
+                "staticIPAddress": nic.source_ip,
+                "ipAddressType": "Static" if nic.source_ip else "Dynamic",
+                "isSeletedForFailover": nic.selection != "NotSelected",
+                "recoverySubnetName": nic.subnet,
+                "recoveryStaticIPAddress": nic.static_ip or "",
+                "recoveryIPAddressType": "Static" if nic.static_ip else "Dynamic",
+                "recoveryPublicIPAddressId": None,
+                "recoveryLBBackendAddressPoolIds": None,
+                "tfoSubnetName": nic.test_subnet,
+                "tfoStaticIPAddress": nic.test_ip,
+                "tfoPublicIPAddressId": None,
+                "tfoLBBackendAddressPoolIds": None,
+            }
+        ],
+        "selectionType": nic.selection,
+        "recoveryNetworkSecurityGroupId": nic.security_group,
+        "enableAcceleratedNetworkingOnRecovery": nic.accelerated,
+        "tfoVMNetworkId": item.target.test_network,
+        "tfoNetworkSecurityGroupId": nic.test_security_group,
+        "enableAcceleratedNetworkingOnTfo": nic.test_accelerated,
+        "recoveryNicName": None,
+        "recoveryNicResourceGroupName": None,
+        "reuseExistingNic": False,
+        "tfoRecoveryNicName": None,
+        "tfoRecoveryNicResourceGroupName": None,
+        "tfoReuseExistingNic": False,
+        "targetNicName": nic.target_name,
+    }

@@ -1,0 +1,348 @@
+"""Jobs: started once, then a pure function of time.
+
+A job is written down with its start and the length of each step; what it shows at any moment follows from those. Its
+consequences for other resources happen when its end is reached (`endings`).
+"""
+
+from __future__ import annotations
+
+from app.simulator import records as rec
+from app.simulator.job_kinds import KINDS, PLAN_SCENARIOS
+from app.simulator.messages import Response
+from app.simulator.router import Call
+from app.simulator.wire import (
+    AZURE_CONTAINER_GUID,
+    AZURE_FABRIC_GUID,
+    MICROSOFT_AZURE,
+    TASK_NOT_BEGUN,
+    Json,
+    between,
+    guid,
+    time_text,
+    whole_second_text,
+    zero_fraction_text,
+)
+from app.simulator.world import World
+
+JOB_TYPE = "Microsoft.RecoveryServices/vaults/replicationJobs"
+
+_DESCRIPTIONS = {"Succeeded": "Completed"}
+
+
+def vault_of(arm_id: str) -> str:
+    """The vault's part of a Site Recovery id."""
+    return "/".join(arm_id.split("/")[:9])
+
+
+def start(
+    world: World,
+    scenario: str,
+    *,
+    vault: str,
+    subject: str,
+    target: tuple[str, str],
+    client_request_id: str,
+    correlation_id: str,
+    at: float,
+    affected: dict[str, str] | None = None,
+    details: Json | None = None,
+    intent: Json | None = None,
+    error: rec.JobError | None = None,
+    remark: tuple[str, str] | None = None,
+    skipped: tuple[str, ...] = (),
+    tasks: list[rec.Task] | None = None,
+    target_type: str | None = None,
+) -> rec.Job:
+    """Write a job down and let its end fall due.
+
+    Args:
+        subject: key of the record that the job's ending changes.
+        target: id and name of what the job is about, as the job shows them.
+        error: with which it will fail, at the step the error names.
+        remark: code and message shown beside a success.
+        skipped: names of the steps left out this time.
+        tasks: the steps, where the kind's own do not apply (recovery plans).
+    """
+    name = world.new_guid("job")
+    seed = world.settings.seed
+    if tasks is None:
+        tasks = [
+            rec.Task(
+                id=step.id or guid(seed, name, step.name),
+                name=step.name,
+                friendly_name=step.friendly_name,
+                seconds=0.0 if step.seconds is None else between(*step.seconds, seed, name, step.name),
+                skipped=step.seconds is None or step.name in skipped,
+            )
+            for step in KINDS[scenario].steps
+        ]
+        for task in tasks:
+            task.seconds = 0.0 if task.skipped else task.seconds
+    job = rec.Job(
+        id=f"{vault}/replicationJobs/{name}",
+        name=name,
+        scenario=scenario,
+        target_type=target_type or KINDS[scenario].target_type,
+        target_id=target[0],
+        target_name=target[1],
+        accepted=at,
+        begins=at + between(0.3, 1.2, seed, name, "begins"),
+        tasks=tasks,
+        client_request_id=client_request_id,
+        activity=correlation_id,
+        subject=subject,
+        affected=affected or {},
+        details=details or {},
+        intent=intent or {},
+        error=error,
+        remark=remark,
+    )
+    world.jobs.put(job.id.lower(), job)
+    world.schedule(ends_at(job), "job", job.id.lower())
+    return job
+
+
+def accepted(call: Call, job: rec.Job, resource_id: str) -> Response:
+    """The 202 of a long-running operation: no body, and headers that all name the job's GUID."""
+    return Response(
+        202,
+        {
+            "Location": call.url(f"{resource_id}/operationresults/{job.name}"),
+            "Azure-AsyncOperation": call.url(f"{vault_of(job.id)}/replicationOperationStatus/{job.name}"),
+            "Retry-After": call.retry_after,
+            "x-ms-request-id": job.id,
+        },
+    )
+
+
+def affected_objects(world: World, fabric: rec.Fabric, item: rec.Item | None = None) -> dict[str, str]:
+    """The string map by which a job names what it touches."""
+    sides = {
+        "primaryCloudId": fabric.container_name,
+        "primaryCloudName": fabric.friendly_name,
+        "recoveryCloudId": AZURE_CONTAINER_GUID,
+        "recoveryCloudName": MICROSOFT_AZURE,
+        "primaryVmmId": fabric.internal_id,
+        "primaryVmmName": fabric.friendly_name,
+        "recoveryVmmId": AZURE_FABRIC_GUID,
+        "recoveryVmmName": MICROSOFT_AZURE,
+        "primaryFabricProviderId": "HyperVSite",
+        "recoveryFabricProviderId": "Azure",
+    }
+    if item is None:
+        return sides
+    return {
+        "primaryVmId": item.machine,
+        "primaryVmName": item.machine_name,
+        "recoveryVmId": "",
+        "recoveryVmName": item.target.vm_name,
+        "protectionProfileId": guid(world.settings.seed, item.policy, version=5),
+        **sides,
+    }
+
+
+# State at a moment
+
+
+def ends_at(job: rec.Job) -> float:
+    """When the job is over: at its end, at the step it fails in, or when it was cancelled."""
+    if job.cancelled is not None:
+        return job.cancelled
+    if job.error is not None:
+        steps = 0 if job.error.task is None else job.error.task + 1
+        return job.begins + sum(task.seconds for task in job.tasks[:steps]) + (0.2 if steps == 0 else 0.0)
+    return job.begins + sum(task.seconds for task in job.tasks)
+
+
+def state_of(job: rec.Job, now: float) -> str:
+    if job.cancelled is not None and now >= job.cancelled:
+        return "Cancelled"
+    if now < job.begins:
+        return "NotStarted"
+    if now < ends_at(job):
+        return "InProgress"
+    if job.error is not None:
+        return "Failed"
+    return "CompletedWithInformation" if job.remark is not None and job.intent.get("informs") else "Succeeded"
+
+
+def allowed_actions(job: rec.Job, state: str) -> list[str]:
+    kind = KINDS.get(job.scenario)
+    if state == "InProgress":
+        return ["Cancel"] if kind is None or kind.can_cancel else []
+    return ["Restart"] if state in ("Failed", "Cancelled") and kind is not None and kind.can_restart else []
+
+
+def friendly_name(job: rec.Job) -> str:
+    if job.target_type == "RecoveryPlan" and job.scenario in PLAN_SCENARIOS:
+        return PLAN_SCENARIOS[job.scenario]
+    return KINDS[job.scenario].friendly_name
+
+
+def job_body(job: rec.Job, now: float, *, whole: bool) -> Json:
+    """The job as the service shows it; a list leaves out steps, errors, custom details and the activity."""
+    state = state_of(job, now)
+    unnamed = state == "NotStarted"
+    properties: Json = {
+        "activityId": f"{job.client_request_id} ActivityId: {job.activity}" if whole else None,
+        "scenarioName": None if unnamed else job.scenario,
+        "friendlyName": None if unnamed else friendly_name(job),
+        "state": state,
+        "stateDescription": _DESCRIPTIONS.get(state, state),
+        "tasks": _task_bodies(job, now) if whole and not unnamed else [],
+        "errors": _error_bodies(job) if whole and state == "Failed" else [],
+        "startTime": time_text(job.begins),
+        "allowedActions": allowed_actions(job, state),
+        "targetObjectId": job.target_id,
+        "targetObjectName": None if unnamed else job.target_name,
+        "targetInstanceType": "ProtectionEntity" if unnamed else job.target_type,
+        "customDetails": _custom_details(job, now) if whole and not unnamed else None,
+    }
+    if state not in ("NotStarted", "InProgress"):
+        properties["endTime"] = whole_second_text(ends_at(job))
+    return {"id": job.id, "name": job.name, "type": JOB_TYPE, "properties": properties}
+
+
+def operation_status(job: rec.Job, now: float) -> Json:
+    """The body of replicationOperationStatus; an error may ride on a success."""
+    state = state_of(job, now)
+    error: Json | None = None
+    if state == "Failed" and job.error is not None:
+        error = {"code": job.error.code, "message": job.error.message, "details": None}
+    elif job.remark is not None and state != "NotStarted":
+        error = {"code": job.remark[0], "message": job.remark[1], "details": None}
+    is_over = state not in ("NotStarted", "InProgress")
+    return {
+        "error": error,
+        "id": None,
+        "name": job.name,
+        "properties": None,
+        "status": "Succeeded" if state == "CompletedWithInformation" else state,
+        "startTime": None if state == "NotStarted" else time_text(job.begins),
+        "endTime": zero_fraction_text(ends_at(job)) if is_over else None,
+        "percentComplete": None,
+    }
+
+
+def _task_bodies(job: rec.Job, now: float) -> list[Json]:
+    bodies = []
+    begins, end = job.begins, ends_at(job)
+    for index, task in enumerate(job.tasks):
+        failing = job.error is not None and job.error.task == index
+        reached = now >= begins and (begins < end or (task.skipped and begins <= end and job.error is None))
+        if job.error is not None and job.error.task is None:
+            reached = False
+        bodies.append(_task_body(task, begins, min(now, end), reached, failing))
+        begins += task.seconds
+    return bodies
+
+
+def _task_body(task: rec.Task, begins: float, moment: float, reached: bool, failing: bool) -> Json:
+    ends = begins + task.seconds
+    if not reached:
+        state = "NotStarted"
+    elif task.skipped:
+        state = "Skipped"
+    elif moment < ends:
+        state = "InProgress"
+    else:
+        state = "Failed" if failing else "Succeeded"
+    is_over = state in ("Succeeded", "Failed")
+    details: Json | None = {"instanceType": task.kind}
+    group: Json | None = None
+    if task.children:
+        children = [_task_body(child, begins, moment, reached, failing) for child in task.children]
+        details, group = None, {"instanceType": task.kind, "childTasks": children}
+    elif task.machine is not None:
+        job_id, machine_id, machine_name = task.machine
+        details = {
+            "instanceType": "VirtualMachineTaskDetails",
+            "skippedReason": None,
+            "skippedReasonString": None,
+            "jobTask": {
+                "jobId": job_id,
+                "jobFriendlyName": task.friendly_name,
+                "targetObjectId": machine_id,
+                "targetObjectName": machine_name,
+                "targetInstanceType": "ProtectionEntity",
+                "jobScenarioName": task.name,
+            },
+        }
+    return {
+        "taskId": task.id,
+        "name": task.name,
+        "startTime": time_text(begins) if reached else TASK_NOT_BEGUN,
+        "endTime": time_text(ends) if is_over else TASK_NOT_BEGUN,
+        "allowedActions": [],
+        "friendlyName": task.friendly_name,
+        "state": "Other" if state == "Skipped" else state,
+        "stateDescription": _DESCRIPTIONS.get(state, state),
+        "taskType": "VirtualMachineTaskDetails" if task.machine else task.kind,
+        "customDetails": details,
+        "groupTaskCustomDetails": group,
+        "errors": [],
+    }
+
+
+def _error_bodies(job: rec.Job) -> list[Json]:
+    error = job.error
+    if error is None:
+        return []
+    return [
+        {
+            "serviceErrorDetails": {
+                "code": error.code,
+                "message": error.message,
+                "possibleCauses": error.causes,
+                "recommendedAction": error.action,
+                "activityId": f"{job.client_request_id} ActivityId: {job.activity}",
+            },
+            "providerErrorDetails": {
+                "errorCode": error.provider_code,
+                "errorMessage": error.provider_message,
+                "errorId": guid(job.name, "error"),
+                "possibleCauses": "",
+                "recommendedAction": "",
+            },
+            "errorLevel": "Error",
+            "creationTime": time_text(ends_at(job)),
+            "taskId": None if error.task is None else job.tasks[error.task].id,
+        }
+    ]
+
+
+def _custom_details(job: rec.Job, now: float) -> Json:
+    kind = KINDS.get(job.scenario)
+    details: Json = {"instanceType": "AsrJobDetails" if kind is None else kind.details_type}
+    if details["instanceType"] == "TestFailoverJobDetails":
+        shown = dict(job.details)
+        if state_of(job, now) in ("NotStarted", "InProgress", "Failed", "Cancelled"):
+            shown["protectedItemDetails"] = []  # filled only at the end
+        details |= {
+            "testFailoverStatus": None,
+            "comments": None,
+            "networkName": None,
+            "networkFriendlyName": None,
+            "networkType": None,
+            "protectedItemDetails": [],
+            **shown,
+        }
+    details["affectedObjectDetails"] = job.affected
+    return details
+
+
+def busy_error(other: rec.Job, name: str) -> rec.JobError:
+    """What an operation fails with when another one holds the machine."""
+    return rec.JobError(
+        code="532",
+        message="The operation was not started.",
+        causes=f"Another operation on {name} ({friendly_name(other)}) has not ended yet.",
+        action="Wait until it has ended, or cancel it, and then start this one again.",
+    )
+
+
+def fabric_affected(world: World, fabric: rec.Fabric) -> dict[str, str]:
+    """What a job about a server names: its side alone."""
+    whole = affected_objects(world, fabric)
+    return {key: whole[key] for key in ("primaryVmmId", "primaryVmmName", "primaryFabricProviderId")}
+

@@ -1,0 +1,188 @@
+"""The stations of a protected item's life, what each allows, and what is said about its health."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from app.simulator import records as rec
+from app.simulator.wire import Json, time_text
+
+PRIMARY, RECOVERY = "Primary", "Recovery"
+
+
+class Phase(NamedTuple):
+    """One station: how it is named, where the machine runs, what may be done next."""
+
+    state: str
+    description: str
+    active: str
+    operations: tuple[str, ...]
+    vm_state: str
+    vm_description: str
+
+
+def _phase(
+    state: str, description: str, active: str, operations: tuple[str, ...], vm: tuple[str, str] | None = None
+) -> Phase:
+    return Phase(state, description, active, operations, *(vm or (state, description)))
+
+
+_BEGINNING = ("UnprotectedStatesBegin", "Enabling protection")
+_FAILED_OVER = ("CompleteMigration", "Commit", "DisableProtection", "ChangePit")
+_COMMITTED = ("CompleteMigration", "DisableProtection", "Failback")
+
+PHASES: dict[str, Phase] = {
+    "enabling": _phase(*_BEGINNING, PRIMARY, ("DisableProtection",)),
+    "initial": _phase(
+        "InitialReplicationInProgress",
+        "Initial replication is in progress",
+        PRIMARY,
+        ("DisableProtection",),
+        _BEGINNING,
+    ),
+    "pending": _phase(
+        "InitialReplicationRecoveryCompletionPending",
+        "Waiting for first recovery point",
+        PRIMARY,
+        ("DisableProtection",),
+        _BEGINNING,
+    ),
+    "configuring": _phase(
+        "Protected", "Protected", PRIMARY, (), ("ReplicaConfigurationInProgress", "Configuring the replica")
+    ),
+    "protected": _phase(
+        "Protected",
+        "Protected",
+        PRIMARY,
+        ("PlannedFailover", "UnplannedFailover", "DisableProtection", "TestFailover"),
+    ),
+    "planned": _phase("PlannedFailoverCommitRequired", "Planned failover finished", RECOVERY, _FAILED_OVER),
+    "unplanned": _phase("UnplannedFailoverCommitPendingStatesBegin", "Failover completed", RECOVERY, _FAILED_OVER),
+    "planned_committed": _phase(
+        "PlannedFailoverStatesBegin", "Planned failover committed", RECOVERY, _COMMITTED
+    ),
+    "unplanned_committed": _phase("UnplannedFailoverCommitted", "Failover committed", RECOVERY, _COMMITTED),
+    "failback": _phase(
+        "FinalizeRestorePending", "Finalize failback pending", PRIMARY, ("DisableProtection", "FinalizeFailback")
+    ),
+    "restored": _phase("RestoreFinalized", "Failback finalized", PRIMARY, ("ReverseReplicate", "DisableProtection")),
+}
+
+TEST_STATES: dict[str, str] = {
+    "None": "None",
+    "WaitingForCompletion": "Waiting for user input",
+    "MarkedForDeletion": "Cleaning up test environment",
+}
+
+IN_INITIAL_REPLICATION = frozenset({"enabling", "initial", "pending", "configuring"})
+FAILED_OVER = frozenset({"planned", "unplanned", "planned_committed", "unplanned_committed"})
+COMMITS_TO = {
+    "planned": "planned_committed",
+    "unplanned": "unplanned_committed",
+    "failback": "restored",
+}
+"""Where a commit leads; a commit anywhere else is refused."""
+
+
+def allowed_operations(item: rec.Item) -> list[str]:
+    """What may be asked for now: nothing while a job is at work on it."""
+    if item.busy_job is not None:
+        return []
+    if item.test_state == "WaitingForCompletion":
+        return ["DisableProtection", "TestFailoverCleanup"]
+    return list(PHASES[item.phase].operations)
+
+
+class Condition(NamedTuple):
+    """A health error that an item can carry."""
+
+    code: str
+    source: str
+    type: str
+    level: str
+    category: str
+    message: str
+    causes: str
+    action: str
+
+
+CONDITIONS: dict[str, Condition] = {
+    "untested": Condition(
+        "161011",
+        "ReplicationUnitFailoverValidatorError",
+        "8010",
+        "Warning",
+        "TestFailover",
+        "'{name}' has never been through a successful test failover.",
+        "Since it began to replicate, no test failover of this machine has ended well.",
+        "Run a test failover for it.",
+    ),
+    "churn": Condition(
+        "70179",
+        "ReplicationProviderError",
+        "70179",
+        "Warning",
+        "Replication",
+        "'{name}' changes more data than can be sent.",
+        "The rate of change on its disks is above what replication carries.",
+        "Move the busiest data to a disk that is left out, or choose a faster target storage.",
+    ),
+    "stuck": Condition(
+        "25018",
+        "ReplicationProviderError",
+        "25018",
+        "Critical",
+        "Replication",
+        "Replication of '{name}' has stopped.",
+        "The host could not send changes for a long time and has given up.",
+        "Check the host's connection to Azure, then resynchronize the machine.",
+    ),
+}
+
+
+def conditions_of(item: rec.Item) -> tuple[str, ...]:
+    """The conditions an item is in, for its own health and for the vault's counts."""
+    found: list[str] = []
+    if item.phase == "protected":
+        if item.trouble is not None:
+            found.append(item.trouble)
+        if item.last_test is None:
+            found.append("untested")
+        found.append("testable" if item.test_state != "WaitingForCompletion" else "test waiting")
+    return tuple(found)
+
+
+def health_of(item: rec.Item) -> tuple[str, str]:
+    """Replication health and failover health."""
+    conditions = conditions_of(item)
+    replication = "Critical" if "stuck" in conditions else "Warning" if "churn" in conditions else "Normal"
+    return replication, "Warning" if "untested" in conditions else "Normal"
+
+
+def health_errors(item: rec.Item) -> list[Json]:
+    errors: list[Json] = []
+    for name in conditions_of(item):
+        condition = CONDITIONS.get(name)
+        if condition is None:
+            continue
+        since = item.trouble_since if name == item.trouble else item.replicating_since or item.created
+        errors.append(
+            {
+                "innerHealthErrors": [],
+                "errorSource": condition.source,
+                "errorType": condition.type,
+                "errorLevel": condition.level,
+                "errorCategory": condition.category,
+                "errorCode": condition.code,
+                "summaryMessage": "",
+                "errorMessage": condition.message.format(name=item.machine_name),
+                "possibleCauses": condition.causes,
+                "recommendedAction": condition.action,
+                "creationTimeUtc": time_text(since),
+                "recoveryProviderErrorMessage": None,
+                "entityId": item.machine,
+                "errorId": f"6:{condition.type}",
+                "customerResolvability": "NotAllowed",
+            }
+        )
+    return errors

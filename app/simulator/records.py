@@ -1,0 +1,333 @@
+"""What the practice vault remembers. Every record is saved as it stands; times are virtual seconds since 1970."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct, field
+
+Json = dict[str, Any]
+
+
+class Disk(Struct):
+    """A virtual disk on a Hyper-V host. What is used and how much changes never shows on the wire."""
+
+    id: str
+    name: str
+    size_mib: int
+    used_mib: int
+    churn_mib_s: float = 0.1
+    is_os: bool = False
+    controller: str = ""
+
+
+class Nic(Struct):
+    id: str
+    switch: str
+    ip: str | None = None
+
+
+class Machine(Struct):
+    """A virtual machine on a Hyper-V host."""
+
+    id: str
+    name: str
+    host: str
+    generation: int
+    cores: int
+    memory_mib: int
+    disks: list[Disk]
+    nics: list[Nic]
+    os: str | None = None
+    os_edition: str | None = None
+    has_shared_vhd: bool = False
+    has_physical_disk: bool = False
+    refuses_to_enable: bool = False
+
+
+class Host(Struct):
+    """A Hyper-V host. It waits (no provider) until it is registered in a site."""
+
+    name: str
+    machines: list[str]
+    server_version: str = "10.0.20348.0"
+    agent_version: str = "2.0.9263.0"
+    provider_version: str = "5.24.1127.0"
+    fabric: str = ""
+    provider: str = ""
+
+
+class Fabric(Struct):
+    """A Hyper-V site with its one container."""
+
+    id: str
+    friendly_name: str
+    internal_id: str
+    upload_mib_s: float
+    exists_from: float
+
+    @property
+    def container_name(self) -> str:
+        return f"cloud_{self.internal_id}"
+
+    @property
+    def container_id(self) -> str:
+        return f"{self.id}/replicationProtectionContainers/{self.container_name}"
+
+
+class Provider(Struct):
+    """The Provider of a registered host."""
+
+    id: str
+    fabric: str
+    host: str
+    is_ready: bool = False
+
+
+class Policy(Struct):
+    id: str
+    instance_type: str
+    details: Json
+
+
+class Mapping(Struct):
+    id: str
+    policy_id: str
+
+
+class Upload(Struct):
+    """How a site's upload line is shared by the machines that send their first copy.
+
+    Every one of them gets the same share, so it is enough to know how much each has been given so far (`served_mib`);
+    a machine is through when that reaches the mark it got when it began.
+    """
+
+    served_mib: float = 0.0
+    at: float = 0.0
+    marks: dict[str, float] = field(default_factory=dict)
+    generation: int = 0
+
+
+class ItemNic(Struct):
+    id: str
+    switch: str
+    source_ip: str | None
+    subnet: str | None = None
+    static_ip: str | None = None
+    test_subnet: str | None = None
+    test_ip: str | None = None
+    selection: str = "SelectedByUser"
+    target_name: str = ""
+    accelerated: bool | None = None
+    test_accelerated: bool | None = None
+    security_group: str | None = None
+    test_security_group: str | None = None
+
+
+class ItemDisk(Struct):
+    vhd_id: str
+    disk_id: str
+    name: str
+    size_mib: int
+    is_os: bool
+    lun: int
+    target_name: str | None = None
+    location: str | None = None
+    account: str | None = None
+    kind: str | None = None
+
+
+class Target(Struct):
+    """How a machine is to look in Azure."""
+
+    vm_name: str
+    size: str
+    group: str
+    account: str | None = None
+    log_account: str | None = None
+    network: str | None = None
+    test_network: str | None = None
+    use_managed_disks: str = "false"
+    replicates_to_managed_disks: str | None = None
+    license: str = "NotSpecified"
+    sql_license: str = "NotSpecified"
+    rdp: str | None = None
+    availability_set: str | None = None
+    availability_zone: str | None = None
+    placement_group: str | None = None
+    vm_tags: dict[str, str] = field(default_factory=dict)
+    nic_tags: dict[str, str] = field(default_factory=dict)
+    seed_disk_tags: dict[str, str] | None = None
+    disk_tags: dict[str, str] | None = None
+
+
+class Item(Struct):
+    """A replication protected item."""
+
+    id: str
+    machine: str
+    machine_name: str
+    provider: str
+    policy: str
+    phase: str
+    os_type: str
+    memory_mib: int
+    cores: int
+    used_mib: int
+    correlation: str
+    created: float
+    disks: list[ItemDisk]
+    nics: list[ItemNic]
+    target: Target
+    test_state: str = "None"
+    busy_job: str | None = None
+    trouble: str | None = None
+    trouble_since: float = 0.0
+    replicating_since: float | None = None
+    stopped_at: float | None = None
+    last_test: float | None = None
+    last_failover: float | None = None
+    failover_point: str | None = None
+    points_deleted: bool = False
+    upload_mib: float = 0.0
+    vm: str | None = None
+    test_vm: str | None = None
+
+
+class Task(Struct):
+    """A step of a job; a group of steps has children."""
+
+    id: str
+    name: str
+    friendly_name: str
+    seconds: float
+    skipped: bool = False
+    kind: str = "TaskDetails"
+    children: list[Task] = field(default_factory=list)
+    machine: tuple[str, str, str] | None = None
+
+
+class JobError(Struct):
+    """What a failed job says. `task` is the index of the step that failed; None when it belongs to no step."""
+
+    code: str
+    message: str
+    causes: str
+    action: str
+    task: int | None = None
+    provider_code: int = 0
+    provider_message: str | None = None
+
+
+class Job(Struct):
+    id: str
+    name: str
+    scenario: str
+    target_type: str
+    target_id: str
+    target_name: str
+    accepted: float
+    begins: float
+    tasks: list[Task]
+    client_request_id: str
+    activity: str
+    subject: str
+    affected: dict[str, str] = field(default_factory=dict)
+    details: Json = field(default_factory=dict)
+    intent: Json = field(default_factory=dict)
+    error: JobError | None = None
+    remark: tuple[str, str] | None = None
+    cancelled: float | None = None
+
+
+class Event(Struct):
+    id: str
+    name: str
+    at: float
+    code: str
+    type: str
+    description: str
+    affected: str
+    severity: str
+    fabric: str
+    details: Json | None = None
+    error: JobError | None = None
+
+
+class Plan(Struct):
+    id: str
+    primary_fabric: str
+    recovery_fabric: str
+    deployment_model: str
+    groups: list[Json]
+    scenario: str | None = None
+    scenario_job: str | None = None
+    scenario_started: float = 0.0
+    status: str | None = None
+    status_description: str | None = None
+    busy_job: str | None = None
+
+
+class Resource(Struct):
+    """A resource of another provider, as ARM shows it: `body` is the answer but for what is computed."""
+
+    id: str
+    type: str
+    body: Json
+    ready_from: float = 0.0
+
+
+class Operation(Struct):
+    """A long-running operation outside Site Recovery."""
+
+    id: str
+    target: str
+    started: float
+    ends: float
+
+
+class Due(Struct):
+    """Something that happens by itself at a time."""
+
+    at: float
+    kind: str
+    subject: str
+    note: str = ""
+
+
+class Blob(Struct):
+    """A stored blob; its content is kept only while the account's share of memory lasts."""
+
+    size: int
+    md5: str
+    content_type: str
+    etag: str
+    created: float
+    modified: float
+    content: bytes | None = None
+    metadata: dict[str, str] = field(default_factory=dict)
+
+
+class BlobContainer(Struct):
+    account: str
+    name: str
+    etag: str
+    modified: float
+
+
+class Settings(Struct):
+    """One per state: what was opened, and where virtual time and the GUID counter stand."""
+
+    scenario: str
+    count: int
+    seed: int
+    subscription: str
+    tenant: str
+    resource_group: str
+    vault: str | None
+    counter: int = 0
+    now: float = 0.0
+    speed: float = 0.0
+    paused: bool = False
+    upload_mib_s: float = 60.0
+    format: int = 1

@@ -1,0 +1,216 @@
+"""The practice vault's one door: `Simulator.handle`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO
+
+import msgspec
+
+from app.simulator import replication
+from app.simulator.clock import SimulatorClock
+from app.simulator.endings import finish_job, first_point
+from app.simulator.estate import open_world
+from app.simulator.routes import ALL_ROUTES
+from app.simulator.handlers.job_routes import operation_result
+from app.simulator.messages import Request, Response
+from app.simulator.replies import Refusal, arm_error, json_response, site_recovery_error
+from app.simulator.router import OLDEST_SITE_RECOVERY_VERSION, PRACTICE_ARM_HOST, PRACTICE_DOMAIN, Call, Router
+from app.simulator.store import StateFile
+from app.simulator.wire import http_date
+from app.simulator.world import Effect, World
+
+ANY_TOKEN = "any"  # noqa: S105 - the word that means: whoever brings a token is let in
+
+EFFECTS: Mapping[str, Effect] = {
+    "job": finish_job,
+    "upload": replication.finish_uploads,
+    "first_point": first_point,
+}
+
+_WRITES = frozenset({"PUT", "PATCH", "POST", "DELETE"})
+_WRITES_PER_HOUR, _READS_PER_HOUR = 1200, 12000
+_HOUR_S = 3600
+
+
+class Simulator:
+    """An Azure that is not there: subscriptions, vaults, Site Recovery, storage and what failovers make.
+
+    It holds no thread and no timer. `handle` answers at once; time passes by its clock.
+    """
+
+    def __init__(self, world: World, state: StateFile | None, log: IO[str] | None, token: str) -> None:
+        self._world = world
+        self._state = state
+        self._log = log
+        self._router = Router(ALL_ROUTES)
+        self._requests = 0
+        self._hour = 0
+        self._used = {True: 0, False: 0}
+        self.token = token
+        self.arm_base = f"https://{PRACTICE_ARM_HOST}"
+        self.blob_base = f"https://{{account}}.blob{PRACTICE_DOMAIN}"
+        self._save()
+
+    @classmethod
+    def open(
+        cls,
+        scenario: str = "contoso",
+        *,
+        count: int | None = None,
+        seed: int = 0,
+        clock: SimulatorClock | None = None,
+        state_file: Path | None = None,
+        log: IO[str] | None = None,
+        token: str = ANY_TOKEN,
+    ) -> Simulator:
+        """Open a scenario, or go on where a state file left off.
+
+        Args:
+            count: how many machines a `fleet` has.
+            clock: virtual time; without one it starts at the scenario's own date, at the pace of real time.
+            state_file: if it exists it wins over scenario, count and seed.
+            log: gets one JSON line per request, flushed.
+            token: what a bearer token must be; "any" lets every token in.
+
+        Raises:
+            ValueError: there is no such scenario, or the state file was made by a newer version.
+        """
+        state = StateFile(state_file) if state_file is not None else None
+        world = open_world(scenario, count=count, seed=seed, clock=clock, rows=state.load() if state else [])
+        return cls(world, state, log, token)
+
+    @property
+    def clock(self) -> SimulatorClock:
+        return self._world.clock
+
+    @property
+    def subscription_id(self) -> str:
+        return self._world.settings.subscription
+
+    @property
+    def resource_group(self) -> str:
+        """The group to work in; an empty scenario has none of that name yet."""
+        return self._world.settings.resource_group
+
+    @property
+    def vault_name(self) -> str | None:
+        return self._world.settings.vault
+
+    def catch_up(self) -> bool:
+        """Let a slice of what has fallen due happen; False while more is left.
+
+        A door that serves a window calls it until True, yielding in between, before `handle`: then no answer lags
+        behind the clock, however far that has jumped.
+        """
+        return self._world.settle(EFFECTS)
+
+    def handle(self, request: Request) -> Response:
+        """Answer one request; quick, whatever is asked. A long list is made while its body is read."""
+        self.catch_up()
+        self._requests += 1
+        call = Call(self._world, request, self._requests)
+        try:
+            response = self._answer(call)
+        except Refusal as refusal:
+            response = refusal.response
+        self._add_headers(call, response)
+        self._save()
+        self._write_log(call, response)
+        return response
+
+    def close(self) -> None:
+        """Save the time reached and let go of the state file."""
+        if self._state is not None:
+            settings = self._world.settings
+            self._world.settle(EFFECTS)
+            self._world.settings = settings
+            self._save()
+            self._state.close()
+
+    def _answer(self, call: Call) -> Response:
+        _check_token(call, self.token)
+        handler = self._router.find(call)
+        if handler is None and len(call.segments) > 9 and call.segments[-2].lower() == "operationresults":
+            call.params = {
+                "subscription": call.segments[1],
+                "group": call.segments[3],
+                "vault": call.segments[7],
+            }
+            handler = operation_result
+        if handler is None:
+            body = {"error": {"code": "NotImplemented", "message": f"Not simulated: {call.method} {call.path}"}}
+            return json_response(501, body)
+        _check_version(call)
+        return handler(call)
+
+    def _add_headers(self, call: Call, response: Response) -> None:
+        headers = response.headers
+        headers.setdefault("x-ms-request-id", call.correlation_id)
+        headers["Date"] = http_date(call.now)
+        headers["x-ms-correlation-request-id"] = call.correlation_id
+        headers["x-ms-routing-request-id"] = f"PRACTICE:{call.correlation_id}"
+        if call.headers.get("x-ms-client-request-id"):
+            headers["x-ms-client-request-id"] = call.client_request_id
+        headers["Cache-Control"] = "no-cache"
+        headers["Pragma"] = "no-cache"
+        headers["Expires"] = "-1"
+        headers["X-Content-Type-Options"] = "nosniff"
+        is_write = call.method in _WRITES
+        hour = int(call.now // _HOUR_S)
+        if hour != self._hour:
+            self._hour, self._used = hour, {True: 0, False: 0}
+        self._used[is_write] += 1
+        name, allowed = ("writes", _WRITES_PER_HOUR) if is_write else ("reads", _READS_PER_HOUR)
+        headers[f"x-ms-ratelimit-remaining-subscription-{name}"] = str(max(allowed - self._used[is_write], 0))
+        if isinstance(response.body, bytes):
+            headers["Content-Length"] = str(len(response.body))
+
+    def _save(self) -> None:
+        if self._state is not None:
+            self._world.save(self._state)
+
+    def _write_log(self, call: Call, response: Response) -> None:
+        if self._log is None:
+            return
+        line = {
+            "method": call.method,
+            "path": call.path,
+            "status": response.status,
+            "clientRequestId": call.headers.get("x-ms-client-request-id") or None,
+            "virtualTime": self._world.now,
+        }
+        self._log.write(msgspec.json.encode(line).decode() + "\n")
+        self._log.flush()
+
+
+def _check_token(call: Call, token: str) -> None:
+    """Everything but the practice controls wants a bearer token."""
+    if call.segments[:1] == ["simulator"]:
+        return
+    scheme, _, given = call.headers.get("authorization").partition(" ")
+    if scheme.lower() == "bearer" and given and token in (ANY_TOKEN, given):
+        return
+    challenge = 'Bearer authorization_uri="https://login.practice.invalid", error="invalid_token"'
+    raise arm_error(
+        401, "AuthenticationFailed", "A valid bearer token is needed.", {"WWW-Authenticate": challenge}
+    )
+
+
+def _check_version(call: Call) -> None:
+    if call.segments[:1] == ["simulator"]:
+        return
+    if not call.version:
+        raise arm_error(400, "MissingApiVersionParameter", "The query parameter api-version is needed.")
+    is_site_recovery = len(call.segments) > 8 and call.segments[8].lower().startswith("replication")
+    if is_site_recovery and call.version < OLDEST_SITE_RECOVERY_VERSION:
+        raise site_recovery_error(
+            call,
+            400,
+            "BadRequest",
+            "UnsupportedApiVersion",
+            f"The api-version {call.version} is not served here.",
+            "The client is older than this practice vault.",
+            f"Use {OLDEST_SITE_RECOVERY_VERSION} or later.",
+        )

@@ -1,0 +1,86 @@
+"""How the service writes things down: times, GUIDs, ids."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from typing import Any
+
+Json = dict[str, Any]
+
+TASK_NOT_BEGUN = "0001-01-01T00:00:00"
+SCENARIO_NOT_BEGUN = "1753-01-01T01:01:01Z"
+MICROSOFT_AZURE = "Microsoft Azure"
+AZURE_FABRIC_GUID = "21a9403c-6ec1-44f2-b744-b4e50b792387"
+AZURE_CONTAINER_GUID = "d38048d4-b460-4791-8ece-108395ee8478"
+AZURE_FABRIC_NAME = "d49858f157601230a6ac5862fbbc6e63bf38d23ecd96cf953767945d457fe9d5"
+
+
+def time_text(seconds: float) -> str:
+    """Seven fraction digits and Z, as start times carry."""
+    moment = datetime.fromtimestamp(seconds, UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond:06d}0Z"
+
+
+def whole_second_text(seconds: float) -> str:
+    """Whole seconds and Z, as a job's end carries."""
+    return f"{datetime.fromtimestamp(int(seconds), UTC):%Y-%m-%dT%H:%M:%S}Z"
+
+
+def zero_fraction_text(seconds: float) -> str:
+    """Whole seconds written with seven zeros, as an operation's end carries."""
+    return f"{datetime.fromtimestamp(int(seconds), UTC):%Y-%m-%dT%H:%M:%S}.0000000Z"
+
+
+def http_date(seconds: float) -> str:
+    return format_datetime(datetime.fromtimestamp(seconds, UTC), usegmt=True)
+
+
+def seconds_of(text: str) -> float:
+    """Read an ISO time; fraction digits beyond six are dropped, as a time without a zone is read as UTC.
+
+    Raises:
+        ValueError: it is not a time.
+    """
+    head, dot, tail = text.strip().replace(" ", "+").partition(".")
+    if dot:
+        digits = tail[: next((i for i, c in enumerate(tail) if not c.isdigit()), len(tail))]
+        head = f"{head}.{digits[:6]:0<6}{tail[len(digits) :]}"
+    moment = datetime.fromisoformat(head)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+
+def guid(*parts: object, version: int = 4) -> str:
+    """The same parts give the same GUID, today and after a restart."""
+    text = hashlib.blake2b("|".join(map(str, parts)).encode(), digest_size=16).hexdigest()
+    return f"{text[:8]}-{text[8:12]}-{version}{text[13:16]}-a{text[17:20]}-{text[20:]}"
+
+
+def fraction(*parts: object) -> float:
+    """The same parts give the same number in [0, 1): chance that can be repeated."""
+    return int.from_bytes(hashlib.blake2b("|".join(map(str, parts)).encode(), digest_size=7).digest(), "big") / 2**56
+
+
+def between(low: float, high: float, *parts: object) -> float:
+    """The same parts give the same number between the two."""
+    return low + (high - low) * fraction(*parts)
+
+
+def last_segment(arm_id: str) -> str:
+    return arm_id.rstrip("/").rsplit("/", 1)[-1]
+
+
+def parent(arm_id: str, levels: int = 1) -> str:
+    """The id of the resource that holds this one, `levels` type/name pairs up."""
+    return "/".join(arm_id.split("/")[: -2 * levels])
+
+
+def site_recovery_id(arm_id: str) -> str:
+    """The id as Site Recovery writes it: with a capital S in Subscriptions."""
+    return "/Subscriptions/" + arm_id.split("/", 2)[2]
+
+
+def group_id_of(arm_id: str) -> str:
+    """The resource group's part of an id."""
+    return "/".join(arm_id.split("/")[:5])
