@@ -8,9 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from app.domain.issue import Issue, blocking, worst_first
+from app.flows.action import Action
 from app.flows.draft import SetUpDraft
+from app.flows.planning import actions_for
 from app.flows.set_up import STEPS
-from app.flows.step import Context, Step, StepState, StepStatus, SummaryLine, rail_lines
+from app.flows.step import Context, Step, StepState, StepStatus, SummaryLine, counted, rail_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class Flow:
         self._all = steps
         self._context = context
         self._issues: dict[str, tuple[Issue, ...]] = {}
+        self._actions: tuple[Action, ...] | None = None
         self._draft = draft
         known = tuple(step.id for step in self.steps)
         position = draft.position if draft.position in known else known[0]
@@ -47,7 +50,7 @@ class Flow:
     def use(self, context: Context) -> None:
         """Check against a newer snapshot; answers stay as they are."""
         self._context = context
-        self._issues.clear()
+        self._forget_results()
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -86,7 +89,7 @@ class Flow:
             draft = adapted
             cleared += names
         self._draft = replace(draft, position=before.position, visited=before.visited)
-        self._issues.clear()
+        self._forget_results()
         return tuple(cleared)
 
     def next(self) -> tuple[Issue, ...]:
@@ -121,27 +124,44 @@ class Flow:
         return True
 
     def issues(self, step_id: str) -> tuple[Issue, ...]:
-        """What the step's check says, worst first."""
+        """What the step's check says, worst first; of the review, one `step.{id}` for each step that needs work."""
         found = self._issues.get(step_id)
         if found is None:
-            found = worst_first(self.step(step_id).check(self._draft, self._context))
+            step = self.step(step_id)
+            found = self._gathered() if step.is_review else worst_first(step.check(self._draft, self._context))
             self._issues[step_id] = found
         return found
 
+    def _gathered(self) -> tuple[Issue, ...]:
+        stopped = [(step, blocking(self.issues(step.id))) for step in self.steps if not step.is_review]
+        return tuple(
+            Issue(f"step.{step.id}", f"{step.title}: {stops[0].text}", short=f"{step.title} needs work")
+            for step, stops in stopped
+            if stops
+        )
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        """What the run would send now."""
+        if self._actions is None:
+            self._actions = actions_for(self._draft, self._context.estate, self._context.rules)
+        return self._actions
+
     def summary(self, step_id: str) -> SummaryLine | None:
-        return self.step(step_id).summary(self._draft, self._context)
+        step = self.step(step_id)
+        if step.is_review:
+            return SummaryLine.of(counted(len(self.actions), "action"))
+        return step.summary(self._draft, self._context)
 
     def status(self, step_id: str) -> StepState:
-        summary = self.summary(step_id)
-        lines = summary.lines if summary else ()
-        if step_id == self._draft.position:
-            return StepState(StepStatus.NOW, lines)
-        if step_id not in self._draft.visited:
+        is_open = step_id == self._draft.position
+        if not is_open and step_id not in self._draft.visited:
             return StepState(StepStatus.LATER)
-        stops = blocking(self.issues(step_id))
+        stops = () if is_open else blocking(self.issues(step_id))
         if stops:
             return StepState(StepStatus.NEEDS_WORK, rail_lines(stops[0]))
-        return StepState(StepStatus.DONE, lines)
+        summary = self.summary(step_id)
+        return StepState(StepStatus.NOW if is_open else StepStatus.DONE, summary.lines if summary else ())
 
     @property
     def progress(self) -> StepsDone:
@@ -158,6 +178,10 @@ class Flow:
     def _is_past(self, step: Step) -> bool:
         ids = [each.id for each in self._all]
         return any(ids.index(seen) > ids.index(step.id) for seen in self._draft.visited if seen in ids)
+
+    def _forget_results(self) -> None:
+        self._issues.clear()
+        self._actions = None
 
     def _go(self, step_id: str) -> None:
         self._draft = replace(self._draft, position=step_id, visited=_added(self._draft.visited, step_id))

@@ -268,6 +268,8 @@ def _machine_actions(draft: SetUpDraft, estate: Estate, rules: Rules, needs: tup
     container = container_of(site, estate) if site else None
     if container is None:
         return []
+    policy = policy_id_of(draft, estate)
+    place = _place(draft)
     actions: list[Action] = []
     for machine in sorted(draft.machines, key=lambda machine: not _may_be_domain_controller(machine.name)):
         item = estate.protectable(machine.machine_id)
@@ -278,7 +280,11 @@ def _machine_actions(draft: SetUpDraft, estate: Estate, rules: Rules, needs: tup
             _action(
                 ActionKind.ENABLE_PROTECTION,
                 protected_item_id(container, item.name),
-                _protection(machine, item, subnet, draft, estate),
+                {
+                    "policyId": policy.text,
+                    "protectableItemId": item.id.text,
+                    "providerSpecificDetails": {**place, **_protection(machine, item, subnet)},
+                },
                 rules,
                 label=f"Replicate {machine.name}",
                 subject=machine.name,
@@ -291,32 +297,32 @@ def _machine_actions(draft: SetUpDraft, estate: Estate, rules: Rules, needs: tup
     return actions
 
 
-def _protection(
-    machine: MachineChoice, item: ProtectableItem, subnet: str, draft: SetUpDraft, estate: Estate
-) -> Mapping[str, Any]:
+def _place(draft: SetUpDraft) -> Mapping[str, Any]:
+    """What all machines of a set-up share: where their data and they themselves go."""
     account, network = storage_id(draft), network_id(draft)
-    details: dict[str, Any] = {
+    return {
         "instanceType": REPLICATION_PROVIDER,
+        "targetStorageAccountId": account.text if account else "",
+        "targetAzureNetworkId": network.text if network else "",
+        "targetAzureV2ResourceGroupId": resource_group_id(draft.target.subscription, draft.target.resource_group).text,
+        "useManagedDisks": "true",
+        "enableRdpOnTargetOption": "Never",
+    }
+
+
+def _protection(machine: MachineChoice, item: ProtectableItem, subnet: str) -> Mapping[str, Any]:
+    details: dict[str, Any] = {
         "hvHostVmId": item.name,
         "vmName": item.friendly_name,
         "osType": machine.os_type,
         "vhdId": machine.os_disk_id,
         "disksToInclude": list(machine.disk_ids),
-        "targetStorageAccountId": account.text if account else "",
-        "targetAzureNetworkId": network.text if network else "",
         "targetAzureSubnetId": subnet,  # the subnet's name, as Microsoft's own PowerShell sends it
         "targetAzureVmName": machine.azure_name,
-        "targetAzureV2ResourceGroupId": resource_group_id(draft.target.subscription, draft.target.resource_group).text,
-        "useManagedDisks": "true",
-        "enableRdpOnTargetOption": "Never",
     }
     if machine.size:
         details["targetVmSize"] = machine.size
-    return {
-        "policyId": policy_id_of(draft, estate).text,
-        "protectableItemId": item.id.text,
-        "providerSpecificDetails": details,
-    }
+    return details
 
 
 def _future_of(machine: MachineChoice, item: ProtectableItem, subnet: str) -> str:

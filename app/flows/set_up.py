@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.domain.issue import Issue, blocking
+from app.domain.issue import Issue
 from app.domain.policy_rules import copy_frequency_text
 from app.flows.adapting import adapt_enable, adapt_settings, adapt_source, adapt_target
 from app.flows.checks import check_goal, check_source, check_target, check_vault
@@ -12,8 +12,7 @@ from app.flows.estimate import estimate
 from app.flows.goals import alternative
 from app.flows.hosts import silent_hosts
 from app.flows.places import machines_to_choose_from, network_name, storage_name
-from app.flows.planning import actions_for
-from app.flows.step import Context, Step, SummaryLine
+from app.flows.step import Context, Step, SummaryLine, counted
 
 
 def _always(draft: SetUpDraft) -> bool:
@@ -50,7 +49,7 @@ def _summarize_source(draft: SetUpDraft, context: Context) -> SummaryLine | None
     ready = len(hosts) - len(silent_hosts(hosts, context))
     if not hosts:
         return SummaryLine.of(draft.site.name)
-    of = f"{ready} of {_counted(len(hosts), 'host')} ready" if ready < len(hosts) else _counted(len(hosts), "host")
+    of = f"{ready} of {counted(len(hosts), 'host')} ready" if ready < len(hosts) else counted(len(hosts), "host")
     return SummaryLine.joined(draft.site.name, of)
 
 
@@ -85,38 +84,17 @@ def _summarize_enable(draft: SetUpDraft, context: Context) -> SummaryLine | None
     if not draft.machines:
         return None
     of = machines_to_choose_from(draft, context.estate)
-    return SummaryLine.of(f"{len(draft.machines)} of {_counted(max(of, len(draft.machines)), 'machine')} chosen")
-
-
-def _summarize_review(draft: SetUpDraft, context: Context) -> SummaryLine | None:
-    return SummaryLine.of(_counted(len(actions_for(draft, context.estate, context.rules)), "action"))
+    return SummaryLine.of(f"{len(draft.machines)} of {counted(max(of, len(draft.machines)), 'machine')} chosen")
 
 
 def _no_summary(draft: SetUpDraft, context: Context) -> SummaryLine | None:
     return None
 
 
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 def _hours_text(hours: float) -> str:
     if hours < 1:
         return f"{max(1, round(hours * 60))} min"
     return f"{hours:,.0f} h" if hours < 72 else f"{hours / 24:,.0f} days"
-
-
-def check_review(draft: SetUpDraft, context: Context) -> tuple[Issue, ...]:
-    """One issue for each step that still needs work; its field is `step.{id}`."""
-    issues: list[Issue] = []
-    for step in STEPS:
-        if step.number is None and step.id != "vault":
-            continue
-        stops = blocking(step.check(draft, context)) if step.applies(draft) else ()
-        if stops:
-            text = f"{step.title}: {stops[0].text}"
-            issues.append(Issue(f"step.{step.id}", text, short=f"{step.title} needs work"))
-    return tuple(issues)
 
 
 def _check_nothing(draft: SetUpDraft, context: Context) -> tuple[Issue, ...]:
@@ -209,8 +187,9 @@ STEPS = (
         purpose="Exactly this is sent, in this order. Nothing is changed yet.",
         answer=_no_answer,
         applies=_is_served,
-        check=check_review,
-        summary=_summarize_review,
+        check=_check_nothing,
+        summary=_no_summary,
+        is_review=True,
     ),
     Step(
         id="run",

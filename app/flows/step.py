@@ -75,6 +75,8 @@ class Step:
         adapt: given the draft before, the draft after and the context, clears what cannot hold any more in this step's
             answer, and names in words what that was.
         is_on_rail: false for a page that belongs to the step before it.
+        is_review: the step has no check and summary of its own: it gathers what the steps before it still need, and
+            counts the actions.
     """
 
     id: str
@@ -88,6 +90,7 @@ class Step:
     depends_on: tuple[str, ...] = ()
     adapt: Adapt = unchanged
     is_on_rail: bool = True
+    is_review: bool = False
 
 
 class StepStatus(StrEnum):
@@ -103,6 +106,11 @@ class StepState:
 
     status: StepStatus
     lines: tuple[str, ...] = ()
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 host`, `2 hosts`, `1,000 machines`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def fitted(text: str, length: int = LINE_LENGTH) -> str:
