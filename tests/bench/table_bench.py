@@ -1,7 +1,7 @@
 """How long a table of 10,000 rows holds the loop: first load, a refresh with 500 changes, filter, sort, select all.
 
-`python tests/bench/table_bench.py` prints for each the time it took and the longest stall between two beats of the loop,
-painting included.
+`python tests/bench/table_bench.py` prints for each the time it took and the longest stall between two beats of the
+loop, painting included.
 """
 
 from __future__ import annotations

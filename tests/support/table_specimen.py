@@ -262,6 +262,8 @@ def main(folder: Path) -> None:
             table = widget if isinstance(widget, TableView) else None
             if table is not None:
                 widget.activateWindow()
+                app.processEvents()
+                table.grid.clearFocus()
                 table.grid.setFocus(Qt.FocusReason.TabFocusReason)
                 if name == "items":
                     table.grid.make_current("WEB-03")

@@ -36,4 +36,4 @@ def head_data(head: GroupHead, role: int) -> Any:
 
 def plain_tip(text: str) -> str:
     """A tooltip that Qt cannot take for rich text, whatever a name contains."""
-    return text.replace("<", "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}") if Qt.mightBeRichText(text) else text
+    return text.replace("<", "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}")

@@ -35,6 +35,11 @@ from ui.theme.tokens import Height, IconSize, Role, Space, TextStyle
 
 _ROWS = QItemSelectionModel.SelectionFlag.Rows
 _TOGGLE_ROWS = QItemSelectionModel.SelectionFlag.Toggle | _ROWS
+_KEYBOARD_REASONS = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
 
 
 class Ring(Enum):
@@ -333,8 +338,8 @@ class GridView(QTableView):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        reasons = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
-        self._by_keyboard = event.reason() in reasons
+        if event.reason() in _KEYBOARD_REASONS:
+            self._by_keyboard = True
         if self._by_keyboard and not self.currentIndex().isValid() and self._records.shown_count:
             self.make_current(self._records.key_of(self._records.shown_records()[0]))
         self.viewport().update()
