@@ -20,7 +20,7 @@ class Veil(QFrame):
         self._text.setWordWrap(True)
         self._stop = QPushButton(self.tr("Stop waiting"))
         self._stop.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._stop.setProperty("size", "small")
+        self._stop.setProperty("dense", "true")
         self._words = QFrame()
         self._words.setProperty("surface", "raised")
         row = QHBoxLayout(self._words)

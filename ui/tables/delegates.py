@@ -58,10 +58,10 @@ class RecordDelegate(QStyledItemDelegate):
     # Painting
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        rect: QRect = option.rect  # type: ignore[attr-defined]
+        rect: QRect = option.rect
         row = index.row()
         is_head = self._model.head_at(row) is not None
-        selected = bool(option.state & QStyle.StateFlag.State_Selected) and not is_head  # type: ignore[attr-defined]
+        selected = bool(option.state & QStyle.StateFlag.State_Selected) and not is_head
         painter.fillRect(rect, self._ground(row, selected, is_head))
         self._paint_divider(painter, rect)
         if is_head:

@@ -31,7 +31,7 @@ def draw_check(
     """
     colors = theme.colors
     side = Height.CHECK
-    square = QRectF(box.center().x() - side // 2, box.center().y() - side // 2, side, side)
+    square = QRectF(box.center().x() - side // 2 + 1, box.center().y() - side // 2 + 1, side, side)
     is_set = state is not Qt.CheckState.Unchecked
     if highlighted:
         edge, ground, ink = colors.selection_text, colors.selection, Role.HIGHLIGHTED

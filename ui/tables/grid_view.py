@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Set
 from enum import Enum
-from typing import Any
+from typing import Any, cast
 
 from PySide6.QtCore import (
     QEvent,
     QItemSelection,
     QItemSelectionModel,
     QItemSelectionRange,
-    QModelIndex,
     QPoint,
     QRect,
     Qt,
@@ -28,7 +27,7 @@ from ui.tables import drawing
 from ui.tables.arrangement import GroupHead
 from ui.tables.delegates import RecordDelegate
 from ui.tables.header import Header
-from ui.tables.keyed_rows import spans
+from ui.tables.keyed_rows import Index, spans
 from ui.tables.record_model import Checks, RecordTableModel
 from ui.theme.theme import Theme
 from ui.theme.tokens import Height, IconSize, Role, Space, TextStyle
@@ -151,7 +150,7 @@ class GridView(QTableView):
             self._selected[key] = None
         self._report_selection()
 
-    def selectionCommand(self, index: QModelIndex, event: QEvent | None = None) -> QItemSelectionModel.SelectionFlag:
+    def selectionCommand(self, index: Index, event: QEvent | None = None) -> QItemSelectionModel.SelectionFlag:
         """What starts a new selection also ends that of rows which the filter hides."""
         command = super().selectionCommand(index, event)
         if command & QItemSelectionModel.SelectionFlag.Clear:
@@ -171,10 +170,11 @@ class GridView(QTableView):
         self.selected_keys_changed.emit()
 
     def _keys_in(self, selection: QItemSelection) -> list[Hashable]:
-        rows = {row for part in selection for row in range(part.top(), part.bottom() + 1)}
+        parts = cast("Iterable[QItemSelectionRange]", selection)
+        rows = {row for part in parts for row in range(part.top(), part.bottom() + 1)}
         return [self._records.key_at(row) for row in sorted(rows) if self._records.head_at(row) is None]
 
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+    def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
         self._delegate.current_row = current.row()
         self.viewport().update()

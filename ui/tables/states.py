@@ -159,7 +159,7 @@ class WaitingWords(QWidget):
         super().__init__(parent)
         self._waiting: Waiting | None = None
         self._bar = ProgressBar(theme)
-        self._text = Text("", TextStyle.CAPTION, Role.TEXT2)
+        self._text = Text("", TextStyle.CAPTION, Role.TEXT2, wrap=True)
         self._elapsed = Text("", TextStyle.CAPTION, Role.TEXT2)
         self.stop = Button(theme, self.tr("Stop waiting"), small=True)
         self.stop.setObjectName("stop_waiting")

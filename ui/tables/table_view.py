@@ -62,10 +62,12 @@ class TableView(QFrame, Generic[R]):
         empty: Message,
         ring: Ring = Ring.ROW,
         store: LayoutStore | None = None,
+        label: str = "",
         framed: bool = True,
         parent: QWidget | None = None,
     ) -> None:
-        """`name` is the object name, and where `store` remembers columns, widths and sorting."""
+        """`name` is the object name, and under it `store` remembers columns, widths and sorting; `label` is what a
+        screen reader calls the table. Without a frame it fits into a card that is there already."""
         super().__init__(parent)
         self.setObjectName(name)
         self.setProperty("surface", "card" if framed else "")
@@ -82,6 +84,7 @@ class TableView(QFrame, Generic[R]):
         self._words = WaitingWords(theme, self, is_line=True)
         self.top = QVBoxLayout()
         self._build()
+        self.grid.setAccessibleName(label)
         self._layout_memory = LayoutMemory(theme, model, self.grid, name, store)
         self._connect()
         self._settle()
@@ -252,7 +255,7 @@ class TableView(QFrame, Generic[R]):
         steps = tuple(
             Step(action.label, action.run, kind=kind) for action, kind in zip(failure.actions, kinds, strict=False)
         )
-        text = " ".join(part for part in (failure.text, self.tr("Nothing was changed.")) if part)
+        text = "\n".join(part for part in (failure.text, self.tr("Nothing was changed.")) if part)
         return Message("unreachable", failure.title, text, steps, Role.CRITICAL)
 
     def _filtered_message(self) -> Message:
