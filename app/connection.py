@@ -23,13 +23,18 @@ class PracticeSpec:
 
     Attributes:
         count: how many machines a `fleet` has.
-        state_file: where its state is kept, and taken up again; None forgets it at the end.
+        keeps_state: whether it goes on where it was left; otherwise it begins anew each time and leaves nothing.
     """
 
     scenario: str = "contoso"
     count: int | None = None
     seed: int = 0
-    state_file: Path | None = None
+    keeps_state: bool = True
+
+    @property
+    def key(self) -> str:
+        """Names the connection: its journal, drafts and lock stand under it."""
+        return f"practice {self.scenario} {self.count or ''} {self.seed or ''}".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,10 @@ class ServerSpec:
     resource_group: str = ""
     vault: str = ""
     ca: Path | None = None
+
+    @property
+    def key(self) -> str:
+        return f"{self.arm} {self.subscription}"
 
 
 ConnectionSpec = PracticeSpec | ServerSpec

@@ -15,7 +15,9 @@ import msgspec
 from azure.core.exceptions import (
     AzureError,
     ClientAuthenticationError,
+    DecodeError,
     HttpResponseError,
+    IncompleteReadError,
     ServiceRequestError,
     ServiceResponseError,
 )
@@ -82,21 +84,16 @@ def azure_errors(doing: str, *, role: str = _DEFAULT_ROLE) -> Iterator[None]:
     """
     try:
         yield
+    except (IncompleteReadError, ServiceRequestError, ServiceResponseError, TimeoutError, OSError) as error:
+        raise _unreachable(doing, error) from error
+    except (DecodeError, msgspec.DecodeError) as error:
+        raise unreadable(doing, error) from error
     except HttpResponseError as error:
         raise _from_answer(error, doing, role) from error
     except ClientAuthenticationError as error:
         raise _sign_in(doing, "", str(error), "") from error
-    except (ServiceRequestError, ServiceResponseError, TimeoutError, OSError) as error:
-        raise _unreachable(doing, error) from error
     except AzureError as error:
         raise ServiceFault("", f"Could not {doing}", "Try again in a moment.", details=str(error)) from error
-    except msgspec.DecodeError as error:
-        raise ServiceFault(
-            "UnreadableAnswer",
-            f"Could not {doing}: the answer cannot be read",
-            "A proxy or a sign-in page may stand between this computer and Azure. Open the portal in a browser to see.",
-            details=str(error),
-        ) from error
 
 
 def app_error(status: int, headers: Mapping[str, str], body: bytes, doing: str, role: str = _DEFAULT_ROLE) -> AppError:
@@ -272,6 +269,15 @@ def _role_for(message: str) -> str:
 def _provider_in(message: str) -> str:
     found = re.search(r"namespace '([^']+)'", message)
     return found.group(1) if found else "the resource provider that the details name"
+
+
+def unreadable(doing: str, error: Exception) -> ServiceFault:
+    return ServiceFault(
+        "UnreadableAnswer",
+        f"Could not {doing}: the answer cannot be read",
+        "A proxy or a sign-in page may stand between this computer and Azure. Open the portal in a browser to see.",
+        details=str(error),
+    )
 
 
 def _seconds(retry_after: str | None) -> float:

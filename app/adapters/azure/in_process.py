@@ -209,8 +209,9 @@ class InProcessTransport(AsyncHttpTransport[Any, InProcessResponse]):
 
     async def send(self, request: Any, *, stream: bool = False, **config: Any) -> InProcessResponse:
         body = await _body_of(request.data)
+        slices = Slices(longest_s=0.004)
         while not self._simulator.catch_up():
-            await asyncio.sleep(0)
+            await slices.pause_if_due()
         answer = self._simulator.handle(Request(request.method, request.url, Headers(request.headers), body))
         response = InProcessResponse(request, answer.status, answer.headers, answer.body)
         await asyncio.sleep(0)

@@ -17,7 +17,7 @@ import msgspec
 from azure.core.exceptions import IncompleteReadError, ServiceResponseError
 from azure.core.rest import AsyncHttpResponse, HttpRequest
 
-from app.adapters.azure.errors import app_error, azure_errors
+from app.adapters.azure.errors import app_error, azure_errors, unreadable
 from app.adapters.azure.kind import Kind
 from app.adapters.azure.slices import Slices
 from app.adapters.azure.wire_values import Text, text
@@ -82,7 +82,7 @@ class Reader:
             try:
                 return kind.decode(answer.body)
             except ValueError as error:  # msgspec's errors are ValueErrors too
-                raise _unreadable(doing, error) from error
+                raise unreadable(doing, error) from error
 
     async def list(
         self, url: str, kind: Kind[T], doing: str, *, report: Report = silent, on_bad: OnBad | None = None
@@ -147,15 +147,6 @@ def _tell_bad(kind: Kind[Any], raw: msgspec.Raw, error: ValueError, on_bad: OnBa
     _LOG.warning("left out one unreadable %s: %s", kind.name, error)
     if on_bad is not None:
         on_bad(BadRecord(kind.name, name, str(error)))
-
-
-def _unreadable(doing: str, error: ValueError) -> ServiceFault:
-    return ServiceFault(
-        "UnreadableAnswer",
-        f"Could not {doing}: the answer cannot be read",
-        "The service may have changed, or a proxy stands in between. Try again; if it goes on, update the program.",
-        details=str(error),
-    )
 
 
 def is_same_service(base: str, link: str) -> bool:

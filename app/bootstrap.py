@@ -1,0 +1,301 @@
+"""Opens a connection: imports the adapters, makes the gateways, wires the services. The only wiring in app/.
+
+The SDKs weigh as much as the window itself. They are imported when a connection is opened, after the first frame, in a
+thread and piece by piece. The collector rests meanwhile and is told afterwards to leave what was loaded alone: a full
+collection with the SDKs in memory holds the loop for 30 ms.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import dataclass, replace
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.connection import ConnectionSpec, PracticeSpec, ServerSpec
+from app.domain.arm_id import ArmId, vault_id
+from app.domain.rules import Rules
+from app.errors import InvalidInput, NotFound, NotSupported
+from app.live.vault_feeds import Intervals, VaultFeeds
+from app.paths import make_private_folder, user_paths
+from app.ports.clock import Clock
+from app.ports.secrets import Secret
+from app.runtime.connection_lock import ConnectionLock
+from app.runtime.journal import Journal, JournalTooNew
+from app.runtime.progress import Progress, Report, silent
+from app.services.capacity_probe import CapacityProbe
+from app.services.failover import Failover
+from app.services.gateways import Gateways
+from app.services.inventory import Inventory
+from app.services.job_watch import JobWatch
+from app.services.operations import Operations
+from app.services.practice_control import PracticeControl
+from app.services.runner import Runner
+
+if TYPE_CHECKING:
+    from app.adapters.azure.clients import Clients
+
+_PIECES = (
+    "msgspec",
+    "app.rules",
+    "aiohttp",
+    "azure.core",
+    "azure.core.pipeline.policies",
+    "azure.core.polling",
+    "azure.mgmt.core.policies",
+    "azure.mgmt.resource.resources.models",
+    "azure.mgmt.resource.resources.aio",
+    "azure.mgmt.recoveryservices.models",
+    "azure.mgmt.recoveryservices.aio",
+    "azure.mgmt.recoveryservicessiterecovery.models",
+    "azure.mgmt.recoveryservicessiterecovery.operations",
+    "azure.mgmt.recoveryservicessiterecovery.aio",
+    "azure.storage.blob",
+    "azure.storage.blob.aio",
+    "app.adapters.azure.clients",
+    "app.adapters.azure.site_recovery_gateway",
+    "app.adapters.azure.resources_gateway",
+    "app.adapters.azure.operations_gateway",
+    "app.adapters.azure.practice_gateway",
+    "app.adapters.azure.blob_probe",
+    "app.adapters.azure.clock",
+)
+_PRACTICE_PIECES = ("app.simulator.service", "app.adapters.azure.in_process")
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything that one connection offers. Nothing of it is shared with another connection.
+
+    Attributes:
+        key: names the connection.
+        folder: where its drafts and its journal are kept.
+        home_vault: the vault to begin with; None where there is none yet.
+        practice: None when the other end is no practice vault.
+        is_read_only: another program holds this connection; nothing can be written through it here.
+    """
+
+    key: str
+    folder: Path
+    subscription: str
+    home_vault: ArmId | None
+    is_read_only: bool
+    rules: Rules
+    clock: Clock
+    gateways: Gateways
+    inventory: Inventory
+    runner: Runner
+    operations: Operations
+    failover: Failover
+    capacity: CapacityProbe
+    practice: PracticeControl | None
+    _ends: AsyncExitStack
+
+    def feeds(self, vault: ArmId, *, intervals: Intervals | None = None) -> VaultFeeds:
+        """New feeds for one vault; whoever asked for them closes them."""
+        return VaultFeeds(vault, self.gateways.site_recovery, self.clock, intervals=intervals)
+
+    async def aclose(self) -> None:
+        """Stop what runs, close the journal and the line, and let go of the connection."""
+        await self._ends.aclose()
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """The clients of a connection with what was learned by opening them."""
+
+    clients: Clients
+    clock: Clock
+    gateways: Gateways
+    subscription: str
+    home_vault: ArmId | None
+
+
+async def open_connection(spec: ConnectionSpec, *, report: Report = silent) -> Services:
+    """Load what `spec` needs, connect, and make the services.
+
+    Raises:
+        AppError: the other end cannot be reached or is not what it should be, or the journal cannot be used.
+    """
+    await _load(_PIECES + (_PRACTICE_PIECES if isinstance(spec, PracticeSpec) else ()), report)
+    folder = user_paths().connection_folder(spec.key)
+    ends = AsyncExitStack()
+    try:
+        leaves_nothing = isinstance(spec, PracticeSpec) and not spec.keeps_state
+        lock = None if leaves_nothing else await _take_lock(folder, ends)
+        is_read_only = lock is None and not leaves_nothing
+        keeps = lock is not None
+        if isinstance(spec, PracticeSpec):
+            line = await _open_practice(spec, folder / "practice.state" if keeps else None, ends)
+        else:
+            line = await _open_server(spec, ends)
+        journal = await _open_journal(folder / "journal.sqlite" if keeps else None)
+        ends.push_async_callback(journal.aclose)
+        return await _wire(spec.key, folder, line, journal, is_read_only, ends)
+    except BaseException:
+        await ends.aclose()
+        raise
+
+
+async def _wire(
+    key: str, folder: Path, line: _Line, journal: Journal, is_read_only: bool, ends: AsyncExitStack
+) -> Services:
+    from app.rules import load_rules
+
+    gateways = line.gateways
+    rules = await asyncio.to_thread(load_rules)
+    watch = JobWatch(gateways.site_recovery, line.clock)
+    ends.push_async_callback(watch.aclose)
+    runner = Runner(gateways, journal, line.clock, watch, is_read_only=is_read_only)
+    ends.push_async_callback(runner.aclose)
+    return Services(
+        key=key,
+        folder=folder,
+        subscription=line.subscription,
+        home_vault=line.home_vault,
+        is_read_only=is_read_only,
+        rules=rules,
+        clock=line.clock,
+        gateways=gateways,
+        inventory=Inventory(gateways),
+        runner=runner,
+        operations=Operations(gateways.site_recovery, line.clock, watch),
+        failover=Failover(gateways, runner, line.clock, rules),
+        capacity=CapacityProbe(gateways.blobs),
+        practice=PracticeControl(gateways.practice) if gateways.practice else None,
+        _ends=ends,
+    )
+
+
+async def _take_lock(folder: Path, ends: AsyncExitStack) -> ConnectionLock | None:
+    def take() -> ConnectionLock | None:
+        return ConnectionLock.take(make_private_folder(folder) / "lock")
+
+    lock = await asyncio.to_thread(take)
+    if lock is not None:
+        ends.callback(lock.release)
+    return lock
+
+
+async def _open_practice(spec: PracticeSpec, state_file: Path | None, ends: AsyncExitStack) -> _Line:
+    from app.adapters.azure.clients import Clients, Endpoint
+    from app.adapters.azure.clock import PracticeClock
+    from app.adapters.azure.credentials import FixedToken
+    from app.adapters.azure.in_process import ARM_BASE, InProcessTransport
+    from app.simulator.service import Simulator
+
+    try:
+        simulator = await asyncio.to_thread(
+            Simulator.open, spec.scenario, count=spec.count, seed=spec.seed, state_file=state_file
+        )
+    except ValueError as error:
+        raise InvalidInput(
+            "PracticeScenario",
+            f"The practice vault {spec.scenario} cannot be opened",
+            "Choose empty, contoso or fleet. If a newer version of the program used it last, open it there.",
+            details=str(error),
+        ) from error
+    ends.push_async_callback(asyncio.to_thread, simulator.close)
+    endpoint = Endpoint(ARM_BASE, FixedToken(Secret(simulator.token)), heard=lambda time: None)
+    clients = Clients(endpoint, InProcessTransport(simulator))
+    ends.push_async_callback(clients.aclose)
+    clock = PracticeClock(simulator.clock)
+    subscription, home = simulator.subscription_id, simulator.vault_name
+    return _Line(
+        clients,
+        clock,
+        _gateways(clients, clock, subscription),
+        subscription,
+        vault_id(subscription, simulator.resource_group, home) if home else None,
+    )
+
+
+async def _open_server(spec: ServerSpec, ends: AsyncExitStack) -> _Line:
+    from app.adapters.azure.clients import Clients, Endpoint, NetworkTransport
+    from app.adapters.azure.clock import HeardClock
+    from app.adapters.azure.credentials import FixedToken
+    from app.adapters.azure.pipeline import is_loopback_http
+
+    clock = HeardClock()
+    transport = NetworkTransport(ca=spec.ca, through_proxy=not is_loopback_http(spec.arm))
+    clients = Clients(Endpoint(spec.arm, FixedToken(spec.token), heard=clock.hear), transport)
+    ends.push_async_callback(clients.aclose)
+    gateways = _gateways(clients, clock, spec.subscription)
+    try:
+        if gateways.practice is not None:
+            await gateways.practice.read()  # sets the clock's pace, and shows at once whether anybody is there
+    except (NotFound, NotSupported, InvalidInput):
+        gateways = replace(gateways, practice=None)  # somebody is there, but no practice vault
+    home = vault_id(spec.subscription, spec.resource_group, spec.vault) if spec.vault else None
+    return _Line(clients, clock, gateways, spec.subscription, home)
+
+
+def _gateways(clients: Clients, clock: Clock, subscription: str) -> Gateways:
+    from app.adapters.azure.blob_probe import AzureBlobProbe
+    from app.adapters.azure.clock import HeardClock
+    from app.adapters.azure.operations_gateway import AzureOperationsGateway
+    from app.adapters.azure.practice_gateway import SimulatorPracticeGateway
+    from app.adapters.azure.resources_gateway import (
+        AzureResourcesGateway,
+        AzureSubscriptionsGateway,
+        AzureVaultsGateway,
+    )
+    from app.adapters.azure.site_recovery_gateway import AzureSiteRecoveryGateway
+
+    follow = clock.follow if isinstance(clock, HeardClock) else lambda state: None
+    return Gateways(
+        subscriptions=AzureSubscriptionsGateway(clients, subscription),
+        resources=AzureResourcesGateway(clients),
+        vaults=AzureVaultsGateway(clients),
+        site_recovery=AzureSiteRecoveryGateway(clients),
+        operations=AzureOperationsGateway(clients),
+        blobs=AzureBlobProbe(clients.endpoint.credential, clients.transport),
+        practice=SimulatorPracticeGateway(clients, subscription, follow),
+    )
+
+
+async def _open_journal(file: Path | None) -> Journal:
+    try:
+        return await Journal.open(file)
+    except JournalTooNew as error:
+        raise NotSupported(
+            "JournalTooNew",
+            "A later version of the program has worked with this connection",
+            "Install that version here, or work with the connection there.",
+        ) from error
+    except sqlite3.DatabaseError as error:
+        raise NotSupported(
+            "JournalDamaged",
+            "The journal of this connection is damaged",
+            f"It was left as it is. Move {file} away to begin a new one; runs that it knew cannot be resumed then.",
+            details=str(error),
+        ) from error
+
+
+async def _load(modules: tuple[str, ...], report: Report) -> None:
+    """Import what is missing of `modules`, one after the other in a thread, giving the loop its turn between them."""
+    missing = [module for module in modules if module not in sys.modules]
+    if not missing:
+        return
+    with _resting_collector():
+        for done, module in enumerate(missing):
+            report(Progress("Preparing the connection", done, len(missing)))
+            await asyncio.to_thread(import_module, module)
+
+
+@contextmanager
+def _resting_collector() -> Iterator[None]:
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if was_on:
+            gc.enable()
