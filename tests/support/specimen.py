@@ -16,6 +16,8 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.notices import Notice, NoticeAction, NoticeHub
+from ui.shell.activity_panel import Activity
+from ui.shell.main_window import MainWindow
 from ui.theme.icons import GLYPHS
 from ui.theme.theme import Appearance, Theme
 from ui.theme.tokens import Connection, IconSize, Role, Status, TextStyle
@@ -101,7 +103,6 @@ def buttons_card(theme: Theme) -> Card:
             Button(theme, "Start test failover", icon="test_failover", kind=Kind.PRIMARY),
             Button(theme, "Refresh", icon="refresh"),
             Button(theme, "Export", icon="export", caret=True),
-            Button(theme, "Remove…", icon="remove", kind=Kind.QUIET),
             off,
         )
     )
@@ -111,20 +112,23 @@ def buttons_card(theme: Theme) -> Card:
             refused,
             choice,
             Button(theme, "By host", kind=Kind.CHOICE, small=True),
-            Button(theme, "See all 24, with reasons", kind=Kind.LINK),
             IconButton(theme, "settings", "Settings"),
             IconButton(theme, "close", "Close", small=True),
             RunningIcon(theme),
         )
     )
+    card.body.addWidget(Button(theme, "See all 24, with reasons", kind=Kind.LINK), 0, Qt.AlignmentFlag.AlignLeft)
     words = ("Healthy", "High churn", "OS disk too large", "Update advised", "Not applicable", "Clean-up waiting")
-    card.body.addLayout(row(*(Chip(theme, status, word) for status, word in zip(Status, words, strict=True))))
+    chips = [Chip(theme, status, word) for status, word in zip(Status, words, strict=True)]
+    card.body.addLayout(row(*chips[:4]))
+    card.body.addLayout(row(*chips[4:]))
     tabs = []
     for connection in Connection:
         tab = ConnectionChip(theme, tall=connection in (Connection.TEAL, Connection.PRACTICE))
         tab.set_connection(connection.value.title(), "asr-contoso-weu", connection, read_only=True)
         tabs.append(tab)
-    card.body.addLayout(row(*tabs))
+    card.body.addLayout(row(tabs[0], *tabs[1:3]))
+    card.body.addLayout(row(*tabs[3:]))
     return card
 
 
@@ -274,7 +278,7 @@ def notices() -> NoticeHub:
 
 def first_sheet(theme: Theme) -> QWidget:
     window = QWidget()
-    window.resize(1360, 980)
+    window.resize(1500, 1040)
     hub = notices()
     hub.setParent(window)
     page = Page("Specimen of the shared parts", "Everything that a page is built of, in one look.")
@@ -387,6 +391,52 @@ def modal(theme: Theme, window: QWidget) -> ModalSheet:
     return sheet
 
 
+def shell(theme: Theme) -> MainWindow:
+    window = MainWindow(theme)
+    places = (
+        ("overview", "Overview", "overview", None, None),
+        ("items", "Replicated items", "replicated_items", 24, None),
+        ("not_protected", "Not protected", "not_protected", 6, None),
+        ("jobs", "Jobs", "jobs", 1, Status.CRITICAL),
+        ("hosts", "Sites and hosts", "hosts", 1, Status.WARNING),
+    )
+    for view_id, title, icon, count, care in places:
+        page = Page(title, "asr-contoso-demo · West Europe · 24 replicated items on 4 hosts", top=16)
+        page.header.add_button(Button(theme, "Refresh", icon="refresh"))
+        if view_id == "overview":
+            page.body.addWidget(picture_card(theme))
+            page.body.addLayout(tiles(theme))
+        page.body.addStretch(1)
+        window.add_view(view_id, title, icon, page)
+        window.set_count(view_id, count, care)
+    window.add_view("set_up", "Set up", "set_up", Page("Set up"), "bottom")
+    window.set_count("set_up", "4 of 6")
+    window.add_view("practice", "Practice controls", "practice", Page("Practice controls"), "bottom")
+    window.set_connection("Practice vault", "contoso", Connection.PRACTICE)
+    window.set_status("Practice vault: nothing here is real and nothing costs money", "next refresh in 18 s")
+    window.set_clock("Practice clock 26 Aug, 09:42 at 60 times speed")
+    window.set_activities(
+        [
+            Activity("a", "First copy of FS02", 0.43, "43 % · 2 h left"),
+            Activity("b", "Test failover of WEB-01", None, "2 min of 12 min"),
+        ]
+    )
+    window.show_view("overview")
+    return window
+
+
+def draw_shell(folder: Path, theme: Theme, suffix: str) -> None:
+    window = shell(theme)
+    window.show()
+    window.grab().save(str(folder / f"shell-{suffix}.png"))
+    window.header.running_button.click()
+    window.resize(1024, 680)
+    window.header.running_button.click()
+    window.grab().save(str(folder / f"narrow-{suffix}.png"))
+    window.allow_close()
+    window.close()
+
+
 def draw(folder: Path, theme: Theme, suffix: str) -> None:
     first = first_sheet(theme)
     ring = FocusRing(theme, first)
@@ -420,6 +470,7 @@ def main() -> None:
     for name in wanted:
         theme.set_appearance(Appearance(name))
         draw(folder, theme, f"{name}-{scale}")
+        draw_shell(folder, theme, f"{name}-{scale}")
 
 
 if __name__ == "__main__":

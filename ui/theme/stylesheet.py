@@ -1,7 +1,7 @@
 """The one stylesheet, made from the tokens.
 
 Widgets choose their look by dynamic properties, never by colours of their own:
-`textStyle` and `tone` on labels, `kind` and `size` on buttons, `surface` on frames, `state` on fields.
+`textStyle` and `tone` on labels, `kind` and `dense` on buttons, `surface` on frames, `state` on fields.
 """
 
 from ui.theme.tokens import FACES, Colors, Height, Radius, Role, Space, Status, TextStyle
@@ -72,9 +72,9 @@ def _buttons(c: Colors) -> str:
         background: {c.control}; color: {c.text}; border: 1px solid {c.control_border};
         border-radius: {Radius.CONTROL}px; padding: 0 {Space.M}px; min-height: {tall}px; outline: 0;
     }}
-    QPushButton[size="small"] {{ min-height: {small}px; }}
+    QPushButton[dense="true"] {{ min-height: {small}px; }}
     QPushButton[kind="icon"] {{ padding: 0; min-width: {tall}px; max-width: {tall}px; }}
-    QPushButton[kind="icon"][size="small"] {{ min-width: {small}px; max-width: {small}px; }}
+    QPushButton[kind="icon"][dense="true"] {{ min-width: {small}px; max-width: {small}px; }}
     QPushButton:hover {{ background: {c.hover}; border-color: {c.control_strong}; }}
     QPushButton:pressed {{ background: {c.press}; }}
     QPushButton:disabled, QPushButton[refused="true"] {{

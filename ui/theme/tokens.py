@@ -400,6 +400,9 @@ class Width:
     CALLOUT = 372
     POPOVER = 400
     PAIR_LABEL = 112
+    SEARCH = 260
+    PICKER = 160
+    PICKER_LEAST = 96
     ROW_BUTTON = 128
     FOOTER_BUTTON = 96
     READING = 400

@@ -42,7 +42,7 @@ class Button(QPushButton):
         self._kind = kind
         self._caret = caret
         self.setProperty("kind", kind.value)
-        self.setProperty("size", "small" if small else "usual")
+        self.setProperty("dense", "true" if small else "false")
         self.setCheckable(kind is Kind.CHOICE)
         self.setAutoDefault(False)
         if kind is Kind.LINK:
@@ -64,7 +64,7 @@ class Button(QPushButton):
         width = text + self._icon_space() + (IconSize.SMALL + Space.XS if self._caret else 0)
         if self._kind is Kind.LINK:
             return QSize(width, Space.XL)
-        height = Height.SMALL_BUTTON if self.property("size") == "small" else Height.CONTROL
+        height = Height.SMALL_BUTTON if self.property("dense") == "true" else Height.CONTROL
         if self._kind is Kind.ICON:
             return QSize(height, height)
         return QSize(width + 2 * Space.M + 2, height)
@@ -158,7 +158,7 @@ class IconButton(Button):
             self.setShortcut(shortcut)
 
     def _icon_size(self) -> int:
-        return IconSize.SMALL if self.property("size") == "small" else IconSize.NAV
+        return IconSize.SMALL if self.property("dense") == "true" else IconSize.NAV
 
 
 def _centred(space: QRect, side: int) -> QRect:

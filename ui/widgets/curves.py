@@ -76,9 +76,13 @@ class _TimeAxis(QWidget):
         painter.setPen(self._theme.color(Role.TEXT2))
         row = QRectF(0, self.height() - ChartSize.AXIS, self.width(), ChartSize.AXIS)
         sides = (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignRight)
-        if len(self._labels) == 2:
+        labels = self._labels
+        needed = sum(painter.fontMetrics().horizontalAdvance(label) + 2 * Space.M for label in labels)
+        if len(labels) == 3 and needed > self.width():
+            labels = (labels[0], "", labels[2])
+        if len(labels) == 2:
             sides = (sides[0], sides[2])
-        for side, label in zip(sides, self._labels, strict=False):
+        for side, label in zip(sides, labels, strict=False):
             painter.drawText(row, int(side | Qt.AlignmentFlag.AlignBottom), label)
 
 

@@ -76,6 +76,11 @@ class FormField(QWidget):
         self._issue = (status, text) if text else None
         self._show()
 
+    def set_label(self, label: str) -> None:
+        """Change what stands above the control."""
+        self._label.setText(label)
+        self.control.setAccessibleName(label)
+
     def set_hint(self, hint: str) -> None:
         """Change the quiet line."""
         self._hint = hint

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from ui.theme.icons import status_icon
 from ui.theme.theme import Theme
@@ -27,8 +27,6 @@ class Text(QLabel):
         self.setWordWrap(wrap)
         self.setProperty("textStyle", style.value)
         self.setProperty("tone", role.value)
-        if wrap:
-            self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
 
     def set_role(self, role: Role) -> None:
         """Change the colour."""

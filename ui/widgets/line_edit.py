@@ -5,7 +5,7 @@ from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from ui.theme.theme import Theme
-from ui.theme.tokens import Height, IconSize, Role, Space
+from ui.theme.tokens import Height, IconSize, Role, Space, Width
 from ui.widgets.buttons import IconButton
 from ui.widgets.painting import painting
 
@@ -60,6 +60,9 @@ class SearchBox(LineEdit):
         self._clear_button.hide()
         self.textChanged.connect(lambda text: self._clear_button.setVisible(bool(text)))
         self.setTextMargins(IconSize.SMALL + Space.S, 0, Height.SMALL_BUTTON - Space.S, 0)
+
+    def sizeHint(self) -> QSize:
+        return QSize(Width.SEARCH, Height.CONTROL)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.theme.theme import Theme
-from ui.theme.tokens import Height, IconSize, Radius, Role, Space, TextStyle
+from ui.theme.tokens import Height, IconSize, Radius, Role, Space, TextStyle, Width
 from ui.widgets.painting import fill_box
 
 _OPTION_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -90,10 +90,10 @@ class Picker(QComboBox):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(max(super().sizeHint().width(), 160), Height.CONTROL)
+        return QSize(max(super().sizeHint().width(), Width.PICKER), Height.CONTROL)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(96, Height.CONTROL)
+        return QSize(Width.PICKER_LEAST, Height.CONTROL)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """A wheel over a closed picker scrolls the page; it does not change an answer."""

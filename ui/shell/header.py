@@ -1,0 +1,83 @@
+"""The header: which connection this is, and what is under way."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from ui.shell.activity_panel import Activity, ActivityPanel
+from ui.theme.theme import Theme
+from ui.theme.tokens import Connection, Height, IconSize, Role, Space, TextStyle
+from ui.widgets.buttons import Button, Kind
+from ui.widgets.connection_chip import ConnectionChip
+from ui.widgets.labels import IconLabel, Text
+
+
+class Header(QFrame):
+    """52 px. Before there is a connection it carries the name of the program.
+
+    Signals:
+        jobs_requested: the user wants to see all jobs.
+    """
+
+    jobs_requested = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._activities: tuple[Activity, ...] = ()
+        self._panel: ActivityPanel | None = None
+        self.setObjectName("header")
+        self.setProperty("surface", "chrome")
+        self.setFixedHeight(Height.HEADER)
+        self._mark = IconLabel(theme, "replicated_items", Role.ACCENT, IconSize.NAV)
+        self._name = Text(self.tr("Site Recovery Desk"), TextStyle.STRONG)
+        self._chip = ConnectionChip(theme, tall=True)
+        self._chip.hide()
+        self.running_button = Button(theme, "", icon="running", kind=Kind.QUIET)
+        self.running_button.setObjectName("running_jobs")
+        self.running_button.clicked.connect(self._on_running_clicked)
+        self.running_button.hide()
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(Space.M, 0, Space.M, 0)
+        self._row.setSpacing(Space.S)
+        self._row.addWidget(self._mark)
+        self._row.addWidget(self._name)
+        self._row.addWidget(self._chip)
+        self._row.addStretch(1)
+        self._row.addWidget(self.running_button, 0, Qt.AlignmentFlag.AlignVCenter)
+
+    def set_connection(self, name: str, vault: str, connection: Connection, *, read_only: bool) -> None:
+        """Show the connection in place of the program's name."""
+        self._chip.set_connection(name, vault, connection, read_only=read_only)
+        self._chip.show()
+        self._mark.hide()
+        self._name.hide()
+
+    def clear_connection(self) -> None:
+        """Show the program's name again."""
+        self._chip.hide()
+        self._mark.show()
+        self._name.show()
+
+    def add_control(self, control: QWidget) -> None:
+        """Put a control at the right, before what is under way."""
+        self._row.insertWidget(self._row.count() - 1, control, 0, Qt.AlignmentFlag.AlignVCenter)
+
+    def set_activities(self, activities: Sequence[Activity]) -> None:
+        """Count what is under way; the button is there only while something is."""
+        self._activities = tuple(activities)
+        self.running_button.setText(self.tr("{} running").format(len(self._activities)))
+        self.running_button.setVisible(bool(self._activities))
+        if self._panel is not None:
+            self._panel.set_activities(self._activities)
+
+    def _on_running_clicked(self) -> None:
+        if self._panel is None:
+            self._panel = ActivityPanel(self._theme, self.running_button)
+            self._panel.jobs_requested.connect(self.jobs_requested)
+            self._panel.set_activities(self._activities)
+        if self._panel.isHidden():
+            self._panel.open()
+        else:
+            self._panel.dismiss()

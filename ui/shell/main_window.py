@@ -1,0 +1,311 @@
+"""The window: connection strip, header, navigation, the page that is open, status strip.
+
+It knows pages by id and nothing of what they show. It does not close by itself: it asks, and the composition root,
+which has services to close first, lets it.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol, runtime_checkable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from ui.notices import NoticeHub
+from ui.shell.activity_panel import Activity
+from ui.shell.connection_strip import ConnectionStrip
+from ui.shell.content_frame import ContentFrame
+from ui.shell.header import Header
+from ui.shell.navigation import Navigation
+from ui.shell.status_strip import StatusStrip
+from ui.theme.theme import Theme
+from ui.theme.tokens import Connection, Status, Width
+from ui.widgets.banner import BannerStack
+from ui.widgets.focus_ring import FocusRing
+from ui.widgets.line_edit import SearchBox
+from ui.widgets.modal_sheet import ModalSheet
+
+
+@runtime_checkable
+class TakesBanners(Protocol):
+    """A view that stands the banners below its own header."""
+
+    def set_banners(self, banners: QWidget) -> None:
+        """Put `banners` into the view; they come anew each time it is shown."""
+
+
+@runtime_checkable
+class Refreshes(Protocol):
+    """A view that can be read anew with F5."""
+
+    def refresh(self) -> None:
+        """Read what is shown anew."""
+
+
+@runtime_checkable
+class HasRegions(Protocol):
+    """A view that F6 goes through in parts, such as list, details and footer."""
+
+    def regions(self) -> Sequence[QWidget]:
+        """The parts in order; hidden ones are skipped."""
+
+
+class MainWindow(QWidget):
+    """The frame.
+
+    Signals:
+        view_shown: another view is open now; carries its id.
+        close_requested: the user wants to close the window, which stays until `allow_close`.
+    """
+
+    view_shown = Signal(str)
+    close_requested = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._views: dict[str, QWidget] = {}
+        self._full: set[str] = set()
+        self._current = ""
+        self._back: list[str] = []
+        self._forward: list[str] = []
+        self._connection: tuple[str, Connection] | None = None
+        self._sheet: ModalSheet | None = None
+        self._may_close = False
+        self.notices = NoticeHub(self)
+        self.setObjectName("main_window")
+        self.setProperty("surface", "chrome")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setWindowTitle(self.tr("Site Recovery Desk"))
+        self.setMinimumSize(Width.WINDOW_LEAST, Width.WINDOW_LEAST_HEIGHT)
+        self.resize(Width.WINDOW, Width.WINDOW_HEIGHT)
+        self._strip = ConnectionStrip(theme)
+        self.header = Header(theme)
+        self._navigation = Navigation(theme)
+        self._frame = ContentFrame(theme)
+        self._stack = QStackedWidget()
+        self._banners = BannerStack(theme, self.notices)
+        self._status = StatusStrip(theme)
+        self._build()
+        self._build_shortcuts()
+        self._ring = FocusRing(theme, self)
+
+    @property
+    def current_view(self) -> str:
+        """The id of the view that is open; empty before the first."""
+        return self._current
+
+    @property
+    def navigation(self) -> Navigation:
+        """The rail at the left."""
+        return self._navigation
+
+    @property
+    def sheet(self) -> ModalSheet | None:
+        """The modal sheet that is open."""
+        return self._sheet
+
+    def add_view(
+        self,
+        view_id: str,
+        title: str,
+        icon: str,
+        widget: QWidget,
+        section: str | None = "top",
+        *,
+        full: bool = False,
+    ) -> None:
+        """Add a view to the section "top" or "bottom" of the navigation, or to none.
+
+        A `full` view takes the room of the navigation as well, as the wizard does with its step rail.
+        """
+        self._views[view_id] = widget
+        if full:
+            self._full.add(view_id)
+            self._whole.addWidget(widget)
+        else:
+            self._stack.addWidget(widget)
+        if section is not None:
+            self._navigation.add(view_id, title, icon, section)
+
+    def show_view(self, view_id: str) -> None:
+        """Open a view. The one before is where Alt+Left goes back to."""
+        if view_id == self._current or view_id not in self._views:
+            return
+        if self._current:
+            self._back.append(self._current)
+            self._forward.clear()
+        self._open(view_id)
+
+    def view(self, view_id: str) -> QWidget:
+        """The widget of a view."""
+        return self._views[view_id]
+
+    def set_count(self, view_id: str, count: int | str | None, care: Status | None = None) -> None:
+        """Show a count beside a place, coloured if something there needs care."""
+        item = self._navigation.item(view_id)
+        if item is not None:
+            item.set_count(count, care)
+
+    def set_connection(self, name: str, vault: str, connection: Connection, *, read_only: bool = False) -> None:
+        """Say which connection this window shows."""
+        self._connection = (name, connection)
+        self._strip.set_connection(connection)
+        self.header.set_connection(name, vault, connection, read_only=read_only)
+        self._status.set_connection(connection)
+        self.setWindowTitle(self.tr("{0} – Site Recovery Desk").format(name))
+
+    def set_status(self, left: str, right: str = "") -> None:
+        """Say at the bottom what this connection is (left), and when figures come anew (right)."""
+        self._status.set_status(left, right)
+
+    def set_clock(self, text: str) -> None:
+        """Show the clock of the connection at the bottom right."""
+        self._status.set_clock(text)
+
+    def set_activities(self, activities: Sequence[Activity]) -> None:
+        """Show what is under way in the header."""
+        self.header.set_activities(activities)
+
+    def open_sheet(self, sheet: ModalSheet) -> None:
+        """Open a modal sheet and say in it which connection it is about. Another one that is open is closed first.
+
+        The window owns the sheet from now on and deletes it once it is closed.
+        """
+        if self._sheet is not None:
+            self._sheet.close_sheet()
+        if self._connection is not None:
+            sheet.set_connection(*self._connection)
+        self._sheet = sheet
+        sheet.closed.connect(self._on_sheet_closed)
+        sheet.open_over(self)
+        self._ring.raise_()
+
+    def allow_close(self) -> None:
+        """Let the next `close()` close the window."""
+        self._may_close = True
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._may_close:
+            super().closeEvent(event)
+            return
+        event.ignore()
+        self.close_requested.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_folded = self.width() < Width.FOLD_NAV_BELOW
+        if is_folded != self._navigation.is_folded:
+            self._navigation.set_folded(is_folded)
+            self._usual_row.activate()
+
+    def _build(self) -> None:
+        self._frame.body.addWidget(self._banners)
+        self._frame.body.addWidget(self._stack, 1)
+        usual = QWidget()
+        self._usual_row = row = QHBoxLayout(usual)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._navigation)
+        row.addWidget(self._frame, 1)
+        self._whole = QStackedWidget()
+        self._whole.addWidget(usual)
+        self._usual = usual
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in (self._strip, self.header):
+            column.addWidget(part)
+        column.addWidget(self._whole, 1)
+        column.addWidget(self._status)
+        self._navigation.chosen.connect(self.show_view)
+        self.header.jobs_requested.connect(lambda: self.show_view("jobs"))
+
+    def _build_shortcuts(self) -> None:
+        for number in range(1, 10):
+            self._on_key(f"Ctrl+{number}", lambda place=number - 1: self._open_place(place))
+        self._on_key(QKeySequence.StandardKey.Refresh, self._refresh)
+        self._on_key("Ctrl+F", self._focus_search)
+        self._on_key("Ctrl+J", lambda: self.show_view("jobs"))
+        self._on_key("Alt+Left", lambda: self._go(self._back, self._forward))
+        self._on_key("Alt+Right", lambda: self._go(self._forward, self._back))
+        self._on_key("F6", lambda: self._next_region(1))
+        self._on_key("Shift+F6", lambda: self._next_region(-1))
+
+    def _on_key(self, keys: str | QKeySequence.StandardKey, run: Callable[[], None]) -> None:
+        def run_below_no_sheet() -> None:
+            if self._sheet is None:
+                run()
+
+        QShortcut(QKeySequence(keys), self).activated.connect(run_below_no_sheet)
+
+    def _open(self, view_id: str) -> None:
+        self._current = view_id
+        widget = self._views[view_id]
+        if isinstance(widget, TakesBanners):
+            widget.set_banners(self._banners)
+        elif self._frame.body.indexOf(self._banners) < 0:
+            self._frame.body.insertWidget(0, self._banners)
+        if view_id in self._full:
+            self._whole.setCurrentWidget(widget)
+        else:
+            self._whole.setCurrentWidget(self._usual)
+            self._stack.setCurrentWidget(widget)
+        self._navigation.set_current(view_id)
+        self.view_shown.emit(view_id)
+
+    def _open_place(self, place: int) -> None:
+        items = self._navigation.items
+        if place < len(items) and self._current not in self._full:
+            self.show_view(items[place].view_id)
+
+    def _go(self, source: list[str], other: list[str]) -> None:
+        """Back or forward among the views. A full view has its own meaning of these keys: Back and Next."""
+        if source and self._current not in self._full:
+            other.append(self._current)
+            self._open(source.pop())
+
+    def _refresh(self) -> None:
+        view = self._views.get(self._current)
+        if isinstance(view, Refreshes):
+            view.refresh()
+
+    def _focus_search(self) -> None:
+        view = self._views.get(self._current)
+        boxes = view.findChildren(SearchBox) if view is not None else []
+        for box in boxes:
+            if box.isVisible():
+                box.setFocus(Qt.FocusReason.ShortcutFocusReason)
+                box.selectAll()
+                return
+
+    def _next_region(self, step: int) -> None:
+        view = self._views.get(self._current)
+        inside = list(view.regions()) if isinstance(view, HasRegions) else [view] if view is not None else []
+        regions = [region for region in [self._navigation, *inside] if region.isVisible()]
+        focused = QApplication.focusWidget()
+        here = next((i for i, r in enumerate(regions) if focused is not None and r.isAncestorOf(focused)), -step)
+        for distance in range(1, len(regions) + 1):
+            stop = _first_stop(regions[(here + step * distance) % len(regions)])
+            if stop is not None:
+                stop.setFocus(Qt.FocusReason.ShortcutFocusReason)
+                return
+
+    def _on_sheet_closed(self) -> None:
+        sheet, self._sheet = self._sheet, None
+        if sheet is not None:
+            sheet.closed.disconnect(self._on_sheet_closed)
+            sheet.deleteLater()
+
+
+def _first_stop(region: QWidget) -> QWidget | None:
+    """The first widget of `region` that Tab stops at."""
+    widget = region
+    while True:
+        takes_tab = bool(widget.focusPolicy().value & Qt.FocusPolicy.TabFocus.value)
+        is_inside = widget is region or region.isAncestorOf(widget)
+        if takes_tab and is_inside and widget.isVisible() and widget.isEnabled():
+            return widget
+        widget = widget.nextInFocusChain()
+        if widget is region:
+            return None
