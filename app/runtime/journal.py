@@ -117,8 +117,8 @@ class Journal:
         self._connection = connection
 
     @classmethod
-    async def open(cls, path: Path) -> Journal:
-        """Open or create the file.
+    async def open(cls, path: Path | None) -> Journal:
+        """Open or create the file; None keeps everything in memory.
 
         Raises:
             JournalTooNew: a later version wrote it.
@@ -209,9 +209,10 @@ class Journal:
         return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._worker, work, self._connection))
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    connection = sqlite3.connect(path, check_same_thread=False)
+def _connect(path: Path | None) -> sqlite3.Connection:
+    if path is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    connection = sqlite3.connect(":memory:" if path is None else path, check_same_thread=False)
     try:
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         if version > _VERSION:

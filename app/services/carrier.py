@@ -355,7 +355,9 @@ class Carrier:
         record = replace(self._record, **changes)
         await self._journal.write(record)
         self._record = record
-        self._say("")
+        if not record.state.is_in_flight:
+            self._text = ""
+        self._on_change(self.snapshot)
 
     def _say(self, text: str) -> None:
         self._text = text

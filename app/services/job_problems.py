@@ -14,7 +14,7 @@ def job_failure(job: ReplicationJob, action: Action) -> AppError | None:
     """None when the job reached its end; remarks on a good end are no failure."""
     if job.state.is_good_end or job.state is JobState.WAITING_FOR_USER:
         return None
-    what = f"{action.subject}: {action.label[:1].lower()}{action.label[1:]}"
+    what = named(action)
     if job.state is JobState.CANCELLED:
         return OperationFailed(
             "cancelled",
@@ -37,13 +37,18 @@ def job_failure(job: ReplicationJob, action: Action) -> AppError | None:
 def operation_failure(status: OperationStatus, action: Action) -> AppError | None:
     if status.is_good_end:
         return None
-    what = f"{action.subject}: {action.label[:1].lower()}{action.label[1:]}"
+    what = named(action)
     return OperationFailed(
         status.code or "operation_failed",
         f"{what} failed in Azure.",
         "Azure's own words say why.",
         details=status.message,
     )
+
+
+def named(action: Action) -> str:
+    """The action with its subject, which some labels hold already: `Replicate DC01`, `Test failover DC01`."""
+    return action.label if action.subject in action.label else f"{action.label} {action.subject}"
 
 
 def all_problems(job: ReplicationJob) -> tuple[JobProblem, ...]:

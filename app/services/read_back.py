@@ -127,6 +127,8 @@ async def _read_mapping(action: Action, gateways: Gateways) -> Reading:
 
 async def _read_protection(action: Action, gateways: Gateways) -> Reading:
     item = await gateways.site_recovery.get_protected_item(action.target)
+    if item.protection_state.endswith("Failed"):
+        return Reading(Standing.DIFFERENT, "the last try to protect it failed, and must be removed first", item)
     reading = _compare(*_protection_differences(action.body, item))
     return Reading(reading.standing, reading.difference, item)
 

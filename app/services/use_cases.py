@@ -1,0 +1,80 @@
+"""The services of one connection, built on its gateways, with the journal and the lock that belong to it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.domain.rules import Rules
+from app.ports.clock import Clock
+from app.runtime.connection_lock import ConnectionLock
+from app.runtime.journal import Journal
+from app.services.capacity_probe import CapacityProbe
+from app.services.failover import Failover
+from app.services.gateways import Gateways
+from app.services.inventory import Inventory
+from app.services.job_watch import JobWatch
+from app.services.operations import Operations
+from app.services.practice_control import PracticeControl
+from app.services.runner import Runner
+
+JOURNAL_FILE = "journal.sqlite"
+LOCK_FILE = "lock.sqlite"
+
+
+@dataclass(frozen=True, slots=True)
+class UseCases:
+    """`practice` is None on a connection to Azure. `is_read_only`: another program holds the connection."""
+
+    inventory: Inventory
+    runner: Runner
+    jobs: Operations
+    failover: Failover
+    capacity_probe: CapacityProbe
+    practice: PracticeControl | None
+    is_read_only: bool
+    _journal: Journal
+    _watch: JobWatch
+    _lock: ConnectionLock | None
+
+    async def aclose(self) -> None:
+        """Stop following and running. What was sent goes on in Azure; the journal knows where."""
+        await self.runner.aclose()
+        await self._watch.aclose()
+        await self._journal.aclose()
+        if self._lock is not None:
+            self._lock.release()
+
+
+async def open_use_cases(
+    gateways: Gateways, clock: Clock, rules: Rules, folder: Path | None, *, enable_at_once: int = 4
+) -> UseCases:
+    """`folder` is the connection's own; None keeps the journal in memory, for a practice vault that is forgotten too.
+
+    Raises:
+        JournalTooNew: a later version of the program has worked with this connection.
+        sqlite3.DatabaseError: the journal is damaged.
+    """
+    lock = None if folder is None else await asyncio.to_thread(ConnectionLock.take, folder / LOCK_FILE)
+    is_read_only = folder is not None and lock is None
+    try:
+        journal = await Journal.open(None if folder is None else folder / JOURNAL_FILE)
+    except BaseException:
+        if lock is not None:
+            lock.release()
+        raise
+    watch = JobWatch(gateways.site_recovery, clock)
+    runner = Runner(gateways, journal, clock, watch, enable_at_once=enable_at_once, is_read_only=is_read_only)
+    return UseCases(
+        inventory=Inventory(gateways),
+        runner=runner,
+        jobs=Operations(gateways.site_recovery, clock, watch),
+        failover=Failover(gateways, runner, clock, rules),
+        capacity_probe=CapacityProbe(gateways.blobs),
+        practice=PracticeControl(gateways.practice) if gateways.practice is not None else None,
+        is_read_only=is_read_only,
+        _journal=journal,
+        _watch=watch,
+        _lock=lock,
+    )
