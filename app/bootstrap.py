@@ -11,8 +11,9 @@ import asyncio
 import gc
 import sqlite3
 import sys
+import tempfile
 from collections.abc import Iterator
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AsyncExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
@@ -27,16 +28,16 @@ from app.paths import make_private_folder, user_paths
 from app.ports.clock import Clock
 from app.ports.secrets import Secret
 from app.runtime.connection_lock import ConnectionLock
-from app.runtime.journal import Journal, JournalTooNew
+from app.runtime.journal import JournalTooNew
 from app.runtime.progress import Progress, Report, silent
 from app.services.capacity_probe import CapacityProbe
 from app.services.failover import Failover
 from app.services.gateways import Gateways
 from app.services.inventory import Inventory
-from app.services.job_watch import JobWatch
 from app.services.operations import Operations
 from app.services.practice_control import PracticeControl
 from app.services.runner import Runner
+from app.services.use_cases import UseCases, open_use_cases
 
 if TYPE_CHECKING:
     from app.adapters.azure.clients import Clients
@@ -75,7 +76,7 @@ class Services:
 
     Attributes:
         key: names the connection.
-        folder: where its drafts and its journal are kept.
+        folder: where its drafts, its journal and its practice vault are kept.
         home_vault: the vault to begin with; None where there is none yet.
         practice: None when the other end is no practice vault.
         is_read_only: another program holds this connection; nothing can be written through it here.
@@ -85,16 +86,16 @@ class Services:
     folder: Path
     subscription: str
     home_vault: ArmId | None
-    is_read_only: bool
     rules: Rules
     clock: Clock
     gateways: Gateways
     inventory: Inventory
     runner: Runner
-    operations: Operations
+    jobs: Operations
     failover: Failover
-    capacity: CapacityProbe
+    capacity_probe: CapacityProbe
     practice: PracticeControl | None
+    is_read_only: bool
     _ends: AsyncExitStack
 
     def feeds(self, vault: ArmId, *, intervals: Intervals | None = None) -> VaultFeeds:
@@ -124,63 +125,83 @@ async def open_connection(spec: ConnectionSpec, *, report: Report = silent) -> S
         AppError: the other end cannot be reached or is not what it should be, or the journal cannot be used.
     """
     await _load(_PIECES + (_PRACTICE_PIECES if isinstance(spec, PracticeSpec) else ()), report)
-    folder = user_paths().connection_folder(spec.key)
+    folder = await asyncio.to_thread(make_private_folder, user_paths().connection_folder(spec.key))
+    is_forgotten = isinstance(spec, PracticeSpec) and not spec.keeps_state
     ends = AsyncExitStack()
     try:
-        leaves_nothing = isinstance(spec, PracticeSpec) and not spec.keeps_state
-        lock = None if leaves_nothing else await _take_lock(folder, ends)
-        is_read_only = lock is None and not leaves_nothing
-        keeps = lock is not None
         if isinstance(spec, PracticeSpec):
-            line = await _open_practice(spec, folder / "practice.state" if keeps else None, ends)
+            line = await _open_practice(spec, None if is_forgotten else await _practice_state(folder, ends), ends)
         else:
             line = await _open_server(spec, ends)
-        journal = await _open_journal(folder / "journal.sqlite" if keeps else None)
-        ends.push_async_callback(journal.aclose)
-        return await _wire(spec.key, folder, line, journal, is_read_only, ends)
+        rules = await _rules()
+        use = await _open_use_cases(line, rules, None if is_forgotten else folder)
+        ends.push_async_callback(use.aclose)
     except BaseException:
         await ends.aclose()
         raise
-
-
-async def _wire(
-    key: str, folder: Path, line: _Line, journal: Journal, is_read_only: bool, ends: AsyncExitStack
-) -> Services:
-    from app.rules import load_rules
-
-    gateways = line.gateways
-    rules = await asyncio.to_thread(load_rules)
-    watch = JobWatch(gateways.site_recovery, line.clock)
-    ends.push_async_callback(watch.aclose)
-    runner = Runner(gateways, journal, line.clock, watch, is_read_only=is_read_only)
-    ends.push_async_callback(runner.aclose)
     return Services(
-        key=key,
+        key=spec.key,
         folder=folder,
         subscription=line.subscription,
         home_vault=line.home_vault,
-        is_read_only=is_read_only,
         rules=rules,
         clock=line.clock,
-        gateways=gateways,
-        inventory=Inventory(gateways),
-        runner=runner,
-        operations=Operations(gateways.site_recovery, line.clock, watch),
-        failover=Failover(gateways, runner, line.clock, rules),
-        capacity=CapacityProbe(gateways.blobs),
-        practice=PracticeControl(gateways.practice) if gateways.practice else None,
+        gateways=line.gateways,
+        inventory=use.inventory,
+        runner=use.runner,
+        jobs=use.jobs,
+        failover=use.failover,
+        capacity_probe=use.capacity_probe,
+        practice=use.practice,
+        is_read_only=use.is_read_only,
         _ends=ends,
     )
 
 
-async def _take_lock(folder: Path, ends: AsyncExitStack) -> ConnectionLock | None:
-    def take() -> ConnectionLock | None:
-        return ConnectionLock.take(make_private_folder(folder) / "lock")
+async def _practice_state(folder: Path, ends: AsyncExitStack) -> Path:
+    """The state file of this practice vault, or a copy of it while another program works with the original."""
 
-    lock = await asyncio.to_thread(take)
+    def take() -> tuple[ConnectionLock | None, Path]:
+        state = folder / "practice.sqlite"
+        lock = ConnectionLock.take(folder / "practice-lock.sqlite")
+        if lock is not None:
+            return lock, state
+        copies = tempfile.TemporaryDirectory()
+        ends.callback(copies.cleanup)
+        copy = Path(copies.name) / state.name
+        if state.exists():
+            with closing(sqlite3.connect(state)) as original:
+                original.execute("VACUUM INTO ?", (str(copy),))
+        return None, copy
+
+    lock, state = await asyncio.to_thread(take)
     if lock is not None:
         ends.callback(lock.release)
-    return lock
+    return state
+
+
+async def _rules() -> Rules:
+    from app.rules import load_rules
+
+    return await asyncio.to_thread(load_rules)
+
+
+async def _open_use_cases(line: _Line, rules: Rules, folder: Path | None) -> UseCases:
+    try:
+        return await open_use_cases(line.gateways, line.clock, rules, folder)
+    except JournalTooNew as error:
+        raise NotSupported(
+            "JournalTooNew",
+            "A later version of the program has worked with this connection",
+            "Install that version here, or work with the connection there.",
+        ) from error
+    except sqlite3.DatabaseError as error:
+        raise NotSupported(
+            "JournalDamaged",
+            "The journal of this connection is damaged",
+            f"It was left as it is. Move it out of {folder} to begin a new one; what it knew cannot be resumed then.",
+            details=str(error),
+        ) from error
 
 
 async def _open_practice(spec: PracticeSpec, state_file: Path | None, ends: AsyncExitStack) -> _Line:
@@ -258,24 +279,6 @@ def _gateways(clients: Clients, clock: Clock, subscription: str) -> Gateways:
         blobs=AzureBlobProbe(clients.endpoint.credential, clients.transport),
         practice=SimulatorPracticeGateway(clients, subscription, follow),
     )
-
-
-async def _open_journal(file: Path | None) -> Journal:
-    try:
-        return await Journal.open(file)
-    except JournalTooNew as error:
-        raise NotSupported(
-            "JournalTooNew",
-            "A later version of the program has worked with this connection",
-            "Install that version here, or work with the connection there.",
-        ) from error
-    except sqlite3.DatabaseError as error:
-        raise NotSupported(
-            "JournalDamaged",
-            "The journal of this connection is damaged",
-            f"It was left as it is. Move {file} away to begin a new one; runs that it knew cannot be resumed then.",
-            details=str(error),
-        ) from error
 
 
 async def _load(modules: tuple[str, ...], report: Report) -> None:
