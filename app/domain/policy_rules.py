@@ -36,11 +36,12 @@ def check_policy(
         text = f"Azure copies every {choices}; {copy_frequency_text(copy_frequency_s)} is not offered."
         issues.append(Issue("copy_frequency_s", text, short="Copy frequency is not offered"))
 
-    if not limits.retention_min_h <= retention_h <= limits.retention_max_h:
+    has_retention = limits.retention_min_h <= retention_h <= limits.retention_max_h
+    if not has_retention:
         text = f"Keep recovery points for {limits.retention_min_h} to {limits.retention_max_h} hours."
         issues.append(Issue("retention_h", text, short="Retention is out of range"))
 
-    issue = _check_app_consistent(app_consistent_frequency_h, retention_h, rules)
+    issue = _check_app_consistent(app_consistent_frequency_h, retention_h if has_retention else None, rules)
     if issue:
         issues.append(issue)
 
@@ -55,7 +56,12 @@ def copy_frequency_text(seconds: int) -> str:
     return f"{seconds} s" if seconds % 60 else f"{seconds // 60} min"
 
 
-def _check_app_consistent(frequency_h: int, retention_h: int, rules: Rules) -> Issue | None:
+def _hours(number: int) -> str:
+    return "1 hour" if number == 1 else f"{number} hours"
+
+
+def _check_app_consistent(frequency_h: int, retention_h: int | None, rules: Rules) -> Issue | None:
+    """With `retention_h` None, not known, only the frequency itself is judged."""
     limits = rules.policy
     field = "app_consistent_frequency_h"
     short = "Application-consistent points"
@@ -63,15 +69,16 @@ def _check_app_consistent(frequency_h: int, retention_h: int, rules: Rules) -> I
         none = " 0 takes none." if limits.app_consistent_min_h == 0 else ""
         text = f"Take one every {limits.app_consistent_min_h} to {limits.app_consistent_max_h} hours.{none}"
         return Issue(field, text, short=short)
-    if frequency_h == 0:
+    if frequency_h == 0 or retention_h is None:
         return None
     if retention_h == 0:
         text = "With a retention of 0 hours only the latest point is kept: set this to 0, or keep points longer."
         return Issue(field, text, short=short)
     if frequency_h >= retention_h:
+        most = f"at most {retention_h - 1}" if retention_h > 1 else "0"
         text = (
-            f"One every {frequency_h} hours never fits into {retention_h} hours of retention. "
-            f"Use at most {retention_h - 1}, or keep points longer."
+            f"One every {_hours(frequency_h)} never fits into {_hours(retention_h)} of retention. "
+            f"Use {most}, or keep points longer."
         )
         return Issue(field, text, short=short)
     if frequency_h == 1:

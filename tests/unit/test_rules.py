@@ -1,0 +1,108 @@
+"""The rule tables: complete, typed, dated, and different where documents of different times disagree."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import date
+from importlib import resources
+from typing import Any
+
+import pytest
+
+from app.domain.rules import PROFILES, NameKind
+from app.flows.action import ActionKind
+from app.rules import load_rules
+
+FILES = sorted(file.name for file in resources.files("resources").joinpath("rules").iterdir())
+
+
+def table(name: str) -> dict[str, Any]:
+    return tomllib.loads(resources.files("resources").joinpath("rules", name).read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_every_profile_loads(profile: str) -> None:
+    assert load_rules(profile).profile == profile
+
+
+def test_unknown_profile_is_refused() -> None:
+    with pytest.raises(ValueError, match="no rules profile '2031-01'"):
+        load_rules("2031-01")
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_table_names_its_document_and_date(name: str) -> None:
+    content = table(name)
+    sources = [content["source"], *(p["source"] for p in content.get("profiles", {}).values() if "source" in p)]
+    for source in sources:
+        assert source["document"]
+        assert date.fromisoformat(source["as_of"]).year >= 2017
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_no_table_holds_a_key_that_nobody_reads(name: str) -> None:
+    """A misspelt key would otherwise silently change nothing."""
+    content = table(name)
+    rules = getattr(load_rules(), name.removesuffix(".toml"))
+    allowed = {*type(rules).__slots__, "profiles", "columns", "rows"}
+    assert set(content) <= allowed
+    for profile in content.get("profiles", {}).values():
+        assert set(profile) <= allowed
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_profiles_named_in_tables_exist(name: str) -> None:
+    assert set(table(name).get("profiles", {})) <= set(PROFILES)
+
+
+def test_profiles_differ_where_the_documents_do() -> None:
+    seed, now, later = (load_rules(profile) for profile in PROFILES)
+    assert seed.machines.os_disk_max_gib["1"] == 1023
+    assert now.machines.os_disk_max_gib == {"1": 2048, "2": 4096}
+    assert later.machines.os_disk_max_gib == {"1": 2048, "2": 4095}
+    assert (now.machines.data_disks_max, later.machines.data_disks_max) == (16, 63)
+    assert 900 in seed.policy.copy_frequencies_s
+    assert 900 not in now.policy.copy_frequencies_s
+
+
+def test_every_name_kind_has_a_rule_with_readable_characters() -> None:
+    rules = load_rules().names.kinds
+    assert set(rules) == set(NameKind)
+    for rule in rules.values():
+        for characters in (rule.allowed, rule.first, rule.last):
+            re.compile(f"[{characters}]" if characters else "")
+        assert bool(rule.first) == bool(rule.first_words)
+        assert bool(rule.last) == bool(rule.last_words)
+
+
+def test_every_action_has_a_usual_time() -> None:
+    rules = load_rules()
+    assert {kind for kind in ActionKind if rules.usual_s(kind.value) is None} == set()
+
+
+def test_regions_are_found_by_either_spelling() -> None:
+    rules = load_rules()
+    assert rules.region_name("westeurope") == "West Europe"
+    assert rules.region("West Europe") is rules.region("WESTEUROPE")
+    assert rules.region_name("moonbase1") == "moonbase1"
+
+
+def test_region_pairs_name_regions_of_the_list() -> None:
+    rules = load_rules()
+    lonely = [
+        r.name for r in rules.regions.regions if r.pair and rules.region(r.pair) is None and r.pair != "swedensouth"
+    ]
+    assert lonely == []
+
+
+def test_sizes_are_found_whatever_their_case() -> None:
+    size = load_rules().size("standard_d2as_V6")
+    assert size is not None
+    assert size.generations == (2,)
+
+
+@pytest.mark.parametrize(("copy_s", "warning_s", "critical_s"), [(30, 900, 1800), (300, 900, 1800), (900, 2100, 2100)])
+def test_rpo_thresholds_follow_the_copy_frequency(copy_s: int, warning_s: int, critical_s: int) -> None:
+    monitoring = load_rules().monitoring
+    assert (monitoring.rpo_warning_s(copy_s), monitoring.rpo_critical_s(copy_s)) == (warning_s, critical_s)
