@@ -7,7 +7,7 @@ from ipaddress import IPv4Address, IPv4Network
 
 from app.simulator import records as rec
 from app.simulator.azure_facts import azure_facts
-from app.simulator.wire import Json, guid, last_segment, time_text
+from app.simulator.wire import Json, guid, last_segment, time_text, vault_part
 from app.simulator.world import World
 
 VM_TYPE = "Microsoft.Compute/virtualMachines"
@@ -82,7 +82,7 @@ def create_machine(
     """Make the Azure machine of a protected item, switched on; returns its id."""
     target = item.target
     group = world.resources[target.group.lower()].id
-    vault_group = world.resources.get("/".join(item.id.lower().split("/")[:9]))
+    vault_group = world.resources.get(vault_part(item.id.lower()))
     location = network.body["location"] if network else (vault_group.body["location"] if vault_group else "")
     vm_id = f"{group}/providers/{VM_TYPE}/{name}"
     nics = [
@@ -257,5 +257,3 @@ def target_size(machine: rec.Machine) -> str:
         machine.cores, machine.memory_mib, len(machine.disks) - 1, len(machine.nics), machine.generation
     )
     return size.name
-
-

@@ -6,7 +6,7 @@ from app.simulator import records as rec
 from app.simulator.azure_facts import azure_facts
 from app.simulator.azure_machines import subnets_of, target_size
 from app.simulator.item_view import disk_id, nic_id
-from app.simulator.wire import Json, guid, last_segment
+from app.simulator.wire import Json, guid, last_segment, vault_part
 from app.simulator.world import World
 
 PREFLIGHT, TARGET, ENABLE = 0, 1, 2
@@ -104,8 +104,10 @@ def enable_error(
     world: World, fabric: rec.Fabric, policy: rec.Policy, machine: rec.Machine, given: Json
 ) -> rec.JobError | None:
     """The first reason why this machine cannot be protected as asked; None if it can."""
-    return _policy_error(world, fabric, policy, machine) or _machine_error(machine, given) or _target_error(
-        world, fabric, machine, given
+    return (
+        _policy_error(world, fabric, policy, machine)
+        or _machine_error(machine, given)
+        or _target_error(world, fabric, machine, given)
     )
 
 
@@ -113,9 +115,7 @@ def _failure(machine: rec.Machine, code: str, causes: str, action: str, task: in
     return rec.JobError(code, f"Protection could not be enabled for {machine.name}.", causes, action, task=task)
 
 
-def _policy_error(
-    world: World, fabric: rec.Fabric, policy: rec.Policy, machine: rec.Machine
-) -> rec.JobError | None:
+def _policy_error(world: World, fabric: rec.Fabric, policy: rec.Policy, machine: rec.Machine) -> rec.JobError | None:
     under = fabric.container_id.lower() + "/"
     if any(mapping.policy_id.lower() == policy.id.lower() for mapping in world.mappings.records(under)):
         return None
@@ -169,7 +169,7 @@ def _machine_error(machine: rec.Machine, given: Json) -> rec.JobError | None:
 
 
 def _target_error(world: World, fabric: rec.Fabric, machine: rec.Machine, given: Json) -> rec.JobError | None:
-    vault = world.resources.get("/".join(fabric.id.lower().split("/")[:9]))
+    vault = world.resources.get(vault_part(fabric.id.lower()))
     location = vault.body["location"] if vault else ""
     group_id = str(given.get("targetAzureV2ResourceGroupId") or "")
     if group_id and group_id.lower() not in world.resources:

@@ -10,7 +10,7 @@ from app.simulator.azure_facts import azure_facts
 from app.simulator.azure_machines import create_machine, delete_machine, name_is_taken
 from app.simulator.handlers.sites import new_fabric
 from app.simulator.lifecycle import COMMITS_TO
-from app.simulator.wire import guid, last_segment
+from app.simulator.wire import fabric_part, guid, last_segment, vault_part
 from app.simulator.world import World
 
 FILETIME_EPOCH_S = 11_644_473_600
@@ -44,7 +44,7 @@ def record_event(world: World, job: rec.Job, state: str, at: float) -> None:
     """A job's end is an event; the newest come first by name, as the service's names do."""
     ticks = int((at + FILETIME_EPOCH_S) * 10_000_000)
     name = f"JobStatusMonitoringEvent;{NEWEST_FIRST - ticks}_{job.name}"
-    vault = jobs.vault_of(job.id)
+    vault = vault_part(job.id)
     fabric = "/".join(job.subject.split("/")[9:11])
     known = world.fabrics.get(f"{vault}/{fabric}".lower())
     event = rec.Event(
@@ -132,10 +132,6 @@ def _dissociated(world: World, job: rec.Job, at: float) -> None:
 # Protected items
 
 
-def fabric_key_of(item: rec.Item) -> str:
-    return "/".join(item.id.lower().split("/")[:11])
-
-
 def _replication_begun(world: World, job: rec.Job, at: float) -> None:
     item = world.items.get(job.subject)
     if item is None or job.intent.get("already"):
@@ -143,7 +139,7 @@ def _replication_begun(world: World, job: rec.Job, at: float) -> None:
     item.phase = "initial"
     item.upload_mib = max(item.used_mib * float(job.intent.get("share", 1.0)), 1.0)
     world.put_item(item)
-    replication.begin_upload(world, fabric_key_of(item), job.subject, item.upload_mib, at)
+    replication.begin_upload(world, fabric_part(item.id.lower()), job.subject, item.upload_mib, at)
 
 
 def first_point(world: World, item_key: str, note: str, at: float) -> None:
@@ -155,13 +151,13 @@ def first_point(world: World, item_key: str, note: str, at: float) -> None:
     job = jobs.start(
         world,
         "IrCompletion",
-        vault=jobs.vault_of(item.id),
+        vault=vault_part(item.id),
         subject=item_key,
         target=(item.machine, item.machine_name),
         client_request_id=activity,
         correlation_id=activity,
         at=at,
-        affected=jobs.affected_objects(world, world.fabrics[fabric_key_of(item)], item),
+        affected=jobs.affected_objects(world, world.fabrics[fabric_part(item.id.lower())], item),
     )
     item.phase = "configuring"
     item.busy_job = job.id.lower()
@@ -285,9 +281,9 @@ def _removed(world: World, job: rec.Job, at: float) -> None:
     item = world.items.get(job.subject)
     if item is None:
         return
-    replication.end_upload(world, fabric_key_of(item), job.subject, at)
+    replication.end_upload(world, fabric_part(item.id.lower()), job.subject, at)
     world.remove_item(item)
-    for plan in list(world.plans.records(jobs.vault_of(job.subject) + "/")):
+    for plan in list(world.plans.records(vault_part(job.subject) + "/")):
         for group in plan.groups:
             group["items"] = [entry for entry in group["items"] if entry["id"].lower() != job.subject]
         world.plans.put(plan.id.lower(), plan)

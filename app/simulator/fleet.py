@@ -13,7 +13,7 @@ from app.simulator import records as rec
 from app.simulator.azure_facts import azure_facts
 from app.simulator.endings import record_event
 from app.simulator.item_view import disk_id, nic_id
-from app.simulator.wire import guid
+from app.simulator.wire import guid, vault_part
 from app.simulator.world import World
 
 MACHINES_PER_HOST = 200
@@ -87,7 +87,7 @@ class Fleet:
         for host in range(-(-count // MACHINES_PER_HOST)):
             here = min(MACHINES_PER_HOST, count - host * MACHINES_PER_HOST)
             world.items_per_provider[self.provider_of(host)] += here
-        conditions = world.conditions
+        conditions = world.conditions_in(vault_part(self.fabric.id))
         conditions["testable"] = dict(zip(keys, ids, strict=True))
         for ordinal in range(count):
             for name in (trouble_of(ordinal), None if was_tested(ordinal) else "untested"):
@@ -121,7 +121,11 @@ class Fleet:
             cores=cores,
             memory_mib=memory_gib * 1024,
             disks=disks,
-            nics=[rec.Nic(guid(identity, "nic"), "Servers", f"10.{ordinal >> 16 & 255}.{ordinal >> 8 & 255}.{ordinal & 255}")],
+            nics=[
+                rec.Nic(
+                    guid(identity, "nic"), "Servers", f"10.{ordinal >> 16 & 255}.{ordinal >> 8 & 255}.{ordinal & 255}"
+                )
+            ],
             os="Linux" if is_linux else "Windows",
             os_edition="Ubuntu 22.04" if is_linux else "Windows Server 2022",
         )
@@ -129,9 +133,7 @@ class Fleet:
     def item(self, ordinal: int) -> rec.Item:
         machine = self.machine(ordinal)
         began = self.opened - DAY_S * (20 + ordinal % 200)
-        size = azure_facts().size_for(
-            machine.cores, machine.memory_mib, len(machine.disks) - 1, 1, machine.generation
-        )
+        size = azure_facts().size_for(machine.cores, machine.memory_mib, len(machine.disks) - 1, 1, machine.generation)
         return rec.Item(
             id=f"{self.fabric.container_id}/replicationProtectedItems/{machine.id}",
             machine=machine.id,
@@ -194,7 +196,7 @@ def add_history(world: World) -> None:
         job = jobs.start(
             world,
             scenario,
-            vault=jobs.vault_of(item.id),
+            vault=vault_part(item.id),
             subject=item.id.lower(),
             target=(item.machine, item.machine_name),
             client_request_id=activity,

@@ -6,7 +6,6 @@ from base64 import b64encode
 
 from app.simulator import records as rec
 from app.simulator.job_kinds import KINDS
-from app.simulator.jobs import vault_of
 from app.simulator.lifecycle import FAILED_OVER, PHASES, TEST_STATES, allowed_operations, health_errors, health_of
 from app.simulator.replication import Lag, lag_of, progress_of
 from app.simulator.wire import (
@@ -15,8 +14,10 @@ from app.simulator.wire import (
     MICROSOFT_AZURE,
     SCENARIO_NOT_BEGUN,
     Json,
+    fabric_part,
     last_segment,
     time_text,
+    vault_part,
     whole_second_text,
 )
 from app.simulator.world import World
@@ -87,11 +88,11 @@ def _os_details(machine: rec.Machine) -> Json | None:
 
 def protected_item_body(world: World, item: rec.Item, now: float) -> Json:
     phase = PHASES[item.phase]
-    fabric = world.fabrics["/".join(item.id.lower().split("/")[:11])]
+    fabric = world.fabrics[fabric_part(item.id.lower())]
     policy = world.policies.get(item.policy.lower())
     interval = float(policy.details.get("replicationInterval", 300)) if policy else 300.0
     lag = lag_of(item, interval, now)
-    vault = vault_of(item.id)
+    vault = vault_part(item.id)
     replication_health, failover_health = health_of(item)
     container_id = "/".join(item.id.split("/")[:13])
     properties: Json = {

@@ -1,7 +1,7 @@
 """Every kind of job: its names, its steps, and how long they take.
 
-Names are those on the wire. Durations are ranges in virtual seconds around what small machines took in recorded sessions;
-a step with no range is skipped.
+Names are those on the wire. Durations are ranges in virtual seconds around what small machines took in recorded
+sessions; a step with no range is skipped.
 """
 
 from __future__ import annotations
@@ -119,9 +119,7 @@ KINDS: dict[str, JobKind] = {
                 "Prerequisites check for creating the replication policy",
                 (0.1, 0.4),
             ),
-            Step(
-                "AddProtectionProfileTask", "AddProtectionProfileTask", "Creating the replication policy", (0.2, 1.4)
-            ),
+            Step("AddProtectionProfileTask", "AddProtectionProfileTask", "Creating the replication policy", (0.2, 1.4)),
         ),
         can_restart=True,
     ),
@@ -160,7 +158,10 @@ KINDS: dict[str, JobKind] = {
                 (0.1, 0.5),
             ),
             Step(
-                "RemoveProtectionProfileTask", "RemoveProtectionProfileTask", "Removing the replication policy", (0.5, 4)
+                "RemoveProtectionProfileTask",
+                "RemoveProtectionProfileTask",
+                "Removing the replication policy",
+                (0.5, 4),
             ),
         ),
         can_restart=True,

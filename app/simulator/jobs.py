@@ -19,6 +19,7 @@ from app.simulator.wire import (
     between,
     guid,
     time_text,
+    vault_part,
     whole_second_text,
     zero_fraction_text,
 )
@@ -27,11 +28,6 @@ from app.simulator.world import World
 JOB_TYPE = "Microsoft.RecoveryServices/vaults/replicationJobs"
 
 _DESCRIPTIONS = {"Succeeded": "Completed"}
-
-
-def vault_of(arm_id: str) -> str:
-    """The vault's part of a Site Recovery id."""
-    return "/".join(arm_id.split("/")[:9])
 
 
 def start(
@@ -108,7 +104,7 @@ def accepted(call: Call, job: rec.Job, resource_id: str) -> Response:
         202,
         {
             "Location": call.url(f"{resource_id}/operationresults/{job.name}"),
-            "Azure-AsyncOperation": call.url(f"{vault_of(job.id)}/replicationOperationStatus/{job.name}"),
+            "Azure-AsyncOperation": call.url(f"{vault_part(job.id)}/replicationOperationStatus/{job.name}"),
             "Retry-After": call.retry_after,
             "x-ms-request-id": job.id,
         },
@@ -345,4 +341,3 @@ def fabric_affected(world: World, fabric: rec.Fabric) -> dict[str, str]:
     """What a job about a server names: its side alone."""
     whole = affected_objects(world, fabric)
     return {key: whole[key] for key in ("primaryVmmId", "primaryVmmName", "primaryFabricProviderId")}
-

@@ -58,9 +58,7 @@ PHASES: dict[str, Phase] = {
     ),
     "planned": _phase("PlannedFailoverCommitRequired", "Planned failover finished", RECOVERY, _FAILED_OVER),
     "unplanned": _phase("UnplannedFailoverCommitPendingStatesBegin", "Failover completed", RECOVERY, _FAILED_OVER),
-    "planned_committed": _phase(
-        "PlannedFailoverStatesBegin", "Planned failover committed", RECOVERY, _COMMITTED
-    ),
+    "planned_committed": _phase("PlannedFailoverStatesBegin", "Planned failover committed", RECOVERY, _COMMITTED),
     "unplanned_committed": _phase("UnplannedFailoverCommitted", "Failover committed", RECOVERY, _COMMITTED),
     "failback": _phase(
         "FinalizeRestorePending", "Finalize failback pending", PRIMARY, ("DisableProtection", "FinalizeFailback")

@@ -269,12 +269,18 @@ class Plan(Struct):
 
 
 class Resource(Struct):
-    """A resource of another provider, as ARM shows it: `body` is the answer but for what is computed."""
+    """A resource of another provider, as ARM shows it: `body` is the answer but for what is computed.
+
+    Attributes:
+        ready_from: until then it is still being made.
+        extra: what hangs on the resource and is shown elsewhere.
+    """
 
     id: str
     type: str
     body: Json
     ready_from: float = 0.0
+    extra: Json = field(default_factory=dict)
 
 
 class Operation(Struct):
@@ -299,7 +305,7 @@ class Blob(Struct):
     """A stored blob; its content is kept only while the account's share of memory lasts."""
 
     size: int
-    md5: str
+    md5: str | None
     content_type: str
     etag: str
     created: float

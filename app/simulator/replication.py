@@ -10,13 +10,16 @@ from bisect import bisect_right
 from typing import NamedTuple
 
 from app.simulator import records as rec
-from app.simulator.wire import Json, between, fraction, guid, time_text
+from app.simulator.wire import Json, between, fabric_part, fraction, guid, time_text
 from app.simulator.world import World
 
 POINT_SPACING_S = 600.0
 """Crash-consistent points: 33 of them lay within five and a half hours in a recorded vault."""
 
-POINT_TYPE = "Microsoft.RecoveryServices/vaults/replicationFabrics/replicationProtectionContainers/replicationProtectedItems/recoveryPoints"
+POINT_TYPE = (
+    "Microsoft.RecoveryServices/vaults/replicationFabrics/replicationProtectionContainers/replicationProtectedItems"
+    "/recoveryPoints"
+)
 
 ROUNDING_MIB = 0.01
 """More than a time of today, held as seconds since 1970, is rounded by at any line speed."""
@@ -60,7 +63,7 @@ def finish_uploads(world: World, fabric_key: str, note: str, at: float) -> None:
 
 def progress_of(world: World, item: rec.Item, now: float) -> int:
     """Percent of the first copy as the service tells it: it rests, then jumps."""
-    fabric_key = "/".join(item.id.lower().split("/")[:11])
+    fabric_key = fabric_part(item.id.lower())
     upload = world.uploads.get(fabric_key)
     mark = upload.marks.get(item.id.lower()) if upload else None
     if upload is None or mark is None:

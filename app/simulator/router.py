@@ -68,7 +68,7 @@ class Call:
 
     @property
     def retry_after(self) -> str:
-        """Seconds: the service's own figure in process (the door divides it by the speed), divided already on a port."""
+        """Seconds: the service's own figure in process, where the door divides it by the speed; divided on a port."""
         if self.is_in_process:
             return str(RETRY_AFTER_S)
         return str(max(1, round(RETRY_AFTER_S / max(self.world.clock.speed, 1.0))))

@@ -9,19 +9,20 @@ from typing import IO
 import msgspec
 
 from app.simulator import replication
+from app.simulator.blobs import BlockStore, account_in, handle_blob
 from app.simulator.clock import SimulatorClock
 from app.simulator.endings import finish_job, first_point
 from app.simulator.estate import open_world
-from app.simulator.routes import ALL_ROUTES
 from app.simulator.handlers.job_routes import operation_result
 from app.simulator.messages import Request, Response
 from app.simulator.replies import Refusal, arm_error, json_response, site_recovery_error
 from app.simulator.router import OLDEST_SITE_RECOVERY_VERSION, PRACTICE_ARM_HOST, PRACTICE_DOMAIN, Call, Router
+from app.simulator.routes import ALL_ROUTES
 from app.simulator.store import StateFile
 from app.simulator.wire import http_date
 from app.simulator.world import Effect, World
 
-ANY_TOKEN = "any"  # noqa: S105 - the word that means: whoever brings a token is let in
+ANY_TOKEN = "any"
 
 EFFECTS: Mapping[str, Effect] = {
     "job": finish_job,
@@ -45,6 +46,7 @@ class Simulator:
         self._state = state
         self._log = log
         self._router = Router(ALL_ROUTES)
+        self._blocks = BlockStore()
         self._requests = 0
         self._hour = 0
         self._used = {True: 0, False: 0}
@@ -116,6 +118,8 @@ class Simulator:
         except Refusal as refusal:
             response = refusal.response
         self._add_headers(call, response)
+        if isinstance(response.body, bytes):
+            response.headers.setdefault("Content-Length", str(len(response.body)))
         self._save()
         self._write_log(call, response)
         return response
@@ -130,6 +134,9 @@ class Simulator:
             self._state.close()
 
     def _answer(self, call: Call) -> Response:
+        blob_call = account_in(call)
+        if blob_call is not None:
+            return handle_blob(call, *blob_call, self._blocks)
         _check_token(call, self.token)
         handler = self._router.find(call)
         if handler is None and len(call.segments) > 9 and call.segments[-2].lower() == "operationresults":
@@ -153,6 +160,8 @@ class Simulator:
         headers["x-ms-routing-request-id"] = f"PRACTICE:{call.correlation_id}"
         if call.headers.get("x-ms-client-request-id"):
             headers["x-ms-client-request-id"] = call.client_request_id
+        if "x-ms-version" in headers:
+            return  # the blob service sends no more than that
         headers["Cache-Control"] = "no-cache"
         headers["Pragma"] = "no-cache"
         headers["Expires"] = "-1"
@@ -164,8 +173,6 @@ class Simulator:
         self._used[is_write] += 1
         name, allowed = ("writes", _WRITES_PER_HOUR) if is_write else ("reads", _READS_PER_HOUR)
         headers[f"x-ms-ratelimit-remaining-subscription-{name}"] = str(max(allowed - self._used[is_write], 0))
-        if isinstance(response.body, bytes):
-            headers["Content-Length"] = str(len(response.body))
 
     def _save(self) -> None:
         if self._state is not None:
@@ -193,9 +200,7 @@ def _check_token(call: Call, token: str) -> None:
     if scheme.lower() == "bearer" and given and token in (ANY_TOKEN, given):
         return
     challenge = 'Bearer authorization_uri="https://login.practice.invalid", error="invalid_token"'
-    raise arm_error(
-        401, "AuthenticationFailed", "A valid bearer token is needed.", {"WWW-Authenticate": challenge}
-    )
+    raise arm_error(401, "AuthenticationFailed", "A valid bearer token is needed.", {"WWW-Authenticate": challenge})
 
 
 def _check_version(call: Call) -> None:

@@ -1,9 +1,10 @@
 """Tables of records, and how they outlive the process.
 
 A state file is an SQLite database with one row per record. Whole-file writes (temporary file, fsync, replace) were not
-chosen: with 10,000 protected items each accepted write would rewrite tens of megabytes, while here it costs the rows it
-changed, in one transaction, in about a millisecond. The log is written ahead and not forced to the disk at each commit:
-the process may be killed at any moment and finds everything back; a power cut may cost the last moments, never the file.
+chosen: with 10,000 protected items each accepted write would rewrite tens of megabytes, while here it costs the rows
+it changed, in one transaction, in about a millisecond. The log is written ahead and not forced to the disk at each
+commit: the process may be killed at any moment and finds everything back; a power cut may cost the last moments, never
+the file. Time stands still while nothing runs: a restored world goes on at the moment of its last write.
 
 Records of a generated estate are not stored until they change: a table can hold a number in place of a record and make
 the record from it when asked. So a record that was read must be `put` back after a change; changing it alone does

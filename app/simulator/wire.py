@@ -71,16 +71,16 @@ def last_segment(arm_id: str) -> str:
     return arm_id.rstrip("/").rsplit("/", 1)[-1]
 
 
-def parent(arm_id: str, levels: int = 1) -> str:
-    """The id of the resource that holds this one, `levels` type/name pairs up."""
-    return "/".join(arm_id.split("/")[: -2 * levels])
+def vault_part(arm_id: str) -> str:
+    """The vault's part of an id or key."""
+    return "/".join(arm_id.split("/")[:9])
+
+
+def fabric_part(arm_id: str) -> str:
+    """The site's part of an id or key."""
+    return "/".join(arm_id.split("/")[:11])
 
 
 def site_recovery_id(arm_id: str) -> str:
     """The id as Site Recovery writes it: with a capital S in Subscriptions."""
     return "/Subscriptions/" + arm_id.split("/", 2)[2]
-
-
-def group_id_of(arm_id: str) -> str:
-    """The resource group's part of an id."""
-    return "/".join(arm_id.split("/")[:5])

@@ -10,7 +10,7 @@ from typing import Any
 from app.simulator import records as rec
 from app.simulator.clock import SimulatorClock
 from app.simulator.store import StateFile, Table
-from app.simulator.wire import guid, parent
+from app.simulator.wire import guid, vault_part
 
 Effect = Callable[["World", str, str, float], None]
 """What a due entry does: world, subject, note, and the virtual time at which it happens."""
@@ -54,7 +54,7 @@ class World:
         # Derived from the items, so that counting them never means reading them all.
         self.protected_by: dict[str, str] = {}
         self.items_per_provider: Counter[str] = Counter()
-        self.conditions: dict[str, dict[str, str]] = {}
+        self._conditions: dict[str, dict[str, dict[str, str]]] = {}
         self.condition_of: Callable[[rec.Item], tuple[str, ...]] = lambda item: ()
         self._heap: list[tuple[float, str]] = []
 
@@ -99,7 +99,7 @@ class World:
         self.protected_by[item.machine] = key
         self.items_per_provider[item.provider] += 1
         for condition in self.condition_of(item):
-            self.conditions.setdefault(condition, {})[key] = item.machine
+            self.conditions_in(vault_part(key)).setdefault(condition, {})[key] = item.machine
 
     def _forget(self, key: str) -> None:
         item = self.items.get(key)
@@ -107,11 +107,12 @@ class World:
             return
         self.protected_by.pop(item.machine, None)
         self.items_per_provider[item.provider] -= 1
-        for keys in self.conditions.values():
+        for keys in self.conditions_in(vault_part(key)).values():
             keys.pop(key, None)
 
-    def container_of(self, item_id: str) -> str:
-        return parent(item_id)
+    def conditions_in(self, vault: str) -> dict[str, dict[str, str]]:
+        """By condition: the keys of the vault's items that are in it, with their machines."""
+        return self._conditions.setdefault(vault.lower(), {})
 
     # What happens by itself
 
@@ -163,7 +164,7 @@ class World:
             table.restore(key, body)
             if table is self.items and body is not None:
                 self._note(key, self.items[key])
-        self._heap = [(due.at, key) for key in self.due.keys() if (due := self.due.get(key))]
+        self._heap = [(self.due[key].at, key) for key in self.due.keys("")]
         heapq.heapify(self._heap)
         settings = self.settings
         self.clock.restore(settings.now, settings.speed, settings.paused)

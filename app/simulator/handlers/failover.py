@@ -17,7 +17,7 @@ from app.simulator.messages import Response
 from app.simulator.replication import points_of
 from app.simulator.replies import bad_request
 from app.simulator.router import ITEM, Call, Route
-from app.simulator.wire import Json, last_segment, time_text
+from app.simulator.wire import Json, fabric_part, last_segment, time_text, vault_part
 from app.simulator.world import World
 
 _VM_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?", re.ASCII)
@@ -44,13 +44,13 @@ def begin(
     job = jobs.start(
         world,
         scenario,
-        vault=jobs.vault_of(item.id),
+        vault=vault_part(item.id),
         subject=item.id.lower(),
         target=(item.machine, item.machine_name),
         client_request_id=call.client_request_id,
         correlation_id=call.correlation_id,
         at=call.now,
-        affected=jobs.affected_objects(world, world.fabrics["/".join(item.id.lower().split("/")[:11])], item),
+        affected=jobs.affected_objects(world, world.fabrics[fabric_part(item.id.lower())], item),
         intent=intent,
         details=details,
         error=error,
@@ -116,9 +116,7 @@ def begin_test_failover(call: Call, item: rec.Item, network_id: str, network_typ
         ],
     }
     intent: Json = {"name": name, "network": network_id, "point": point}
-    return begin(
-        call, "TestFailover", item, intent=intent, details=shown, error=error or point_error, remark=remark
-    )
+    return begin(call, "TestFailover", item, intent=intent, details=shown, error=error or point_error, remark=remark)
 
 
 def test_failover_cleanup(call: Call) -> Response:
@@ -154,9 +152,7 @@ def unplanned_failover(call: Call) -> Response:
     return _answer(call, item, begin_failover(call, item, "UnplannedFailover", details, shuts_down=shuts_down))
 
 
-def begin_failover(
-    call: Call, item: rec.Item, scenario: str, details: Json, *, shuts_down: bool = False
-) -> rec.Job:
+def begin_failover(call: Call, item: rec.Item, scenario: str, details: Json, *, shuts_down: bool = False) -> rec.Job:
     label = "planned failover" if scenario == "PlannedFailover" else "failover"
     error = _not_ready(item, label) or _target_error(call.world, item, item.target.group) or _network_error(call, item)
     point, _, point_error = _point(call, item, details)

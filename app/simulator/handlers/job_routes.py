@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterator
 from app.simulator import jobs
 from app.simulator import records as rec
 from app.simulator.filters import conditions_in
+from app.simulator.handlers.plans import plan_body
 from app.simulator.handlers.policies import mapping_body, policy_body
 from app.simulator.handlers.sites import fabric_body, provider_body
 from app.simulator.item_view import protected_item_body
 from app.simulator.messages import Response
 from app.simulator.replies import bad_request, json_response, list_response, missing
 from app.simulator.router import VAULT, Call, Route
-from app.simulator.wire import Json, seconds_of
+from app.simulator.wire import Json, fabric_part, seconds_of
 
 _JOB = f"{VAULT}/replicationJobs/{{job}}"
 _SUCCEEDED = ("Succeeded", "CompletedWithInformation", "PartiallySucceeded")
@@ -59,24 +60,21 @@ def list_jobs(call: Call) -> Response:
 
 
 def _filter(call: Call) -> Callable[[rec.Job], bool]:
-    tests: list[Callable[[rec.Job], bool]] = []
-    now = call.now
+    readers: dict[str, Callable[[rec.Job], str]] = {
+        "jobstatus": lambda job: _status(job, call.now),
+        "jobname": lambda job: job.name,
+        "affectedobjecttypes": lambda job: job.target_type,
+        "fabricid": lambda job: fabric_part(job.subject),
+    }
+    tests: list[tuple[Callable[[rec.Job], str], set[str]]] = []
+    since, until = float("-inf"), float("inf")
     for name, values in conditions_in(call, call.query.get("$filter", "")):
-        wanted = {value.lower() for value in values}
-        if name == "starttime":
-            tests.append(lambda job, since=_moment(call, values[0]): job.begins >= since)  # type: ignore[misc]
+        if name in readers:
+            tests.append((readers[name], {value.lower() for value in values}))
+        elif name == "starttime":  # with `eq`, yet it opens a window
+            since = _moment(call, values[0])
         elif name == "endtime":
-            tests.append(lambda job, until=_moment(call, values[0]): job.begins <= until)  # type: ignore[misc]
-        elif name == "jobstatus":
-            tests.append(lambda job, wanted=wanted: _status(job, now) in wanted)  # type: ignore[misc]
-        elif name == "jobname":
-            tests.append(lambda job, wanted=wanted: job.name in wanted)  # type: ignore[misc]
-        elif name == "affectedobjecttypes":
-            tests.append(lambda job, wanted=wanted: job.target_type.lower() in wanted)  # type: ignore[misc]
-        elif name == "fabricid":
-            tests.append(
-                lambda job, wanted=wanted: any(f"{fabric}/" in f"{job.subject}/" for fabric in wanted)  # type: ignore[misc]
-            )
+            until = _moment(call, values[0])
         else:
             raise bad_request(
                 call,
@@ -84,12 +82,12 @@ def _filter(call: Call) -> Callable[[rec.Job], bool]:
                 f"Jobs cannot be filtered by '{name}'.",
                 "Filter by StartTime, EndTime, JobStatus, JobName, AffectedObjectTypes or FabricId.",
             )
-    return lambda job: all(test(job) for test in tests)
+    return lambda job: since <= job.begins <= until and all(read(job).lower() in wanted for read, wanted in tests)
 
 
 def _status(job: rec.Job, now: float) -> str:
     state = jobs.state_of(job, now)
-    return ("Succeeded" if state in _SUCCEEDED else state).lower()
+    return "Succeeded" if state in _SUCCEEDED else state
 
 
 def _moment(call: Call, text: str) -> float:
@@ -153,6 +151,8 @@ def _resource_body(call: Call, resource_id: str) -> Json | None:
         return policy_body(policy)
     if mapping := world.mappings.get(key):
         return mapping_body(world, mapping)
+    if plan := world.plans.get(key):
+        return plan_body(world, plan)
     if job := world.jobs.get(key):
         return jobs.job_body(job, call.now, whole=True)
     return None

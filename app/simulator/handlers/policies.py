@@ -7,7 +7,7 @@ from app.simulator import records as rec
 from app.simulator.messages import Response
 from app.simulator.replies import bad_request, json_response, list_response, missing
 from app.simulator.router import CONTAINER, VAULT, Call, Route
-from app.simulator.wire import MICROSOFT_AZURE, Json, guid, last_segment
+from app.simulator.wire import MICROSOFT_AZURE, Json, fabric_part, guid, last_segment, vault_part
 from app.simulator.world import World
 
 HYPER_V_REPLICA_AZURE = "HyperVReplicaAzure"
@@ -46,7 +46,7 @@ def policy_details(given: Json) -> Json:
 
 
 def mapping_body(world: World, mapping: rec.Mapping) -> Json:
-    fabric = world.fabrics["/".join(mapping.id.lower().split("/")[:11])]
+    fabric = world.fabrics[fabric_part(mapping.id.lower())]
     return {
         "id": mapping.id,
         "name": last_segment(mapping.id),
@@ -79,7 +79,9 @@ def _policy(call: Call) -> rec.Policy:
 
 
 def list_policies(call: Call) -> Response:
-    return list_response(policy_body(policy) for policy in list(call.world.policies.records(call.vault().lower() + "/")))
+    return list_response(
+        policy_body(policy) for policy in list(call.world.policies.records(call.vault().lower() + "/"))
+    )
 
 
 def get_policy(call: Call) -> Response:
@@ -129,14 +131,14 @@ def _input(call: Call, key: str) -> Json:
         raise bad_request(
             call,
             "InvalidParameter",
-            f"{key}.instanceType must be {HYPER_V_REPLICA_AZURE}: this practice vault replicates Hyper-V sites to Azure.",
+            f"{key}.instanceType must be {HYPER_V_REPLICA_AZURE}: only Hyper-V sites are replicated here.",
             f"Send a policy of type {HYPER_V_REPLICA_AZURE}.",
         )
     return given
 
 
 def _is_associated(world: World, policy: rec.Policy) -> bool:
-    vault = jobs.vault_of(policy.id).lower() + "/"
+    vault = vault_part(policy.id).lower() + "/"
     return any(mapping.policy_id.lower() == policy.id.lower() for mapping in world.mappings.records(vault))
 
 

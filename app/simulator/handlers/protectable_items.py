@@ -18,7 +18,7 @@ from app.simulator.wire import Json
 from app.simulator.world import World
 
 _LIST = f"{CONTAINER}/replicationProtectableItems"
-_END_TOKEN = "ReplicationGroup:Begin"  # noqa: S105 - a paging token
+_END_TOKEN = "ReplicationGroup:Begin"
 
 
 def machines_of(world: World, fabric: rec.Fabric) -> Iterator[tuple[rec.Machine, str]]:

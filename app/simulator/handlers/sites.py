@@ -12,7 +12,7 @@ from app.simulator import records as rec
 from app.simulator.messages import Response
 from app.simulator.replies import json_response, list_response, missing
 from app.simulator.router import CONTAINER, FABRIC, VAULT, Call, Route
-from app.simulator.wire import Json, between, guid, last_segment, site_recovery_id, time_text
+from app.simulator.wire import Json, between, guid, last_segment, site_recovery_id, time_text, vault_part
 from app.simulator.world import World
 
 FABRIC_TYPE = "Microsoft.RecoveryServices/vaults/replicationFabrics"
@@ -245,7 +245,7 @@ def register_host(world: World, fabric: rec.Fabric, host: rec.Host, at: float) -
     return jobs.start(
         world,
         "RegisterDra",
-        vault=jobs.vault_of(fabric.id),
+        vault=vault_part(fabric.id),
         subject=provider.id.lower(),
         target=(name, host.name),
         client_request_id=activity,

@@ -83,7 +83,12 @@ def account_body(call: Call, resource: rec.Resource) -> Json:
     name = resource.body["name"]
     endpoints = {service: f"https://{name}.{service}.core.windows.net/" for service in _SERVICES}
     endpoints["blob"] = blob_endpoint(call, name)
-    return {**resource.body, "properties": {**resource.body["properties"], "primaryEndpoints": endpoints}}
+    properties = {**resource.body["properties"], "primaryEndpoints": endpoints}
+    if "RAG" in resource.body["sku"]["name"]:
+        properties["secondaryEndpoints"] = {
+            service: f"https://{name}-secondary.{service}.core.windows.net/" for service in _SERVICES[:-1]
+        }
+    return {**resource.body, "properties": properties}
 
 
 def blob_endpoint(call: Call, account: str) -> str:

@@ -7,7 +7,7 @@ import re
 from app.simulator import records as rec
 from app.simulator.azure_facts import azure_facts
 from app.simulator.messages import Response
-from app.simulator.replies import arm_error, group_missing, json_response, list_response, plain_list
+from app.simulator.replies import arm_error, json_response, list_response, plain_list
 from app.simulator.router import Call, Route
 from app.simulator.wire import Json, guid
 from app.simulator.world import World
@@ -166,9 +166,7 @@ def delete_group(call: Call) -> Response:
     key = call.group_id().lower()
     world = call.world
     if world.items.keys(key + "/"):
-        raise arm_error(
-            409, "ResourceGroupDeletionBlocked", "A vault in the resource group still protects machines."
-        )
+        raise arm_error(409, "ResourceGroupDeletionBlocked", "A vault in the resource group still protects machines.")
     for table in (world.fabrics, world.policies, world.mappings, world.providers, world.plans):
         for inner in table.keys(key + "/"):
             table.remove(inner)
@@ -208,7 +206,11 @@ def _resources(call: Call, prefix: str) -> Response:
         if resource.type != GROUP_TYPE and (wanted is None or resource.type.lower() == wanted)
     ]
     return list_response(
-        {key: resource.body[key] for key in ("id", "name", "type", "location", "tags", "sku", "kind") if key in resource.body}
+        {
+            key: resource.body[key]
+            for key in ("id", "name", "type", "location", "tags", "sku", "kind")
+            if key in resource.body
+        }
         for resource in found
     )
 

@@ -1,0 +1,92 @@
+"""`serve-simulator`: the practice vault as a process of its own.
+
+Left out so far: TLS. The port is on loopback and speaks plain HTTP.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import IO
+
+from app.simulator.clock import FASTEST, SLOWEST, SimulatorClock
+from app.simulator.estate import read_scenario, scenario_names
+from app.simulator.service import ANY_TOKEN, Simulator
+
+_DEFAULT_TOKEN = "practice"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of `serve-simulator`."""
+    parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 takes a free one (default)")
+    parser.add_argument(
+        "--scenario",
+        default="contoso",
+        help=f"what to start with: {', '.join(scenario_names())} (default contoso); 'fleet N' has N machines",
+    )
+    parser.add_argument("--count", type=int, help="how many machines the fleet has")
+    parser.add_argument("--seed", type=int, default=0, help="another seed gives another estate and other chances")
+    parser.add_argument("--speed", type=_speed, default=1.0, help="virtual seconds per second, 1 to 3600 (default 1)")
+    parser.add_argument("--token", default=ANY_TOKEN, help="the bearer token to ask for; 'any' lets every one in")
+    parser.add_argument("--state", type=Path, help="file that keeps the state; made if it is missing")
+    parser.add_argument("--log", type=Path, help="file that gets one JSON line per request")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve until stopped; prints one JSON line when ready."""
+    name, count = _scenario(args)
+    with ExitStack() as stack:
+        log: IO[str] | None = None
+        if args.log is not None:
+            log = stack.enter_context(args.log.open("a", encoding="utf-8"))
+        try:
+            clock = SimulatorClock(read_scenario(name).start, args.speed)
+            simulator = Simulator.open(
+                name, count=count, seed=args.seed, clock=clock, state_file=args.state, log=log, token=args.token
+            )
+        except ValueError as error:
+            print(f"The practice vault cannot be opened: {error}.", file=sys.stderr)
+            return 2
+        stack.callback(simulator.close)
+        try:
+            _serve(simulator, args.port)
+        except OSError as error:
+            print(f"Port {args.port} cannot be used: {error.strerror or error}.", file=sys.stderr)
+            return 1
+    return 0
+
+
+def _serve(simulator: Simulator, port: int) -> None:
+    from app.simulator.server import serve  # aiohttp costs time that --help need not spend
+
+    def announce(actual: int) -> None:
+        base = f"http://127.0.0.1:{actual}"
+        line = {
+            "arm": base,
+            "blob": f"{base}/blob",
+            "subscription": simulator.subscription_id,
+            "resource_group": simulator.resource_group,
+            "vault": simulator.vault_name,
+            "token": _DEFAULT_TOKEN if simulator.token == ANY_TOKEN else simulator.token,
+            "ca": None,
+        }
+        print(json.dumps(line), flush=True)
+
+    asyncio.run(serve(simulator, port, announce))
+
+
+def _scenario(args: argparse.Namespace) -> tuple[str, int | None]:
+    """`fleet 500` in one argument is the same as `--scenario fleet --count 500`."""
+    name, _, number = str(args.scenario).partition(" ")
+    return name, int(number) if number.isdigit() else args.count
+
+
+def _speed(text: str) -> float:
+    speed = float(text)
+    if not SLOWEST <= speed <= FASTEST:
+        raise argparse.ArgumentTypeError(f"must lie between {SLOWEST:g} and {FASTEST:g}")
+    return speed
