@@ -1,7 +1,8 @@
 """The base of every page of the wizard.
 
 A page shows one part of the draft and edits it by `dataclasses.replace`. It knows no other page, no service and no
-window: what it wants done it emits as a value of `ui.wizard.requests`.
+window: what it wants done it emits as a value of `ui.wizard.requests`. It fills the whole room between step rail and
+footer, so it brings its own header (`ui.widgets.page.Page` with title and purpose of its step) and its docked sheets.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from PySide6.QtWidgets import QWidget
 from app.domain.issue import Issue
 from app.errors import AppError
 from app.flows.draft import SetUpDraft
-from app.flows.step import Context
+from app.flows.set_up import STEPS
+from app.flows.step import Context, Step
 from ui.theme.theme import Theme
 from ui.wizard.requests import Request
 
@@ -35,6 +37,11 @@ class WizardPage(QWidget):
         self.theme = theme
         self.setObjectName(f"page-{self.step_id}")
 
+    @property
+    def step(self) -> Step:
+        """The step that this page shows: its title and purpose stand in the page's header."""
+        return next(step for step in STEPS if step.id == self.step_id)
+
     def load(self, draft: SetUpDraft, context: Context) -> None:
         """Show `draft` as it is; called on entry and whenever the draft or the estate changed elsewhere.
 
@@ -52,6 +59,9 @@ class WizardPage(QWidget):
 
     def started(self, request: Request) -> None:
         """The request is being carried out: show it as busy, so that pressing twice does nothing."""
+
+    def progressed(self, request: Request, progress: object) -> None:
+        """How far the request is: a `RunSnapshot` where actions are carried out, a `Progress` elsewhere."""
 
     def finished(self, request: Request, outcome: object | AppError) -> None:
         """The request ended: its outcome (each request says which), or why it failed. The draft comes by `load`."""

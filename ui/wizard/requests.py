@@ -14,21 +14,24 @@ class ReadAgain:
 
 @dataclass(frozen=True, slots=True)
 class CreateVault:
-    """Create the draft's vault, and its resource group where absent, after the user has seen the list of actions."""
+    """Create the draft's vault, and its resource group where absent, after the user has seen the list of actions.
+
+    The outcome is the `RunSnapshot` with every action confirmed; the draft has the vault as chosen then.
+    """
 
     draft: SetUpDraft
 
 
 @dataclass(frozen=True, slots=True)
 class CreateSite:
-    """Create the draft's Hyper-V site, after the user has seen the list of actions."""
+    """Create the draft's Hyper-V site, after the user has seen the list of actions. The outcome is a `RunSnapshot`."""
 
     draft: SetUpDraft
 
 
 @dataclass(frozen=True, slots=True)
 class RegisterHost:
-    """Practice only: let the next waiting simulated host register in the site."""
+    """Practice only: let the next waiting simulated host register in the site. The outcome is its name."""
 
     site: str
 
