@@ -146,8 +146,16 @@ def ends_at(job: rec.Job) -> float:
         return job.cancelled
     if job.error is not None:
         steps = 0 if job.error.task is None else job.error.task + 1
-        return job.begins + sum(task.seconds for task in job.tasks[:steps]) + (0.2 if steps == 0 else 0.0)
-    return job.begins + sum(task.seconds for task in job.tasks)
+        return _end_of_steps(job, steps) + (0.2 if steps == 0 else 0.0)
+    return _end_of_steps(job, len(job.tasks))
+
+
+def _end_of_steps(job: rec.Job, steps: int) -> float:
+    """When that many steps are over: added one by one, as the steps themselves are, so that both mean one moment."""
+    end = job.begins
+    for task in job.tasks[:steps]:
+        end += task.seconds
+    return end
 
 
 def state_of(job: rec.Job, now: float) -> str:
@@ -205,7 +213,7 @@ def operation_status(job: rec.Job, now: float) -> Json:
     error: Json | None = None
     if state == "Failed" and job.error is not None:
         error = {"code": job.error.code, "message": job.error.message, "details": None}
-    elif job.remark is not None and state != "NotStarted":
+    elif job.remark is not None and state not in ("NotStarted", "InProgress"):
         error = {"code": job.remark[0], "message": job.remark[1], "details": None}
     is_over = state not in ("NotStarted", "InProgress")
     return {
