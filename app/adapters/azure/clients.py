@@ -19,7 +19,7 @@ from azure.mgmt.recoveryservices.aio import RecoveryServicesClient
 from azure.mgmt.recoveryservicessiterecovery.aio import SiteRecoveryManagementClient
 from azure.mgmt.resource.resources.aio import ResourceManagementClient
 
-from app.adapters.azure.pipeline import Heard, arm_policies
+from app.adapters.azure.pipeline import SAFE_METHODS, Heard, arm_policies
 
 CONNECT_TIMEOUT_S = 10
 READ_TIMEOUT_S = 60
@@ -84,6 +84,26 @@ class Clients:
         }
 
 
+class WriteLost(aiohttp.ClientConnectionError):
+    """The line broke while a write was under way; whether it arrived is not known."""
+
+
+async def send_writes_once(
+    request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+) -> aiohttp.ClientResponse:
+    """An aiohttp middleware.
+
+    aiohttp sends a PUT or DELETE once more by itself when the line breaks under it, and knows that by the kind of error.
+    A write that may have arrived must not be repeated unseen, so its error becomes one of another kind.
+    """
+    try:
+        return await handler(request)
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        if request.method in SAFE_METHODS or isinstance(error, aiohttp.ClientConnectorError):
+            raise
+        raise WriteLost(str(error)) from error
+
+
 class NetworkTransport(AioHttpTransport):  # type: ignore[misc]  # untyped: it is loaded lazily
     """aiohttp over a session of ours, which trusts what the system trusts (company certificates too).
 
@@ -98,6 +118,7 @@ class NetworkTransport(AioHttpTransport):  # type: ignore[misc]  # untyped: it i
             connector=aiohttp.TCPConnector(ssl=context, limit=32),
             cookie_jar=aiohttp.DummyCookieJar(),
             trust_env=through_proxy,
+            middlewares=(send_writes_once,),
         )
         self._own_session = session
         super().__init__(

@@ -36,7 +36,7 @@ USER_AGENT = "SiteRecoveryDesk"
 LONGEST_WAIT_S = 10.0
 """A service that asks for a longer pause is left to the caller, who can show it and let the user leave."""
 
-_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class CarefulRetries(AsyncRetryPolicy[Any, Any]):
@@ -53,14 +53,14 @@ class CarefulRetries(AsyncRetryPolicy[Any, Any]):
 
     def configure_retries(self, options: dict[str, Any]) -> dict[str, Any]:
         settings = super().configure_retries(options)
-        settings["methods"] = _SAFE_METHODS
+        settings["methods"] = SAFE_METHODS
         return settings
 
     def is_retry(self, settings: dict[str, Any], response: PipelineResponse[Any, Any]) -> bool:
         answer = response.http_response
         if (self.get_retry_after(response) or 0.0) > LONGEST_WAIT_S:
             return False
-        if response.http_request.method not in _SAFE_METHODS:
+        if response.http_request.method not in SAFE_METHODS:
             return bool(answer.status_code == 429)
         return bool(super().is_retry(settings, response))
 

@@ -35,8 +35,8 @@ class StateRecord(msgspec.Struct, rename="camel", gc=False):
     waiting_hosts: list[HostRecord] | None = None
 
 
-class RegisteredRecord(msgspec.Struct, rename="camel", gc=False):
-    name: Text = None
+class RegisteredRecord(msgspec.Struct, gc=False):
+    host: Text = None
 
 
 class SimulatorPracticeGateway:
@@ -52,8 +52,7 @@ class SimulatorPracticeGateway:
 
     async def set_clock(self, *, speed: float | None = None, paused: bool | None = None) -> PracticeState:
         wanted = {name: value for name, value in (("speed", speed), ("paused", paused)) if value is not None}
-        await self._ask("PUT", "/simulator/clock", wanted, "set the practice vault's clock")
-        return await self.read()
+        return self._state(await self._ask("PUT", "/simulator/clock", wanted, "set the practice vault's clock"))
 
     async def register_host(self, fabric: ArmId, name: str | None = None) -> str:
         wanted = {"fabricId": fabric.text} | ({"name": name} if name else {})
@@ -67,7 +66,7 @@ class SimulatorPracticeGateway:
                 details=error.details,
             ) from error
         with azure_errors("register a Hyper-V host"):
-            return text(msgspec.json.decode(body, type=RegisteredRecord, strict=False).name)
+            return text(msgspec.json.decode(body, type=RegisteredRecord, strict=False).host)
 
     async def _ask(self, method: str, path: str, body: Any, doing: str) -> bytes:
         client = self._clients.resources(self._subscription)

@@ -1,0 +1,520 @@
+"""What the gateways promise, through both doors and the real SDKs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from app.domain.arm_id import (
+    ArmId,
+    fabric_id,
+    job_id,
+    mapping_id,
+    policy_id,
+    protected_item_id,
+    resource_group_id,
+    storage_account_id,
+    vault_id,
+    virtual_network_id,
+)
+from app.domain.job import JobState
+from app.domain.protection import AZURE_CONTAINER, REPLICATION_PROVIDER, ProtectableItem
+from app.errors import (
+    AppError,
+    BadRecord,
+    Conflict,
+    NotFound,
+    NotSupported,
+    PermissionDenied,
+    ServiceFault,
+    SignInRequired,
+    Throttled,
+    Unreachable,
+)
+from app.ports.operation import Accepted
+from app.runtime.progress import Progress
+from app.simulator.messages import Request, Response
+from tests.support.doors import DOORS, Door, open_door
+from tests.support.practice import refusal
+
+REQUEST_ID = "11111111-2222-3333-4444-555555555555"
+
+
+@pytest.fixture(params=DOORS)
+async def door(request: pytest.FixtureRequest) -> AsyncIterator[Door]:
+    async with open_door(request.param) as opened:
+        yield opened
+
+
+@pytest.fixture(params=DOORS)
+async def fleet(request: pytest.FixtureRequest) -> AsyncIterator[Door]:
+    async with open_door(request.param, "fleet", count=12) as opened:
+        yield opened
+
+
+async def end_of(door: Door, accepted: Accepted) -> JobState:
+    for _ in range(200):
+        job = await door.gateways.site_recovery.get_job(ArmId(accepted.job_id))
+        if job.state.is_over:
+            return job.state
+        door.simulator.clock.advance(30)
+    raise AssertionError("the job never ends")
+
+
+async def protect(door: Door, name: str = "PRINT01") -> ArmId:
+    """Make a policy, associate it, enable one machine; wait until it is protected."""
+    site_recovery = door.gateways.site_recovery
+    container = (await site_recovery.list_containers(door.vault))[0]
+    policy = policy_id(door.vault, "five-minutes")
+    made = await site_recovery.begin_put(policy, POLICY, client_request_id=REQUEST_ID)
+    assert await end_of(door, made) is JobState.SUCCEEDED
+    mapping = mapping_id(container.id, "five-minutes-hq")
+    made = await site_recovery.begin_put(
+        mapping,
+        {"targetProtectionContainerId": AZURE_CONTAINER, "policyId": policy.text, "providerSpecificInput": {}},
+        client_request_id=REQUEST_ID,
+    )
+    assert await end_of(door, made) is JobState.SUCCEEDED
+    machine = next(m for m in await site_recovery.list_protectable_items(container.id) if m.friendly_name == name)
+    item = protected_item_id(container.id, machine.name)
+    made = await site_recovery.begin_put(item, await enabling(door, machine, policy), client_request_id=REQUEST_ID)
+    assert await end_of(door, made) is JobState.SUCCEEDED
+    for _ in range(2000):
+        read = await site_recovery.get_protected_item(item)
+        if "TestFailover" in read.allowed_operations:
+            return read.id
+        door.simulator.clock.advance(600)
+    raise AssertionError("the machine never becomes protected")
+
+
+POLICY = {
+    "providerSpecificInput": {
+        "instanceType": REPLICATION_PROVIDER,
+        "replicationInterval": 300,
+        "recoveryPointHistoryDuration": 2,
+        "applicationConsistentSnapshotFrequencyInHours": 1,
+    }
+}
+
+
+async def enabling(door: Door, machine: ProtectableItem, policy: ArmId) -> dict[str, Any]:
+    accounts = await door.gateways.resources.list_storage_accounts(door.subscription)
+    networks = await door.gateways.resources.list_virtual_networks(door.subscription)
+    account = next(a for a in accounts if a.tier == "Standard" and a.redundancy == "LRS" and a.location == "westeurope")
+    network = next(n for n in networks if n.location == "westeurope")
+    return {
+        "policyId": policy.text,
+        "protectableItemId": machine.id.text,
+        "providerSpecificDetails": {
+            "instanceType": REPLICATION_PROVIDER,
+            "hvHostVmId": machine.name,
+            "vmName": machine.friendly_name,
+            "osType": "Windows",
+            "vhdId": machine.disks[0].vhd_id,
+            "targetStorageAccountId": account.id.text,
+            "targetAzureNetworkId": network.id.text,
+            "targetAzureSubnetId": network.subnets[0].name,
+            "targetAzureVmName": machine.friendly_name,
+            "targetAzureV2ResourceGroupId": resource_group_id(door.subscription, "rg-contoso-dr").text,
+            "useManagedDisks": "true",
+        },
+    }
+
+
+# --- reading -----------------------------------------------------------------------------------------------------
+
+
+async def test_everything_around_a_vault_can_be_listed(door: Door) -> None:
+    resources, subscription = door.gateways.resources, door.subscription
+
+    assert [s.id for s in await door.gateways.subscriptions.list_subscriptions()] == [subscription]
+    assert "westeurope" in {place.name for place in await door.gateways.subscriptions.list_locations(subscription)}
+    assert "rg-contoso-dr" in {group.name for group in await resources.list_resource_groups(subscription)}
+    assert all(account.blob_endpoint for account in await resources.list_storage_accounts(subscription))
+    assert all(network.subnets for network in await resources.list_virtual_networks(subscription))
+    assert all(
+        size.cores and size.memory_mib for size in await resources.list_compute_sizes(subscription, "westeurope")
+    )
+    assert await resources.list_machines(subscription, "rg-contoso-dr") == ()
+    assert [vault.id for vault in await door.gateways.vaults.list_vaults(subscription)] == [door.vault]
+
+
+async def test_each_neighbour_reads_alone_as_in_its_list(door: Door) -> None:
+    resources = door.gateways.resources
+    group = (await resources.list_resource_groups(door.subscription))[0]
+    account = (await resources.list_storage_accounts(door.subscription))[0]
+    network = (await resources.list_virtual_networks(door.subscription))[0]
+
+    assert await resources.get_resource_group(group.id) == group
+    assert await resources.get_storage_account(account.id) == account
+    assert await resources.get_virtual_network(network.id) == network
+    assert (await door.gateways.vaults.get_vault(door.vault)).location == "westeurope"
+
+
+async def test_everything_in_a_vault_can_be_listed(fleet: Door) -> None:
+    site_recovery, vault = fleet.gateways.site_recovery, fleet.vault
+
+    fabrics = await site_recovery.list_fabrics(vault)
+    containers = await site_recovery.list_containers(vault)
+    assert fabrics[0].is_hyper_v_site
+    assert containers[0].fabric_id == fabrics[0].id
+    assert all(provider.is_connected for provider in await site_recovery.list_providers(vault))
+    assert (await site_recovery.list_policies(vault))[0].kind == REPLICATION_PROVIDER
+    assert (await site_recovery.list_mappings(vault))[0].container_id == containers[0].id
+    assert len(await site_recovery.list_protected_items(vault)) == 12
+    assert await site_recovery.list_protectable_items(containers[0].id)
+    assert await site_recovery.list_recovery_plans(vault) == ()
+    assert (await site_recovery.get_vault_health(vault)).protected_items.count == 12
+
+
+async def test_each_thing_in_a_vault_reads_alone_as_in_its_list(fleet: Door) -> None:
+    site_recovery, vault = fleet.gateways.site_recovery, fleet.vault
+    fabric = (await site_recovery.list_fabrics(vault))[0]
+    policy = (await site_recovery.list_policies(vault))[0]
+    mapping = (await site_recovery.list_mappings(vault))[0]
+    item = (await site_recovery.list_protected_items(vault))[0]
+    job = (await site_recovery.list_jobs(vault))[0]
+
+    assert await site_recovery.get_fabric(fabric.id) == fabric
+    assert await site_recovery.get_policy(policy.id) == policy
+    assert await site_recovery.get_mapping(mapping.id) == mapping
+    assert await site_recovery.get_protected_item(item.id) == item
+    assert (await site_recovery.get_job(job.id)).scenario == job.scenario
+
+
+async def test_newest_comes_first(fleet: Door) -> None:
+    site_recovery = fleet.gateways.site_recovery
+    jobs = await site_recovery.list_jobs(fleet.vault)
+    events = await site_recovery.list_events(fleet.vault)
+    points = await site_recovery.list_recovery_points((await site_recovery.list_protected_items(fleet.vault))[0].id)
+
+    for times in ([j.started for j in jobs], [e.time for e in events], [p.time for p in points]):
+        known = [time for time in times if time is not None]
+        assert len(known) > 1
+        assert known == sorted(known, reverse=True)
+
+
+async def test_jobs_are_filtered_by_their_start_at_the_service(fleet: Door) -> None:
+    jobs = await fleet.gateways.site_recovery.list_jobs(fleet.vault)
+    middle = jobs[len(jobs) // 2].started
+    assert middle is not None
+
+    later = await fleet.gateways.site_recovery.list_jobs(fleet.vault, since=middle)
+
+    assert 0 < len(later) < len(jobs)
+    assert all(
+        job.started is None or job.started.replace(microsecond=0) >= middle.replace(microsecond=0) for job in later
+    )
+
+
+async def test_twelve_hundred_items_arrive_page_by_page(fleet: Door) -> None:
+    async with open_door("in process", "fleet", count=1200) as large:
+        seen: list[Progress] = []
+
+        items = await large.gateways.site_recovery.list_protected_items(large.vault, report=seen.append)
+
+    assert len({item.id for item in items}) == 1200
+    assert large.wire.reads["replicationProtectedItems"] == 3
+    assert [progress.done for progress in seen] == [500, 1000, 1200]
+
+
+async def test_a_page_that_was_cut_is_asked_for_again(fleet: Door) -> None:
+    cuts = iter((True, True, False))
+
+    def cut(request: Request) -> Response | None:
+        if "replicationProtectedItems" in request.url and next(cuts, False):
+            return Response(200, {"Content-Type": "application/json", "Content-Length": "4000"}, b'{"value": [{"id":')
+        return None
+
+    fleet.wire.before = cut
+
+    assert len(await fleet.gateways.site_recovery.list_protected_items(fleet.vault)) == 12
+
+
+async def test_a_page_that_is_cut_each_time_is_no_answer(fleet: Door) -> None:
+    fleet.wire.before = lambda request: Response(200, {"Content-Length": "99"}, b'{"value"')
+
+    with pytest.raises(Unreachable):
+        await fleet.gateways.site_recovery.list_protected_items(fleet.vault)
+
+    assert fleet.wire.reads["replicationProtectedItems"] == 3
+
+
+async def test_a_record_that_cannot_be_read_costs_itself_only(fleet: Door) -> None:
+    def spoil(request: Request) -> Response | None:
+        good = json.loads(fleet.simulator.handle(request).read())["value"][:2]
+        spoilt = {"name": "odd-one", "id": 7, "properties": "none"}
+        return json_answer({"value": [good[0], spoilt, good[1]], "nextLink": None})
+
+    fleet.wire.before = spoil
+    bad: list[BadRecord] = []
+
+    items = await fleet.gateways.site_recovery.list_protected_items(fleet.vault, on_bad=bad.append)
+
+    assert len(items) == 2
+    assert [(record.kind, record.name) for record in bad] == [("replicated item", "odd-one")]
+
+
+async def test_a_list_does_not_follow_its_link_to_another_host(fleet: Door) -> None:
+    fleet.wire.before = lambda request: json_answer({"value": [], "nextLink": "https://elsewhere.invalid/more"})
+
+    with pytest.raises(ServiceFault):
+        await fleet.gateways.site_recovery.list_policies(fleet.vault)
+
+
+async def test_a_list_that_leads_back_to_itself_ends(fleet: Door) -> None:
+    def again(request: Request) -> Response:
+        return json_answer({"value": [], "nextLink": f"{fleet.clients.endpoint.arm}/again"})
+
+    fleet.wire.before = again
+
+    assert await fleet.gateways.site_recovery.list_policies(fleet.vault) == ()
+
+
+@pytest.mark.parametrize(
+    ("status", "family"),
+    [(401, SignInRequired), (403, PermissionDenied), (404, NotFound), (409, Conflict), (501, NotSupported)],
+)
+async def test_a_refused_read_says_what_to_do(door: Door, status: int, family: type[AppError]) -> None:
+    door.wire.before = lambda request: refusal(status, "Code")
+
+    with pytest.raises(family):
+        await door.gateways.site_recovery.list_jobs(door.vault)
+
+
+async def test_a_vault_that_is_not_there_is_not_found(door: Door) -> None:
+    with pytest.raises(NotFound):
+        await door.gateways.vaults.get_vault(vault_id(door.subscription, "rg-contoso-dr", "no-such-vault"))
+    with pytest.raises(NotFound):
+        await door.gateways.site_recovery.get_fabric(fabric_id(door.vault, "no-such-site"))
+
+
+async def test_a_short_pause_is_waited_for_and_a_long_one_told() -> None:
+    async with open_door("in process") as door:
+        pauses = iter(("5", None, "120"))
+
+        def throttle(request: Request) -> Response | None:
+            pause = next(pauses, None)
+            if pause is None:
+                return None
+            answer = refusal(429, "TooManyRequests")
+            answer.headers["Retry-After"] = pause
+            return answer
+
+        door.wire.before = throttle
+        before = door.clock.now()
+
+        assert await door.gateways.site_recovery.list_policies(door.vault) == ()
+        assert (door.clock.now() - before).total_seconds() == 5
+        with pytest.raises(Throttled) as caught:
+            await door.gateways.site_recovery.list_policies(door.vault)
+        assert caught.value.retry_after_s == 120
+
+
+async def test_a_proxy_page_is_not_taken_for_an_answer(door: Door) -> None:
+    door.wire.before = lambda request: Response(200, {"Content-Type": "text/html"}, b"<html>Sign in</html>")
+
+    with pytest.raises(ServiceFault, match="cannot be read"):
+        await door.gateways.site_recovery.list_policies(door.vault)
+
+
+# --- writing -----------------------------------------------------------------------------------------------------
+
+
+async def test_a_write_comes_back_with_all_that_is_needed_to_follow_it(door: Door) -> None:
+    target = fabric_id(door.vault, "Second-site")
+
+    accepted = await door.gateways.site_recovery.begin_put(target, {}, client_request_id=REQUEST_ID)
+
+    job = await door.gateways.site_recovery.get_job(ArmId(accepted.job_id))
+    assert not accepted.is_done
+    assert accepted.target_id == target.text
+    assert job.id == job_id(door.vault, accepted.status_url.split("?")[0].rsplit("/", 1)[-1])
+    assert "operationresults" in accepted.result_url
+    assert job.client_request_id == accepted.client_request_id == REQUEST_ID
+    assert await end_of(door, accepted) is JobState.SUCCEEDED
+    assert (await door.gateways.operations.get_status(accepted)).is_good_end
+    assert (await door.gateways.site_recovery.get_fabric(target)).is_hyper_v_site
+
+
+@pytest.mark.slow
+async def test_a_machine_goes_through_a_drill(door: Door) -> None:
+    item = await protect(door)
+    network = (await door.gateways.resources.list_virtual_networks(door.subscription))[0]
+
+    drill = await door.gateways.site_recovery.begin_post(
+        item,
+        "testFailover",
+        {
+            "failoverDirection": "PrimaryToRecovery",
+            "networkType": "VmNetworkAsInput",
+            "networkId": network.id.text,
+            "providerSpecificDetails": {"instanceType": REPLICATION_PROVIDER},
+        },
+        client_request_id=REQUEST_ID,
+    )
+    assert await end_of(door, drill) is JobState.SUCCEEDED
+
+    job = await door.gateways.site_recovery.get_job(ArmId(drill.job_id))
+    machines = await door.gateways.resources.list_machines(door.subscription, "rg-contoso-dr")
+    machine = await door.gateways.resources.get_machine(machines[0].id)
+    assert [result.test_machine for result in job.drill_results] == [machine.name] == ["PRINT01-test"]
+    assert machine.power_state == "running"
+    assert machine.nics == machines[0].nics
+    assert machine.nics[0].network == network.name
+    assert machine.nics[0].private_address
+    assert (await door.gateways.site_recovery.get_protected_item(item)).awaits_clean_up
+
+
+async def test_an_action_without_properties_sends_no_body(door: Door) -> None:
+    bodies: list[bytes] = []
+
+    def note(request: Request) -> Response | None:
+        if request.method == "POST":
+            bodies.append(request.body)
+        return None
+
+    door.wire.before = note
+    host = (await door.gateways.site_recovery.list_providers(door.vault))[0]
+
+    accepted = await door.gateways.site_recovery.begin_post(
+        host.id, "refreshProvider", None, client_request_id=REQUEST_ID
+    )
+
+    assert bodies == [b""]
+    assert accepted.job_id
+
+
+async def test_neighbours_are_created_and_followed_to_their_end(door: Door) -> None:
+    resources, subscription = door.gateways.resources, door.subscription
+    group = resource_group_id(subscription, "rg-new")
+    writes: list[tuple[ArmId, dict[str, Any]]] = [
+        (group, {"location": "westeurope"}),
+        (
+            storage_account_id(subscription, "rg-new", "stnew0001"),
+            {"location": "westeurope", "kind": "StorageV2", "sku": {"name": "Standard_GRS"}, "properties": {}},
+        ),
+        (
+            virtual_network_id(subscription, "rg-new", "vnet-new"),
+            {
+                "location": "westeurope",
+                "properties": {
+                    "addressSpace": {"addressPrefixes": ["10.9.0.0/16"]},
+                    "subnets": [{"name": "one", "properties": {"addressPrefix": "10.9.1.0/24"}}],
+                },
+            },
+        ),
+        (
+            vault_id(subscription, "rg-new", "asr-new"),
+            {"location": "westeurope", "sku": {"name": "Standard"}, "properties": {}},
+        ),
+    ]
+
+    for target, body in writes:
+        accepted = await resources.begin_put(target, body, client_request_id=REQUEST_ID)
+        assert accepted.job_id == ""
+        for _ in range(50):
+            status = await door.gateways.operations.get_status(accepted)
+            if status.is_over:
+                break
+            door.simulator.clock.advance(10)
+        assert status.is_good_end, target
+
+    assert (await resources.get_resource_group(group)).location == "westeurope"
+    assert (await resources.get_storage_account(writes[1][0])).redundancy == "GRS"
+    assert (await resources.get_virtual_network(writes[2][0])).subnets[0].prefix == "10.9.1.0/24"
+    assert (await door.gateways.vaults.get_vault(writes[3][0])).provisioning_state == "Succeeded"
+
+
+async def test_a_storage_name_is_checked_before_it_is_used(door: Door) -> None:
+    taken = (await door.gateways.resources.list_storage_accounts(door.subscription))[0].name
+
+    assert await door.gateways.resources.storage_name_is_free(door.subscription, "stnobodyhasthis") == (True, "")
+    assert await door.gateways.resources.storage_name_is_free(door.subscription, taken) == (False, "AlreadyExists")
+
+
+@pytest.mark.parametrize("status", [500, 502, 503])
+async def test_a_write_of_unknown_fate_is_sent_once(door: Door, status: int) -> None:
+    door.wire.before = lambda request: refusal(status, "Oops") if request.method != "GET" else None
+
+    with pytest.raises(ServiceFault):
+        await door.gateways.site_recovery.begin_put(fabric_id(door.vault, "x"), {}, client_request_id=REQUEST_ID)
+
+    assert len(door.wire.writes) == 1
+
+
+async def test_a_write_whose_answer_is_lost_is_sent_once() -> None:
+    async with open_door("over the port") as door:
+
+        def lose(request: Request, response: Response) -> None:
+            if request.method != "GET":
+                raise ConnectionResetError
+
+        door.wire.after = lose
+
+        with pytest.raises(Unreachable):
+            await door.gateways.site_recovery.begin_put(fabric_id(door.vault, "x"), {}, client_request_id=REQUEST_ID)
+
+        assert len(door.wire.writes) == 1
+
+
+async def test_nothing_is_registered_behind_the_users_back(door: Door) -> None:
+    door.wire.before = lambda request: (
+        refusal(409, "MissingSubscriptionRegistration", "namespace 'Microsoft.Storage'")
+        if request.method == "PUT"
+        else None
+    )
+
+    with pytest.raises(Conflict, match="has not used this kind"):
+        await door.gateways.resources.begin_put(
+            storage_account_id(door.subscription, "rg-contoso-dr", "stnew"), {}, client_request_id=REQUEST_ID
+        )
+
+    assert [write.method for write in door.wire.writes] == ["PUT"]
+
+
+async def test_a_write_that_the_program_does_not_know_is_not_sent(door: Door) -> None:
+    with pytest.raises(NotSupported):
+        await door.gateways.site_recovery.begin_post(
+            policy_id(door.vault, "p"), "explode", {}, client_request_id=REQUEST_ID
+        )
+
+    assert door.wire.writes == []
+
+
+# --- the practice vault's own controls ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", DOORS)
+async def test_a_waiting_host_registers_in_a_site(kind: str) -> None:
+    async with open_door(kind, "empty") as door:
+        practice = door.gateways.practice
+        assert practice is not None
+        waiting = (await practice.read()).waiting_hosts
+        vault = vault_id(door.subscription, "rg-new", "asr-new")
+        site = fabric_id(vault, "HQ")
+        for target, body in (
+            (resource_group_id(door.subscription, "rg-new"), {"location": "westeurope"}),
+            (vault, {"location": "westeurope", "sku": {"name": "Standard"}, "properties": {}}),
+        ):
+            await door.gateways.resources.begin_put(target, body, client_request_id=REQUEST_ID)
+            door.simulator.clock.advance(120)
+        await door.gateways.site_recovery.begin_put(site, {}, client_request_id=REQUEST_ID)
+        door.simulator.clock.advance(120)
+
+        names = [await practice.register_host(site) for _ in waiting]
+        door.simulator.clock.advance(600)
+
+        assert names == [host.name for host in waiting]
+        providers = await door.gateways.site_recovery.list_providers(vault)
+        assert sorted(provider.friendly_name for provider in providers) == sorted(names)
+        with pytest.raises(Conflict, match="No Hyper-V host is waiting"):
+            await practice.register_host(site)
+
+
+def json_answer(body: Any) -> Response:
+    content = json.dumps(body).encode()
+    return Response(200, {"Content-Type": "application/json", "Content-Length": str(len(content))}, content)
