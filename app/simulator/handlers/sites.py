@@ -106,9 +106,19 @@ def put_fabric(call: Call) -> Response:
     vault, name = call.vault(), call.params["fabric"]
     existing = call.world.fabrics.get(f"{vault}/replicationfabrics/{name}".lower())
     fabric_id = existing.id if existing else f"{vault}/replicationFabrics/{name}"
-    internal_id = guid(call.world.settings.seed, fabric_id.lower(), version=5)
-    friendly_name = last_segment(fabric_id)
-    job = _start(call, "CreateSite", fabric_id.lower(), (internal_id, friendly_name), {"id": fabric_id})
+    fabric = existing or new_fabric(call.world, fabric_id, call.now)
+    job = jobs.start(
+        call.world,
+        "CreateSite",
+        vault=vault,
+        subject=fabric_id.lower(),
+        target=(fabric.internal_id, fabric.friendly_name),
+        client_request_id=call.client_request_id,
+        correlation_id=call.correlation_id,
+        at=call.now,
+        affected=jobs.fabric_affected(call.world, fabric),
+        intent={"id": fabric_id},
+    )
     return jobs.accepted(call, job, fabric_id)
 
 
@@ -148,20 +158,6 @@ def _fabric_job(call: Call, scenario: str, fabric: rec.Fabric, error: rec.JobErr
         error=error,
     )
     return jobs.accepted(call, job, fabric.id)
-
-
-def _start(call: Call, scenario: str, subject: str, target: tuple[str, str], intent: Json) -> rec.Job:
-    return jobs.start(
-        call.world,
-        scenario,
-        vault=call.vault(),
-        subject=subject,
-        target=target,
-        client_request_id=call.client_request_id,
-        correlation_id=call.correlation_id,
-        at=call.now,
-        intent=intent,
-    )
 
 
 # Providers
