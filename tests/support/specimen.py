@@ -439,7 +439,7 @@ def draw_shell(folder: Path, theme: Theme, suffix: str) -> None:
 
 def draw(folder: Path, theme: Theme, suffix: str) -> None:
     first = first_sheet(theme)
-    ring = FocusRing(theme, first)
+    FocusRing(theme, first)
     first.show()
     first.activateWindow()
     button = first.findChild(Button, "next")
@@ -457,7 +457,8 @@ def draw(folder: Path, theme: Theme, suffix: str) -> None:
     sheet = modal(theme, second)
     second.grab().save(str(folder / f"modal-{suffix}.png"))
     sheet.close_sheet()
-    del ring
+    for window in (first, second):
+        window.close()
 
 
 def main() -> None:

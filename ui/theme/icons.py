@@ -207,9 +207,7 @@ class _Engine(QIconEngine):
         return self.scaledPixmap(size, mode, state, 1.0)
 
     def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
-        """Qt asks for `size` in device pixels here."""
-        logical = QSize(round(size.width() / scale), round(size.height() / scale))
-        return self._drawer.draw(self._concept, self._role_in(mode), logical, scale)
+        return self._drawer.draw(self._concept, self._role_in(mode), size, scale)
 
     def clone(self) -> QIconEngine:
         return _Engine(self._drawer, self._concept, self._role)

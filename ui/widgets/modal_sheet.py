@@ -153,7 +153,8 @@ class ModalSheet(QWidget):
         column.setSpacing(0)
         column.addLayout(head)
         column.addWidget(horizontal_line())
-        column.addWidget(scrolling(self.body), 1)
+        self._scroll = scrolling(self.body)
+        column.addWidget(self._scroll, 1)
         column.addWidget(self.footer)
 
     def _place_panel(self) -> None:
@@ -170,7 +171,7 @@ class ModalSheet(QWidget):
         slide.start()
 
     def _stops(self) -> list[QWidget]:
-        """What Tab goes through, in order."""
+        """What Tab goes through: body, footer, head. Qt's own chain has the body last, since it is filled last."""
         stops = []
         widget = self.nextInFocusChain()
         while widget is not self:
@@ -178,4 +179,10 @@ class ModalSheet(QWidget):
             if reachable and self.isAncestorOf(widget) and widget.isVisibleTo(self) and widget.focusProxy() is None:
                 stops.append(widget)
             widget = widget.nextInFocusChain()
-        return stops
+
+        def region(stop: QWidget) -> int:
+            if self._scroll.isAncestorOf(stop):
+                return 0
+            return 1 if self.footer.isAncestorOf(stop) else 2
+
+        return sorted(stops, key=region)

@@ -1,0 +1,92 @@
+"""The theme follows what was asked for, and everything drawn from it follows the theme."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QColor, QFontMetricsF, QPalette
+from PySide6.QtWidgets import QApplication
+
+from ui.theme.icons import GLYPHS
+from ui.theme.stylesheet import build_stylesheet
+from ui.theme.theme import Appearance, Theme
+from ui.theme.tokens import DARK, LIGHT, Role, TextStyle
+
+
+@pytest.fixture
+def changing(theme: Theme):
+    """The shared theme, back to what it was after the test."""
+    yield theme
+    theme.set_appearance(Appearance.LIGHT)
+
+
+def darkest(theme: Theme, concept: str, scale: float = 1.0) -> QColor:
+    image = theme.icon(concept).pixmap(QSize(16, 16), scale).toImage()
+    pixels = (image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height()))
+    return max(pixels, key=lambda color: color.alpha())
+
+
+def test_palette_and_tokens_follow_the_appearance(changing: Theme, qapp: QApplication) -> None:
+    changing.set_appearance(Appearance.DARK)
+    assert changing.colors is DARK
+    assert qapp.palette().color(QPalette.ColorRole.Base) == QColor(DARK.card)
+    changing.set_appearance(Appearance.LIGHT)
+    assert changing.colors is LIGHT
+    assert qapp.palette().color(QPalette.ColorRole.Base) == QColor(LIGHT.card)
+
+
+def test_change_is_told_once(changing: Theme, qtbot) -> None:
+    told = []
+    changing.changed.connect(lambda: told.append(changing.colors.dark))
+    changing.set_appearance(Appearance.DARK)
+    changing.set_appearance(Appearance.DARK)
+    assert told == [True]
+
+
+def test_icon_already_given_out_follows_the_theme(changing: Theme) -> None:
+    icon = changing.icon("ok", Role.TEXT)
+    before = icon.pixmap(16, 16).toImage()
+    changing.set_appearance(Appearance.DARK)
+    assert icon.pixmap(16, 16).toImage() != before
+    assert darkest(changing, "ok").rgb() == QColor(DARK.text).rgb()
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+def test_icons_are_as_large_as_the_scale_says(theme: Theme, scale: float) -> None:
+    pixmap = theme.icon("warning", Role.WARNING).pixmap(QSize(16, 16), scale)
+    assert pixmap.size() == QSize(round(16 * scale), round(16 * scale))
+    assert pixmap.devicePixelRatio() == scale
+
+
+def test_every_concept_has_a_drawing(theme: Theme) -> None:
+    empty = [concept for concept in GLYPHS if darkest(theme, concept).alpha() < 64]
+    assert empty == []
+
+
+def test_icons_do_without_importing_their_package() -> None:
+    code = (
+        "import sys; from PySide6.QtGui import QGuiApplication; app = QGuiApplication([]);"
+        "from ui.theme.icons import GlyphSource; GlyphSource().outline('ok'); print('qtawesome' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout.strip() == "False", done.stderr
+
+
+def test_figures_have_equal_widths_where_the_face_can(theme: Theme) -> None:
+    metrics = QFontMetricsF(theme.font(TextStyle.BODY))
+    assert metrics.horizontalAdvance("1111") == metrics.horizontalAdvance("8888")
+
+
+def test_text_scale_of_the_system_enlarges_every_size() -> None:
+    assert "font-size: 28px" in build_stylesheet(LIGHT)
+    assert "font-size: 42px" in build_stylesheet(LIGHT, 1.5)
+
+
+def test_high_contrast_takes_the_colours_of_the_system(changing: Theme) -> None:
+    changing.set_appearance(Appearance.CONTRAST)
+    colors = changing.colors
+    assert colors.high_contrast
+    assert colors.card == colors.chrome == colors.content

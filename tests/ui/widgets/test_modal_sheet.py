@@ -1,0 +1,98 @@
+"""A modal sheet keeps the keyboard inside, and gives it back."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+
+from ui.theme.theme import Theme
+from ui.widgets.buttons import Button
+from ui.widgets.callout import Refusal
+from ui.widgets.form_field import TextField
+from ui.widgets.modal_sheet import ModalSheet
+
+
+class Window(QWidget):
+    """A button, and the sheet that it opens."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.resize(1024, 680)
+        self.button = Button(theme, "Test failover…")
+        self.sheet = ModalSheet(theme, "Test failover: WEB-01", submit="Start test failover", parent=self)
+        self.reason = TextField(theme, "Reason")
+        self.sheet.body.addWidget(self.reason)
+        self.button.clicked.connect(lambda: self.sheet.open_over(self))
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.button)
+
+
+async def opened(theme, shown, qtbot) -> Window:
+    window = Window(theme)
+    await shown(window)
+    window.button.setFocus()
+    qtbot.keyClick(window.button, Qt.Key.Key_Space)
+    return window
+
+
+async def test_opening_puts_the_keyboard_on_the_first_field(theme, shown, qtbot) -> None:
+    window = await opened(theme, shown, qtbot)
+    assert window.sheet.isVisible()
+    assert window.reason.edit.hasFocus()
+
+
+async def test_escape_closes_and_returns_the_focus(theme, shown, qtbot) -> None:
+    window = await opened(theme, shown, qtbot)
+    with qtbot.waitSignal(window.sheet.closed, timeout=0):
+        qtbot.keyClick(window.reason.edit, Qt.Key.Key_Escape)
+    assert window.sheet.isHidden()
+    assert window.button.hasFocus()
+
+
+async def test_tab_goes_round_inside(theme, shown, qtbot) -> None:
+    window = await opened(theme, shown, qtbot)
+    seen = []
+    for _ in range(8):
+        focused = QApplication.focusWidget()
+        seen.append(focused)
+        qtbot.keyClick(focused, Qt.Key.Key_Tab)
+    assert all(window.sheet.isAncestorOf(widget) for widget in seen)
+    assert window.sheet.submit_button in seen
+    assert len(set(seen)) == 4  # the field, Cancel, the primary button, the cross
+
+
+async def test_enter_in_a_field_starts_nothing(theme, shown, qtbot) -> None:
+    window = await opened(theme, shown, qtbot)
+    started = []
+    window.sheet.submitted.connect(lambda: started.append(True))
+    qtbot.keyClick(window.reason.edit, Qt.Key.Key_Return)
+    assert started == []
+    assert window.sheet.isVisible()
+
+
+async def test_refused_submit_starts_nothing(theme, shown, qtbot) -> None:
+    window = await opened(theme, shown, qtbot)
+    started = []
+    window.sheet.submitted.connect(lambda: started.append(True))
+    window.sheet.submit_button.refuse(Refusal("Not yet", "The first copy of WEB-01 is at 43 %."))
+    qtbot.mouseClick(window.sheet.submit_button, Qt.MouseButton.LeftButton)
+    assert started == []
+    window.sheet.submit_button.allow()
+    qtbot.mouseClick(window.sheet.submit_button, Qt.MouseButton.LeftButton)
+    assert started == [True]
+
+
+async def test_escape_closes_the_callout_before_the_sheet(theme, shown, qtbot) -> None:
+    window = await opened(theme, shown, qtbot)
+    window.sheet.submit_button.refuse(Refusal("Not yet", "The first copy of WEB-01 is at 43 %."))
+    qtbot.mouseClick(window.sheet.submit_button, Qt.MouseButton.LeftButton)
+    qtbot.keyClick(window.sheet.submit_button, Qt.Key.Key_Escape)
+    assert window.sheet.isVisible()
+    qtbot.keyClick(window.sheet.submit_button, Qt.Key.Key_Escape)
+    assert window.sheet.isHidden()
+
+
+async def test_sheet_follows_the_window(theme, shown, qtbot) -> None:
+    window = await opened(theme, shown, qtbot)
+    window.resize(1280, 800)
+    assert window.sheet.size() == window.size()
