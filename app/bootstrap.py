@@ -23,20 +23,14 @@ from app.connection import ConnectionSpec, PracticeSpec, ServerSpec
 from app.domain.arm_id import ArmId, vault_id
 from app.domain.rules import Rules
 from app.errors import InvalidInput, NotFound, NotSupported
-from app.live.vault_feeds import Intervals, VaultFeeds
+from app.live.services import Services
 from app.paths import make_private_folder, user_paths
 from app.ports.clock import Clock
 from app.ports.secrets import Secret
 from app.runtime.connection_lock import ConnectionLock
 from app.runtime.journal import JournalTooNew
 from app.runtime.progress import Progress, Report, silent
-from app.services.capacity_probe import CapacityProbe
-from app.services.failover import Failover
 from app.services.gateways import Gateways
-from app.services.inventory import Inventory
-from app.services.operations import Operations
-from app.services.practice_control import PracticeControl
-from app.services.runner import Runner
 from app.services.use_cases import UseCases, open_use_cases
 
 if TYPE_CHECKING:
@@ -68,43 +62,6 @@ _PIECES = (
     "app.adapters.azure.clock",
 )
 _PRACTICE_PIECES = ("app.simulator.service", "app.adapters.azure.in_process")
-
-
-@dataclass(frozen=True, slots=True)
-class Services:
-    """Everything that one connection offers. Nothing of it is shared with another connection.
-
-    Attributes:
-        key: names the connection.
-        folder: where its drafts, its journal and its practice vault are kept.
-        home_vault: the vault to begin with; None where there is none yet.
-        practice: None when the other end is no practice vault.
-        is_read_only: another program holds this connection; nothing can be written through it here.
-    """
-
-    key: str
-    folder: Path
-    subscription: str
-    home_vault: ArmId | None
-    rules: Rules
-    clock: Clock
-    gateways: Gateways
-    inventory: Inventory
-    runner: Runner
-    jobs: Operations
-    failover: Failover
-    capacity_probe: CapacityProbe
-    practice: PracticeControl | None
-    is_read_only: bool
-    _ends: AsyncExitStack
-
-    def feeds(self, vault: ArmId, *, intervals: Intervals | None = None) -> VaultFeeds:
-        """New feeds for one vault; whoever asked for them closes them."""
-        return VaultFeeds(vault, self.gateways.site_recovery, self.clock, intervals=intervals)
-
-    async def aclose(self) -> None:
-        """Stop what runs, close the journal and the line, and let go of the connection."""
-        await self._ends.aclose()
 
 
 @dataclass(frozen=True, slots=True)
