@@ -92,9 +92,10 @@ def put_policy(call: Call) -> Response:
     vault, name = call.vault(), call.params["policy"]
     existing = call.world.policies.get(f"{vault}/replicationpolicies/{name}".lower())
     policy_id = existing.id if existing else f"{vault}/replicationPolicies/{name}"
-    given = _input(call, "providerSpecificInput")
+    details = policy_details(_input(call, "providerSpecificInput"))
     error = None
-    if existing is not None and _is_associated(call.world, existing):
+    # Saying the same again is no change, and succeeds.
+    if existing is not None and existing.details != details and _is_associated(call.world, existing):
         error = rec.JobError(
             "506",
             f"The policy {name} was not created.",
@@ -102,7 +103,7 @@ def put_policy(call: Call) -> Response:
             "Choose another name, or change the policy that exists.",
             task=0,
         )
-    return _policy_job(call, "AddProtectionProfile", policy_id, {"details": policy_details(given)}, error)
+    return _policy_job(call, "AddProtectionProfile", policy_id, {"details": details}, error)
 
 
 def patch_policy(call: Call) -> Response:
