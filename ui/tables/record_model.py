@@ -18,7 +18,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from ui.tables.arrangement import Arrangement, Entry, GroupHead, RecordRow
 from ui.tables.cells import cell_data, head_data
-from ui.tables.column import ChoiceEdit, Column, Group, R
+from ui.tables.column import ChoiceEdit, Column, Group, R, TextEdit
 from ui.tables.keyed_rows import NO_PARENT, Index, KeyedRows
 from ui.tables.neutral_text import tab_separated
 from ui.tables.row_filter import Facet, RowFilter
@@ -289,7 +289,8 @@ class RecordTableModel(KeyedRows[Entry[R]], Generic[R]):
             row = self._rows.get(key)
             if edit is None or row is None or not self._can_choose(row.record) or edit.read(row.record) == text:
                 continue
-            if self._refusal(edit, row.record, text):
+            keeps_wrong = isinstance(edit, TextEdit) and edit.keeps_wrong
+            if not keeps_wrong and self._refusal(edit, row.record, text):
                 continue
             before[key] = edit.read(row.record)
             fresh.append((row, self._row(key, edit.apply(row.record, text))))

@@ -25,10 +25,12 @@ class WizardPage(QWidget):
     Signals:
         draft_edited: the user changed an answer; carries the new `SetUpDraft`.
         requested: something must be done that a page cannot do; carries a `Request`.
+        own_issues_changed: `own_issues` says something else now.
     """
 
     draft_edited = Signal(object)
     requested = Signal(object)
+    own_issues_changed = Signal()
 
     step_id = ""
 
@@ -52,6 +54,13 @@ class WizardPage(QWidget):
     def show_issues(self, issues: tuple[Issue, ...], *, insist: bool) -> None:
         """Put each issue at its field. Before `insist` (Next was pressed) red waits until a field has been left."""
         raise NotImplementedError
+
+    def own_issues(self) -> tuple[Issue, ...]:
+        """What stops Next although the draft itself is right: a text that could not go into it, a box not ticked yet.
+
+        Asked before the flow's own `next`; after a refusal come `show_issues` with `insist` and `first_focus`.
+        """
+        return ()
 
     def first_focus(self) -> QWidget:
         """Where the keyboard starts: the first wrong field after a refused Next, else the first control."""

@@ -62,6 +62,21 @@ class JumpTo:
     step_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class SaveDraftAs:
+    """Ask for a place and save a copy of the draft there, to be run without a window. The outcome is the path, or None."""
+
+    draft: SetUpDraft
+
+
 Request = (
-    ReadAgain | CreateVault | CreateSite | RegisterHost | CheckStorageName | MeasureUpload | StopMeasuring | JumpTo
+    ReadAgain
+    | CreateVault
+    | CreateSite
+    | RegisterHost
+    | CheckStorageName
+    | MeasureUpload
+    | StopMeasuring
+    | JumpTo
+    | SaveDraftAs
 )

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPersistentModelIndex, Qt
 
 from tests.ui.tables.conftest import COLUMNS, HEALTH, SUITABLE, UNSUITABLE, Machine, MakeModel, machines
+from ui.tables.column import Column, TextEdit
 from ui.tables.record_model import Checks, RecordRole
 from ui.tables.row_filter import RowFilter
 
@@ -213,3 +214,15 @@ def test_copied_rows_are_plain_cells(make_model: MakeModel) -> None:
     model.set_records([Machine(1, "a\tb\nc", "=1+1", None), Machine(2, "\u202eevil", "-5 min", 7)])
     text = model.copy_text([0, 1], [0, 1, 2])
     assert text == "Machine\tHealth\tRPO\na b c\t'=1+1\t\nevil\t-5 min\t7 min\n"
+
+
+def test_a_column_may_keep_a_wrong_text_for_the_record_to_say_so(make_model: MakeModel) -> None:
+    edit = TextEdit[Machine](
+        lambda m: m.name, lambda m, text: replace(m, name=text), lambda m, text: "Write less.", keeps_wrong=True
+    )
+    model = make_model((Column[Machine](id="name", title="Name", text=lambda m: m.name, edit=edit),))
+    model.set_records(machines(1))
+    index = model.index(0, 0)
+    assert model.refusal(index, "far too long") == "Write less."
+    assert model.setData(index, "far too long")
+    assert model.record(0) == Machine(0, "far too long")
