@@ -1,4 +1,4 @@
-"""Regions, machine sizes and limits, read once from `resources/scenarios/azure.toml`."""
+"""Regions, machine sizes and limits, read once from `resources/simulator/azure.toml`."""
 
 from __future__ import annotations
 
@@ -63,5 +63,5 @@ class AzureFacts(Struct):
 
 @cache
 def azure_facts() -> AzureFacts:
-    text = (files("resources") / "scenarios" / "azure.toml").read_text("utf-8")
+    text = (files("resources") / "simulator" / "azure.toml").read_text("utf-8")
     return convert(tomllib.loads(text), AzureFacts)

@@ -9,7 +9,7 @@ from app.simulator import records as rec
 from app.simulator.azure_facts import azure_facts
 from app.simulator.azure_machines import create_machine, delete_machine, name_is_taken
 from app.simulator.handlers.sites import new_fabric
-from app.simulator.lifecycle import COMMITS_TO
+from app.simulator.lifecycle import COMMITS_TO, CONDITIONS
 from app.simulator.wire import fabric_part, guid, last_segment, vault_part
 from app.simulator.world import World
 
@@ -42,8 +42,7 @@ def finish_job(world: World, job_key: str, note: str, at: float) -> None:
 
 def record_event(world: World, job: rec.Job, state: str, at: float) -> None:
     """A job's end is an event; the newest come first by name, as the service's names do."""
-    ticks = int((at + FILETIME_EPOCH_S) * 10_000_000)
-    name = f"JobStatusMonitoringEvent;{NEWEST_FIRST - ticks}_{job.name}"
+    name = f"JobStatusMonitoringEvent;{NEWEST_FIRST - _ticks(at)}_{job.name}"
     vault = vault_part(job.id)
     fabric = "/".join(job.subject.split("/")[9:11])
     known = world.fabrics.get(f"{vault}/{fabric}".lower())
@@ -67,6 +66,33 @@ def record_event(world: World, job: rec.Job, state: str, at: float) -> None:
         error=job.error,
     )
     world.events.put(event.id.lower(), event)
+
+
+def record_health_event(world: World, item: rec.Item, condition_name: str, at: float) -> None:
+    """A machine fell ill."""
+    condition = CONDITIONS[condition_name]
+    name = f"VmMonitoringEvent;{NEWEST_FIRST - _ticks(at)}_{guid(item.correlation, condition_name, at)}"
+    vault = vault_part(item.id)
+    fabric = world.fabrics[fabric_part(item.id.lower())]
+    event = rec.Event(
+        id=f"{vault}/replicationEvents/{name}",
+        name=name,
+        at=at,
+        code="SRSVMHealthChanged",
+        type="VmHealth",
+        description=condition.message.format(name=item.machine_name),
+        affected=item.machine_name,
+        severity=condition.level,
+        fabric=fabric.id,
+        error=rec.JobError(
+            condition.code, condition.message.format(name=item.machine_name), condition.causes, condition.action
+        ),
+    )
+    world.events.put(event.id.lower(), event)
+
+
+def _ticks(at: float) -> int:
+    return int((at + FILETIME_EPOCH_S) * 10_000_000)
 
 
 # Sites and policies
@@ -175,6 +201,7 @@ def _protected(world: World, job: rec.Job, at: float) -> None:
     churn = sum(disk.churn_mib_s for disk in machine.disks) if machine else 0.0
     if churn > azure_facts().limits.churn_mib_s:
         item.trouble, item.trouble_since = "churn", at
+        record_health_event(world, item, "churn", at)
     world.put_item(item)
 
 

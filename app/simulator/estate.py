@@ -99,8 +99,7 @@ class ScenarioData(Struct, forbid_unknown_fields=True):
 
 def scenario_names() -> list[str]:
     folder = files("resources") / "scenarios"
-    names = [entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")]
-    return sorted(name for name in names if name != "azure")
+    return sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
 
 
 def read_scenario(name: str) -> ScenarioData:

@@ -6,7 +6,15 @@ from base64 import b64encode
 
 from app.simulator import records as rec
 from app.simulator.job_kinds import KINDS
-from app.simulator.lifecycle import FAILED_OVER, PHASES, TEST_STATES, allowed_operations, health_errors, health_of
+from app.simulator.lifecycle import (
+    FAILED_OVER,
+    PHASES,
+    TEST_STATES,
+    Phase,
+    allowed_operations,
+    health_errors,
+    health_of,
+)
 from app.simulator.replication import Lag, lag_of, progress_of
 from app.simulator.wire import (
     AZURE_CONTAINER_GUID,
@@ -87,7 +95,7 @@ def _os_details(machine: rec.Machine) -> Json | None:
 
 
 def protected_item_body(world: World, item: rec.Item, now: float) -> Json:
-    phase = PHASES[item.phase]
+    phase = _phase_shown(world, item, now)
     fabric = world.fabrics[fabric_part(item.id.lower())]
     policy = world.policies.get(item.policy.lower())
     interval = float(policy.details.get("replicationInterval", 300)) if policy else 300.0
@@ -121,7 +129,7 @@ def protected_item_body(world: World, item: rec.Item, now: float) -> Json:
         "policyFriendlyName": last_segment(item.policy),
         "currentScenario": _current_scenario(world, item, vault),
         "failoverRecoveryPointId": item.failover_point,
-        "providerSpecificDetails": _provider_details(world, item, lag, now),
+        "providerSpecificDetails": _provider_details(world, item, phase, lag, now),
         "recoveryContainerId": (
             f"{vault}/replicationFabrics/{AZURE_FABRIC_NAME}/replicationProtectionContainers/{AZURE_CONTAINER_GUID}"
         ),
@@ -140,6 +148,16 @@ def protected_item_body(world: World, item: rec.Item, now: float) -> Json:
     }
 
 
+def _phase_shown(world: World, item: rec.Item, now: float) -> Phase:
+    """The item's phase; the replica is shown configured before the job that configures it has ended."""
+    job = world.jobs.get(item.busy_job) if item.busy_job else None
+    if item.phase == "configuring" and job is not None:
+        configured = job.begins + sum(task.seconds for task in job.tasks[:-1])
+        if now >= configured:
+            return PHASES["protected"]
+    return PHASES[item.phase]
+
+
 def _current_scenario(world: World, item: rec.Item, vault: str) -> Json:
     job = world.jobs.get(item.busy_job) if item.busy_job else None
     if job is None:
@@ -148,8 +166,8 @@ def _current_scenario(world: World, item: rec.Item, vault: str) -> Json:
     return {"scenarioName": name, "jobId": job.id, "startTime": time_text(job.begins)}
 
 
-def _provider_details(world: World, item: rec.Item, lag: Lag | None, now: float) -> Json:
-    target, phase = item.target, PHASES[item.phase]
+def _provider_details(world: World, item: rec.Item, phase: Phase, lag: Lag | None, now: float) -> Json:
+    target = item.target
     shows_disks = item.phase in FAILED_OVER or item.phase == "failback"
     return {
         "instanceType": "HyperVReplicaAzure",

@@ -167,7 +167,7 @@ def state_of(job: rec.Job, now: float) -> str:
         return "InProgress"
     if job.error is not None:
         return "Failed"
-    return "CompletedWithInformation" if job.remark is not None and job.intent.get("informs") else "Succeeded"
+    return "Succeeded" if job.remark is None else "CompletedWithInformation"
 
 
 def allowed_actions(job: rec.Job, state: str) -> list[str]:
@@ -195,7 +195,7 @@ def job_body(job: rec.Job, now: float, *, whole: bool) -> Json:
         "stateDescription": _DESCRIPTIONS.get(state, state),
         "tasks": _task_bodies(job, now) if whole and not unnamed else [],
         "errors": _error_bodies(job) if whole and state == "Failed" else [],
-        "startTime": time_text(job.begins),
+        "startTime": time_text(job.accepted),
         "allowedActions": allowed_actions(job, state),
         "targetObjectId": job.target_id,
         "targetObjectName": None if unnamed else job.target_name,
@@ -222,7 +222,7 @@ def operation_status(job: rec.Job, now: float) -> Json:
         "name": job.name,
         "properties": None,
         "status": "Succeeded" if state == "CompletedWithInformation" else state,
-        "startTime": None if state == "NotStarted" else time_text(job.begins),
+        "startTime": None if state == "NotStarted" else time_text(job.accepted),
         "endTime": zero_fraction_text(ends_at(job)) if is_over else None,
         "percentComplete": None,
     }
@@ -236,26 +236,32 @@ def _task_bodies(job: rec.Job, now: float) -> list[Json]:
         reached = now >= begins and (begins < end or (task.skipped and begins <= end and job.error is None))
         if job.error is not None and job.error.task is None:
             reached = False
-        bodies.append(_task_body(task, begins, min(now, end), reached, failing))
+        stopped = job.cancelled is not None and now >= job.cancelled
+        bodies.append(_task_body(task, begins, min(now, end), reached=reached, failing=failing, stopped=stopped))
         begins += task.seconds
     return bodies
 
 
-def _task_body(task: rec.Task, begins: float, moment: float, reached: bool, failing: bool) -> Json:
+def _task_body(task: rec.Task, begins: float, moment: float, *, reached: bool, failing: bool, stopped: bool) -> Json:
+    """One step as of `moment`, which is never later than the job's end."""
     ends = begins + task.seconds
     if not reached:
         state = "NotStarted"
     elif task.skipped:
         state = "Skipped"
     elif moment < ends:
-        state = "InProgress"
+        state = "Cancelled" if stopped else "InProgress"
+        ends = moment
     else:
         state = "Failed" if failing else "Succeeded"
-    is_over = state in ("Succeeded", "Failed")
+    is_over = state in ("Succeeded", "Failed", "Cancelled")
     details: Json | None = {"instanceType": task.kind}
     group: Json | None = None
     if task.children:
-        children = [_task_body(child, begins, moment, reached, failing) for child in task.children]
+        children = [
+            _task_body(child, begins, moment, reached=reached, failing=failing, stopped=stopped)
+            for child in task.children
+        ]
         details, group = None, {"instanceType": task.kind, "childTasks": children}
     elif task.machine is not None:
         job_id, machine_id, machine_name = task.machine

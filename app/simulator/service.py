@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
@@ -30,6 +31,8 @@ EFFECTS: Mapping[str, Effect] = {
     "first_point": first_point,
 }
 
+_logger = logging.getLogger(__name__)
+_FAULT = {"error": {"code": "InternalServerError", "message": "The practice vault has a fault; its log tells more."}}
 _WRITES = frozenset({"PUT", "PATCH", "POST", "DELETE"})
 _WRITES_PER_HOUR, _READS_PER_HOUR = 1200, 12000
 _HOUR_S = 3600
@@ -117,6 +120,10 @@ class Simulator:
             response = self._answer(call)
         except Refusal as refusal:
             response = refusal.response
+        except Exception:
+            # A fault of ours must not look like a broken line to the client above.
+            _logger.exception("the practice vault could not answer %s %s", call.method, call.path)
+            response = json_response(500, _FAULT)
         self._add_headers(call, response)
         if isinstance(response.body, bytes):
             response.headers.setdefault("Content-Length", str(len(response.body)))
@@ -127,9 +134,8 @@ class Simulator:
     def close(self) -> None:
         """Save the time reached and let go of the state file."""
         if self._state is not None:
-            settings = self._world.settings
             self._world.settle(EFFECTS)
-            self._world.settings = settings
+            self._world.settings = self._world.settings  # changed by time alone, and to be saved all the same
             self._save()
             self._state.close()
 

@@ -82,7 +82,7 @@ def _filter(call: Call) -> Callable[[rec.Job], bool]:
                 f"Jobs cannot be filtered by '{name}'.",
                 "Filter by StartTime, EndTime, JobStatus, JobName, AffectedObjectTypes or FabricId.",
             )
-    return lambda job: since <= job.begins <= until and all(read(job).lower() in wanted for read, wanted in tests)
+    return lambda job: since <= job.accepted <= until and all(read(job).lower() in wanted for read, wanted in tests)
 
 
 def _status(job: rec.Job, now: float) -> str:
@@ -133,10 +133,9 @@ def operation_result(call: Call) -> Response:
     state = jobs.state_of(job, call.now)
     if state in ("NotStarted", "InProgress"):
         return jobs.accepted(call, job, resource_id)
-    if job.scenario in _REMOVALS:
-        return Response(204)
-    body = _resource_body(call, resource_id)
-    return Response(204) if body is None else json_response(200, body)
+    body = None if job.scenario in _REMOVALS else _resource_body(call, resource_id)
+    headers = {"x-ms-request-id": job.id}
+    return Response(204, headers) if body is None else json_response(200, body, headers)
 
 
 def _resource_body(call: Call, resource_id: str) -> Json | None:

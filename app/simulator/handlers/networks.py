@@ -104,7 +104,8 @@ def _list(call: Call, prefix: str) -> Response:
 
 
 def get_network(call: Call) -> Response:
-    return json_response(200, _shown(call.world, _find(call), call.now))
+    body = _shown(call.world, _find(call), call.now)
+    return json_response(200, body, {"ETag": body["etag"]})
 
 
 def get_subnets(call: Call) -> Response:
@@ -144,14 +145,15 @@ def put_network(call: Call) -> Response:
     network = new_network(world, group, name, location.name, prefixes, subnets)
     if "tags" in body:
         network.body["tags"] = body["tags"]
-    existed = network.id.lower() in world.resources
-    network.ready_from = call.now + between(2, 6, network.id, "ready")
+    existing = world.resources.get(network.id.lower())
+    is_change = existing is None or existing.body != network.body
+    network.ready_from = call.now + (between(2, 6, network.id, "ready") if is_change else 0)
     world.resources.put(network.id.lower(), network)
     operation = guid(world.settings.seed, network.id.lower(), call.now)
     world.operations.put(operation, rec.Operation(operation, network.id.lower(), call.now, network.ready_from))
     poll = f"/subscriptions/{call.params['subscription']}/providers/Microsoft.Network/locations/{location.name}"
     headers = {"Azure-AsyncOperation": call.url(f"{poll}/operations/{operation}"), "Retry-After": call.retry_after}
-    return json_response(200 if existed else 201, _shown(world, network, call.now), headers)
+    return json_response(201 if existing is None else 200, _shown(world, network, call.now), headers)
 
 
 def _check_prefixes(prefixes: list[str], subnets: list[Json]) -> None:

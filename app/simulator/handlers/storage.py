@@ -182,8 +182,7 @@ def account_operation(call: Call) -> Response:
     if operation is None or account is None:
         raise arm_error(404, "OperationNotFound", "There is no such operation.")
     if call.now < operation.ends:
-        headers = {"Location": f"{call.base}{call.request.url.partition(call.host)[2] or call.request.url}"}
-        return Response(202, headers | {"Retry-After": call.retry_after})
+        return Response(202, {"Location": call.url(call.path), "Retry-After": call.retry_after})
     return json_response(200, account_body(call, account))
 
 

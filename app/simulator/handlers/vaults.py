@@ -133,8 +133,13 @@ def operation_status(call: Call) -> Response:
         raise arm_error(404, "OperationNotFound", "There is no such operation.")
     status = "Succeeded" if call.now >= operation.ends else "InProgress"
     body = {"id": f"{operation.target}/operationStatus/{operation.id}", "name": operation.id, "status": status}
-    headers = {} if call.is_in_process or status == "Succeeded" else {"Retry-After": call.retry_after}
-    return json_response(200, body, headers)
+    if status == "Succeeded":
+        return json_response(200, body)
+    headers = {
+        "Azure-AsyncOperation": call.url(body["id"]),
+        "Location": call.url(f"{operation.target}/operationResults/{operation.id}"),
+    }
+    return json_response(200, body, headers | ({} if call.is_in_process else {"Retry-After": call.retry_after}))
 
 
 def delete_vault(call: Call) -> Response:
