@@ -227,7 +227,10 @@ def _item_job(
     error: rec.JobError | None = None,
     remark: tuple[str, str] | None = None,
 ) -> rec.Job:
-    fabric = call.container()
+    affected = jobs.affected_objects(call.world, call.container(), item)
+    if scenario == "PurgeVm":
+        # By force, the machine is no longer known to either side: only the two sides are named.
+        affected = {key: text for key, text in affected.items() if key.endswith(("VmmId", "VmmName", "ProviderId"))}
     return jobs.start(
         call.world,
         scenario,
@@ -237,7 +240,7 @@ def _item_job(
         client_request_id=call.client_request_id,
         correlation_id=call.correlation_id,
         at=call.now,
-        affected=jobs.affected_objects(call.world, fabric, item),
+        affected=affected,
         intent=intent,
         error=error,
         remark=remark,
