@@ -55,9 +55,20 @@ class _File:
 
 
 def save_draft(path: Path, draft: SetUpDraft, *, saved_at: datetime, steps_done: int) -> None:
-    """Replace the file in one step, on disk before this returns. Raises OSError."""
+    """Replace the file in one step, on disk before this returns.
+
+    Raises:
+        OSError: it cannot be written; the old file is still there.
+        ValueError: the draft holds a value that a file cannot keep, such as a number that is none.
+    """
     file = _File(KIND, DRAFT_VERSION, saved_at, steps_done, draft)
     data = msgspec.json.format(msgspec.json.encode(file), indent=2) + b"\n"
+    try:
+        comes_back = _read(path, data).draft == draft
+    except InvalidInput as error:
+        raise ValueError(error.title) from error
+    if not comes_back:
+        raise ValueError("the draft would not come back from its file as it is")
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     try:
