@@ -37,7 +37,7 @@ from app.errors import (
 from app.ports.operation import Accepted
 from app.runtime.progress import Progress
 from app.simulator.messages import Request, Response
-from tests.support.doors import DOORS, Door, open_door
+from tests.support.doors import BAD_LINE, DOORS, Door, open_door
 from tests.support.practice import refusal
 
 REQUEST_ID = "11111111-2222-3333-4444-555555555555"
@@ -210,8 +210,9 @@ async def test_jobs_are_filtered_by_their_start_at_the_service(fleet: Door) -> N
     )
 
 
-async def test_twelve_hundred_items_arrive_page_by_page(fleet: Door) -> None:
-    async with open_door("in process", "fleet", count=1200) as large:
+@pytest.mark.parametrize("kind", DOORS)
+async def test_twelve_hundred_items_arrive_page_by_page(kind: str) -> None:
+    async with open_door(kind, "fleet", count=1200) as large:
         seen: list[Progress] = []
 
         items = await large.gateways.site_recovery.list_protected_items(large.vault, report=seen.append)
@@ -221,7 +222,8 @@ async def test_twelve_hundred_items_arrive_page_by_page(fleet: Door) -> None:
     assert [progress.done for progress in seen] == [500, 1000, 1200]
 
 
-async def test_a_page_that_was_cut_is_asked_for_again(fleet: Door) -> None:
+@pytest.mark.parametrize("kind", ["in process", BAD_LINE])
+async def test_a_page_that_was_cut_is_asked_for_again(kind: str) -> None:
     cuts = iter((True, True, False))
 
     def cut(request: Request) -> Response | None:
@@ -229,18 +231,21 @@ async def test_a_page_that_was_cut_is_asked_for_again(fleet: Door) -> None:
             return Response(200, {"Content-Type": "application/json", "Content-Length": "4000"}, b'{"value": [{"id":')
         return None
 
-    fleet.wire.before = cut
+    async with open_door(kind, "fleet", count=12) as fleet:
+        fleet.wire.before = cut
 
-    assert len(await fleet.gateways.site_recovery.list_protected_items(fleet.vault)) == 12
+        assert len(await fleet.gateways.site_recovery.list_protected_items(fleet.vault)) == 12
 
 
-async def test_a_page_that_is_cut_each_time_is_no_answer(fleet: Door) -> None:
-    fleet.wire.before = lambda request: Response(200, {"Content-Length": "99"}, b'{"value"')
+@pytest.mark.parametrize("kind", ["in process", BAD_LINE])
+async def test_a_page_that_is_cut_each_time_is_no_answer(kind: str) -> None:
+    async with open_door(kind) as door:
+        door.wire.before = lambda request: Response(200, {"Content-Length": "99"}, b'{"value"')
 
-    with pytest.raises(Unreachable):
-        await fleet.gateways.site_recovery.list_protected_items(fleet.vault)
+        with pytest.raises(Unreachable):
+            await door.gateways.site_recovery.list_protected_items(door.vault)
 
-    assert fleet.wire.reads["replicationProtectedItems"] == 3
+        assert door.wire.reads["replicationProtectedItems"] == 3
 
 
 async def test_a_record_that_cannot_be_read_costs_itself_only(fleet: Door) -> None:
@@ -447,7 +452,7 @@ async def test_a_write_of_unknown_fate_is_sent_once(door: Door, status: int) -> 
 
 
 async def test_a_write_whose_answer_is_lost_is_sent_once() -> None:
-    async with open_door("over the port") as door:
+    async with open_door(BAD_LINE) as door:
 
         def lose(request: Request, response: Response) -> None:
             if request.method != "GET":

@@ -1,10 +1,12 @@
-"""The two doors to a practice vault, with the real SDKs behind both: in this process, and over a loopback port.
+"""The doors to a practice vault, with the real SDKs before them: in this process, and over a loopback port.
 
-Between door and simulator stands a `Wire`, at which a test can refuse a request, cut its answer or lose it.
+Between door and simulator stands a `Wire`, at which a test can refuse a request. A third door is a bad line: what the
+wire answers can be cut short there, or lost.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -26,10 +28,12 @@ from app.ports.clock import Clock
 from app.ports.secrets import Secret
 from app.services.gateways import Gateways
 from app.simulator.messages import Headers, Request
+from app.simulator.server import serve
 from app.simulator.service import Simulator
 from tests.support.practice import Wire, manual_simulator
 
 DOORS = ("in process", "over the port")
+BAD_LINE = "over a bad line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,8 @@ async def open_door(door: str, scenario: str = "contoso", **options: Any) -> Asy
         else:
             clock = HeardClock()
             transport = NetworkTransport(through_proxy=False)
-            arm, heard, follow = await ends.enter_async_context(serve(wire)), clock.hear, clock.follow
+            line = serve_badly(wire) if door == BAD_LINE else serve_well(wire)
+            arm, heard, follow = await ends.enter_async_context(line), clock.hear, clock.follow
         clients = Clients(Endpoint(arm, token, heard), transport)
         ends.push_async_callback(clients.aclose)
         gateways = Gateways(
@@ -82,8 +87,20 @@ async def open_door(door: str, scenario: str = "contoso", **options: Any) -> Asy
 
 
 @asynccontextmanager
-async def serve(wire: Wire) -> AsyncIterator[str]:
-    """Serve the wire on a loopback port of the system's choice; what it raises breaks the line."""
+async def serve_well(wire: Wire) -> AsyncIterator[str]:
+    """The program's own server, on a loopback port of the system's choice."""
+    port = asyncio.get_running_loop().create_future()
+    server = asyncio.create_task(serve(wire, 0, port.set_result))  # type: ignore[arg-type]
+    try:
+        yield f"http://127.0.0.1:{await port}"
+    finally:
+        server.cancel()
+        await asyncio.gather(server, return_exceptions=True)
+
+
+@asynccontextmanager
+async def serve_badly(wire: Wire) -> AsyncIterator[str]:
+    """A server that breaks the line where the wire raises ConnectionError, or answers less than it promised."""
 
     async def answer(request: web.BaseRequest) -> web.StreamResponse:
         body = await request.read()

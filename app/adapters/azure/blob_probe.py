@@ -59,12 +59,8 @@ class AzureBlobProbe:
         return UploadProbe(run.sent_bytes, run.seconds, left_behind)
 
     async def _service(self, endpoint: str) -> BlobServiceClient:
-        options: dict[str, Any] = {
-            "transport": self._transport,
-            "retry_total": 1,
-            "initial_backoff": 1,
-            "increment_base": 1,
-        }
+        # No retries: a figure that holds the pauses of a broken line would mislead, and trying again is one click.
+        options: dict[str, Any] = {"transport": self._transport, "retry_total": 0}
         if not is_loopback_http(endpoint):
             return BlobServiceClient(endpoint, credential=self._credential, **options)
         # The SDK refuses a token without TLS. A practice vault on this computer may have one all the same.

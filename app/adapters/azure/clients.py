@@ -93,8 +93,8 @@ async def send_writes_once(
 ) -> aiohttp.ClientResponse:
     """An aiohttp middleware.
 
-    aiohttp sends a PUT or DELETE once more by itself when the line breaks under it, and knows that by the kind of error.
-    A write that may have arrived must not be repeated unseen, so its error becomes one of another kind.
+    aiohttp sends a PUT or DELETE once more by itself when the line breaks under it, and knows that by the kind of
+    error. A write that may have arrived must not be repeated unseen, so its error becomes one of another kind.
     """
     try:
         return await handler(request)

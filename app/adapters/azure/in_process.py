@@ -170,14 +170,15 @@ class InProcessResponse(AsyncHttpResponse):
 
 
 class BodyStream(AsyncIterator[bytes]):
-    """An async iterator over a body that also leads back to its response, which the blob downloader asks for."""
+    """An async iterator over a body, with what the blob downloader asks of it: its response and its length."""
 
     def __init__(self, response: InProcessResponse) -> None:
         self.response = response
+        self.content_length = int(response.headers.get("Content-Length", 0))
         self._chunks = response.iter_bytes()
 
     def __len__(self) -> int:
-        return int(self.response.headers.get("Content-Length", 0))
+        return self.content_length
 
     async def __anext__(self) -> bytes:
         return await self._chunks.__anext__()
