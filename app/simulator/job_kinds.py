@@ -15,6 +15,7 @@ class Step(Struct, frozen=True):
     friendly_name: str
     id: str = ""
     seconds: tuple[float, float] | None = None
+    kind: str = "TaskDetails"
 
 
 class JobKind(Struct, frozen=True):

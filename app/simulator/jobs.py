@@ -69,6 +69,7 @@ def start(
                 friendly_name=step.friendly_name,
                 seconds=0.0 if step.seconds is None else between(*step.seconds, seed, name, step.name),
                 skipped=step.seconds is None or step.name in skipped,
+                kind=step.kind,
             )
             for step in KINDS[scenario].steps
         ]
@@ -257,6 +258,8 @@ def _task_body(task: rec.Task, begins: float, moment: float, *, reached: bool, f
     is_over = state in ("Succeeded", "Failed", "Cancelled")
     details: Json | None = {"instanceType": task.kind}
     group: Json | None = None
+    if task.kind == "ConsistencyCheckTaskDetails":
+        details = {"instanceType": task.kind, "vmDetails": []}
     if task.children:
         children = [
             _task_body(child, begins, moment, reached=reached, failing=failing, stopped=stopped)
