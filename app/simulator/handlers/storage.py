@@ -135,11 +135,16 @@ def _find(call: Call) -> rec.Resource | None:
     return call.world.resources.get(f"{call.group_id()}/providers/{ACCOUNT_TYPE}/{call.params['account']}".lower())
 
 
+def _answer(call: Call, account: rec.Resource) -> Response:
+    """This provider names no character set."""
+    return json_response(200, account_body(call, account), {"Content-Type": "application/json"})
+
+
 def get_account(call: Call) -> Response:
     resource = _find(call)
     if resource is None or call.now < resource.ready_from:
         raise resource_missing(ACCOUNT_TYPE, call.params["account"], call.params["group"])
-    return json_response(200, account_body(call, resource))
+    return _answer(call, resource)
 
 
 def put_account(call: Call) -> Response:
@@ -162,7 +167,7 @@ def put_account(call: Call) -> Response:
     if existing is not None:
         if existing.body["location"] != location.name:
             raise arm_error(409, "InvalidResourceLocation", f"The storage account '{name}' is in another region.")
-        return json_response(200, account_body(call, existing))
+        return _answer(call, existing)
     if account_named(call.world, name) is not None:
         raise arm_error(409, "StorageAccountAlreadyTaken", f"The name '{name}' is taken.")
     account = new_account(group, name, location.name, body, call.now)
@@ -183,7 +188,7 @@ def account_operation(call: Call) -> Response:
         raise arm_error(404, "OperationNotFound", "There is no such operation.")
     if call.now < operation.ends:
         return Response(202, {"Location": call.url(call.path), "Retry-After": call.retry_after})
-    return json_response(200, account_body(call, account))
+    return _answer(call, account)
 
 
 def delete_account(call: Call) -> Response:
