@@ -17,17 +17,20 @@ _GUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _FORMS = (
     ("lower-case GUID", re.compile(rf"{_GUID}\Z")),
     ("upper-case GUID", re.compile(rf"{_GUID.replace('a-f', 'A-F')}\Z")),
-    ("time, 7 digits, Z", re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z\Z")),
+    ("time, fraction, Z", re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,7}Z\Z")),
     ("time, whole seconds, Z", re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\Z")),
     ("time, whole seconds, no zone", re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\Z")),
     ("HTTP date", re.compile(r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT\Z")),
     ("entity tag", re.compile(r'W/"[^"]*"\Z')),
     ("digits", re.compile(r"\d+\Z")),
+    ("address", re.compile(r"\d{1,3}(\.\d{1,3}){3}\Z")),
     ("version", re.compile(r"\d+(\.\d+){2,3}\Z")),
     ("address range", re.compile(r"\d+\.\d+\.\d+\.\d+/\d+\Z")),
     ("disk id", re.compile(rf"{_GUID.replace('a-f', 'A-F')}_{_GUID.replace('a-f', 'A-F')}_\d+_\d+\Z")),
     ("job and correlation ids", re.compile(rf".+ ActivityId: {_GUID}\Z")),
 )
+
+_ID = re.compile(r"(/|[a-z]+://)\S*\Z")
 
 CONSTANT_KEYS = frozenset(
     {
@@ -103,7 +106,7 @@ def _list_differences(recorded: list[Any], ours: list[Any], path: str, key: str)
 
 
 def form(value: Any, key: str = "") -> str:
-    """What a value is, without its content: `null`, `number`, `time, 7 digits, Z`, `id /Subscriptions/*/...`."""
+    """What a value is, without its content: `null`, `number`, `time, fraction, Z`, `id /Subscriptions/*/...`."""
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -124,7 +127,7 @@ def text_form(text: str, key: str = "") -> str:
         return f"the word {text!r}"
     if not text:
         return "empty text"
-    if text.startswith("/") or "://" in text:
+    if _ID.match(text):
         return f"id {id_form(text)}"
     for name, pattern in _FORMS:
         if pattern.match(text):
@@ -142,17 +145,11 @@ def id_form(text: str) -> str:
     path = rest[rest.find("/") :] if separator else address
     parts = path.strip("/").split("/")
     starred: list[str] = []
-    names_next = False
+    is_name = False
     for part in parts:
-        if names_next and starred[-1] != "providers":
-            starred.append("*")
-            names_next = False
-        elif names_next:
-            starred.append(part)
-            names_next = False
-        else:
-            starred.append(part)
-            names_next = True
+        is_namespace = is_name and starred[-1] == "providers"
+        starred.append("*" if _FORMS[0][1].match(part) or (is_name and not is_namespace) else part)
+        is_name = not is_name
     keys = sorted(pair.partition("=")[0].replace("%24", "$") for pair in query.split("&")) if query else []
     shown = "/" + "/".join(starred) + ("?" + "&".join(keys) if keys else "")
     return f"{scheme}://host{shown}" if separator else shown

@@ -42,7 +42,7 @@ def test_other_values_of_the_same_form_are_no_difference() -> None:
         (_item(extra=1), "$.properties.extra: recorded no such key, ours whole number"),
         (
             _item(started="2026-01-02T03:04:05Z"),
-            "$.properties.started: recorded time, 7 digits, Z, ours time, whole seconds, Z",
+            "$.properties.started: recorded time, fraction, Z, ours time, whole seconds, Z",
         ),
         (
             _item(protectionState="protected"),
@@ -82,3 +82,9 @@ def test_address_keeps_types_and_query_keys() -> None:
     text = "https://management.azure.com/Subscriptions/1/a/b/operationresults/c?api-version=2022-08-01&%24skipToken=x"
 
     assert id_form(text) == "https://host/Subscriptions/*/a/*/operationresults/*?$skipToken&api-version"
+
+
+def test_guid_is_a_name_wherever_it_stands() -> None:
+    text = "/Subscriptions/1/replicationVaultHealth/3b1c1f5e-6a57-4c55-9a6e-0d5c7e3b2a10"
+
+    assert id_form(text) == "/Subscriptions/*/replicationVaultHealth/*"
