@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.theme.theme import Theme
 from ui.theme.tokens import Role, Space, TextStyle, Width
 from ui.widgets.buttons import Button, Kind
+from ui.widgets.floating import Floating
 from ui.widgets.labels import Text
 from ui.widgets.progress_line import ProgressLine
 
@@ -27,8 +27,8 @@ class Activity:
     hint: str = ""
 
 
-class ActivityPanel(QFrame):
-    """Floats below its button until Esc, or a click or the focus elsewhere.
+class ActivityPanel(Floating):
+    """Floats below its button.
 
     Signals:
         jobs_requested: show all of them.
@@ -37,9 +37,8 @@ class ActivityPanel(QFrame):
     jobs_requested = Signal()
 
     def __init__(self, theme: Theme, anchor: QWidget) -> None:
-        super().__init__(anchor.window())
+        super().__init__(anchor)
         self._theme = theme
-        self._anchor = anchor
         self._lines: dict[str, ProgressLine] = {}
         self.setObjectName("activity_panel")
         self.setProperty("surface", "raised")
@@ -55,7 +54,6 @@ class ActivityPanel(QFrame):
         self._column.addWidget(Text(self.tr("Under way"), TextStyle.STRONG))
         self._column.addWidget(self._more)
         self._column.addWidget(self.link, 0, Qt.AlignmentFlag.AlignLeft)
-        self.hide()
 
     def set_activities(self, activities: Sequence[Activity]) -> None:
         """Show these. Lines that stay keep their place."""
@@ -75,44 +73,13 @@ class ActivityPanel(QFrame):
         self._more.setVisible(more > 0)
         if not activities:
             self.dismiss()
-        elif not self.isHidden():
+        elif self.is_open:
             self._place()
 
     def open(self) -> None:
         """Show it and take the keyboard."""
-        self._place()
-        self.show()
-        self.raise_()
+        super().open()
         self.link.setFocus(Qt.FocusReason.OtherFocusReason)
-        app = QApplication.instance()
-        if app is not None:
-            app.installEventFilter(self)
-
-    def dismiss(self) -> None:
-        """Take it away; the focus goes back to the button if it was in here."""
-        if self.isHidden():
-            return
-        app = QApplication.instance()
-        if app is not None:
-            app.removeEventFilter(self)
-        had_focus = self.isAncestorOf(QApplication.focusWidget() or self)
-        self.hide()
-        if had_focus:
-            self._anchor.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if not isinstance(watched, QWidget):
-            return False
-        ours = watched in (self, self._anchor) or self.isAncestorOf(watched)
-        match event.type():
-            case QEvent.Type.KeyPress if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-                self.dismiss()
-                return True
-            case QEvent.Type.MouseButtonPress if not ours:
-                self.dismiss()
-            case QEvent.Type.Resize if watched is self.window():
-                self.dismiss()
-        return False
 
     def _on_link_clicked(self) -> None:
         self.dismiss()

@@ -77,7 +77,7 @@ class Header(QFrame):
             self._panel = ActivityPanel(self._theme, self.running_button)
             self._panel.jobs_requested.connect(self.jobs_requested)
             self._panel.set_activities(self._activities)
-        if self._panel.isHidden():
-            self._panel.open()
-        else:
+        if self._panel.is_open:
             self._panel.dismiss()
+        else:
+            self._panel.open()

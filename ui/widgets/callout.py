@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QPropertyAnimation, QRect, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QCursor, QKeyEvent, QPainterPath, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QObject, QPoint, QPropertyAnimation, QRect, QRectF, Qt, QTimer
+from PySide6.QtGui import QColor, QCursor, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QGraphicsOpacityEffect, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.theme.theme import Theme
 from ui.theme.tokens import IconSize, Motion, Radius, Role, Space, TextStyle, Width
 from ui.widgets.buttons import Button
+from ui.widgets.floating import Floating
 from ui.widgets.labels import IconLabel, Text
 from ui.widgets.painting import painting
 
@@ -31,33 +32,27 @@ class Refusal:
     ways: tuple[Way, ...] = ()
 
 
-class Callout(QWidget):
-    """Floats over the window, below `anchor` or above it where there is no room.
+class Callout(Floating):
+    """Below `anchor`, or above it where there is no room. It goes when the mouse leaves both, too.
 
-    It goes with Esc, a click elsewhere, the focus moving on, or the mouse leaving both.
-
-    Signals:
-        dismissed: it is gone; emitted once.
+    It is deleted once it is dismissed.
     """
-
-    dismissed = Signal()
 
     _POINTER = 8
     _SHADOW = 6
 
     def __init__(self, theme: Theme, anchor: QWidget, content: Refusal, *, concept: str = "not_suitable") -> None:
-        super().__init__(anchor.window())
+        super().__init__(anchor)
         self._theme = theme
-        self._anchor = anchor
         self._is_above = False
         self.setObjectName("callout")
         self.setAccessibleName(content.title)
         self.setAccessibleDescription(content.reason)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._leave_timer = QTimer(self)
         self._leave_timer.setSingleShot(True)
         self._leave_timer.setInterval(Motion.CALLOUT_DELAY)
         self._leave_timer.timeout.connect(self._on_leave_timer_timeout)
+        self.dismissed.connect(self.deleteLater)
         self._build(content, concept)
 
     def open(self) -> None:
@@ -65,28 +60,9 @@ class Callout(QWidget):
         for other in self._anchor.window().findChildren(Callout):
             if other is not self:
                 other.dismiss()
-        self._place()
-        self.show()
-        self.raise_()
+        super().open()
         if self._theme.motion:
             self._fade_in()
-        app = QApplication.instance()
-        if app is not None:
-            app.installEventFilter(self)
-
-    def dismiss(self) -> None:
-        """Take it away; the focus goes back to the anchor if it was in here."""
-        if self._anchor is None:
-            return
-        anchor, self._anchor = self._anchor, None
-        if self.isAncestorOf(QApplication.focusWidget() or self):
-            anchor.setFocus(Qt.FocusReason.OtherFocusReason)
-        app = QApplication.instance()
-        if app is not None:
-            app.removeEventFilter(self)
-        self.hide()
-        self.dismissed.emit()
-        self.deleteLater()
 
     def focus_first_way(self) -> None:
         """Put the keyboard on the first way on, where there is one."""
@@ -95,26 +71,13 @@ class Callout(QWidget):
             button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if self._anchor is None or not isinstance(watched, QWidget):
-            return False
-        match event.type():
-            case QEvent.Type.KeyPress if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-                self.dismiss()
-                return True
-            case QEvent.Type.ShortcutOverride if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-                event.accept()
-                return True
-            case QEvent.Type.MouseButtonPress if not self._is_ours(watched):
-                self.dismiss()
-            case QEvent.Type.FocusIn if not self._is_ours(watched) and watched is not self._anchor.window():
-                self.dismiss()
-            case QEvent.Type.Leave if self._is_ours(watched):
-                self._leave_timer.start()
-            case QEvent.Type.Resize | QEvent.Type.WindowDeactivate if watched is self._anchor.window():
-                self.dismiss()
-            case QEvent.Type.Hide if watched is self._anchor:
-                self.dismiss()
-        return False
+        if event.type() is QEvent.Type.Leave and watched is self._anchor:
+            self._leave_timer.start()
+        return super().eventFilter(watched, event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._leave_timer.start()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         colors = self._theme.colors
@@ -175,8 +138,6 @@ class Callout(QWidget):
         box.adjust(0.5, 0.5, -0.5, -0.5)
         path = QPainterPath()
         path.addRoundedRect(box, Radius.CARD, Radius.CARD)
-        if self._anchor is None:
-            return path
         middle = self._anchor.mapTo(self._anchor.window(), self._anchor.rect().center()).x() - self.x()
         middle = max(int(box.left()) + 2 * Radius.CARD, min(middle, int(box.right()) - 2 * Radius.CARD))
         base, tip = (
@@ -189,9 +150,6 @@ class Callout(QWidget):
         pointer.closeSubpath()
         return path.united(pointer)
 
-    def _is_ours(self, widget: QWidget) -> bool:
-        return widget is self or widget is self._anchor or self.isAncestorOf(widget)
-
     def _fade_in(self) -> None:
         effect = QGraphicsOpacityEffect(self)
         self.setGraphicsEffect(effect)
@@ -203,7 +161,8 @@ class Callout(QWidget):
         fade.start()
 
     def _on_leave_timer_timeout(self) -> None:
-        if self._anchor is None or self._anchor.hasFocus() or self.isAncestorOf(QApplication.focusWidget() or self):
+        focused = QApplication.focusWidget()
+        if self._anchor.hasFocus() or (focused is not None and self.isAncestorOf(focused)):
             return
         here = QCursor.pos()
         if not any(w.rect().contains(w.mapFromGlobal(here)) for w in (self, self._anchor)):

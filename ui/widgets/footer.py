@@ -1,5 +1,6 @@
 """The footer of wizards and sheets: quiet buttons left, the worst issue in one sentence, the primary button right."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.theme.theme import Theme
@@ -18,14 +19,16 @@ class Footer(QFrame):
         super().__init__(parent)
         self.setProperty("surface", surface)
         self.setFixedHeight(Height.FOOTER)
-        self.message = StatusLine(theme, wrap=False)
+        self.message = StatusLine(theme)
         self.message.setObjectName("footer_message")
+        keeps_room = self.message.sizePolicy()
+        keeps_room.setRetainSizeWhenHidden(True)
+        self.message.setSizePolicy(keeps_room)
         self.message.hide()
         self._row = QHBoxLayout()
         self._row.setContentsMargins(side, 0, side, 0)
         self._row.setSpacing(Space.S)
-        self._row.addWidget(self.message)
-        self._row.addStretch(1)
+        self._row.addWidget(self.message, 1, Qt.AlignmentFlag.AlignVCenter)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
