@@ -60,6 +60,13 @@ class NavigationItem(QAbstractButton):
     def sizeHint(self) -> QSize:
         return QSize(Width.NAV_FOLDED - 2 * Space.S, Height.NAV_ITEM)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave the arrows to the navigation; a button would move the focus by its own idea of neighbours."""
+        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         colors = self._theme.colors
         with painting(self) as painter:
