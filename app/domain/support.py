@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from app.domain.health import HealthError
 from app.domain.issue import Suitability, Verdict, least_suitable
 from app.domain.naming_rules import check_name, suggest_azure_name
@@ -46,11 +48,13 @@ def standing_verdicts(item: ProtectableItem, os_type: OsType, rules: Rules) -> t
 
 
 def likely_os_disk(item: ProtectableItem) -> SourceDisk | None:
-    """The disk marked as the system's, or else the only one; None means that a person must say."""
-    marked = [disk for disk in item.disks if disk.kind == _OS_DISK]
-    if len(marked) == 1:
-        return marked[0]
-    return item.disks[0] if len(item.disks) == 1 else None
+    """The disk to suggest as the system's: the certain one, or else the one that bears the machine's own name, as Hyper-V
+    calls a machine's first disk. None means that a person must say."""
+    certain = _certain_os_disk(item)
+    if certain is not None:
+        return certain
+    named = [disk for disk in item.disks if disk.name.lower() == item.friendly_name.lower()]
+    return named[0] if len(named) == 1 else None
 
 
 def judge_os_disk(disk: SourceDisk, generation: int, rules: Rules) -> Verdict:
@@ -134,15 +138,22 @@ def _hardware_verdicts(item: ProtectableItem) -> list[Verdict]:
     return found
 
 
+def _certain_os_disk(item: ProtectableItem) -> SourceDisk | None:
+    marked = [disk for disk in item.disks if disk.kind == _OS_DISK]
+    if len(marked) == 1:
+        return marked[0]
+    return item.disks[0] if len(item.disks) == 1 else None
+
+
 def _disk_verdicts(item: ProtectableItem, rules: Rules) -> list[Verdict]:
-    os_disk = likely_os_disk(item)
-    found = [judge_os_disk(os_disk, item.generation, rules)] if os_disk else []
+    """A suggested OS disk only warns, for it may be another; a data disk only warns, for it can be left out."""
+    os_disk, certain = likely_os_disk(item), _certain_os_disk(item)
+    found: list[Verdict] = []
     for disk in item.disks:
-        if disk is os_disk:
-            continue
-        verdict = judge_data_disk(disk, rules)
-        if verdict.status is Suitability.BLOCKED:
-            verdict = Verdict(Suitability.WARNING, verdict.word, verdict.reason, verdict.remedy)
+        is_os_disk = disk is os_disk
+        verdict = judge_os_disk(disk, item.generation, rules) if is_os_disk else judge_data_disk(disk, rules)
+        if verdict.status is Suitability.BLOCKED and disk is not certain:
+            verdict = replace(verdict, status=Suitability.WARNING)
         found.append(verdict)
     most = rules.machines.data_disks_max + 1
     if len(item.disks) > most:

@@ -8,7 +8,7 @@ import pytest
 
 from app.domain.health import HealthError
 from app.domain.issue import Suitability, Verdict
-from app.domain.protection import OsType, Presence, ProtectableItem
+from app.domain.protection import OsType, Presence, ProtectableItem, SourceDisk
 from app.domain.support import (
     judge_data_disk,
     judge_machine,
@@ -156,13 +156,27 @@ def test_the_reason_names_size_limit_and_date() -> None:
     )
 
 
-def test_the_os_disk_is_the_marked_one_or_the_only_one() -> None:
-    marked = machine("A", data_gib=(10,))
-    assert likely_os_disk(marked) is marked.disks[0]
-    only = replace(marked, disks=(disk("only", 60),))
-    assert likely_os_disk(only) is only.disks[0]
-    assert likely_os_disk(replace(marked, disks=(disk("a", 60), disk("b", 60)))) is None
-    assert likely_os_disk(replace(marked, disks=())) is None
+@pytest.mark.parametrize(
+    ("disks", "name"),
+    [
+        ((disk("x", 60), disk("y", 60, "OperatingSystem")), "y"),
+        ((disk("only", 60),), "only"),
+        ((disk("WEB-01-data", 60), disk("web-01", 60)), "web-01"),
+        ((disk("a", 60), disk("b", 60)), None),
+        ((disk("WEB-01", 60), disk("web-01", 60)), None),
+        ((), None),
+    ],
+)
+def test_the_os_disk_is_the_marked_one_the_only_one_or_the_one_named_as_the_machine(
+    disks: tuple[SourceDisk, ...], name: str | None
+) -> None:
+    found = likely_os_disk(replace(machine("WEB-01"), disks=disks))
+    assert (found.name if found else None) == name
+
+
+def test_a_suggested_os_disk_that_is_too_large_only_warns() -> None:
+    verdict = judged(replace(machine("FS01"), disks=(disk("FS01", 4000), disk("FS01-data", 60))))
+    assert (verdict.status, verdict.word) == (WARNING, "OS disk too large")
 
 
 @pytest.mark.parametrize(
