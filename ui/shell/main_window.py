@@ -227,17 +227,21 @@ class MainWindow(QWidget):
         self._on_key(QKeySequence.StandardKey.Refresh, self._refresh)
         self._on_key("Ctrl+F", self._focus_search)
         self._on_key("Ctrl+J", lambda: self.show_view("jobs"))
-        self._on_key("Alt+Left", lambda: self._go(self._back, self._forward))
-        self._on_key("Alt+Right", lambda: self._go(self._forward, self._back))
+        self._history_keys = (
+            self._on_key("Alt+Left", lambda: self._go(self._back, self._forward)),
+            self._on_key("Alt+Right", lambda: self._go(self._forward, self._back)),
+        )
         self._on_key("F6", lambda: self._next_region(1))
         self._on_key("Shift+F6", lambda: self._next_region(-1))
 
-    def _on_key(self, keys: str | QKeySequence.StandardKey, run: Callable[[], None]) -> None:
+    def _on_key(self, keys: str | QKeySequence.StandardKey, run: Callable[[], None]) -> QShortcut:
         def run_below_no_sheet() -> None:
             if self._sheet is None:
                 run()
 
-        QShortcut(QKeySequence(keys), self).activated.connect(run_below_no_sheet)
+        shortcut = QShortcut(QKeySequence(keys), self)
+        shortcut.activated.connect(run_below_no_sheet)
+        return shortcut
 
     def _open(self, view_id: str) -> None:
         self._current = view_id
@@ -251,6 +255,8 @@ class MainWindow(QWidget):
         else:
             self._whole.setCurrentWidget(self._usual)
             self._stack.setCurrentWidget(widget)
+        for shortcut in self._history_keys:  # a full view has its own meaning of them, and two would block each other
+            shortcut.setEnabled(view_id not in self._full)
         self._navigation.set_current(view_id)
         self.view_shown.emit(view_id)
 
@@ -260,8 +266,8 @@ class MainWindow(QWidget):
             self.show_view(items[place].view_id)
 
     def _go(self, source: list[str], other: list[str]) -> None:
-        """Back or forward among the views. A full view has its own meaning of these keys: Back and Next."""
-        if source and self._current not in self._full:
+        """Back or forward among the views."""
+        if source:
             other.append(self._current)
             self._open(source.pop())
 
