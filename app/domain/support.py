@@ -48,8 +48,8 @@ def standing_verdicts(item: ProtectableItem, os_type: OsType, rules: Rules) -> t
 
 
 def likely_os_disk(item: ProtectableItem) -> SourceDisk | None:
-    """The disk to suggest as the system's: the certain one, or else the one that bears the machine's own name, as Hyper-V
-    calls a machine's first disk. None means that a person must say."""
+    """The disk to suggest as the system's: the certain one, or else the one that bears the machine's own name, as
+    Hyper-V calls a machine's first disk. None means that a person must say."""
     certain = _certain_os_disk(item)
     if certain is not None:
         return certain

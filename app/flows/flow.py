@@ -35,9 +35,7 @@ class Flow:
         self._issues: dict[str, tuple[Issue, ...]] = {}
         self._actions: tuple[Action, ...] | None = None
         self._draft = draft
-        known = tuple(step.id for step in self.steps)
-        position = draft.position if draft.position in known else known[0]
-        self._draft = replace(draft, position=position, visited=_added(draft.visited, position))
+        self._go(self._nearest(draft.position))
 
     @property
     def draft(self) -> SetUpDraft:
@@ -75,7 +73,8 @@ class Flow:
     def edit(self, draft: SetUpDraft) -> tuple[str, ...]:
         """Take changed answers; returns in words which other answers could not hold any more and were cleared.
 
-        Position and visited steps are the flow's own and stay, whatever `draft` says.
+        Position and visited steps are the flow's own, whatever `draft` says; the position changes only when the step
+        does not apply any more.
         """
         before = self._draft
         cleared: list[str] = []
@@ -90,6 +89,7 @@ class Flow:
             cleared += names
         self._draft = replace(draft, position=before.position, visited=before.visited)
         self._forget_results()
+        self._go(self._nearest(before.position))
         return tuple(cleared)
 
     def next(self) -> tuple[Issue, ...]:
@@ -178,6 +178,12 @@ class Flow:
     def _is_past(self, step: Step) -> bool:
         ids = [each.id for each in self._all]
         return any(ids.index(seen) > ids.index(step.id) for seen in self._draft.visited if seen in ids)
+
+    def _nearest(self, step_id: str) -> str:
+        """The step itself if the flow comes by it, or else the last one before it that it does come by."""
+        ids = [step.id for step in self._all]
+        until = ids.index(step_id) + 1 if step_id in ids else 1
+        return [step.id for step in self._all[:until] if step.applies(self._draft)][-1]
 
     def _forget_results(self) -> None:
         self._issues.clear()

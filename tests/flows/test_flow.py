@@ -294,6 +294,12 @@ def test_another_default_subnet_leaves_chosen_subnets_alone() -> None:
     assert there.draft.machines == machines
 
 
+def test_a_step_that_applies_no_more_gives_way_to_the_one_that_decides() -> None:
+    there = walked(to="target")
+    there.edit(replace(there.draft, goal=replace(there.draft.goal, uses_vmm=True)))
+    assert there.position.id == "goal"
+
+
 def test_an_edit_cannot_move_the_flow() -> None:
     there = walked(to="target")
     there.edit(replace(there.draft, position="run", visited=()))
