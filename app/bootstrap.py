@@ -61,6 +61,10 @@ _PIECES = (
     "app.adapters.azure.blob_probe",
     "app.adapters.azure.clock",
 )
+_MIDDLES_PER_FULL = 100
+"""Python's 10 makes a full collection at every refresh of a long list, and each holds the loop for 50 ms: ten thousand
+replicated items are a hundred thousand objects. They are freed by their counts; only cycles wait for the collector."""
+
 _PRACTICE_PIECES = ("app.simulator.service", "app.adapters.azure.in_process")
 
 
@@ -251,11 +255,14 @@ async def _load(modules: tuple[str, ...], report: Report) -> None:
 
 @contextmanager
 def _resting_collector() -> Iterator[None]:
+    """No collection while modules load; afterwards what they left is kept out of all later ones."""
     was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         gc.freeze()
+        youngest, middle, _ = gc.get_threshold()
+        gc.set_threshold(youngest, middle, _MIDDLES_PER_FULL)
         if was_on:
             gc.enable()

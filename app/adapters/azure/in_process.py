@@ -160,7 +160,7 @@ class InProcessResponse(AsyncHttpResponse):
         self._is_consumed = True
         promised = self._headers.get("Content-Length")
         got = 0
-        slices = Slices(longest_s=0.004)
+        slices = Slices()
         for chunk in self._chunks:
             got += len(chunk)
             yield chunk
@@ -210,7 +210,7 @@ class InProcessTransport(AsyncHttpTransport[Any, InProcessResponse]):
 
     async def send(self, request: Any, *, stream: bool = False, **config: Any) -> InProcessResponse:
         body = await _body_of(request.data)
-        slices = Slices(longest_s=0.004)
+        slices = Slices()
         while not self._simulator.catch_up():
             await slices.pause_if_due()
         answer = self._simulator.handle(Request(request.method, request.url, Headers(request.headers), body))
