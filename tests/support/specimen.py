@@ -13,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.notices import Notice, NoticeAction, NoticeHub
@@ -34,7 +35,7 @@ from ui.widgets.docked_sheet import DockedSheet
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.facts_box import FactsBox, Pairs
 from ui.widgets.fixed_value import FixedValue
-from ui.widgets.focus_ring import FocusRing
+from ui.widgets.focus_ring import FocusRing, focus_by_keyboard
 from ui.widgets.footer import Footer
 from ui.widgets.form_field import FormField, TextField
 from ui.widgets.labels import IconLabel, RunningIcon, StatusLine, Text, horizontal_line
@@ -401,7 +402,7 @@ def shell(theme: Theme) -> MainWindow:
         ("hosts", "Sites and hosts", "hosts", 1, Status.WARNING),
     )
     for view_id, title, icon, count, care in places:
-        page = Page(title, "asr-contoso-demo · West Europe · 24 replicated items on 4 hosts", top=16)
+        page = Page(title, "asr-contoso-demo · West Europe · 24 replicated items on 4 hosts", top=16, scrolls=True)
         page.header.add_button(Button(theme, "Refresh", icon="refresh"))
         if view_id == "overview":
             page.body.addWidget(picture_card(theme))
@@ -442,9 +443,10 @@ def draw(folder: Path, theme: Theme, suffix: str) -> None:
     FocusRing(theme, first)
     first.show()
     first.activateWindow()
+    QTest.qWaitForWindowActive(first)
     button = first.findChild(Button, "next")
     assert button is not None
-    button.setFocus(Qt.FocusReason.TabFocusReason)
+    focus_by_keyboard(button)
     refused = first.findChild(ReasonedButton, "refused")
     assert refused is not None
     callout = Callout(theme, refused, WAITS)

@@ -21,7 +21,7 @@ from ui.shell.status_strip import StatusStrip
 from ui.theme.theme import Theme
 from ui.theme.tokens import Connection, Status, Width
 from ui.widgets.banner import BannerStack
-from ui.widgets.focus_ring import FocusRing
+from ui.widgets.focus_ring import FocusRing, focus_by_keyboard
 from ui.widgets.line_edit import SearchBox
 from ui.widgets.modal_sheet import ModalSheet
 
@@ -281,7 +281,7 @@ class MainWindow(QWidget):
         boxes = view.findChildren(SearchBox) if view is not None else []
         for box in boxes:
             if box.isVisible():
-                box.setFocus(Qt.FocusReason.ShortcutFocusReason)
+                focus_by_keyboard(box)
                 box.selectAll()
                 return
 
@@ -294,7 +294,7 @@ class MainWindow(QWidget):
         for distance in range(1, len(regions) + 1):
             stop = _first_stop(regions[(here + step * distance) % len(regions)])
             if stop is not None:
-                stop.setFocus(Qt.FocusReason.ShortcutFocusReason)
+                focus_by_keyboard(stop)
                 return
 
     def _on_sheet_closed(self) -> None:

@@ -1,12 +1,13 @@
 """The navigation at the left: where one can go, with a count for each place, coloured only when it needs care."""
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.theme.icons import status_icon
 from ui.theme.theme import Theme
 from ui.theme.tokens import Height, IconSize, Radius, Role, Space, Status, Stroke, TextStyle, Width
+from ui.widgets.focus_ring import focus_by_keyboard
 from ui.widgets.painting import fill_box, outline_box, painting
 
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -80,7 +81,7 @@ class NavigationItem(QAbstractButton):
                 fill_box(painter, self.rect(), colors.press, Radius.CONTROL)
             left = Space.M + 1 if not self._is_folded else (self.width() - IconSize.NAV) // 2
             icon = QRect(left, 0, IconSize.NAV, self.height())
-            self._theme.paint_icon(painter, icon, self._concept, Role.ACCENT if self._is_current else Role.TEXT)
+            self._theme.paint_icon(painter, icon, self._concept, self._icon_color())
             if self._is_folded:
                 self._paint_mark(painter, icon)
                 return
@@ -89,6 +90,12 @@ class NavigationItem(QAbstractButton):
             painter.setPen(self._theme.color(Role.TEXT))
             words = QRect(icon.right() + 1 + Space.M, 0, room - icon.right() - Space.M, self.height())
             painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), self.text())
+
+    def _icon_color(self) -> QColor:
+        if not self._is_current:
+            return self._theme.color(Role.TEXT)
+        colors = self._theme.colors
+        return QColor(colors.accent if colors.high_contrast else colors.accent_text)
 
     def _paint_count(self, painter: QPainter) -> int:
         right = self.width() - Space.M
@@ -188,4 +195,4 @@ class Navigation(QFrame):
             super().keyPressEvent(event)
             return
         following = items[(focused + steps[key]) % len(items)]
-        following.setFocus(Qt.FocusReason.TabFocusReason)
+        focus_by_keyboard(following)

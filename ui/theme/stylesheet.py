@@ -4,7 +4,7 @@ Widgets choose their look by dynamic properties, never by colours of their own:
 `textStyle` and `tone` on labels, `kind` and `dense` on buttons, `surface` on frames, `state` on fields.
 """
 
-from ui.theme.tokens import FACES, Colors, Height, Radius, Role, Space, Status, TextStyle
+from ui.theme.tokens import FACES, Colors, Height, Radius, Role, Space, Status, TextStyle, Width
 
 _SURFACES = ("chrome", "content", "card", "raised", "well")
 
@@ -52,6 +52,9 @@ def _surfaces(c: Colors) -> str:
         }}
         QFrame[surface="docked"] {{ background: {c.raised}; border: 0; border-left: 1px solid {c.border}; }}
         QFrame[line="horizontal"] {{ background: {c.divider}; border: 0; max-height: 1px; min-height: 1px; }}
+        QFrame[surface="raised"] QFrame[line="horizontal"], QFrame[surface="docked"] QFrame[line="horizontal"] {{
+            background: {c.border};
+        }}
         QFrame[line="vertical"] {{ background: {c.divider}; border: 0; max-width: 1px; min-width: 1px; }}
         """
     )
@@ -87,6 +90,8 @@ def _buttons(c: Colors) -> str:
     QPushButton[kind="primary"]:disabled, QPushButton[kind="primary"][refused="true"] {{
         background: {c.well}; color: {c.text3}; border-color: {c.border};
     }}
+    QPushButton[kind="primary"][resting="true"] {{ background: {c.accent}; color: {c.on_accent};
+        border-color: {c.accent}; }}
     QPushButton[kind="quiet"], QPushButton[kind="icon"] {{ background: transparent; border-color: transparent; }}
     QPushButton[kind="quiet"]:hover, QPushButton[kind="icon"]:hover {{
         background: {c.press}; border-color: {c.control_border if c.high_contrast else c.press};
@@ -167,8 +172,8 @@ def _lists(c: Colors, scale: float) -> str:
 def _scrolling(c: Colors) -> str:
     return f"""
     QScrollArea, QScrollArea > QWidget > QWidget[surface="none"] {{ background: transparent; border: 0; }}
-    QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; border: 0; }}
-    QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 0; border: 0; }}
+    QScrollBar:vertical {{ background: transparent; width: {Width.SCROLL_BAR}px; margin: 0; border: 0; }}
+    QScrollBar:horizontal {{ background: transparent; height: {Width.SCROLL_BAR}px; margin: 0; border: 0; }}
     QScrollBar::handle {{ background: {c.control_strong}; border: 3px solid transparent; border-radius: 6px; }}
     QScrollBar::handle:vertical {{ min-height: 32px; margin: 2px 4px; border: 0; border-radius: 2px; }}
     QScrollBar::handle:horizontal {{ min-width: 32px; margin: 4px 2px; border: 0; border-radius: 2px; }}

@@ -400,6 +400,7 @@ class Width:
     CALLOUT = 372
     POPOVER = 400
     PAIR_LABEL = 112
+    SCROLL_BAR = 12
     SEARCH = 260
     PICKER = 160
     PICKER_LEAST = 96

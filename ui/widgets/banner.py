@@ -46,7 +46,8 @@ class Banner(QFrame):
         row.setContentsMargins(Space.L, Space.CELL, Space.S, Space.CELL)
         row.setSpacing(Space.M)
         icon = IconLabel(theme, status_icon(notice.status), Role(notice.status.value), IconSize.NAV)
-        row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
+        is_one_line = not notice.text and not notice.actions
+        row.addWidget(icon, 0, Qt.AlignmentFlag.AlignVCenter if is_one_line else Qt.AlignmentFlag.AlignTop)
         row.addLayout(column, 1)
         row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
 

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QAbstractScrollArea, QApplication, QWidget
+from shiboken6 import isValid
 
 from ui.theme.theme import Theme
 from ui.theme.tokens import Radius, Stroke
@@ -10,6 +11,12 @@ from ui.widgets.painting import outline_box, painting
 
 _REACH = Stroke.FOCUS_OFFSET + Stroke.FOCUS
 _FOLLOWED = (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.ZOrderChange)
+
+
+def focus_by_keyboard(widget: QWidget, reason: Qt.FocusReason = Qt.FocusReason.ShortcutFocusReason) -> None:
+    """Move the focus on behalf of a key, so that the ring shows; Qt itself notes it for Tab alone."""
+    widget.window().setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
+    widget.setFocus(reason)
 
 
 class FocusRing(QWidget):
@@ -60,7 +67,8 @@ class FocusRing(QWidget):
 
     def _follow(self, target: QWidget | None) -> None:
         for widget in self._followed:
-            widget.removeEventFilter(self)
+            if isValid(widget):  # the focus also moves because what had it was deleted
+                widget.removeEventFilter(self)
         self._followed = []
         self._target = target
         widget = target
@@ -76,7 +84,7 @@ class FocusRing(QWidget):
         return QRect(corner, self._target.size()).adjusted(-_REACH, -_REACH, _REACH, _REACH)
 
     def _place(self) -> None:
-        if self._target is None or not self._target.isVisible():
+        if self._target is None or not isValid(self._target) or not self._target.isVisible():
             self.hide()
             return
         room = self._ring_in_window()

@@ -9,6 +9,7 @@ from ui.theme.theme import Theme
 from ui.theme.tokens import Connection, Motion, Role, Space, TextStyle, Width
 from ui.widgets.buttons import Button, IconButton, Kind
 from ui.widgets.connection_chip import ConnectionChip
+from ui.widgets.focus_ring import focus_by_keyboard
 from ui.widgets.footer import Footer
 from ui.widgets.labels import Text, horizontal_line
 from ui.widgets.page import scrolling
@@ -115,7 +116,7 @@ class ModalSheet(QWidget):
         if stops:
             reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
             step = 1 if forward else -1
-            stops[(here + step) % len(stops)].setFocus(reason)
+            focus_by_keyboard(stops[(here + step) % len(stops)], reason)
         return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from ui.theme.tokens import Role, Space, TextStyle
+from ui.theme.tokens import Role, Space, TextStyle, Width
 from ui.widgets.labels import Text
 
 
@@ -99,16 +99,29 @@ class Page(QWidget):
         self._banner_place.addWidget(banners)
 
 
+class _ScrollArea(QScrollArea):
+    """Scrolls up and down alone. The bar stands in the right margin of the body, so that nothing jumps aside for it."""
+
+    def __init__(self, body: QVBoxLayout) -> None:
+        super().__init__()
+        self._body = body
+        self._margins = body.contentsMargins()
+        inner = QWidget()
+        inner.setProperty("surface", "none")
+        inner.setLayout(body)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.viewport().setAutoFillBackground(False)
+        self.setWidget(inner)
+        self.verticalScrollBar().rangeChanged.connect(self._on_range_changed)
+
+    def _on_range_changed(self, least: int, most: int) -> None:
+        right = self._margins.right() - (Width.SCROLL_BAR if most > least else 0)
+        self._body.setContentsMargins(self._margins.left(), self._margins.top(), max(right, 0), self._margins.bottom())
+
+
 def scrolling(body: QVBoxLayout) -> QScrollArea:
-    """A frameless area that scrolls `body` up and down, never sideways."""
-    inner = QWidget()
-    inner.setProperty("surface", "none")
-    inner.setLayout(body)
-    area = QScrollArea()
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.viewport().setAutoFillBackground(False)
-    area.setWidget(inner)
-    return area
+    """A frameless area that scrolls `body`; set the margins of `body` before."""
+    return _ScrollArea(body)

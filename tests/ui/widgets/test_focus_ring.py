@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QListWidget, QVBoxLayout, QWidget
 
 from ui.theme.theme import Theme
 from ui.widgets.buttons import Button
-from ui.widgets.focus_ring import FocusRing
+from ui.widgets.focus_ring import FocusRing, focus_by_keyboard
 from ui.widgets.page import scrolling
 
 
@@ -66,10 +66,10 @@ async def test_lists_draw_their_own(theme, shown, qtbot) -> None:
 async def test_ring_scrolls_along_and_stays_inside_the_area(theme, shown, qtbot) -> None:
     window = Window(theme)
     await shown(window)
-    window.list.setFocus(Qt.FocusReason.TabFocusReason)
-    window.many[0].setFocus(Qt.FocusReason.TabFocusReason)
+    focus_by_keyboard(window.many[1])
     before = window.ring.geometry()
-    window.area.verticalScrollBar().setValue(10)
-    assert window.ring.geometry().top() <= before.top()
+    assert window.ring.isVisible()
+    window.area.verticalScrollBar().setValue(20)
+    assert window.ring.geometry().top() == before.top() - 20
     window.area.verticalScrollBar().setValue(500)
     assert not window.ring.isVisible()

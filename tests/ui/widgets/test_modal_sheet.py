@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from ui.theme.theme import Theme
 from ui.widgets.buttons import Button
 from ui.widgets.callout import Refusal
+from ui.widgets.focus_ring import FocusRing
 from ui.widgets.form_field import TextField
 from ui.widgets.modal_sheet import ModalSheet
 
@@ -59,6 +60,16 @@ async def test_tab_goes_round_inside(theme, shown, qtbot) -> None:
     assert all(window.sheet.isAncestorOf(widget) for widget in seen)
     assert window.sheet.submit_button in seen
     assert len(set(seen)) == 4  # the field, Cancel, the primary button, the cross
+
+
+async def test_ring_follows_the_tab_key_inside(theme, shown, qtbot) -> None:
+    window = Window(theme)
+    ring = FocusRing(theme, window)
+    await shown(window)
+    window.sheet.open_over(window)
+    qtbot.keyClick(window.reason.edit, Qt.Key.Key_Tab)
+    assert ring.target is window.sheet.cancel_button
+    assert ring.isVisible()
 
 
 async def test_enter_in_a_field_starts_nothing(theme, shown, qtbot) -> None:
