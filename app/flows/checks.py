@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from app.domain.arm_id import ArmId
 from app.domain.azure import VirtualNetwork
 from app.domain.fabric import Fabric, RecoveryServicesProvider
 from app.domain.issue import Issue, Severity, Suitability, Verdict, within
@@ -14,7 +13,7 @@ from app.domain.storage_rules import judge_storage
 from app.flows.draft import NetworkChoice, SetUpDraft, StorageChoice, VaultChoice
 from app.flows.goals import alternative
 from app.flows.hosts import is_outdated, silent_hosts, silent_text
-from app.flows.places import vault_id_of
+from app.flows.places import location_of, network_id, storage_id, vault_id_of
 from app.flows.step import Context
 
 
@@ -160,19 +159,23 @@ def check_target(draft: SetUpDraft, context: Context) -> tuple[Issue, ...]:
 
 
 def _check_storage(choice: StorageChoice, draft: SetUpDraft, context: Context) -> list[Issue]:
+    field = "name" if choice.create else "account_id"
+    account_id = storage_id(draft)
+    account = context.estate.storage_account(account_id.text) if account_id else None
+    if account is not None:
+        verdict = judge_storage(
+            account, location_of(draft, context.estate), draft.policy.copy_frequency_s, context.rules
+        )
+        return _from_verdict(field, "Storage account", verdict)
     if choice.create:
         return _check_new_storage(choice, draft, context)
-    if not choice.account_id:
+    if account_id is None:
         text = "Choose a storage account for the replicated data, or create one."
-        return [Issue("account_id", text, short="No storage account chosen")]
-    account = context.estate.storage_account(choice.account_id)
-    if account is None:
-        if not context.estate.has_read(ArmId(choice.account_id).subscription):
-            return []
-        text = f"There is no storage account {ArmId(choice.account_id).name} any more. Choose another, or create one."
-        return [Issue("account_id", text, short="Storage account is gone")]
-    verdict = judge_storage(account, draft.vault.location, draft.policy.copy_frequency_s, context.rules)
-    return _from_verdict("account_id", "Storage account", verdict)
+        return [Issue(field, text, short="No storage account chosen")]
+    if not context.estate.has_read(account_id.subscription):
+        return []
+    text = f"There is no storage account {account_id.name} any more. Choose another, or create one."
+    return [Issue(field, text, short="Storage account is gone")]
 
 
 def _check_new_storage(choice: StorageChoice, draft: SetUpDraft, context: Context) -> list[Issue]:
@@ -183,7 +186,7 @@ def _check_new_storage(choice: StorageChoice, draft: SetUpDraft, context: Contex
     offered = context.rules.storage.offered_redundancies
     if choice.redundancy not in offered:
         issues.append(Issue("redundancy", f"Choose {' or '.join(offered)}.", short="Storage redundancy"))
-    region = context.rules.region(draft.vault.location)
+    region = context.rules.region(location_of(draft, context.estate))
     if choice.redundancy == "GRS" and region is not None and not region.pair:
         text = f"{region.display_name} has no second region. Choose locally redundant storage (LRS)."
         issues.append(Issue("redundancy", text, short="No geo-redundancy here"))
@@ -191,19 +194,22 @@ def _check_new_storage(choice: StorageChoice, draft: SetUpDraft, context: Contex
 
 
 def _check_network(choice: NetworkChoice, draft: SetUpDraft, context: Context) -> list[Issue]:
+    field = "name" if choice.create else "network_id"
+    wanted = network_id(draft)
+    network = context.estate.network(wanted.text) if wanted else None
+    if network is not None:
+        verdict = judge_network(network, location_of(draft, context.estate), context.rules)
+        issues = _from_verdict(field, "Network", verdict)
+        return issues or _check_existing_subnet(network, choice.subnet, len(draft.machines), context)
     if choice.create:
         return _check_new_network(choice, context)
-    if not choice.network_id:
+    if wanted is None:
         text = "Choose a network for the machines after a failover, or create one."
-        return [Issue("network_id", text, short="No network chosen")]
-    network = context.estate.network(choice.network_id)
-    if network is None:
-        if not context.estate.has_read(ArmId(choice.network_id).subscription):
-            return []
-        text = f"There is no network {ArmId(choice.network_id).name} any more. Choose another, or create one."
-        return [Issue("network_id", text, short="Network is gone")]
-    issues = _from_verdict("network_id", "Network", judge_network(network, draft.vault.location, context.rules))
-    return issues or _check_existing_subnet(network, choice.subnet, len(draft.machines), context)
+        return [Issue(field, text, short="No network chosen")]
+    if not context.estate.has_read(wanted.subscription):
+        return []
+    text = f"There is no network {wanted.name} any more. Choose another, or create one."
+    return [Issue(field, text, short="Network is gone")]
 
 
 def _check_existing_subnet(network: VirtualNetwork, name: str, machines: int, context: Context) -> list[Issue]:

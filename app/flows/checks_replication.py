@@ -24,6 +24,7 @@ def check_settings(draft: SetUpDraft, context: Context) -> tuple[Issue, ...]:
     choice = draft.policy
     if not choice.create:
         return _check_existing_policy(choice, draft, context)
+    is_there = any(is_same_policy(policy, choice) for policy in context.estate.policies)
     in_use = {
         name.lower()
         for p in context.estate.policies
@@ -35,7 +36,7 @@ def check_settings(draft: SetUpDraft, context: Context) -> tuple[Issue, ...]:
         copy_frequency_s=choice.copy_frequency_s,
         retention_h=choice.retention_h,
         app_consistent_frequency_h=choice.app_consistent_frequency_h,
-        start_at=choice.start_at,
+        start_at="" if is_there else choice.start_at,
         now=context.now,
         rules=context.rules,
         names_in_use=in_use,

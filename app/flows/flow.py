@@ -150,11 +150,11 @@ class Flow:
     def summary(self, step_id: str) -> SummaryLine | None:
         step = self.step(step_id)
         if step.is_review:
-            return SummaryLine.of(counted(len(self.actions), "action"))
+            return SummaryLine.of(counted(len(self.actions), "action") if self.actions else "Nothing left to do")
         return step.summary(self._draft, self._context)
 
     def status(self, step_id: str) -> StepState:
-        is_open = step_id == self._draft.position
+        is_open = step_id == self._open_on_rail()
         if not is_open and step_id not in self._draft.visited:
             return StepState(StepStatus.LATER)
         stops = () if is_open else blocking(self.issues(step_id))
@@ -178,6 +178,12 @@ class Flow:
     def _is_past(self, step: Step) -> bool:
         ids = [each.id for each in self._all]
         return any(ids.index(seen) > ids.index(step.id) for seen in self._draft.visited if seen in ids)
+
+    def _open_on_rail(self) -> str:
+        """The rail's current step; a page that is not on the rail belongs to the step before it."""
+        ids = [step.id for step in self.steps]
+        until = ids.index(self._draft.position) + 1
+        return [step.id for step in self.steps[:until] if step.is_on_rail][-1]
 
     def _nearest(self, step_id: str) -> str:
         """The step itself if the flow comes by it, or else the last one before it that it does come by."""

@@ -12,6 +12,12 @@ def vault_id_of(choice: VaultChoice) -> ArmId:
     return vault_id(choice.subscription, choice.resource_group, choice.name)
 
 
+def location_of(draft: SetUpDraft, estate: Estate) -> str:
+    """The region that vault, storage and network share: the vault's own as soon as there is one."""
+    vault = estate.vault_at(vault_id_of(draft.vault))
+    return vault.location if vault else draft.vault.location
+
+
 def storage_id(draft: SetUpDraft) -> ArmId | None:
     """The account that the draft means, there already or still to be created."""
     target = draft.target

@@ -28,6 +28,7 @@ from app.flows.draft import MachineChoice, SetUpDraft
 from app.flows.places import (
     container_of,
     existing_policy_id,
+    location_of,
     network_id,
     policy_id_of,
     site_of,
@@ -56,7 +57,7 @@ def actions_for(draft: SetUpDraft, estate: Estate, rules: Rules) -> tuple[Action
 
 def actions_for_vault(draft: SetUpDraft, estate: Estate, rules: Rules) -> tuple[Action, ...]:
     """The vault and its resource group alone, for the vault page."""
-    group = _new_group(draft.vault.subscription, draft.vault.resource_group, draft, rules)
+    group = _new_group(draft.vault.subscription, draft.vault.resource_group, draft.vault.location, rules)
     is_needed = draft.vault.create_resource_group and not estate.group(
         draft.vault.subscription, draft.vault.resource_group
     )
@@ -77,6 +78,7 @@ def mapping_name(policy: str, site: str) -> str:
 def _group_actions(draft: SetUpDraft, estate: Estate, rules: Rules) -> list[Action]:
     wanted: dict[ArmId, tuple[str, str]] = {}
     vault, target = draft.vault, draft.target
+    location = location_of(draft, estate)
     if vault.create_resource_group and vault.resource_group:
         wanted[resource_group_id(vault.subscription, vault.resource_group)] = (vault.subscription, vault.resource_group)
     if target.create_resource_group and target.resource_group:
@@ -84,21 +86,21 @@ def _group_actions(draft: SetUpDraft, estate: Estate, rules: Rules) -> list[Acti
             resource_group_id(target.subscription, target.resource_group), (target.subscription, target.resource_group)
         )
     return [
-        _new_group(subscription, name, draft, rules)
+        _new_group(subscription, name, location, rules)
         for subscription, name in wanted.values()
         if estate.group(subscription, name) is None
     ]
 
 
-def _new_group(subscription: str, name: str, draft: SetUpDraft, rules: Rules) -> Action:
+def _new_group(subscription: str, name: str, location: str, rules: Rules) -> Action:
     return _action(
         ActionKind.CREATE_RESOURCE_GROUP,
         resource_group_id(subscription, name),
-        {"location": draft.vault.location},
+        {"location": location},
         rules,
         label="Create resource group",
         subject=name,
-        after=f"{name}, {rules.region_name(draft.vault.location)}",
+        after=f"{name}, {rules.region_name(location)}",
         group=ActionGroup.RESOURCE_GROUP,
     )
 
@@ -107,13 +109,14 @@ def _target_actions(draft: SetUpDraft, estate: Estate, rules: Rules, needs: tupl
     actions: list[Action] = []
     storage, network = draft.target.storage, draft.target.network
     account, net = storage_id(draft), network_id(draft)
+    location = location_of(draft, estate)
     if storage.create and account and estate.storage_account(account.text) is None:
         actions.append(
             _action(
                 ActionKind.CREATE_STORAGE_ACCOUNT,
                 account,
                 {
-                    "location": draft.vault.location,
+                    "location": location,
                     "kind": "StorageV2",
                     "sku": {"name": _SKU_BY_REDUNDANCY[storage.redundancy]},
                     "properties": {
@@ -137,7 +140,7 @@ def _target_actions(draft: SetUpDraft, estate: Estate, rules: Rules, needs: tupl
                 ActionKind.CREATE_VIRTUAL_NETWORK,
                 net,
                 {
-                    "location": draft.vault.location,
+                    "location": location,
                     "properties": {
                         "addressSpace": {"addressPrefixes": [network.address_space]},
                         "subnets": [{"name": network.subnet, "properties": {"addressPrefix": network.subnet_prefix}}],

@@ -256,12 +256,25 @@ def test_target_answers_that_stop(changes: dict[str, object], field: str, text: 
 
 
 def test_a_region_without_a_second_one_offers_no_geo_redundancy() -> None:
-    vault = replace(ready_draft().vault, location="italynorth")
+    vault = new_vault(location="italynorth")
     changes = target(storage=StorageChoice(name="contosoit", create=True), network=ready_draft().target.network)
     texts = [text for field, text in errors("target", vault=vault, **changes) if field == "target.storage.redundancy"]
     assert texts == ["Italy North has no second region. Choose locally redundant storage (LRS)."]
     changes = target(storage=StorageChoice(name="contosoit", redundancy="LRS", create=True))
     assert not [field for field, _ in errors("target", vault=vault, **changes) if field.startswith("target.storage")]
+
+
+def test_a_new_account_or_network_that_is_there_already_is_judged_as_it_is() -> None:
+    there = target(
+        storage=StorageChoice(name="contosoneu", create=True),
+        network=NetworkChoice("", "vnet-dr-weu", "snet-gone", "10.60.0.0/16", "10.60.9.0/24", create=True),
+    )
+    assert [field for field, _ in errors("target", **there)] == ["target.storage.name", "target.network.subnet"]
+
+
+def test_the_region_is_the_vaults_own_whatever_the_draft_says() -> None:
+    draft = ready_draft()
+    assert errors("target", vault=replace(draft.vault, location="")) == []
 
 
 def test_a_subnet_too_small_for_the_chosen_machines_warns() -> None:
@@ -273,6 +286,12 @@ def test_a_subnet_too_small_for_the_chosen_machines_warns() -> None:
 
 def test_a_policy_of_the_same_name_and_figures_is_welcome() -> None:
     assert errors("settings", contoso(policies=(policy(),))) == []
+
+
+def test_the_start_of_a_policy_that_is_there_has_passed_and_does_not_matter() -> None:
+    late = replace(ready_draft().policy, start_at="2020-01-01T00:00:00+00:00")
+    assert [field for field, _ in errors("settings", policy=late)] == ["policy.start_at"]
+    assert errors("settings", contoso(policies=(policy(),)), policy=late) == []
 
 
 def test_a_policy_of_the_same_name_with_other_figures_is_refused() -> None:

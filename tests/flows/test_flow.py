@@ -103,6 +103,11 @@ def test_jump_leads_to_pages_seen_but_not_beyond() -> None:
     assert there.position.id == "target"
 
 
+def test_while_it_runs_the_rail_stands_on_the_review() -> None:
+    there = walked(to="run")
+    assert there.status("review") == StepState(StepStatus.NOW, ("5 actions",))
+
+
 def test_the_run_is_reached_through_the_review_only() -> None:
     there = walked(to="run")
     there.back()
@@ -328,7 +333,7 @@ def test_a_finished_set_up_has_nothing_to_run() -> None:
     there = flow(estate=estate)
     assert there.actions == ()
     assert there.issues("review") == ()
-    assert there.summary("review").lines == ("0 actions",)
+    assert there.summary("review").lines == ("Nothing left to do",)
 
 
 def test_before_anything_was_read_nothing_is_called_gone() -> None:

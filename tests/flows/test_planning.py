@@ -351,6 +351,19 @@ def test_a_mapping_is_named_after_policy_and_site(policy_text: str, site: str, n
     assert mapping_name(policy_text, site) == name
 
 
+def test_what_is_created_lies_in_the_vaults_own_region() -> None:
+    draft = ready_draft()
+    storage_choice = StorageChoice(name="contosonew", create=True)
+    draft = replace(
+        draft,
+        vault=replace(draft.vault, location=""),
+        target=replace(draft.target, storage=storage_choice),
+    )
+    body = only(planned(draft), ActionKind.CREATE_STORAGE_ACCOUNT).body
+    assert body is not None
+    assert body["location"] == "westeurope"
+
+
 def test_a_draft_of_another_vault_borrows_nothing_from_this_one() -> None:
     draft = ready_draft()
     actions = planned(replace(draft, vault=replace(draft.vault, name="asr-other")))
