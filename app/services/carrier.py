@@ -63,6 +63,7 @@ class Carrier:
         self._lost_writes = LostWrites(gateways, clock)
         self._on_change = on_change
         self._problem = ActionProblem.from_text(record.problem)
+        self._error: AppError | None = None
         self._text = ""
         self._is_active = False
 
@@ -87,16 +88,15 @@ class Carrier:
     async def carry(self) -> AppError | None:
         """Go on until the action is confirmed, skipped, failed or cannot be followed; returns what stopped it."""
         self._is_active = True
-        self._problem = None
+        self._problem = self._error = None
         try:
             await self._carry_on()
         except AppError as error:
             await self._stop(error)
-            return error
         finally:
             self._is_active = False
             self._say("")
-        return None
+        return self._error
 
     async def _carry_on(self) -> None:
         if self._record.state is ActionState.FAILED:
@@ -331,7 +331,7 @@ class Carrier:
         return await ask_until_answered(lambda: read_back(self._action, self._gateways), self._clock, self._on_silence)
 
     async def _fail(self, error: AppError, ended: datetime | None = None) -> None:
-        self._problem = ActionProblem.of(error)
+        self._error, self._problem = error, ActionProblem.of(error)
         await self._write(
             state=ActionState.FAILED, problem=self._problem.to_text(), ended=ended, settled=self._clock.now()
         )
@@ -341,7 +341,7 @@ class Carrier:
         if not self._record.state.is_in_flight:
             await self._fail(error)
             return
-        self._problem = ActionProblem.of(error)
+        self._error, self._problem = error, ActionProblem.of(error)
         await self._write(problem=self._problem.to_text())
 
     @property

@@ -91,7 +91,11 @@ class JobWatch:
             followed.followers.remove(follower)
 
     async def aclose(self) -> None:
+        """Stop looking; those who still wait are cancelled."""
+        left = [follower for followed in self._vaults.values() for follower in followed.followers]
         await self._scope.close()
+        for follower in left:
+            follower.end.cancel()
 
     async def _watch(self, followed: _Followed) -> None:
         try:
@@ -108,8 +112,6 @@ class JobWatch:
                 _fail(follower, failure)
         finally:
             del self._vaults[followed.vault]
-            for follower in followed.followers:
-                follower.end.cancel()
 
     async def _look(self, vault: ArmId, followers: list[_Follower]) -> None:
         """Look once at every job that is followed in the vault."""
