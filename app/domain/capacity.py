@@ -55,7 +55,7 @@ class CostEstimate:
     storage: float
     currency: str
     prices_of: str
-    """Date of the price list, ISO."""
+    """When the price list was: `January 2023`."""
 
     @property
     def total(self) -> float:
@@ -69,7 +69,7 @@ def monthly_cost(machines: int, storage_gib: float, redundancy: str, prices: Pri
         licence=machines * prices.licence_per_machine,
         storage=storage_gib * per_gib,
         currency=prices.currency,
-        prices_of=prices.source.as_of,
+        prices_of=prices.source.month,
     )
 
 

@@ -14,6 +14,12 @@ from functools import cached_property
 from app.domain.regions import Region, location_key
 
 DEFAULT_PROFILE = "2026-05"
+# fmt: off
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)
+# fmt: on
 PROFILES = ("seed-2017", DEFAULT_PROFILE, "2026-09")
 
 
@@ -23,6 +29,13 @@ class Source:
 
     document: str
     as_of: str
+    """ISO date."""
+
+    @property
+    def month(self) -> str:
+        """The date as people say it: `May 2026`."""
+        year, month, _ = self.as_of.split("-")
+        return f"{_MONTHS[int(month) - 1]} {year}"
 
 
 class NameKind(StrEnum):

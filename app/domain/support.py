@@ -66,7 +66,7 @@ def judge_os_disk(disk: SourceDisk, generation: int, rules: Rules) -> Verdict:
     if disk.size_mib > most * _MIB_PER_GIB:
         reason = (
             f"Its OS disk is {size}. A generation {kind} machine may have an OS disk of at most "
-            f"{size_text(most * _MIB_PER_GIB)} (limits of {limits.source.as_of})."
+            f"{size_text(most * _MIB_PER_GIB)} (limits of {limits.source.month})."
         )
         remedy = "Shrink the system volume and disk below it, or move data to a second disk, then refresh."
         return Verdict(Suitability.BLOCKED, "OS disk too large", reason, remedy)
@@ -84,11 +84,11 @@ def judge_data_disk(disk: SourceDisk, rules: Rules) -> Verdict:
     size = size_text(disk.size_mib)
     if disk.size_mib > limits.data_disk_max_gib * _MIB_PER_GIB:
         most = size_text(limits.data_disk_max_gib * _MIB_PER_GIB)
-        reason = f"{disk.name} is {size}; a data disk may have at most {most} (limits of {limits.source.as_of})."
+        reason = f"{disk.name} is {size}; a data disk may have at most {most} (limits of {limits.source.month})."
         return Verdict(Suitability.BLOCKED, "Disk too large", reason, "Leave this disk out, or split it.")
     if disk.size_mib < limits.data_disk_min_gib * _MIB_PER_GIB:
         least = size_text(limits.data_disk_min_gib * _MIB_PER_GIB)
-        reason = f"{disk.name} is {size}; a data disk must have at least {least} (limits of {limits.source.as_of})."
+        reason = f"{disk.name} is {size}; a data disk must have at least {least} (limits of {limits.source.month})."
         return Verdict(Suitability.BLOCKED, "Disk too small", reason, "Leave this disk out, or enlarge it.")
     if limits.large_disk_gib and disk.size_mib > limits.large_disk_gib * _MIB_PER_GIB:
         reason = (

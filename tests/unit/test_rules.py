@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from app.domain.rules import PROFILES, NameKind
+from app.domain.rules import PROFILES, NameKind, Source
 from app.flows.action import ActionKind
 from app.rules import load_rules
 
@@ -64,6 +64,11 @@ def test_profiles_differ_where_the_documents_do() -> None:
     assert (now.machines.data_disks_max, later.machines.data_disks_max) == (16, 63)
     assert 900 in seed.policy.copy_frequencies_s
     assert 900 not in now.policy.copy_frequencies_s
+
+
+@pytest.mark.parametrize(("as_of", "month"), [("2026-05-05", "May 2026"), ("2017-12-31", "December 2017")])
+def test_a_source_tells_its_month(as_of: str, month: str) -> None:
+    assert Source("x", as_of).month == month
 
 
 def test_every_name_kind_has_a_rule_with_readable_characters() -> None:

@@ -152,7 +152,7 @@ def test_all_reasons_are_there_the_worst_first() -> None:
 def test_the_reason_names_size_limit_and_date() -> None:
     verdict = judged(machine("APP-PAYROLL", os_gib=2400))
     assert verdict.reason == (
-        "Its OS disk is 2.3 TiB. A generation 1 machine may have an OS disk of at most 2 TiB (limits of 2026-05-05)."
+        "Its OS disk is 2.3 TiB. A generation 1 machine may have an OS disk of at most 2 TiB (limits of May 2026)."
     )
 
 
