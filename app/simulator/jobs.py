@@ -196,13 +196,14 @@ def job_body(job: rec.Job, now: float, *, whole: bool) -> Json:
         "stateDescription": _DESCRIPTIONS.get(state, state),
         "tasks": _task_bodies(job, now) if whole and not unnamed else [],
         "errors": _error_bodies(job) if whole and state == "Failed" else [],
-        "startTime": time_text(job.accepted),
         "allowedActions": allowed_actions(job, state),
-        "targetObjectId": job.target_id,
+        "targetObjectId": None if unnamed else job.target_id,
         "targetObjectName": None if unnamed else job.target_name,
         "targetInstanceType": "ProtectionEntity" if unnamed else job.target_type,
-        "customDetails": _custom_details(job, now) if whole and not unnamed else None,
+        "customDetails": _custom_details(job, now) if whole else None,
     }
+    if not unnamed:
+        properties["startTime"] = time_text(job.accepted)
     if state not in ("NotStarted", "InProgress"):
         properties["endTime"] = whole_second_text(ends_at(job))
     return {"id": job.id, "name": job.name, "type": JOB_TYPE, "properties": properties}
@@ -238,7 +239,12 @@ def _task_bodies(job: rec.Job, now: float) -> list[Json]:
         if job.error is not None and job.error.task is None:
             reached = False
         stopped = job.cancelled is not None and now >= job.cancelled
+        given_up = job.error is not None and now >= end and not reached
         bodies.append(_task_body(task, begins, min(now, end), reached=reached, failing=failing, stopped=stopped))
+        if given_up:
+            bodies[-1] |= {"state": "Other", "stateDescription": "Skipped"}
+        if failing and now >= end:
+            bodies[-1]["errors"] = _error_bodies(job)
         begins += task.seconds
     return bodies
 
@@ -325,6 +331,8 @@ def _error_bodies(job: rec.Job) -> list[Json]:
 
 
 def _custom_details(job: rec.Job, now: float) -> Json:
+    if state_of(job, now) == "NotStarted":
+        return {"instanceType": "AsrJobDetails", "affectedObjectDetails": {}}
     kind = KINDS.get(job.scenario)
     details: Json = {"instanceType": "AsrJobDetails" if kind is None else kind.details_type}
     if details["instanceType"] == "TestFailoverJobDetails":

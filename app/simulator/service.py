@@ -20,7 +20,7 @@ from app.simulator.replies import Refusal, arm_error, json_response, site_recove
 from app.simulator.router import OLDEST_SITE_RECOVERY_VERSION, PRACTICE_ARM_HOST, PRACTICE_DOMAIN, Call, Router
 from app.simulator.routes import ALL_ROUTES
 from app.simulator.store import StateFile
-from app.simulator.wire import http_date
+from app.simulator.wire import http_date, time_text
 from app.simulator.world import Effect, World
 
 ANY_TOKEN = "any"
@@ -192,7 +192,7 @@ class Simulator:
             "path": call.path,
             "status": response.status,
             "clientRequestId": call.headers.get("x-ms-client-request-id") or None,
-            "virtualTime": self._world.now,
+            "virtualTime": time_text(self._world.now),
         }
         self._log.write(msgspec.json.encode(line).decode() + "\n")
         self._log.flush()

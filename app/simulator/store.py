@@ -28,7 +28,7 @@ class Table(Generic[R]):
 
     def __init__(self, kind: str, record_type: type[R]) -> None:
         self.kind = kind
-        self.changed: set[str] = set()
+        self.changed: dict[str, None] = {}  # a set that keeps the order, and with it the order of arrival
         self._rows: dict[str, R | int] = {}
         self._make: Callable[[int], R] | None = None
         self._decoder = msgspec.json.Decoder(record_type)
@@ -58,11 +58,11 @@ class Table(Generic[R]):
 
     def put(self, key: str, record: R) -> None:
         self._rows[key] = record
-        self.changed.add(key)
+        self.changed[key] = None
 
     def remove(self, key: str) -> None:
         if self._rows.pop(key, None) is not None:
-            self.changed.add(key)
+            self.changed[key] = None
 
     def keys(self, prefix: str = "") -> list[str]:
         """The keys that begin with `prefix`, in order of arrival, as they are now."""

@@ -110,8 +110,11 @@ def begin_test_failover(call: Call, item: rec.Item, network_id: str, network_typ
                 "networkConnectionStatus": "Connected" if subnet else "NotConnected",
                 "networkFriendlyName": network_name,
                 "subnet": subnet,
-                "recoveryPointId": last_segment(point) if point else None,
-                "recoveryPointTime": time_text(point_time),
+                **(
+                    {"recoveryPointId": last_segment(point), "recoveryPointTime": time_text(point_time)}
+                    if point
+                    else {}
+                ),
             }
         ],
     }
