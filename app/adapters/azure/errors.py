@@ -7,8 +7,9 @@ Each family answers one question: what can the user do next? Titles and advice a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -22,7 +23,7 @@ from azure.core.exceptions import (
     ServiceResponseError,
 )
 
-from app.adapters.azure.faults import Fault, read_fault
+from app.adapters.azure.faults import read_fault
 from app.errors import (
     AppError,
     Conflict,
@@ -41,24 +42,103 @@ from app.errors import (
 _SIGN_IN_CODES = frozenset(
     {"expiredauthenticationtoken", "invalidauthenticationtoken", "invalidauthenticationtokentenant"}
 )
-_QUOTA_CODES = frozenset(
-    {
-        "quotaexceeded",
-        "skunotavailable",
-        "allocationfailed",
-        "zonalallocationfailed",
-        "maxstorageaccountscountpersubscriptionexceeded",
-        "resourcecountexceedslimitduetotemplate",
-        "28031",
-        "28092",
-    }
+_THROTTLED_CODES = frozenset({"toomanyrequests", "subscriptionrequeststhrottled"})
+
+
+_Plain = Conflict | InvalidInput | NotFound | NotSupported | PermissionDenied | QuotaReached | ServiceFault
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A kind of refusal: its family, why in a few words, and what to do. It is known by a code or by the status."""
+
+    family: type[_Plain]
+    why: str
+    advice: str
+    codes: frozenset[str] = frozenset()
+    statuses: Container[int] = ()
+
+
+_BY_CODE = (
+    _Row(
+        Conflict,
+        "a lock protects it",
+        "Remove the lock on the resource or its group in the portal, or choose another one.",
+        codes=frozenset({"scopelocked"}),
+    ),
+    _Row(
+        PermissionDenied,
+        "a policy of your organisation forbids it",
+        "Choose a name, region or kind that the policy allows, or ask whoever keeps the policy.",
+        codes=frozenset({"requestdisallowedbypolicy"}),
+    ),
+    _Row(
+        Conflict,
+        "the subscription has not used this kind of resource yet",
+        "Register {provider} under Resource providers of the subscription, then try again.",
+        codes=frozenset({"missingsubscriptionregistration", "subscriptionnotregistered"}),
+    ),
+    _Row(
+        QuotaReached,
+        "a limit of the subscription is reached",
+        "Ask Azure to raise the limit, free something up, or choose another size or region.",
+        codes=frozenset(
+            {
+                "quotaexceeded",
+                "skunotavailable",
+                "allocationfailed",
+                "zonalallocationfailed",
+                "maxstorageaccountscountpersubscriptionexceeded",
+            }
+        ),
+    ),
+    _Row(
+        Conflict,
+        "the name is taken",
+        "Choose another name; storage account names are shared by all of Azure.",
+        codes=frozenset({"storageaccountalreadytaken", "storageaccountalreadyexists"}),
+    ),
+    _Row(
+        Conflict,
+        "its present state does not allow it",
+        "Refresh, look at its state, then choose what that state offers.",
+        codes=frozenset({"invalidfailoverdirection"}),
+    ),
 )
-_CONFLICT_CODES = frozenset({"invalidfailoverdirection", "anotheroperationinprogress", "retryableerror"})
-_NAME_TAKEN_CODES = frozenset({"storageaccountalreadytaken", "storageaccountalreadyexists"})
-_LOCK_CODES = frozenset({"scopelocked"})
-_POLICY_CODES = frozenset({"requestdisallowedbypolicy"})
-_UNREGISTERED_CODES = frozenset({"missingsubscriptionregistration", "subscriptionnotregistered"})
-_THROTTLED_CODES = frozenset({"toomanyrequests", "subscriptionrequeststhrottled", "operationpreempted"})
+_QUOTA = next(row for row in _BY_CODE if row.family is QuotaReached)
+
+_BY_STATUS = (
+    _Row(
+        PermissionDenied,
+        "your account may not do this",
+        "Ask for the role {role}. A new role needs a few minutes to take effect.",
+        statuses=(403,),
+    ),
+    _Row(
+        NotFound,
+        "it is not there",
+        "It may have been deleted or renamed. Refresh and choose again.",
+        statuses=(404, 410),
+    ),
+    _Row(
+        Conflict,
+        "its present state does not allow it",
+        "Something else may be under way. Refresh, look at its state, then try again.",
+        statuses=(409, 412, 423),
+    ),
+    _Row(NotSupported, "not supported", "The service at the other end does not offer this.", statuses=(405, 501)),
+    _Row(
+        InvalidInput,
+        "Azure refuses a value",
+        "See the details for the value, correct it and try again.",
+        statuses=range(400, 500),
+    ),
+)
+_FAULT = _Row(
+    ServiceFault,
+    "Azure has a fault",
+    "Try again in a few minutes. If it goes on, look at Azure's service health.",
+)
 
 _ROLES = (
     ("microsoft.recoveryservices/vaults/write", "Contributor"),
@@ -122,107 +202,19 @@ def app_error(status: int, headers: Mapping[str, str], body: bytes, doing: str, 
             retry_after_s=wait_s,
             details=details,
         )
-    if codes & _LOCK_CODES:
-        return Conflict(
-            code,
-            f"Could not {doing}: a lock protects it",
-            "Remove the lock on the resource or its group in the portal, or choose another one.",
-            correlation_id=asked_for,
-            details=details,
-        )
-    if codes & _POLICY_CODES:
-        return PermissionDenied(
-            code,
-            f"Could not {doing}: a policy of your organisation forbids it",
-            "Choose a name, region or kind that the policy allows, or ask whoever keeps the policy.",
-            correlation_id=asked_for,
-            details=details,
-        )
-    if codes & _UNREGISTERED_CODES:
-        return Conflict(
-            code,
-            f"Could not {doing}: the subscription has not used this kind of resource yet",
-            f"Register {_provider_in(fault.message)} under Resource providers of the subscription, then try again.",
-            correlation_id=asked_for,
-            details=details,
-        )
-    if codes & _QUOTA_CODES or (fault.message and "quota" in fault.message.lower() and status in (400, 403, 409)):
-        return QuotaReached(
-            code,
-            f"Could not {doing}: a limit of the subscription is reached",
-            "Ask Azure to raise the limit, free something up, or choose another size or region.",
-            correlation_id=asked_for,
-            details=details,
-        )
-    if codes & _NAME_TAKEN_CODES:
-        return Conflict(
-            code,
-            f"Could not {doing}: the name is taken",
-            "Choose another name; storage account names are shared by all of Azure.",
-            correlation_id=asked_for,
-            details=details,
-        )
-    return _by_status(status, codes, doing, role, code, asked_for, details, fault)
+    row = _row_for(status, codes, fault.message)
+    advice = row.advice.format(role=_role_for(fault.message) or role, provider=_provider_in(fault.message))
+    return row.family(code, f"Could not {doing}: {row.why}", advice, correlation_id=asked_for, details=details)
 
 
-def _by_status(
-    status: int,
-    codes: frozenset[str],
-    doing: str,
-    role: str,
-    code: str,
-    asked_for: str,
-    details: str,
-    fault: Fault,
-) -> AppError:
-    if status == 403:
-        wanted = _role_for(fault.message) or role
-        return PermissionDenied(
-            code,
-            f"Could not {doing}: your account may not do this",
-            f"Ask for the role {wanted}. A new role needs a few minutes to take effect.",
-            correlation_id=asked_for,
-            details=details,
-        )
-    if status in (404, 410):
-        return NotFound(
-            code,
-            f"Could not {doing}: it is not there",
-            "It may have been deleted or renamed. Refresh and choose again.",
-            correlation_id=asked_for,
-            details=details,
-        )
-    if status in (409, 412, 423) or codes & _CONFLICT_CODES:
-        return Conflict(
-            code,
-            f"Could not {doing}: its present state does not allow it",
-            "Something else may be under way. Refresh, look at its state, then try again.",
-            correlation_id=asked_for,
-            details=details,
-        )
-    if status in (405, 501):
-        return NotSupported(
-            code,
-            f"Could not {doing}: not supported",
-            "The service at the other end does not offer this.",
-            correlation_id=asked_for,
-            details=details,
-        )
-    if 400 <= status < 500:
-        return InvalidInput(
-            code,
-            f"Could not {doing}: Azure refuses a value",
-            "See the details for the value, correct it and try again.",
-            correlation_id=asked_for,
-            details=details,
-        )
-    return ServiceFault(
-        code,
-        f"Could not {doing}: Azure has a fault",
-        "Try again in a few minutes. If it goes on, look at Azure's service health.",
-        correlation_id=asked_for,
-        details=details,
-    )
+def _row_for(status: int, codes: frozenset[str], message: str) -> _Row:
+    """A code says more than the status, so it decides where it is known."""
+    for row in _BY_CODE:
+        if codes & row.codes:
+            return row
+    if status in (400, 403, 409) and "quota" in message.lower():
+        return _QUOTA  # several services refuse with a general code and say only in words that a quota is used up
+    return next((row for row in _BY_STATUS if status in row.statuses), _FAULT)
 
 
 def _from_answer(error: HttpResponseError, doing: str, role: str) -> AppError:
