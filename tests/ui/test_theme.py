@@ -7,7 +7,7 @@ import sys
 
 import pytest
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QColor, QFontMetricsF, QPalette
+from PySide6.QtGui import QColor, QFontMetricsF, QIcon, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from ui.theme.icons import GLYPHS
@@ -59,6 +59,13 @@ def test_icons_are_as_large_as_the_scale_says(theme: Theme, scale: float) -> Non
     pixmap = theme.icon("warning", Role.WARNING).pixmap(QSize(16, 16), scale)
     assert pixmap.size() == QSize(round(16 * scale), round(16 * scale))
     assert pixmap.devicePixelRatio() == scale
+
+
+def test_icon_that_somebody_adds_to_stays_alive(theme: Theme) -> None:
+    for _ in range(50):
+        changed = QIcon(theme.icon("ok"))
+        changed.addPixmap(QPixmap(8, 8))
+        assert changed.pixmap(16, 16).width() == 16
 
 
 def test_every_concept_has_a_drawing(theme: Theme) -> None:

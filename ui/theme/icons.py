@@ -26,6 +26,7 @@ GLYPHS = {
     "capacity": "gauge",
     "set_up": "path",
     "settings": "gear-six",
+    "appearance": "moon",
     # things
     "site": "tree-structure",
     "machine": "desktop",
@@ -144,6 +145,7 @@ class IconDrawer:
         self._glyphs = GlyphSource()
         self._pixmaps: dict[tuple[str, int, int, float, int], QPixmap] = {}
         self._icons: dict[tuple[str, Role], QIcon] = {}
+        self.copies: list[QIconEngine] = []
 
     def icon(self, concept: str, role: Role) -> QIcon:
         """An icon for buttons, menus and models."""
@@ -210,7 +212,13 @@ class _Engine(QIconEngine):
         return self._drawer.draw(self._concept, self._role_in(mode), size, scale)
 
     def clone(self) -> QIconEngine:
-        return _Engine(self._drawer, self._concept, self._role)
+        """Qt copies the engine when somebody adds a pixmap to an icon, and then owns the copy.
+
+        PySide does not hand the ownership over here, so the copy is kept from being collected.
+        """
+        copy = _Engine(self._drawer, self._concept, self._role)
+        self._drawer.copies.append(copy)
+        return copy
 
     def _role_in(self, mode: QIcon.Mode) -> Role:
         return Role.TEXT3 if mode is QIcon.Mode.Disabled else self._role

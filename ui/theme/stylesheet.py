@@ -92,6 +92,12 @@ def _buttons(c: Colors) -> str:
     }}
     QPushButton[kind="primary"][resting="true"] {{ background: {c.accent}; color: {c.on_accent};
         border-color: {c.accent}; }}
+    QPushButton[resting="true"]:disabled {{
+        background: {c.control}; color: {c.text}; border-color: {c.control_border};
+    }}
+    QPushButton[kind="primary"][resting="true"]:disabled {{
+        background: {c.accent}; color: {c.on_accent}; border-color: {c.accent};
+    }}
     QPushButton[kind="quiet"], QPushButton[kind="icon"] {{ background: transparent; border-color: transparent; }}
     QPushButton[kind="quiet"]:hover, QPushButton[kind="icon"]:hover {{
         background: {c.press}; border-color: {c.control_border if c.high_contrast else c.press};

@@ -9,6 +9,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
+from ui.widgets.focus_ring import focus_by_keyboard
+
 
 class Floating(QFrame):
     """Goes with Esc, a click elsewhere, the focus moving elsewhere, or a change of the window.
@@ -72,6 +74,17 @@ class Floating(QFrame):
             case QEvent.Type.Hide:
                 self.dismiss()
         return False
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes through what is in here, and from the last back to the anchor."""
+        stops = [stop for stop in self.findChildren(QWidget) if stop.focusPolicy() & Qt.FocusPolicy.TabFocus]
+        focused = QApplication.focusWidget()
+        place = stops.index(focused) + (1 if forward else -1) if focused in stops else -1
+        if 0 <= place < len(stops):
+            focus_by_keyboard(stops[place])
+        else:
+            self.dismiss()
+        return True
 
     def _place(self) -> None:
         """Set size and place; called before it shows."""

@@ -32,7 +32,7 @@ class FormField(QWidget):
         optional: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        """`hint` stands below the control while there is nothing more pressing to say."""
+        """`label` may have an Alt mnemonic; `hint` stands below while there is nothing more pressing to say."""
         super().__init__(parent)
         self.control = control
         self._hint = hint
@@ -40,7 +40,7 @@ class FormField(QWidget):
         self._is_revealed = False
         self._label = Text(label, TextStyle.LABEL)
         self._label.setBuddy(control)
-        control.setAccessibleName(label)
+        control.setAccessibleName(label.replace("&", ""))
         self._message = StatusLine(theme, style=TextStyle.CAPTION, tinted=True)
         self._hint_label = Text(hint, TextStyle.CAPTION, Role.TEXT2, wrap=True)
         head = QHBoxLayout()
@@ -79,7 +79,7 @@ class FormField(QWidget):
     def set_label(self, label: str) -> None:
         """Change what stands above the control."""
         self._label.setText(label)
-        self.control.setAccessibleName(label)
+        self.control.setAccessibleName(label.replace("&", ""))
 
     def set_hint(self, hint: str) -> None:
         """Change the quiet line."""
