@@ -1,4 +1,4 @@
-"""The neighbours of Site Recovery in Azure: subscriptions, groups, storage, networks and the machines a failover makes."""
+"""The neighbours of Site Recovery in Azure: subscriptions, groups, storage, networks, and machines from failovers."""
 
 from __future__ import annotations
 

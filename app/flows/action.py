@@ -1,8 +1,8 @@
 """An action: one write to Azure, as data.
 
-A draft becomes a list of actions; the review shows them, the journal keeps them, the runner sends them. Because an action
-holds everything it needs (target, verb, body) it can be carried out after a crash from the journal alone. Bodies never
-hold secrets.
+A draft becomes a list of actions; the review shows them, the journal keeps them, the runner sends them. Because an
+action holds everything it needs (target, verb, body) it can be carried out after a crash from the journal alone.
+Bodies never hold secrets.
 """
 
 from __future__ import annotations

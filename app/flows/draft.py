@@ -1,7 +1,7 @@
 """The set-up draft: what the admin wants, as one frozen value made of plain JSON types.
 
-It is saved as you go, can be carried out without a window (`run-flow`), and never holds a secret. Ids are strings; empty
-means "not chosen yet". A choice with `create` true names something that the run will make.
+It is saved as you go, can be carried out without a window (`run-flow`), and never holds a secret. Ids are strings;
+empty means "not chosen yet". A choice with `create` true names something that the run will make.
 """
 
 from __future__ import annotations
