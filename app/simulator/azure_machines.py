@@ -115,7 +115,10 @@ def create_machine(
             "timeCreated": time_text(at),
         },
     }
-    world.resources.put(vm_id.lower(), rec.Resource(vm_id, VM_TYPE, body))
+    # Only a machine on managed disks keeps its second generation.
+    generation = "V2" if item.generation == 2 and target.use_managed_disks.lower() == "true" else "V1"
+    extra = {"computer_name": item.machine_name, "generation": generation}
+    world.resources.put(vm_id.lower(), rec.Resource(vm_id, VM_TYPE, body, extra=extra))
     return vm_id
 
 
@@ -123,8 +126,8 @@ def instance_view(resource: rec.Resource) -> Json:
     """What the machine is doing: it stays on from the moment it was made."""
     created = resource.body["properties"]["timeCreated"]
     return {
-        "computerName": resource.body["name"],
-        "hyperVGeneration": "V1",
+        "computerName": resource.extra["computer_name"],
+        "hyperVGeneration": resource.extra["generation"],
         "statuses": [
             {
                 "code": "ProvisioningState/succeeded",
@@ -175,7 +178,7 @@ def _create_nic(
     if subnet is None or (address := free_address(world, subnet, wanted)) is None:
         return None
     group = "/".join(vm_id.split("/")[:5])
-    name = f"nic-{last_segment(vm_id)}-{position:02d}"
+    name = f"nic-{last_segment(vm_id)}-{position:02d}" if is_test else nic.target_name
     nic_id = f"{group}/providers/{NIC_TYPE}/{name}"
     config_name = f"{name}-ipConfig"
     mac = guid(nic_id, at).replace("-", "").upper()

@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--count", type=int, help="how many machines the fleet has")
     parser.add_argument("--seed", type=int, default=0, help="another seed gives another estate and other chances")
-    parser.add_argument("--speed", type=_speed, default=1.0, help="virtual seconds per second, 1 to 3600 (default 1)")
+    parser.add_argument("--speed", type=_speed, help="virtual seconds per second, 1 to 3600 (default 1, or as saved)")
     parser.add_argument("--token", default=ANY_TOKEN, help="the bearer token to ask for; 'any' lets every one in")
     parser.add_argument("--state", type=Path, help="file that keeps the state; made if it is missing")
     parser.add_argument("--log", type=Path, help="file that gets one JSON line per request")
@@ -44,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
         if args.log is not None:
             log = stack.enter_context(args.log.open("a", encoding="utf-8"))
         try:
-            clock = SimulatorClock(read_scenario(name).start, args.speed)
+            clock = SimulatorClock(read_scenario(name).start)
             simulator = Simulator.open(
                 name, count=count, seed=args.seed, clock=clock, state_file=args.state, log=log, token=args.token
             )
@@ -52,6 +52,8 @@ def run(args: argparse.Namespace) -> int:
             print(f"The practice vault cannot be opened: {error}.", file=sys.stderr)
             return 2
         stack.callback(simulator.close)
+        if args.speed is not None:
+            simulator.clock.set_speed(args.speed)
         try:
             _serve(simulator, args.port)
         except OSError as error:

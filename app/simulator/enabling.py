@@ -55,6 +55,7 @@ def new_item(
         memory_mib=machine.memory_mib,
         cores=machine.cores,
         used_mib=sum(disk.used_mib for disk in machine.disks if disk.id in kept),
+        generation=machine.generation,
         correlation=guid(world.settings.seed, item_id.lower(), world.settings.counter),
         created=now,
         disks=disks,
@@ -154,7 +155,15 @@ def _machine_error(machine: rec.Machine, given: Json) -> rec.JobError | None:
             "Make the OS disk smaller, or move data from it to another disk.",
             PREFLIGHT,
         )
-    if machine.has_shared_vhd or machine.refuses_to_enable:
+    if any(disk.size_mib > limits.data_disk_gib * 1024 for disk in machine.disks if disk is not os_disk):
+        return _failure(
+            machine,
+            "506",
+            f"A data disk is larger than {limits.data_disk_gib} GiB.",
+            "Leave that disk out, or split it.",
+            PREFLIGHT,
+        )
+    if machine.has_shared_vhd:
         error = _failure(
             machine,
             "70094",

@@ -100,7 +100,7 @@ def _ticks(at: float) -> int:
 
 def _site_created(world: World, job: rec.Job, at: float) -> None:
     if job.subject not in world.fabrics:
-        world.fabrics.put(job.subject, new_fabric(world, job.intent["id"], at))
+        world.fabrics.put(job.subject, new_fabric(world, job.intent["id"]))
 
 
 def _site_removed(world: World, job: rec.Job, at: float) -> None:

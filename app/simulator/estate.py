@@ -241,7 +241,7 @@ def _machine(data: MachineData, host: str, seed: int) -> rec.Machine:
 def _build_site(world: World, data: ScenarioData) -> None:
     """The site with its hosts registered, and in a fleet everything protected."""
     vault = site_recovery_id(f"{_group(world, data.resource_group).id}/providers/Microsoft.RecoveryServices/vaults")
-    fabric = new_fabric(world, f"{vault}/{data.vault}/replicationFabrics/{data.site}", world.now)
+    fabric = new_fabric(world, f"{vault}/{data.vault}/replicationFabrics/{data.site}")
     world.fabrics.put(fabric.id.lower(), fabric)
     for host in [*world.hosts.records(), *fleet.hosts(world.settings)]:
         name = guid(world.settings.seed, fabric.id.lower(), host.name.lower())
@@ -271,7 +271,7 @@ def _generate_fleet(world: World, data: ScenarioData) -> None:
     assert data.policy is not None, "a fleet is protected by a policy"
     vault = f"/Subscriptions/{data.subscription}/resourceGroups/{data.resource_group}/providers"
     vault = f"{vault}/Microsoft.RecoveryServices/vaults/{data.vault}"
-    fabric = new_fabric(world, f"{vault}/replicationFabrics/{data.site}", world.now)
+    fabric = new_fabric(world, f"{vault}/replicationFabrics/{data.site}")
     account, network = data.accounts[0], data.networks[0]
     group = f"/subscriptions/{data.subscription}/resourceGroups/{data.resource_group}"
     fleet.Fleet(

@@ -145,6 +145,7 @@ class Fleet:
             memory_mib=machine.memory_mib,
             cores=machine.cores,
             used_mib=sum(disk.used_mib for disk in machine.disks),
+            generation=machine.generation,
             correlation=guid(machine.id, "correlation"),
             created=began - 7200,
             disks=[

@@ -48,7 +48,6 @@ def disk_id(machine_id: str, disk: rec.Disk, position: int) -> str:
 def protectable_item_body(world: World, fabric: rec.Fabric, machine: rec.Machine, provider_id: str) -> Json:
     item_key = world.protected_by.get(machine.id)
     item = world.items.get(item_key) if item_key else None
-    presence = {True: "Present", False: "NotPresent"}
     return {
         "id": f"{fabric.container_id}/replicationProtectableItems/{machine.id}",
         "name": machine.id,
@@ -69,9 +68,9 @@ def protectable_item_body(world: World, fabric: rec.Fabric, machine: rec.Machine
                     {"maxSizeMB": disk.size_mib, "vhdType": "Data", "vhdId": disk.id, "vhdName": disk.name}
                     for disk in machine.disks
                 ],
-                "hasPhysicalDisk": presence[machine.has_physical_disk],
+                "hasPhysicalDisk": "NotPresent",
                 "hasFibreChannelAdapter": "NotPresent",
-                "hasSharedVhd": presence[machine.has_shared_vhd],
+                "hasSharedVhd": "Present" if machine.has_shared_vhd else "NotPresent",
                 "hyperVHostId": machine.host.lower(),
             },
         },

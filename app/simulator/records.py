@@ -41,8 +41,6 @@ class Machine(Struct):
     os: str | None = None
     os_edition: str | None = None
     has_shared_vhd: bool = False
-    has_physical_disk: bool = False
-    refuses_to_enable: bool = False
 
 
 class Host(Struct):
@@ -64,7 +62,6 @@ class Fabric(Struct):
     friendly_name: str
     internal_id: str
     upload_mib_s: float
-    exists_from: float
 
     @property
     def container_name(self) -> str:
@@ -174,6 +171,7 @@ class Item(Struct):
     memory_mib: int
     cores: int
     used_mib: int
+    generation: int
     correlation: str
     created: float
     disks: list[ItemDisk]

@@ -15,7 +15,7 @@ from app.simulator.wire import guid, vault_part
 Effect = Callable[["World", str, str, float], None]
 """What a due entry does: world, subject, note, and the virtual time at which it happens."""
 
-EFFECTS_PER_SLICE = 100
+EFFECTS_PER_SLICE = 50
 """So that one request stays far below the time in which a window would notice."""
 
 _SETTINGS_KEY = "settings"

@@ -71,7 +71,8 @@ def test_a_port_speaks_the_same_and_paces_the_waits(served: list[Served]) -> Non
     assert set(vault.info) == {"arm", "blob", "subscription", "resource_group", "vault", "token", "ca"}
     status, headers, body = vault.ask("GET", f"{vault.vault}/replicationFabrics?api-version=2025-08-01")
     assert (status, json.loads(body)["value"][0]["name"]) == (200, "Contoso-HQ")
-    status, headers, _ = vault.ask("POST", f"{vault.vault}/replicationVaultHealth/default/refresh?api-version=2025-08-01")
+    refresh = f"{vault.vault}/replicationVaultHealth/default/refresh?api-version=2025-08-01"
+    status, headers, _ = vault.ask("POST", refresh)
     assert (status, headers["Retry-After"]) == (202, "1")
     assert headers["Location"].startswith(vault.info["arm"])
     status, _, body = vault.ask("GET", "/nowhere?api-version=1")

@@ -106,7 +106,7 @@ def put_fabric(call: Call) -> Response:
     vault, name = call.vault(), call.params["fabric"]
     existing = call.world.fabrics.get(f"{vault}/replicationfabrics/{name}".lower())
     fabric_id = existing.id if existing else f"{vault}/replicationFabrics/{name}"
-    fabric = existing or new_fabric(call.world, fabric_id, call.now)
+    fabric = existing or new_fabric(call.world, fabric_id)
     job = jobs.start(
         call.world,
         "CreateSite",
@@ -276,14 +276,13 @@ def list_nothing(call: Call) -> Response:
     return list_response([])
 
 
-def new_fabric(world: World, fabric_id: str, at: float) -> rec.Fabric:
+def new_fabric(world: World, fabric_id: str) -> rec.Fabric:
     """The record of a site that comes into being now."""
     return rec.Fabric(
         id=site_recovery_id(fabric_id),
         friendly_name=last_segment(fabric_id),
         internal_id=guid(world.settings.seed, fabric_id.lower(), version=5),
         upload_mib_s=world.settings.upload_mib_s,
-        exists_from=at,
     )
 
 
