@@ -264,7 +264,9 @@ class Carrier:
 
     async def _follow_job(self, job_id: ArmId) -> None:
         def look(job: ReplicationJob) -> None:
-            self._say(running_task(job) or job.friendly_name or "Accepted by Azure")
+            task = running_task(job)
+            if task or not job.tasks:  # between two tasks the last one stays
+                self._say(task or job.friendly_name or "Accepted by Azure")
 
         try:
             job = await self._watch.follow(job_id, since=self._sent, on_look=look, on_silence=self._on_silence)
