@@ -1,7 +1,7 @@
 """Secrets in the system's own store, through keyring.
 
 A keyring may ask the user to unlock it and wait for as long as they like. So each call has a daemon thread of its own:
-it holds up neither the loop nor the program's end.
+it holds up neither the loop nor the program's end. keyring itself is imported there too.
 """
 
 from __future__ import annotations
@@ -29,21 +29,27 @@ class KeyringStore:
         return "macOS Keychain" if sys.platform == "darwin" else "the system keyring"
 
     async def get(self, name: str) -> Secret | None:
-        import keyring
+        def read() -> str | None:
+            import keyring
 
-        found = await _in_daemon_thread(lambda: keyring.get_password(SERVICE, name))
+            return keyring.get_password(SERVICE, name)
+
+        found = await _in_daemon_thread(read)
         return None if found is None else Secret(found)
 
     async def put(self, name: str, secret: Secret) -> None:
-        import keyring
+        def write() -> None:
+            import keyring
 
-        await _in_daemon_thread(lambda: keyring.set_password(SERVICE, name, secret.reveal()))
+            keyring.set_password(SERVICE, name, secret.reveal())
+
+        await _in_daemon_thread(write)
 
     async def forget(self, name: str) -> None:
-        import keyring
-        from keyring.errors import PasswordDeleteError
-
         def delete() -> None:
+            import keyring
+            from keyring.errors import PasswordDeleteError
+
             try:
                 keyring.delete_password(SERVICE, name)
             except PasswordDeleteError:

@@ -48,13 +48,19 @@ class AzureBlobProbe:
         container = service.get_container_client(f"srd-probe-{secrets.token_hex(8)}")
         run = _Run(max_bytes, max_seconds, block_bytes, report)
         left_behind = ""
+        was_refused = False
         try:
+            try:
+                with azure_errors(DOING, role=BLOB_DATA_ROLE):
+                    await container.create_container()
+            except AppError as error:
+                was_refused = not error.retryable  # else its fate is unknown, and it may be there
+                raise
             with azure_errors(DOING, role=BLOB_DATA_ROLE):
-                await container.create_container()
                 await run.upload(container.get_blob_client("probe"))
         finally:
             # Shielded: whoever gives up waiting must still leave the account as it was.
-            if not await asyncio.shield(_remove(container)):
+            if not was_refused and not await asyncio.shield(_remove(container)):
                 left_behind = str(container.container_name)
         return UploadProbe(run.sent_bytes, run.seconds, left_behind)
 

@@ -11,7 +11,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import SplitResult, quote, urlencode, urlsplit
 
 import msgspec
 from azure.core.exceptions import IncompleteReadError, ServiceResponseError
@@ -157,6 +157,11 @@ def is_same_service(base: str, link: str) -> bool:
     asked, offered = urlsplit(base), urlsplit(link)
     if not offered.netloc:
         return True
-    return offered.scheme == asked.scheme and (
-        offered.netloc.lower() == asked.netloc.lower() or offered.netloc.lower().endswith("." + asked.netloc.lower())
-    )
+    if (offered.scheme, _port(offered)) != (asked.scheme, _port(asked)):
+        return False
+    host, wanted = offered.hostname or "", asked.hostname or ""
+    return host == wanted or host.endswith(f".{wanted}")
+
+
+def _port(parts: SplitResult) -> int | None:
+    return parts.port or {"https": 443, "http": 80}.get(parts.scheme)

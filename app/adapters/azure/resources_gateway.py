@@ -25,11 +25,11 @@ from app.adapters.azure.resource_mapping import (
     RESOURCE_GROUP,
     STORAGE_ACCOUNT,
     SUBSCRIPTION,
-    VAULT,
     VIRTUAL_NETWORK,
     machine_nic_ids,
     to_machine,
 )
+from app.adapters.azure.vault_mapping import VAULT
 from app.adapters.azure.wire_values import Text, text
 from app.adapters.azure.writes import send_write
 from app.domain.arm_id import ArmId, key, resource_group_id, subscription_id

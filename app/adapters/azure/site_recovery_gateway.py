@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,7 +22,8 @@ from app.adapters.azure.protection_mapping import (
     RECOVERY_POINT,
 )
 from app.adapters.azure.reader import Reader, path_of
-from app.adapters.azure.resource_mapping import TARGET_SIZE, VAULT_HEALTH
+from app.adapters.azure.resource_mapping import TARGET_SIZE
+from app.adapters.azure.vault_mapping import VAULT_HEALTH
 from app.adapters.azure.writes import send_write
 from app.domain.arm_id import ArmId
 from app.domain.azure import ComputeSize
@@ -38,40 +40,66 @@ from app.runtime.progress import Report, silent
 
 API_VERSION = "2025-08-01"
 
+
+@dataclass(frozen=True, slots=True)
+class _Write:
+    """Which SDK operation sends a write, and what it does, in words that complete "Could not ..."."""
+
+    group: str
+    method: str
+    doing: str
+
+
+_ITEMS = "replication_protected_items"
+_MAPPINGS = "replication_protection_container_mappings"
+_HOSTS = "replication_recovery_services_providers"
+
 _PUTS = {
-    "replicationfabrics": ("replication_fabrics", "begin_create"),
-    "replicationpolicies": ("replication_policies", "begin_create"),
-    "replicationprotectioncontainermappings": ("replication_protection_container_mappings", "begin_create"),
-    "replicationprotecteditems": ("replication_protected_items", "begin_create"),
-    "replicationrecoveryplans": ("replication_recovery_plans", "begin_create"),
+    "replicationfabrics": _Write("replication_fabrics", "begin_create", "create the Hyper-V site"),
+    "replicationpolicies": _Write("replication_policies", "begin_create", "create the replication policy"),
+    "replicationprotectioncontainermappings": _Write(_MAPPINGS, "begin_create", "associate the replication policy"),
+    "replicationprotecteditems": _Write(_ITEMS, "begin_create", "enable replication"),
+    "replicationrecoveryplans": _Write("replication_recovery_plans", "begin_create", "create the recovery plan"),
 }
+"""By a resource's type."""
+
 _POSTS = {
-    ("replicationfabrics", "remove"): ("replication_fabrics", "begin_delete"),
-    ("replicationfabrics", "checkconsistency"): ("replication_fabrics", "begin_check_consistency"),
-    ("replicationrecoveryservicesproviders", "remove"): ("replication_recovery_services_providers", "begin_delete"),
-    ("replicationrecoveryservicesproviders", "refreshprovider"): (
-        "replication_recovery_services_providers",
-        "begin_refresh_provider",
+    ("replicationfabrics", "remove"): _Write("replication_fabrics", "begin_delete", "remove the Hyper-V site"),
+    ("replicationfabrics", "checkconsistency"): _Write(
+        "replication_fabrics", "begin_check_consistency", "check the Hyper-V site"
     ),
-    ("replicationprotectioncontainermappings", "remove"): ("replication_protection_container_mappings", "begin_delete"),
-    ("replicationprotecteditems", "remove"): ("replication_protected_items", "begin_delete"),
-    ("replicationprotecteditems", "testfailover"): ("replication_protected_items", "begin_test_failover"),
-    ("replicationprotecteditems", "testfailovercleanup"): (
-        "replication_protected_items",
-        "begin_test_failover_cleanup",
+    ("replicationrecoveryservicesproviders", "remove"): _Write(_HOSTS, "begin_delete", "remove the Hyper-V host"),
+    ("replicationrecoveryservicesproviders", "refreshprovider"): _Write(
+        _HOSTS, "begin_refresh_provider", "refresh the Hyper-V host"
     ),
-    ("replicationprotecteditems", "plannedfailover"): ("replication_protected_items", "begin_planned_failover"),
-    ("replicationprotecteditems", "unplannedfailover"): ("replication_protected_items", "begin_unplanned_failover"),
-    ("replicationprotecteditems", "failovercommit"): ("replication_protected_items", "begin_failover_commit"),
-    ("replicationprotecteditems", "failovercancel"): ("replication_protected_items", "begin_failover_cancel"),
-    ("replicationprotecteditems", "applyrecoverypoint"): ("replication_protected_items", "begin_apply_recovery_point"),
-    ("replicationprotecteditems", "reprotect"): ("replication_protected_items", "begin_reprotect"),
-    ("replicationprotecteditems", "repairreplication"): ("replication_protected_items", "begin_repair_replication"),
-    ("replicationjobs", "cancel"): ("replication_jobs", "begin_cancel"),
-    ("replicationjobs", "restart"): ("replication_jobs", "begin_restart"),
-    ("replicationjobs", "resume"): ("replication_jobs", "begin_resume"),
+    ("replicationprotectioncontainermappings", "remove"): _Write(
+        _MAPPINGS, "begin_delete", "dissociate the replication policy"
+    ),
+    ("replicationprotecteditems", "remove"): _Write(_ITEMS, "begin_delete", "disable replication"),
+    ("replicationprotecteditems", "testfailover"): _Write(_ITEMS, "begin_test_failover", "start the test failover"),
+    ("replicationprotecteditems", "testfailovercleanup"): _Write(
+        _ITEMS, "begin_test_failover_cleanup", "clean up the test failover"
+    ),
+    ("replicationprotecteditems", "plannedfailover"): _Write(
+        _ITEMS, "begin_planned_failover", "start the planned failover"
+    ),
+    ("replicationprotecteditems", "unplannedfailover"): _Write(
+        _ITEMS, "begin_unplanned_failover", "start the failover"
+    ),
+    ("replicationprotecteditems", "failovercommit"): _Write(_ITEMS, "begin_failover_commit", "commit the failover"),
+    ("replicationprotecteditems", "failovercancel"): _Write(_ITEMS, "begin_failover_cancel", "cancel the failover"),
+    ("replicationprotecteditems", "applyrecoverypoint"): _Write(
+        _ITEMS, "begin_apply_recovery_point", "change the recovery point"
+    ),
+    ("replicationprotecteditems", "reprotect"): _Write(_ITEMS, "begin_reprotect", "reverse the replication"),
+    ("replicationprotecteditems", "repairreplication"): _Write(
+        _ITEMS, "begin_repair_replication", "resynchronise the machine"
+    ),
+    ("replicationjobs", "cancel"): _Write("replication_jobs", "begin_cancel", "cancel the job"),
+    ("replicationjobs", "restart"): _Write("replication_jobs", "begin_restart", "restart the job"),
+    ("replicationjobs", "resume"): _Write("replication_jobs", "begin_resume", "resume the job"),
 }
-"""Which SDK operation sends which write; a resource's type and the last segment decide."""
+"""By a resource's type and the POST's last segment."""
 
 
 class AzureSiteRecoveryGateway:
@@ -105,7 +133,7 @@ class AzureSiteRecoveryGateway:
         return await self._reader(vault).list(url, MAPPING, "list policy associations")
 
     async def get_mapping(self, mapping: ArmId) -> ContainerMapping:
-        return await self._reader(mapping).get(_url(mapping), MAPPING, f"read the policy association {mapping.name}")
+        return await self._reader(mapping).get(_url(mapping), MAPPING, "read the policy association")
 
     async def list_recovery_plans(self, vault: ArmId) -> tuple[RecoveryPlan, ...]:
         url = _url(vault, "replicationRecoveryPlans")
@@ -141,7 +169,7 @@ class AzureSiteRecoveryGateway:
         )
 
     async def get_protected_item(self, item: ArmId) -> ReplicationProtectedItem:
-        return await self._reader(item).get(_url(item), PROTECTED_ITEM, f"read the replicated item {item.name}")
+        return await self._reader(item).get(_url(item), PROTECTED_ITEM, "read the replicated item")
 
     async def list_recovery_points(self, item: ArmId) -> tuple[RecoveryPoint, ...]:
         points = await self._reader(item).list(_url(item, "recoveryPoints"), RECOVERY_POINT, "list recovery points")
@@ -168,30 +196,29 @@ class AzureSiteRecoveryGateway:
         return tuple(sorted(events, key=lambda event: event.time or _LATEST, reverse=True))
 
     async def begin_put(self, target: ArmId, properties: Mapping[str, Any], *, client_request_id: str) -> Accepted:
-        kinds, names = _segments(target)
-        doing = f"create {names[-1]}"
-        operation = self._operation(target, _PUTS.get(kinds[-1]), doing)
-        with azure_errors(doing):
-            return await send_write(
-                operation,
-                *self._place(target),
-                *names,
-                {"properties": dict(properties)},
-                target=target,
-                client_request_id=client_request_id,
-            )
+        kinds, _ = _segments(target)
+        return await self._send(_PUTS.get(kinds[-1]), target, properties, client_request_id)
 
     async def begin_post(
         self, target: ArmId, action: str, properties: Mapping[str, Any] | None, *, client_request_id: str
     ) -> Accepted:
-        kinds, names = _segments(target)
-        doing = f"start {action} of {names[-1]}"
-        operation = self._operation(target, _POSTS.get((kinds[-1], action.lower())), doing)
+        kinds, _ = _segments(target)
+        return await self._send(_POSTS.get((kinds[-1], action.lower())), target, properties, client_request_id)
+
+    async def _send(
+        self, write: _Write | None, target: ArmId, properties: Mapping[str, Any] | None, client_request_id: str
+    ) -> Accepted:
+        if write is None:
+            raise NotSupported("UnknownWrite", "Could not send the request", "This program does not know that request.")
+        client = self._clients.site_recovery(target.subscription)
+        operation = getattr(getattr(client, write.group), write.method)
+        _, names = _segments(target)
         body = () if properties is None else ({"properties": dict(properties)},)
-        with azure_errors(doing):
+        with azure_errors(write.doing):
             return await send_write(
                 operation,
-                *self._place(target),
+                target.resource_group,
+                target.vault_name,
                 *names,
                 *body,
                 target=target,
@@ -200,16 +227,6 @@ class AzureSiteRecoveryGateway:
 
     def _reader(self, target: ArmId) -> Reader:
         return Reader(self._clients.site_recovery(target.subscription))
-
-    def _operation(self, target: ArmId, found: tuple[str, str] | None, doing: str) -> Any:
-        if found is None:
-            raise NotSupported("", f"Could not {doing}: not supported", "This program does not send that request.")
-        group, method = found
-        return getattr(getattr(self._clients.site_recovery(target.subscription), group), method)
-
-    @staticmethod
-    def _place(target: ArmId) -> tuple[str, str]:
-        return target.resource_group, target.vault_name
 
 
 _LATEST = datetime.max.replace(tzinfo=UTC)
