@@ -319,6 +319,15 @@ async def test_a_short_pause_is_waited_for_and_a_long_one_told() -> None:
         assert caught.value.retry_after_s == 120
 
 
+async def test_a_read_is_repeated_after_a_passing_fault() -> None:
+    async with open_door("in process") as door:
+        faults = iter((500, 503))
+        door.wire.before = lambda request: refusal(status, "Busy") if (status := next(faults, 0)) else None
+
+        assert await door.gateways.site_recovery.list_policies(door.vault) == ()
+        assert door.wire.reads["replicationPolicies"] == 3
+
+
 async def test_a_proxy_page_is_not_taken_for_an_answer(door: Door) -> None:
     door.wire.before = lambda request: Response(200, {"Content-Type": "text/html"}, b"<html>Sign in</html>")
 
