@@ -96,6 +96,7 @@ def begin_test_failover(call: Call, item: rec.Item, network_id: str, network_typ
         chosen = drill_subnet(network, item.nics[0].test_subnet or item.nics[0].subnet)
         subnet = chosen["name"] if chosen else None
     network_name = last_segment(network_id) if network_id else None
+    from_point = {"recoveryPointId": last_segment(point), "recoveryPointTime": time_text(point_time)} if point else {}
     shown: Json = {
         "testFailoverStatus": "Active",
         "networkName": network_name,
@@ -110,11 +111,7 @@ def begin_test_failover(call: Call, item: rec.Item, network_id: str, network_typ
                 "networkConnectionStatus": "Connected" if subnet else "NotConnected",
                 "networkFriendlyName": network_name,
                 "subnet": subnet,
-                **(
-                    {"recoveryPointId": last_segment(point), "recoveryPointTime": time_text(point_time)}
-                    if point
-                    else {}
-                ),
+                **from_point,
             }
         ],
     }
