@@ -313,7 +313,8 @@ class GridView(QTableView):
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copied.emit()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and index.isValid():
-            self._open(index.row())
+            if self.state() is not QAbstractItemView.State.EditingState:  # the editor's Enter comes by here as well
+                self._open(index.row())
         elif event.key() == Qt.Key.Key_Space and index.isValid() and not event.modifiers():
             rows = [part.row() for part in self.selectionModel().selectedRows()] if self._is_choice() else []
             self._turn_check(rows or [index.row()])

@@ -326,6 +326,21 @@ async def test_f2_edits_a_cell_and_undo_takes_it_back(qtbot: QtBot, make_table: 
     assert [records[0].name for records in replaced] == ["web-01", "VM-001", "web-01"]
 
 
+async def test_enter_in_an_editor_ends_it_and_opens_nothing(qtbot: QtBot, make_table: MakeTable) -> None:
+    table = editable(make_table)
+    opened: list[Machine] = []
+    table.opened.connect(opened.append)
+    table.grid.make_current(1, "name")
+    press(qtbot, table, Qt.Key.Key_F2)
+    editor = table.grid.viewport().findChild(QLineEdit)
+    assert editor is not None
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    await until(lambda: table.grid.state() is not table.grid.State.EditingState)
+    assert opened == []
+    press(qtbot, table, Qt.Key.Key_Return)
+    assert opened == [Machine(1, "VM-001")]
+
+
 def test_a_text_that_is_refused_is_never_written(make_table: MakeTable) -> None:
     table = editable(make_table)
     index = table.model.index(0, 1)
