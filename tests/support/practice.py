@@ -49,7 +49,6 @@ from app.simulator.clock import SimulatorClock
 from app.simulator.messages import Request, Response
 from app.simulator.service import Simulator
 
-VAULT = "asr-contoso-weu"
 GROUP = "rg-contoso-dr"
 SITE = "Contoso-HQ"
 
@@ -117,10 +116,12 @@ class Practice:
 
     @property
     def vault(self) -> ArmId:
-        return vault_id(self.simulator.subscription_id, GROUP, VAULT)
+        return vault_id(self.simulator.subscription_id, self.simulator.resource_group, self.simulator.vault_name or "")
 
     async def estate(self) -> Estate:
-        return await self.use.inventory.estate(self.vault, self.simulator.subscription_id, target_group=GROUP)
+        return await self.use.inventory.estate(
+            self.vault, self.simulator.subscription_id, target_group=self.simulator.resource_group
+        )
 
     async def wait(self, seconds: float) -> None:
         """Let vault time pass."""
