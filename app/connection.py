@@ -47,7 +47,6 @@ class ServerSpec:
     """
 
     arm: str
-    blob: str
     subscription: str
     token: Secret
     resource_group: str = ""
@@ -83,7 +82,6 @@ def read_connection(file: Path) -> ServerSpec:
     ca = _text(fields, "ca")
     return ServerSpec(
         arm=_text(fields, "arm").rstrip("/"),
-        blob=_text(fields, "blob"),
         subscription=_text(fields, "subscription"),
         token=Secret(_text(fields, "token")),
         resource_group=_text(fields, "resource_group"),

@@ -41,9 +41,7 @@ def files_under(folder: Path) -> list[Path]:
 def test_a_connection_file_holds_the_line_that_the_server_printed(tmp_path: Path) -> None:
     spec = read_connection(connection_file(tmp_path, LINE))
 
-    assert spec == ServerSpec(
-        "http://127.0.0.1:8080", "http://127.0.0.1:8080/blob", "s-1", Secret("t0ken"), resource_group="rg"
-    )
+    assert spec == ServerSpec("http://127.0.0.1:8080", "s-1", Secret("t0ken"), resource_group="rg")
     assert "t0ken" not in repr(spec)
 
 
@@ -120,9 +118,7 @@ async def test_a_server_is_opened_by_what_its_file_says() -> None:
     simulator = manual_simulator()
     async with serve_well(Wire(simulator)) as arm:
         seen: list[Progress] = []
-        spec = ServerSpec(
-            arm, f"{arm}/blob", simulator.subscription_id, Secret("any"), simulator.resource_group, "asr-contoso-weu"
-        )
+        spec = ServerSpec(arm, simulator.subscription_id, Secret("any"), simulator.resource_group, "asr-contoso-weu")
 
         services = await open_connection(spec, report=seen.append)
 
@@ -136,13 +132,13 @@ async def test_a_server_is_opened_by_what_its_file_says() -> None:
 @pytest.mark.slow  # a read is tried again before it is given up
 async def test_a_server_that_does_not_answer_is_told_at_once() -> None:
     with pytest.raises(Unreachable):
-        await open_connection(ServerSpec("http://127.0.0.1:9", "", "s-1", Secret("t")))
+        await open_connection(ServerSpec("http://127.0.0.1:9", "s-1", Secret("t")))
 
 
 async def test_a_wrong_token_is_a_matter_of_signing_in() -> None:
     simulator = manual_simulator(token="right")
     async with serve_well(Wire(simulator)) as arm:
-        services = await open_connection(ServerSpec(arm, "", simulator.subscription_id, Secret("wrong")))
+        services = await open_connection(ServerSpec(arm, simulator.subscription_id, Secret("wrong")))
 
         with pytest.raises(SignInRequired):
             await services.gateways.vaults.list_vaults(simulator.subscription_id)
