@@ -262,30 +262,32 @@ def _task_body(task: rec.Task, begins: float, moment: float, *, reached: bool, f
     else:
         state = "Failed" if failing else "Succeeded"
     is_over = state in ("Succeeded", "Failed", "Cancelled")
-    details: Json | None = {"instanceType": task.kind}
+    details: Json = {"instanceType": task.kind}
     group: Json | None = None
     if task.kind == "ConsistencyCheckTaskDetails":
-        details = {"instanceType": task.kind, "vmDetails": []}
+        details["vmDetails"] = []
     if task.children:
         children = [
             _task_body(child, begins, moment, reached=reached, failing=failing, stopped=stopped)
             for child in task.children
         ]
-        details, group = None, {"instanceType": task.kind, "childTasks": children}
-    elif task.machine is not None:
-        job_id, machine_id, machine_name = task.machine
-        details = {
-            "instanceType": "VirtualMachineTaskDetails",
-            "skippedReason": None,
-            "skippedReasonString": None,
-            "jobTask": {
-                "jobId": job_id,
-                "jobFriendlyName": task.friendly_name,
-                "targetObjectId": machine_id,
-                "targetObjectName": machine_name,
-                "targetInstanceType": "ProtectionEntity",
-                "jobScenarioName": task.name,
-            },
+        group = {
+            "name": task.id,
+            "groupId": task.id,
+            "rpGroupType": task.group_type,
+            "instanceType": task.kind,
+            "childTasks": children,
+        }
+    elif task.work is not None:
+        details["skippedReason"] = "None"
+        details["skippedReasonString"] = None
+        details["jobTask"] = {
+            "jobId": task.work.job,
+            "jobFriendlyName": PLAN_SCENARIOS[task.work.scenario],
+            "targetObjectId": task.work.machine,
+            "targetObjectName": task.work.machine_name,
+            "targetInstanceType": "Vm",
+            "jobScenarioName": task.work.scenario,
         }
     return {
         "taskId": task.id,
@@ -296,8 +298,8 @@ def _task_body(task: rec.Task, begins: float, moment: float, *, reached: bool, f
         "friendlyName": task.friendly_name,
         "state": "Other" if state == "Skipped" else state,
         "stateDescription": _DESCRIPTIONS.get(state, state),
-        "taskType": "VirtualMachineTaskDetails" if task.machine else task.kind,
-        "customDetails": details,
+        "taskType": task.kind,
+        "customDetails": None if group else details,
         "groupTaskCustomDetails": group,
         "errors": [],
     }

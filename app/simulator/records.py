@@ -192,8 +192,17 @@ class Item(Struct):
     test_vm: str | None = None
 
 
+class MachineWork(Struct):
+    """The job that a recovery plan's step runs for one machine."""
+
+    job: str
+    machine: str
+    machine_name: str
+    scenario: str
+
+
 class Task(Struct):
-    """A step of a job; a group of steps has children."""
+    """A step of a job; a recovery plan's groups have children, down to the work on each machine."""
 
     id: str
     name: str
@@ -201,8 +210,9 @@ class Task(Struct):
     seconds: float
     skipped: bool = False
     kind: str = "TaskDetails"
+    group_type: str = ""
     children: list[Task] = field(default_factory=list)
-    machine: tuple[str, str, str] | None = None
+    work: MachineWork | None = None
 
 
 class JobError(Struct):

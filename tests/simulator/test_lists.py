@@ -181,7 +181,8 @@ def test_a_plan_runs_one_job_for_each_machine() -> None:
 
     accepted = client.begin("POST", f"{plan}/testFailover", client.test_failover_body())
     assert client.finish(accepted)["status"] == "Succeeded"
-    children = client.job_of(accepted)["properties"]["tasks"][1]["groupTaskCustomDetails"]["childTasks"]
+    tasks = {task["taskId"]: task for task in client.job_of(accepted)["properties"]["tasks"]}
+    children = tasks["FailoverAllActionGroup"]["groupTaskCustomDetails"]["childTasks"]
     states = {client.get(c["customDetails"]["jobTask"]["jobId"])["properties"]["state"] for c in children}
     assert (len(children), states) == (2, {"Succeeded"})
     assert client.properties(plan)["allowedOperations"] == ["TestFailoverCleanup"]
@@ -193,3 +194,17 @@ def test_a_plan_runs_one_job_for_each_machine() -> None:
     client.carry_out("POST", f"{plan}/failoverCommit")
     client.carry_out("DELETE", plan)
     assert client.values(f"{client.vault}/replicationRecoveryPlans") == []
+
+
+def test_a_plan_fails_when_one_of_its_machines_does() -> None:
+    client = Client()
+    policy = client.associate_policy()
+    items = [client.protect(name, policy) for name in ("LNX-PROXY", "PRINT01")]
+    plan = f"{client.vault}/replicationRecoveryPlans/plan"
+    client.carry_out("PUT", plan, plan_body(client, *items))
+    client.begin("POST", f"{items[1]}/testFailover", client.test_failover_body())
+
+    accepted = client.begin("POST", f"{plan}/plannedFailover", client.failover_body())
+    status = client.finish(accepted)
+    assert (status["status"], status["error"]["code"]) == ("Failed", "25014")
+    assert "PRINT01" in client.job_of(accepted)["properties"]["errors"][0]["serviceErrorDetails"]["possibleCauses"]

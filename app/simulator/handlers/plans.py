@@ -1,6 +1,6 @@
 """Recovery plans: saved, listed, removed, and run.
 
-A run starts a job for each machine and one of its own that lasts as long as the longest of them.
+A run starts a job for each machine and one of its own that lasts as long as the longest of them; it fails if one does.
 Left out: changing a plan, scripts and manual actions inside groups (kept and shown, not run), failback of a plan.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from app.simulator import jobs
+from app.simulator import jobs, plan_runs
 from app.simulator import records as rec
 from app.simulator.handlers.failover import (
     begin_cleanup,
@@ -20,12 +20,11 @@ from app.simulator.lifecycle import PHASES
 from app.simulator.messages import Response
 from app.simulator.replies import bad_request, json_response, list_response, missing
 from app.simulator.router import VAULT, Call, Route
-from app.simulator.wire import MICROSOFT_AZURE, Json, between, guid, last_segment, time_text
+from app.simulator.wire import MICROSOFT_AZURE, Json, guid, last_segment, time_text
 from app.simulator.world import World
 
 _PLAN = f"{VAULT}/replicationRecoveryPlans/{{plan}}"
 _INTERNAL_GROUPS = ("Shutdown", "Failover")
-_FIRST_STEP_S = (1.0, 4.0)
 
 
 def plan_body(world: World, plan: rec.Plan, *, in_list: bool = False) -> Json:
@@ -162,22 +161,29 @@ def _plan_job(
     scenario: str,
     plan_id: str,
     intent: Json,
+    *,
     tasks: list[rec.Task] | None = None,
     details: Json | None = None,
+    error: rec.JobError | None = None,
 ) -> rec.Job:
-    name = last_segment(plan_id)
+    world, name = call.world, last_segment(plan_id)
+    plan = world.plans.get(plan_id.lower())
+    fabric = world.fabrics.get(str(plan.primary_fabric if plan else intent.get("primary")).lower())
+    sides = jobs.affected_objects(world, fabric) if fabric else {}
     return jobs.start(
-        call.world,
+        world,
         scenario,
         vault=call.vault(),
         subject=plan_id.lower(),
-        target=(guid(call.world.settings.seed, plan_id.lower(), version=5), name),
+        target=(guid(world.settings.seed, plan_id.lower(), version=5), name),
         client_request_id=call.client_request_id,
         correlation_id=call.correlation_id,
         at=call.now,
+        affected={key: value for key, value in sides.items() if "Cloud" not in key},
         intent=intent,
         tasks=tasks,
         details=details,
+        error=error,
         target_type="RecoveryPlan",
     )
 
@@ -215,49 +221,34 @@ def commit(call: Call) -> Response:
 
 
 def _run(call: Call, scenario: str, begin: Callable[[rec.Item], rec.Job]) -> Response:
-    plan = _find(call)
-    items = plan_items(call.world, plan)
-    if not items:
-        raise bad_request(call, "InvalidParameter", "The plan has no machines.", "Add machines to it first.")
+    plan, world = _find(call), call.world
     if plan.busy_job is not None:
         raise bad_request(call, "InvalidParameter", "The plan is running already.", "Wait until it has ended.")
-    children = [(item, begin(item)) for item in items]
-    job = _plan_job(call, scenario, plan.id, {}, _tasks(call, scenario, children))
+    boot_groups = [group for group in plan.groups if group["type"] not in _INTERNAL_GROUPS]
+    members = [
+        plan_runs.Member(number, item, begin(item))
+        for number, group in enumerate(boot_groups, start=1)
+        for entry in group["items"]
+        if (item := world.items.get(entry["id"].lower())) is not None
+    ]
+    if not members:
+        raise bad_request(call, "InvalidParameter", "The plan has no machines.", "Add machines to it first.")
+    tasks = plan_runs.steps(scenario, members, call.now)
+    error = plan_runs.failure(last_segment(plan.id), scenario, members, tasks)
+    job = _plan_job(call, scenario, plan.id, {}, tasks=tasks, details=_details(scenario, members), error=error)
     plan.busy_job = job.id.lower()
-    plan.scenario, plan.scenario_job, plan.scenario_started = scenario, job.id, job.begins
+    plan.scenario, plan.scenario_job, plan.scenario_started = scenario, job.id, job.accepted
     plan.status = plan.status_description = "InProgress"
-    call.world.plans.put(plan.id.lower(), plan)
+    world.plans.put(plan.id.lower(), plan)
     return jobs.accepted(call, job, plan.id)
 
 
-def _tasks(call: Call, scenario: str, children: list[tuple[rec.Item, rec.Job]]) -> list[rec.Task]:
-    """The plan's own steps around one group that lasts until the last machine's job has ended."""
-    seed, key = call.world.settings.seed, call.correlation_id
-    first = between(*_FIRST_STEP_S, seed, key, "first")
-    longest = max(jobs.ends_at(job) for _, job in children) - call.now
-    machines = [
-        rec.Task(
-            id=guid(seed, job.name, "plan task"),
-            name=scenario,
-            friendly_name=item.machine_name,
-            seconds=max(longest - first, 0.0),
-            machine=(job.id, item.machine, item.machine_name),
-        )
-        for item, job in children
-    ]
-    group = rec.Task(
-        id="FailoverAllActionGroup",
-        name="Unknown",
-        friendly_name="Recovery plan failover",
-        seconds=max(longest - first, 0.0),
-        kind="RecoveryPlanGroupTaskDetails",
-        children=machines,
-    )
-    return [
-        rec.Task(guid(seed, key, 1), "RpSrsPrerequisitesCheck", "Prerequisites check for the recovery plan", first),
-        group,
-        rec.Task(guid(seed, key, 2), "EndRecoveryPlanTask", "Finalizing the recovery plan", 2.0),
-    ]
+def _details(scenario: str, members: list[plan_runs.Member]) -> Json:
+    """A drill's job tells the network and every test machine."""
+    if scenario != "TestFailover":
+        return {}
+    machines = [entry for member in members for entry in member.job.details["protectedItemDetails"]]
+    return {**members[0].job.details, "protectedItemDetails": machines}
 
 
 ROUTES = (
