@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSize
@@ -14,6 +16,8 @@ from ui.theme.icons import GLYPHS
 from ui.theme.stylesheet import build_stylesheet
 from ui.theme.theme import Appearance, Theme
 from ui.theme.tokens import DARK, LIGHT, Role, TextStyle
+
+UI = Path(__file__).parents[2] / "ui"
 
 
 @pytest.fixture
@@ -97,3 +101,21 @@ def test_high_contrast_takes_the_colours_of_the_system(changing: Theme) -> None:
     colors = changing.colors
     assert colors.high_contrast
     assert colors.card == colors.chrome == colors.content
+
+
+def test_commands_are_set_in_a_face_of_equal_widths(theme: Theme) -> None:
+    metrics = QFontMetricsF(theme.fixed_font())
+    assert metrics.horizontalAdvance("iiii") == metrics.horizontalAdvance("WWWW")
+
+
+def test_colours_stand_in_the_theme_alone() -> None:
+    """A colour written elsewhere would stay what it is in dark and high contrast."""
+    literal = re.compile(r"#[0-9A-Fa-f]{6}\b|QColor\(\s*\d|Qt\.GlobalColor\.(?!transparent)")
+    found = [
+        f"{path.relative_to(UI)}: {line.strip()}"
+        for path in UI.rglob("*.py")
+        if "theme" not in path.relative_to(UI).parts
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if literal.search(line)
+    ]
+    assert found == []

@@ -5,13 +5,13 @@ name table takes 8 ms. `GLYPHS` is the only place where glyph names stand; every
 """
 
 import json
-from collections.abc import Callable
+import weakref
 from importlib.util import find_spec
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPainterPath, QPixmap, QRawFont
 
-from ui.theme.tokens import Role, Status
+from ui.theme.tokens import Colors, Role, Status
 
 GLYPHS = {
     # places
@@ -140,8 +140,8 @@ class IconDrawer:
     A pixmap is kept per concept, size, scale and colour, so that a theme change needs no flush.
     """
 
-    def __init__(self, color_of: Callable[[Role], QColor]) -> None:
-        self._color_of = color_of
+    def __init__(self, colors: Colors) -> None:
+        self.colors = colors
         self._glyphs = GlyphSource()
         self._pixmaps: dict[tuple[str, int, int, float, int], QPixmap] = {}
         self._icons: dict[tuple[str, Role], QIcon] = {}
@@ -151,7 +151,7 @@ class IconDrawer:
         """An icon for buttons, menus and models."""
         key = (concept, role)
         if key not in self._icons:
-            self._icons[key] = QIcon(_Engine(self, concept, role))
+            self._icons[key] = QIcon(_Engine(weakref.ref(self), concept, role))
         return self._icons[key]
 
     def paint(self, painter: QPainter, rect: QRect | QRectF, concept: str, color: QColor) -> None:
@@ -167,11 +167,11 @@ class IconDrawer:
 
     def draw(self, concept: str, role: Role, size: QSize, scale: float) -> QPixmap:
         """A pixmap of `size` device-independent pixels at `scale`."""
-        return self._pixmap(concept, size, scale, self._color_of(role))
+        return self._pixmap(concept, size, scale, self.color(role))
 
     def color(self, role: Role) -> QColor:
         """The colour that `role` has in the current theme."""
-        return self._color_of(role)
+        return QColor(self.colors.role(role))
 
     def _pixmap(self, concept: str, size: QSize, scale: float, color: QColor) -> QPixmap:
         key = (concept, size.width(), size.height(), scale, color.rgba())
@@ -194,22 +194,29 @@ class IconDrawer:
 
 
 class _Engine(QIconEngine):
-    """Looks the colour up when it draws, so that icons already set on widgets follow a theme change."""
+    """Looks the colour up when it draws, so that icons already set on widgets follow a theme change.
 
-    def __init__(self, drawer: IconDrawer, concept: str, role: Role) -> None:
+    It knows its drawer weakly: Qt owns the engine, and a cycle through it would be collected under Qt's feet. An
+    icon that outlives its theme draws nothing.
+    """
+
+    def __init__(self, drawer: weakref.ref[IconDrawer], concept: str, role: Role) -> None:
         super().__init__()
         self._drawer = drawer
         self._concept = concept
         self._role = role
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
-        self._drawer.paint(painter, rect, self._concept, self._drawer.color(self._role_in(mode)))
+        drawer = self._drawer()
+        if drawer is not None:
+            drawer.paint(painter, rect, self._concept, drawer.color(self._role_in(mode)))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         return self.scaledPixmap(size, mode, state, 1.0)
 
     def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
-        return self._drawer.draw(self._concept, self._role_in(mode), size, scale)
+        drawer = self._drawer()
+        return drawer.draw(self._concept, self._role_in(mode), size, scale) if drawer is not None else QPixmap()
 
     def clone(self) -> QIconEngine:
         """Qt copies the engine when somebody adds a pixmap to an icon, and then owns the copy.
@@ -217,7 +224,9 @@ class _Engine(QIconEngine):
         PySide does not hand the ownership over here, so the copy is kept from being collected.
         """
         copy = _Engine(self._drawer, self._concept, self._role)
-        self._drawer.copies.append(copy)
+        drawer = self._drawer()
+        if drawer is not None:
+            drawer.copies.append(copy)
         return copy
 
     def _role_in(self, mode: QIcon.Mode) -> Role:

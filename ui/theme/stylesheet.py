@@ -123,6 +123,10 @@ def _fields(c: Colors) -> str:
         selection-background-color: {c.accent}; selection-color: {c.on_accent};
     }}
     QLineEdit, QComboBox, QAbstractSpinBox {{ min-height: {inner}px; padding: 0 {Space.CELL}px; }}
+    QAbstractSpinBox {{ padding: 0; }}
+    QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:hover, QAbstractSpinBox QLineEdit:focus {{
+        background: transparent; border: 0; min-height: 0; padding: 0 {Space.CELL}px;
+    }}
     QPlainTextEdit, QTextEdit {{ padding: {Space.XS}px {Space.S}px; }}
     QLineEdit:hover, QComboBox:hover, QAbstractSpinBox:hover {{ background: {c.hover}; }}
     QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus, QPlainTextEdit:focus, QTextEdit:focus {{

@@ -14,7 +14,18 @@ from ui.theme import system
 from ui.theme.icons import IconDrawer
 from ui.theme.palette import build_palette
 from ui.theme.stylesheet import build_stylesheet
-from ui.theme.tokens import DARK, FACES, FONT_FAMILIES, LIGHT, Colors, Role, Status, TextStyle, contrast_colors
+from ui.theme.tokens import (
+    DARK,
+    FACES,
+    FONT_FAMILIES,
+    LIGHT,
+    MONOSPACE_FAMILIES,
+    Colors,
+    Role,
+    Status,
+    TextStyle,
+    contrast_colors,
+)
 
 
 class Appearance(StrEnum):
@@ -26,6 +37,7 @@ class Appearance(StrEnum):
     CONTRAST = "contrast"
 
 
+_FIXED = QFontDatabase.SystemFont.FixedFont
 _SCHEMES = {Appearance.LIGHT: Qt.ColorScheme.Light, Appearance.DARK: Qt.ColorScheme.Dark}
 
 
@@ -55,7 +67,7 @@ class Theme(QObject):
         self._text_scale = system.text_scale()
         self.motion = system.wants_motion() if motion is None else motion
         self._colors = LIGHT
-        self._drawer = IconDrawer(self.color)
+        self._drawer = IconDrawer(LIGHT)
         self._app.setStyle("Fusion")
         self._family = _first_installed(FONT_FAMILIES)
         self._tell_system()
@@ -98,6 +110,12 @@ class Theme(QObject):
         font.setFeature(QFont.Tag("tnum"), 1)
         return font
 
+    def fixed_font(self) -> QFont:
+        """The font of commands and of Azure's own words: every letter equally wide."""
+        font = self.font(TextStyle.CAPTION)
+        font.setFamily(_first_installed(MONOSPACE_FAMILIES) or QFontDatabase.systemFont(_FIXED).family())
+        return font
+
     def icon(self, concept: str, role: Role = Role.TEXT) -> QIcon:
         """An icon that follows the theme by itself; an unknown concept is a `KeyError` when it is drawn."""
         return self._drawer.icon(concept, role)
@@ -121,7 +139,7 @@ class Theme(QObject):
 
     def _put_on(self) -> None:
         colors = self._choose()
-        self._colors = colors
+        self._colors = self._drawer.colors = colors
         self._app.setPalette(build_palette(colors))
         self._app.setFont(self.font(TextStyle.BODY))
         self._app.setStyleSheet(build_stylesheet(colors, self._text_scale))
