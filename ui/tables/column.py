@@ -40,8 +40,8 @@ class StatusLook(Enum):
 class TextEdit(Generic[R]):
     """Makes a cell editable as text: `apply` returns the record with the new text in it, `read` what to start from.
 
-    `check` returns what is wrong with a text, or "" when it may stand; a wrong text is never written. With `keeps_wrong`
-    it is: the record then shows it and says what is wrong, so that nothing typed is lost.
+    `check` returns what is wrong with a text, or "" when it may stand; a wrong text is never written. With
+    `keeps_wrong` it is: the record then shows it and says what is wrong, so that nothing typed is lost.
     """
 
     read: Callable[[R], str]

@@ -256,7 +256,7 @@ async def test_an_unknown_system_is_asked_for_at_its_cell_and_chosen_there(opene
     page.page.first_focus()
     model = page.page.table.model
     assert page.page.table.grid.currentIndex().column() == model.section_of("system")
-    assert page.page.strip.text == "choose Windows or Linux."
+    assert page.page.strip.text == "Choose Windows or Linux."
     assert model.setData(page.page.table.grid.currentIndex(), "Linux")
     assert page.draft.machines[0].os_type == "Linux"
     assert page.cell(UNKNOWN, "readiness") == "Ready"

@@ -191,11 +191,10 @@ class MachineRows:
         if issue is None:
             return replace(row, problem="", problem_word="", problem_at="") if row.problem else row
         about = f"{row.choice.name}: "
-        word = issue.short.removeprefix(about)
         return replace(
             row,
-            problem=issue.text.removeprefix(about),
-            problem_word=word[:1].upper() + word[1:],
+            problem=_as_sentence(issue.text.removeprefix(about)),
+            problem_word=_as_sentence(issue.short.removeprefix(about)),
             problem_at=issue.field.rpartition(".")[2] if issue.field.count(".") > 1 else "",
         )
 
@@ -258,3 +257,8 @@ def _judge(item: ProtectableItem, choice: MachineChoice, rules: Rules) -> Verdic
     if verdict != READY or not check_name(NameKind.MACHINE, item.friendly_name, rules):
         return verdict
     return replace(judge_machine(seen, rules), remedy=f"In Azure it will be called {choice.azure_name}.")
+
+
+def _as_sentence(text: str) -> str:
+    """`text` as it stands by itself, after the machine's name was taken off its front."""
+    return text[:1].upper() + text[1:]
