@@ -95,10 +95,7 @@ def _collect(exchange: Exchange, found: Mapping[Kind, list[Record]]) -> None:
 def in_words_of_today(kind: Kind, raw: Json) -> Json:
     """The same record as today's service would write it; what is not in the tables stays as it is."""
     if kind is Kind.JOB:
-        # The job's own error and times stood above its properties as well; the type was not given.
-        return {key: raw[key] for key in ("id", "name", "properties")} | {
-            "type": "Microsoft.RecoveryServices/vaults/replicationJobs"
-        }
+        return _job_of_today(raw)
     if kind is not Kind.PROTECTED_ITEM:
         return raw
     properties = {key: value for key, value in raw["properties"].items() if key not in JOINED_SINCE_2017}
@@ -108,6 +105,20 @@ def in_words_of_today(kind: Kind, raw: Json) -> Json:
     if "vmNics" in details:
         details["vmNics"] = [_nic_of_today(nic) for nic in details["vmNics"]]
     return raw | {"properties": properties | {"providerSpecificDetails": details}}
+
+
+def _job_of_today(raw: Json) -> Json:
+    """The job's own error and times stood above its properties as well; the type was not given.
+
+    The keys of what it touches began with a capital letter.
+    """
+    properties = dict(raw["properties"])
+    details = properties["customDetails"]
+    if details is not None:
+        touched = {key[0].lower() + key[1:]: value for key, value in details["affectedObjectDetails"].items()}
+        properties["customDetails"] = details | {"affectedObjectDetails": touched}
+    job_type = "Microsoft.RecoveryServices/vaults/replicationJobs"
+    return {"id": raw["id"], "name": raw["name"], "type": job_type, "properties": properties}
 
 
 def _nic_of_today(nic: Json) -> Json:
