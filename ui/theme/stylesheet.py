@@ -19,7 +19,6 @@ def build_stylesheet(colors: Colors, text_scale: float = 1.0) -> str:
         _lists(colors, text_scale),
         _scrolling(colors),
         _menus(colors),
-        _sliders(colors),
     )
     return "\n".join(parts)
 
@@ -117,24 +116,20 @@ def _fields(c: Colors) -> str:
     inner = Height.CONTROL - 2
     critical = c.statuses[Status.CRITICAL].text
     return f"""
-    QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit, QTextEdit {{
+    QLineEdit, QComboBox, QPlainTextEdit, QTextEdit {{
         background: {c.control}; color: {c.text}; border: 1px solid {c.control_border};
         border-bottom-color: {c.control_strong}; border-radius: {Radius.CONTROL}px;
         selection-background-color: {c.accent}; selection-color: {c.on_accent};
     }}
-    QLineEdit, QComboBox, QAbstractSpinBox {{ min-height: {inner}px; padding: 0 {Space.CELL}px; }}
-    QAbstractSpinBox {{ padding: 0; }}
-    QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:hover, QAbstractSpinBox QLineEdit:focus {{
-        background: transparent; border: 0; min-height: 0; padding: 0 {Space.CELL}px;
-    }}
+    QLineEdit, QComboBox {{ min-height: {inner}px; padding: 0 {Space.CELL}px; }}
     QPlainTextEdit, QTextEdit {{ padding: {Space.XS}px {Space.S}px; }}
-    QLineEdit:hover, QComboBox:hover, QAbstractSpinBox:hover {{ background: {c.hover}; }}
-    QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus, QPlainTextEdit:focus, QTextEdit:focus {{
+    QLineEdit:hover, QComboBox:hover {{ background: {c.hover}; }}
+    QLineEdit:focus, QComboBox:focus, QPlainTextEdit:focus, QTextEdit:focus {{
         background: {c.control}; border-color: {c.accent};
     }}
-    QLineEdit[state="invalid"], QComboBox[state="invalid"], QAbstractSpinBox[state="invalid"],
+    QLineEdit[state="invalid"], QComboBox[state="invalid"],
     QPlainTextEdit[state="invalid"] {{ border-color: {critical}; }}
-    QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled, QPlainTextEdit:disabled {{
+    QLineEdit:disabled, QComboBox:disabled, QPlainTextEdit:disabled {{
         background: {c.well}; color: {c.text3}; border-color: {c.border};
     }}
     QComboBox {{ combobox-popup: 0; }}
@@ -143,9 +138,6 @@ def _fields(c: Colors) -> str:
     QComboBox QAbstractItemView {{
         background: {c.raised}; border: 1px solid {c.border}; border-radius: {Radius.CONTROL}px;
         padding: {Space.XS}px; outline: 0;
-    }}
-    QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {{
-        width: 0; border: 0;
     }}
     QCheckBox, QRadioButton {{ spacing: {Space.S}px; outline: 0; }}
     """
@@ -191,7 +183,6 @@ def _scrolling(c: Colors) -> str:
     QScrollBar::handle:horizontal:hover {{ margin: 2px; border-radius: 4px; }}
     QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
-    QSplitter::handle {{ background: {c.divider}; }}
     """
 
 
@@ -209,20 +200,4 @@ def _menus(c: Colors) -> str:
     QToolTip {{
         background: {c.raised}; color: {c.text}; border: 1px solid {c.border}; padding: {Space.XS}px;
     }}
-    """
-
-
-def _sliders(c: Colors) -> str:
-    return f"""
-    QSlider::groove:horizontal {{ height: 4px; background: {c.track}; border-radius: {Radius.BAR}px; }}
-    QSlider::sub-page:horizontal {{ background: {c.accent}; border-radius: {Radius.BAR}px; }}
-    QSlider::handle:horizontal {{
-        width: 12px; height: 12px; margin: -6px 0; border-radius: 8px;
-        background: {c.accent}; border: 2px solid {c.card};
-    }}
-    QProgressBar {{
-        background: {c.track}; border: 0; border-radius: {Radius.BAR}px; max-height: {Height.PROGRESS}px;
-        min-height: {Height.PROGRESS}px; text-align: center; color: transparent;
-    }}
-    QProgressBar::chunk {{ background: {c.accent}; border-radius: {Radius.BAR}px; }}
     """
