@@ -73,7 +73,7 @@ class Arrangement(Generic[R]):
         self.filter = RowFilter()
         self.sorted_by: Column[R] | None = None
         self.order = Qt.SortOrder.AscendingOrder
-        self._groups = tuple(groups)
+        self.groups = tuple(groups)
         self._group_of = group_of
 
     def group_of(self, record: R) -> str:
@@ -83,11 +83,11 @@ class Arrangement(Generic[R]):
         """What to show, in order. A row whose group is none of the groups comes last, under no head."""
         rows = list(rows)
         ordered = self._ordered(self.passing(rows, facet_places))
-        if not self._groups:
+        if not self.groups:
             return [*ordered]
         entries: list[Entry[R]] = []
-        known = {group.id for group in self._groups}
-        for group in self._groups:
+        known = {group.id for group in self.groups}
+        for group in self.groups:
             members = [row for row in ordered if row.group == group.id]
             if members:
                 entries += [GroupHead(group, len(members), len(rows)), *members]
@@ -118,6 +118,6 @@ class Arrangement(Generic[R]):
 
     def head_rows(self, entries: Sequence[Entry[R]]) -> list[int]:
         """Where heads stand; a table without groups need not be walked."""
-        if not self._groups:
+        if not self.groups:
             return []
         return [row for row, entry in enumerate(entries) if isinstance(entry, GroupHead)]

@@ -228,6 +228,11 @@ class RecordTableModel(KeyedRows[Entry[R]], Generic[R]):
             self._arrangement.filter = row_filter
             self._rearrange_now()
 
+    def set_groups(self, groups: Sequence[Group]) -> None:
+        """Have other heads, such as when the thing that one is called after has another name now."""
+        self._arrangement.groups = tuple(groups)
+        self._rearrange_now()
+
     def _facet_places(self) -> Mapping[str, int]:
         return {facet.id: place for place, facet in enumerate(self.facets)}
 

@@ -226,3 +226,10 @@ def test_a_column_may_keep_a_wrong_text_for_the_record_to_say_so(make_model: Mak
     assert model.refusal(index, "far too long") == "Write less."
     assert model.setData(index, "far too long")
     assert model.record(0) == Machine(0, "far too long")
+
+
+def test_heads_can_be_named_anew(make_model: MakeModel) -> None:
+    model = make_model(groups=(SUITABLE,), group_of=lambda m: "yes")
+    model.set_records(machines(2))
+    model.set_groups((replace(SUITABLE, title="In rg-dr"),))
+    assert model.index(0, 0).data() == "In rg-dr, 2 of 2"
