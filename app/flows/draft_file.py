@@ -82,6 +82,12 @@ def save_draft(path: Path, draft: SetUpDraft, *, saved_at: datetime, steps_done:
         raise
 
 
+def draft_text(draft: SetUpDraft, *, saved_at: datetime, steps_done: int) -> str:
+    """What a draft's file holds."""
+    file = _File(KIND, DRAFT_VERSION, saved_at, steps_done, draft)
+    return msgspec.json.format(msgspec.json.encode(file), indent=2).decode() + "\n"
+
+
 def load_draft(path: Path) -> SavedDraft:
     """Read a draft file.
 
