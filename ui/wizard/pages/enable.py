@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.domain.issue import Issue
 from app.domain.machine_sizes import check_size
@@ -30,11 +30,9 @@ from ui.widgets.buttons import Button
 from ui.widgets.callout import Refusal
 from ui.widgets.card import Card
 from ui.widgets.labels import horizontal_line
-from ui.widgets.page import Page
 from ui.widgets.picker import Option
 from ui.widgets.reasoned_button import ReasonedButton
-from ui.widgets.sheet_room import SheetRoom
-from ui.wizard.page import WizardPage
+from ui.wizard.framed_page import FramedPage
 from ui.wizard.pages.enable_bulk_bar import BulkBar
 from ui.wizard.pages.enable_columns import (
     column_of,
@@ -53,20 +51,18 @@ _BY_AZURE = "by_azure"
 """The key of the option that leaves the size to Azure; a picker's keys are never empty."""
 
 
-class EnablePage(WizardPage):
+class EnablePage(FramedPage):
     """Edits `draft.machines`."""
 
     step_id = "enable"
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(theme, parent)
+        super().__init__(theme, parent=parent)
         self._draft = SetUpDraft()
         self._context: Context | None = None
         self._offer: Offer | None = None
         self._rows = MachineRows()
         self._is_loading = False
-        self._page = Page(self.step.title, self.step.purpose)
-        self._room = SheetRoom(self._page)
         self._check_again = Button(theme, self.tr("Check a&gain"), icon="refresh")
         self._check_again.setObjectName("enable-check-again")
         self.table = self._build_table()
@@ -114,11 +110,8 @@ class EnablePage(WizardPage):
         card.body.addWidget(self.table, 1)
         card.body.addWidget(horizontal_line())
         card.body.addWidget(self.strip)
-        self._page.header.add_button(self._check_again)
-        self._page.body.addWidget(card, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._room)
+        self.frame.header.add_button(self._check_again)
+        self.frame.body.addWidget(card, 1)
 
     def _connect(self) -> None:
         model = self.table.model
@@ -138,10 +131,6 @@ class EnablePage(WizardPage):
         find.activated.connect(self._filter_bar.focus_box)
 
     # What the wizard says
-
-    def set_banners(self, banners: QWidget) -> None:
-        """Stand the banners below the header."""
-        self._page.set_banners(banners)
 
     def load(self, draft: SetUpDraft, context: Context) -> None:
         self._draft, self._context = draft, context
@@ -301,12 +290,12 @@ class EnablePage(WizardPage):
             return
         sheet = DisksSheet(self.theme, row, self._current_offer().rules)
         sheet.disks_chosen.connect(lambda os_disk, disks: self._take_disks(sheet.machine_id, os_disk, disks))
-        sheet.cancelled.connect(self._room.close_sheet)
-        self._room.open_sheet(sheet)
+        sheet.cancelled.connect(self.room.close_sheet)
+        self.room.open_sheet(sheet)
         sheet.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _take_disks(self, machine_id: str, os_disk_id: str, disk_ids: tuple[str, ...]) -> None:
-        self._room.close_sheet()
+        self.room.close_sheet()
         row = self.table.model.record(machine_id.lower())
         if row is not None:
             self._on_records_replaced(
@@ -340,12 +329,12 @@ class EnablePage(WizardPage):
         submit = self.tr("Set for {count}").format(count=count)
         sheet = BulkSheet(self.theme, title.format(count=count), label, submit, options)
         sheet.answered.connect(lambda key: self._set_for_all(column_id, key))
-        sheet.cancelled.connect(self._room.close_sheet)
-        self._room.open_sheet(sheet)
+        sheet.cancelled.connect(self.room.close_sheet)
+        self.room.open_sheet(sheet)
         sheet.picker.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _set_for_all(self, column_id: str, key: str) -> None:
-        self._room.close_sheet()
+        self.room.close_sheet()
         text = self.tr("Azure chooses") if key == _BY_AZURE else key
         chosen = [row.key for row in self.table.model.chosen_records()]
         self.table.edits.set_column(column_id, chosen, text)
