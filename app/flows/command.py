@@ -44,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    teller = _JsonTeller() if arguments.json else _Teller()
+    teller = JsonTeller() if arguments.json else Teller()
     try:
         return asyncio.run(_run(arguments, teller))
     except AppError as error:
@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
         return status
 
 
-async def _run(arguments: argparse.Namespace, teller: _Teller) -> int:
+async def _run(arguments: argparse.Namespace, teller: Teller) -> int:
     draft = (await asyncio.to_thread(load_draft, arguments.file)).draft
     spec: ConnectionSpec = PracticeSpec(arguments.practice)
     if arguments.connection is not None:
@@ -61,39 +61,39 @@ async def _run(arguments: argparse.Namespace, teller: _Teller) -> int:
     services = await open_connection(spec)
     try:
         key = str(await asyncio.to_thread(arguments.file.resolve))
-        return await _HeadlessFlow(services, draft, key, teller).run(is_dry=arguments.dry_run)
+        return await HeadlessFlow(services, draft, key, teller).run(is_dry=arguments.dry_run)
     finally:
         await services.aclose()
 
 
-class _HeadlessFlow:
+class HeadlessFlow:
     """One draft on one connection. `key` is that of the window, so that each can go on with the other's run."""
 
-    def __init__(self, services: Services, draft: SetUpDraft, key: str, teller: _Teller) -> None:
+    def __init__(self, services: Services, draft: SetUpDraft, key: str, teller: Teller) -> None:
         self._services = services
         self._draft = draft
         self._key = key
         self._teller = teller
 
     async def run(self, *, is_dry: bool) -> int:
+        has_run = False
         if not is_dry:
             unfinished = await self._services.runner.unfinished_of(self._key)
             if unfinished is not None:
-                ended = await self._carry_out(unfinished.id, is_resumed=True)
-                if not ended.is_done:
+                has_run = True
+                if not (await self._carry_out(unfinished.id, is_resumed=True)).is_done:
                     return self._end(FAILED)
         for _ in range(_ROUNDS):
             flow = await self._read()
             issues = blocking(flow.issues("review"))
-            if issues and flow.actions:
+            if issues:
                 self._teller.tell_issues(issues)
                 return self._end(REFUSED)
-            if is_dry:
+            if flow.actions or not has_run:
                 self._teller.tell_actions(flow.actions)
+            if is_dry or not flow.actions:
                 return self._end(DONE)
-            if not flow.actions:
-                return self._end(DONE)
-            self._teller.tell_actions(flow.actions)
+            has_run = True
             run_id = await self._services.runner.plan(self._draft.name, flow.actions, key=self._key)
             if not (await self._carry_out(run_id)).is_done:
                 return self._end(FAILED)
@@ -119,7 +119,7 @@ class _HeadlessFlow:
         return status
 
 
-class _Teller:
+class Teller:
     """Tells the run to a person: one line per change."""
 
     def __init__(self) -> None:
@@ -176,7 +176,7 @@ class _Teller:
         print(f"[{place}/{total}] {action.action.label}: {action.text}", flush=True)
 
 
-class _JsonTeller(_Teller):
+class JsonTeller(Teller):
     """Tells the run to a program: one JSON line per event, the last one `end`."""
 
     def _told_by(self, action: ActionSnapshot) -> object:

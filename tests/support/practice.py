@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,7 @@ from app.flows.draft import (
     TargetPlace,
     VaultChoice,
 )
+from app.live.services import Services
 from app.ports.secrets import Secret
 from app.rules import load_rules
 from app.services.gateways import Gateways
@@ -117,6 +118,27 @@ class Practice:
     @property
     def vault(self) -> ArmId:
         return vault_id(self.simulator.subscription_id, self.simulator.resource_group, self.simulator.vault_name or "")
+
+    @property
+    def services(self) -> Services:
+        """The same as the window holds it; closed with the practice, not by itself."""
+        return Services(
+            key="practice",
+            folder=Path(),
+            subscription=self.simulator.subscription_id,
+            home_vault=self.vault,
+            rules=load_rules(),
+            clock=self.clock,
+            gateways=self.gateways,
+            inventory=self.use.inventory,
+            runner=self.use.runner,
+            jobs=self.use.jobs,
+            failover=self.use.failover,
+            capacity_probe=self.use.capacity_probe,
+            practice=self.use.practice,
+            is_read_only=self.use.is_read_only,
+            _ends=AsyncExitStack(),
+        )
 
     async def estate(self) -> Estate:
         return await self.use.inventory.estate(
