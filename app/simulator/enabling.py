@@ -44,6 +44,7 @@ def new_item(
     network = given.get("targetAzureNetworkId")
     subnet = _subnet_name(world, network, given.get("targetAzureSubnetId"))
     name = str(given.get("targetAzureVmName") or given.get("vmName") or machine.name)
+    own_group = "/subscriptions/" + "/".join(item_id.split("/")[2:5])  # written as ARM writes it, not Site Recovery
     return rec.Item(
         id=item_id,
         machine=machine.id,
@@ -72,7 +73,7 @@ def new_item(
         target=rec.Target(
             vm_name=name,
             size=str(given.get("targetVmSize") or target_size(machine)),
-            group=str(given.get("targetAzureV2ResourceGroupId") or "/".join(item_id.split("/")[:5])),
+            group=str(given.get("targetAzureV2ResourceGroupId") or own_group),
             account=given.get("targetStorageAccountId"),
             log_account=given.get("logStorageAccountId"),
             network=network,
