@@ -43,7 +43,7 @@ class Life:
     def __init__(self, conversation: Conversation, site: PracticeSite) -> None:
         self.conversation = conversation
         self.site = site
-        self.states: dict[State, str] = {}
+        self.states: set[State] = set()
         self.jobs: dict[tuple[str, str, str], dict[str, Any]] = {}
         self._watched: list[str] = []
         self._states_of_jobs: dict[str, str] = {}
@@ -53,7 +53,7 @@ class Life:
         item = f"{self.site.container}/replicationProtectedItems/{machine['name']}"
         self._watched.append(item)
         self.act("PUT", item, protection(self.site, machine))
-        self.stay_until(lambda: "TestFailover" in self._properties(item)["allowedOperations"])
+        self.stay_until(lambda: "TestFailover" in self.properties_of(item)["allowedOperations"])
         return item
 
     def act(self, method: str, target: str, body: Any = None) -> None:
@@ -76,14 +76,14 @@ class Life:
     def forget(self, item: str) -> None:
         self._watched.remove(item)
 
-    def _properties(self, item: str) -> Any:
+    def properties_of(self, item: str) -> Any:
         return self.conversation.get(item)["properties"]
 
     def _look(self) -> None:
         for item in self._watched:
             answer = self.conversation.send("GET", f"{item}?api-version=2022-08-01")
             if answer.status == 200:
-                self.states.setdefault(state_of(answer.body["properties"]), item)
+                self.states.add(state_of(answer.body["properties"]))
         for job in self.conversation.get(f"{self.site.vault}/replicationJobs")["value"]:
             properties = job["properties"]
             if self._states_of_jobs.get(job["name"]) != properties["state"]:
@@ -127,7 +127,7 @@ def live_through_planned_failover(life: Life, item: str) -> str:
     life.act("POST", f"{item}/failoverCommit")
     go_back(life, item)
     life.act("POST", f"{item}/reProtect", {"properties": {"failoverDirection": "PrimaryToRecovery"}})
-    life.stay_until(lambda: "TestFailover" in life._properties(item)["allowedOperations"])
+    life.stay_until(lambda: "TestFailover" in life.properties_of(item)["allowedOperations"])
     fail_over(life, item, "unplannedFailover")
     life.act("POST", f"{item}/failoverCommit")
     go_back(life, item)
@@ -162,13 +162,19 @@ def fail_over(life: Life, item: str, action: str, **more: str) -> None:
     life.act("POST", f"{item}/{action}", {"properties": properties})
 
 
-def go_back(life: Life, item: str) -> None:
-    details = {
-        "instanceType": "HyperVReplicaAzureFailback",
-        "dataSyncOption": "ForSynchronization",
-        "recoveryVmCreationOption": "NoAction",
+FAILBACK = {
+    "properties": {
+        "providerSpecificDetails": {
+            "instanceType": "HyperVReplicaAzureFailback",
+            "dataSyncOption": "ForSynchronization",
+            "recoveryVmCreationOption": "NoAction",
+        }
     }
-    life.act("POST", f"{item}/plannedFailover", {"properties": {"providerSpecificDetails": details}})
+}
+
+
+def go_back(life: Life, item: str) -> None:
+    life.act("POST", f"{item}/plannedFailover", FAILBACK)
     life.act("POST", f"{item}/failoverCommit")
 
 

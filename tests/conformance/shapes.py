@@ -138,11 +138,13 @@ def text_form(text: str, key: str = "") -> str:
 def id_form(text: str) -> str:
     """An ARM id or address with its names starred out: types, their casing and the query's keys stay.
 
-    `/Subscriptions/s/resourceGroups/g` becomes `/Subscriptions/*/resourceGroups/*`.
+    `/Subscriptions/s/resourceGroups/g` becomes `/Subscriptions/*/resourceGroups/*`. Other addresses are all alike.
     """
     address, _, query = text.partition("?")
     scheme, separator, rest = address.rpartition("://")
     path = rest[rest.find("/") :] if separator else address
+    if not path.lower().startswith("/subscriptions/"):
+        return f"{scheme}{separator}elsewhere" if separator else path
     parts = path.strip("/").split("/")
     starred: list[str] = []
     is_name = False
