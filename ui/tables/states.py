@@ -73,9 +73,9 @@ class MessagePane(Pane):
         column.addStretch(1)
         column.addWidget(icon, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addSpacing(Space.XS)
-        column.addWidget(_centred(Text(message.title, TextStyle.SECTION, wrap=True)))
+        column.addLayout(_centred(Text(message.title, TextStyle.SECTION, wrap=True)))
         if message.text:
-            column.addWidget(_centred(Text(message.text, TextStyle.BODY, Role.TEXT2, wrap=True)))
+            column.addLayout(_centred(Text(message.text, TextStyle.BODY, Role.TEXT2, wrap=True)))
         column.addSpacing(Space.S)
         column.addLayout(self._build_steps(message))
         column.addStretch(1)
@@ -202,7 +202,12 @@ def waiting_text(waiting: Waiting) -> str:
     return f"{waiting.text}: {waiting.done:,}" if waiting.done else waiting.text
 
 
-def _centred(label: Text) -> Text:
+def _centred(label: Text) -> QHBoxLayout:
+    """`label` in the middle, as wide as reads well, narrower where there is less room."""
     label.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
     label.setMaximumWidth(Width.READING)
-    return label
+    row = QHBoxLayout()
+    row.addStretch(1)
+    row.addWidget(label, Width.READING)
+    row.addStretch(1)
+    return row

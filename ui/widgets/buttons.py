@@ -2,12 +2,13 @@
 
 from enum import StrEnum
 
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QIcon, QKeySequence, QPaintEvent
+from PySide6.QtCore import QRect, QSize, Qt, QTimer
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QIcon, QKeySequence, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QStyle, QStyleOptionButton, QStylePainter, QWidget
 
 from ui.theme.theme import Theme
 from ui.theme.tokens import Height, IconSize, Role, Space
+from ui.widgets.painting import set_look
 
 
 class Kind(StrEnum):
@@ -47,17 +48,35 @@ class Button(QPushButton):
         self.setAutoDefault(False)
         if kind is Kind.LINK:
             self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._rest_timer = QTimer(self)
+        self._rest_timer.setSingleShot(True)
+        self._rest_timer.timeout.connect(self._on_rest_timer_timeout)
 
     @property
     def kind(self) -> Kind:
         """How loud it is."""
         return self._kind
 
+    def set_kind(self, kind: Kind) -> None:
+        """Make it louder or quieter, where what is the one thing to do changes."""
+        self._kind = kind
+        set_look(self, "kind", kind.value)
+        self.updateGeometry()
+
     def set_icon(self, concept: str | None) -> None:
         """Show another icon, or none."""
         self._concept = concept
         self.updateGeometry()
         self.update()
+
+    def rest(self) -> None:
+        """Take no press until the second half of a double click would be over, and look as before.
+
+        For a button under which the page changes: what it means now is not what was meant.
+        """
+        set_look(self, "resting", "true")
+        self.setEnabled(False)
+        self._rest_timer.start(QGuiApplication.styleHints().mouseDoubleClickInterval())
 
     def sizeHint(self) -> QSize:
         text = self._metrics().size(Qt.TextFlag.TextShowMnemonic, self.text()).width() if self.text() else 0
@@ -106,7 +125,8 @@ class Button(QPushButton):
         painter.drawText(place, int(flags), text)
 
     def _foreground(self) -> QColor:
-        if not self.isEnabled() or self.property("refused") == "true":
+        is_off = not self.isEnabled() and self.property("resting") != "true"
+        if is_off or self.property("refused") == "true":
             return self._theme.color(Role.TEXT3)
         if self._kind is Kind.PRIMARY:
             return self._theme.color(Role.ON_ACCENT)
@@ -115,6 +135,10 @@ class Button(QPushButton):
         if self._kind is Kind.CHOICE and self.isChecked():
             return self._theme.color(Role.HIGHLIGHTED)
         return self._theme.color(Role.TEXT)
+
+    def _on_rest_timer_timeout(self) -> None:
+        self.setEnabled(True)
+        set_look(self, "resting", "false")
 
     def _font(self) -> QFont:
         font = QFont(self.font())

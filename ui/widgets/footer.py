@@ -25,7 +25,8 @@ class Footer(QFrame):
         keeps_room.setRetainSizeWhenHidden(True)
         self.message.setSizePolicy(keeps_room)
         self.message.hide()
-        self._row = QHBoxLayout()
+        middle = QWidget()
+        self._row = QHBoxLayout(middle)
         self._row.setContentsMargins(side, 0, side, 0)
         self._row.setSpacing(Space.S)
         self._row.addWidget(self.message, 1, Qt.AlignmentFlag.AlignVCenter)
@@ -33,7 +34,7 @@ class Footer(QFrame):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(horizontal_line())
-        column.addLayout(self._row, 1)
+        column.addWidget(middle, 1)
 
     def add_left(self, button: Button) -> None:
         """Put a button at the left of the sentence."""

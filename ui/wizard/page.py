@@ -11,6 +11,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.domain.issue import Issue
+from app.domain.practice import PracticeState
 from app.errors import AppError
 from app.flows.draft import SetUpDraft
 from app.flows.set_up import STEPS
@@ -50,6 +51,9 @@ class WizardPage(QWidget):
         Must not emit `draft_edited`, and must leave the control the user is typing in alone when its text is the same.
         """
         raise NotImplementedError
+
+    def show_practice(self, state: PracticeState | None) -> None:
+        """Show what only the practice vault has; None on a connection to Azure. Called after each `load`."""
 
     def show_issues(self, issues: tuple[Issue, ...], *, insist: bool) -> None:
         """Put each issue at its field. Before `insist` (Next was pressed) red waits until a field has been left."""

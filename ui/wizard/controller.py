@@ -1,0 +1,366 @@
+"""Drives the set-up behind the pages: the flow, the draft's file, what Azure has, and the run of the review.
+
+It knows pages by step id only. All waiting goes through the wizard's `Calls`, so it ends with the wizard; what was
+sent goes on in the runner, and the journal knows where. What pages ask for is carried out by `ui.wizard.errands`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
+
+from app.domain.arm_id import ArmId
+from app.domain.estate import Estate
+from app.domain.issue import blocking
+from app.domain.practice import PracticeState
+from app.flows.action import Action
+from app.flows.draft import SetUpDraft
+from app.flows.flow import Flow
+from app.flows.new_draft import begin_draft
+from app.flows.places import vault_id_of
+from app.flows.planning import actions_for
+from app.flows.step import Context
+from app.live.services import Services
+from app.services.inventory import Hosts
+from app.services.runs import RunSnapshot
+from ui.calls import Calls
+from ui.wizard.draft_store import DraftStore
+
+SAVE_AFTER_MS = 300
+READ_AFTER_MS = 400
+TELL_RUN_EVERY_MS = 100
+HOSTS_EVERY_MS = 10_000
+_READ_ON_ENTRY = frozenset({"enable", "review"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What Azure had, and how the practice vault stood, at one moment."""
+
+    estate: Estate
+    practice: PracticeState | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    draft: SetUpDraft
+    reading: Reading
+    run: RunSnapshot | None
+    saved_at: datetime | None
+
+
+class SetUpController(QObject):
+    """One set-up from opening to closing.
+
+    Signals:
+        opened: draft and estate are there; before, nothing can be answered.
+        moved: another step is open.
+        refreshed: draft or estate were changed by something else than the open page.
+        checked: issues, statuses or summaries may be others now.
+        refused: Next was pressed and something is missing.
+        sent_back: an edit cleared other answers; carries the ids of their steps, and in words what was cleared.
+        saved: the draft is on disk; carries the time.
+        run_changed: the review's run is at another point; carries the `RunSnapshot`.
+    """
+
+    opened = Signal()
+    moved = Signal()
+    refreshed = Signal()
+    checked = Signal()
+    refused = Signal()
+    sent_back = Signal(object, object)
+    saved = Signal(object)
+    run_changed = Signal(object)
+
+    def __init__(self, services: Services, store: DraftStore, calls: Calls, parent: QObject) -> None:
+        super().__init__(parent)
+        self.services = services
+        self.calls = calls
+        self._store = store
+        self._practice: PracticeState | None = None
+        self._flow = Flow(SetUpDraft(), self._context(Estate()))
+        self._is_open = False
+        self._is_watched = True
+        self._written: SetUpDraft | None = None
+        self._read_for: tuple[str, ...] = ()
+        self._run: RunSnapshot | None = None
+        self._save_timer = self._timer(SAVE_AFTER_MS, self.save)
+        self._read_timer = self._timer(READ_AFTER_MS, self.read_again)
+        self._run_timer = self._timer(TELL_RUN_EVERY_MS, self._tell_run)
+        self._hosts_timer = self._timer(HOSTS_EVERY_MS, self._look_for_hosts, repeated=True)
+
+    @property
+    def flow(self) -> Flow:
+        return self._flow
+
+    @property
+    def practice(self) -> PracticeState | None:
+        """The practice vault as last read; None on a connection to Azure."""
+        return self._practice
+
+    @property
+    def is_open(self) -> bool:
+        return self._is_open
+
+    @property
+    def key(self) -> str:
+        """What the runs of this set-up are known by in the journal."""
+        return self._store.key
+
+    # Opening and closing
+
+    def open(self, busy: QWidget, draft: SetUpDraft | None = None) -> None:
+        """Take up the draft's file, else `draft`, else a new one, and read what Azure has."""
+        doing = self.tr("Reading what Azure has")
+        self.calls.run("open", lambda: self._open(draft), doing=doing, on_result=self._begin, busy=busy)
+
+    async def _open(self, draft: SetUpDraft | None) -> _Opening:
+        saved = await self._store.load()
+        saved_at = None if saved is None else saved.saved_at
+        draft = draft if saved is None else saved.draft
+        if draft is None:
+            subscription, home = self.services.subscription, self.services.home_vault
+            reading = await self._read(home, subscription)
+            return _Opening(begin_draft(reading.estate, subscription, home), reading, None, None)
+        run = None
+        if draft.position == "run":
+            run = await self.services.runner.unfinished_of(self.key)
+            if run is None:  # it ended while nobody looked; the review says what is left to do
+                draft = replace(draft, position="review")
+        return _Opening(draft, await self.read_for(draft), run, saved_at)
+
+    def _begin(self, opening: _Opening) -> None:
+        self._practice = opening.reading.practice
+        self._read_for = _read_key(opening.draft)
+        self._flow = Flow(opening.draft, self._context(opening.reading.estate))
+        self._is_open = True
+        self.opened.emit()
+        if opening.saved_at is not None:
+            self._written = self._flow.draft
+            self.saved.emit(opening.saved_at)
+        self._watch_hosts()
+        run = opening.run
+        if run is None:
+            return
+        self._run = run
+        self.run_changed.emit(run)
+        if (run.is_running or not run.troubled) and not self.services.runner.is_read_only:
+            self.follow(run.id)
+
+    def set_watched(self, is_watched: bool) -> None:
+        """Say whether anybody looks; what is only for the eye rests while nobody does."""
+        self._is_watched = is_watched
+        self._watch_hosts()
+
+    def save(self) -> None:
+        """Write the draft now."""
+        self._save_timer.stop()
+        if self._is_open:
+            self.calls.run("save", self._write, doing=self.tr("Saving the draft"), on_result=self.saved.emit)
+
+    async def flush(self) -> None:
+        """Write what is not written yet; the last thing before the wizard goes.
+
+        Raises:
+            AppError: the draft cannot be written.
+        """
+        self._save_timer.stop()
+        if self._is_open and self._written is not self._flow.draft:
+            await self._write()
+
+    async def _write(self) -> datetime:
+        draft, now = self._flow.draft, self.services.clock.now()
+        await self._store.save(draft, saved_at=now, steps_done=self._flow.progress.done)
+        self._written = draft
+        return now
+
+    # Answers and moves
+
+    def edit(self, draft: SetUpDraft) -> None:
+        """Take the open page's answers."""
+        before = self._flow.draft
+        cleared = self._flow.edit(draft)
+        after = self._flow.draft
+        if after == before:
+            return
+        if cleared:
+            steps = [step.id for step in self._flow.steps if step.answer(after) != step.answer(draft)]
+            self.sent_back.emit(tuple(steps), cleared)
+        if _read_key(after) != self._read_for:
+            self._read_timer.start()
+        self._save_timer.start()
+        self.checked.emit()
+
+    def next(self) -> None:
+        """Go on, or say what is missing."""
+        if not self._is_open:
+            return
+        if self._flow.next():
+            self.refused.emit()
+        else:
+            self._after_move()
+
+    def back(self) -> None:
+        if self._is_open and self._flow.back():
+            self._after_move()
+
+    def jump(self, step_id: str) -> None:
+        """Open a step that was seen before."""
+        if self._is_open and step_id != self._flow.draft.position and self._flow.jump(step_id):
+            self._after_move()
+
+    def _after_move(self) -> None:
+        self.moved.emit()
+        self.save()
+        self._watch_hosts()
+        if self._flow.draft.position in _READ_ON_ENTRY:
+            self.read_again()
+
+    # What Azure has
+
+    def read_again(self) -> None:
+        """Read the estate anew; answers stay as they are."""
+        self._read_timer.stop()
+        self.calls.run("read", self.read, doing=self.tr("Reading what Azure has"), on_result=self.take_reading)
+
+    async def read(self) -> Reading:
+        """What Azure has for the draft as it is now."""
+        return await self.read_for(self._flow.draft)
+
+    def take_reading(self, reading: Reading, draft: SetUpDraft | None = None) -> None:
+        """Check against `reading` from now on; `draft` are answers that came out of the same errand."""
+        self._practice = reading.practice
+        self._flow.use(self._context(reading.estate))
+        if draft is not None:
+            self.edit(draft)
+        self._read_for = _read_key(self._flow.draft)
+        self._read_timer.stop()
+        self.refreshed.emit()
+        self.checked.emit()
+        self._watch_hosts()
+
+    async def read_for(self, draft: SetUpDraft) -> Reading:
+        """What Azure has for `draft`: its vault, its subscription, the names taken in its target group."""
+        vault = vault_id_of(draft.vault) if draft.vault.name and not draft.vault.create else None
+        group = "" if draft.target.create_resource_group else draft.target.resource_group
+        subscription = draft.vault.subscription or self.services.subscription
+        return await self._read(vault, subscription, group, draft.vault.location)
+
+    async def _read(self, vault: ArmId | None, subscription: str, group: str = "", location: str = "") -> Reading:
+        control = self.services.practice
+        practice = await control.state() if control is not None else None
+        inventory = self.services.inventory
+        return Reading(await inventory.estate(vault, subscription, target_group=group, location=location), practice)
+
+    def _context(self, estate: Estate) -> Context:
+        return Context(estate, self.services.rules, self.services.clock.now())
+
+    def _watch_hosts(self) -> None:
+        """Hosts register and fall silent by themselves, so they are looked at as long as the source page is open."""
+        estate = self._flow.context.estate
+        is_wanted = self._is_watched and self._flow.draft.position == "source" and bool(estate.sites)
+        if not is_wanted:
+            self._hosts_timer.stop()
+        elif not self._hosts_timer.isActive():
+            self._hosts_timer.start()
+
+    def _look_for_hosts(self) -> None:
+        vault = self._flow.context.estate.vault
+        if vault is None or self.calls.is_running("read") or self.calls.is_running("hosts"):
+            return
+        read = self.services.inventory.hosts
+        doing = self.tr("Reading hosts")
+        self.calls.run("hosts", lambda: read(vault.id), doing=doing, on_result=self._take_hosts)
+
+    def _take_hosts(self, hosts: Hosts) -> None:
+        estate = self._flow.context.estate
+        if {host.id for host in hosts.providers} != {host.id for host in estate.providers}:
+            self.read_again()  # a host that came or went brings or takes machines
+            return
+        self._flow.use(self._context(replace(estate, fabrics=hosts.fabrics, providers=hosts.providers)))
+        self.refreshed.emit()
+        self.checked.emit()
+
+    # The review's run
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        """What the run would send now."""
+        context = self._flow.context
+        return actions_for(self._flow.draft, context.estate, context.rules)
+
+    def start_run(self) -> None:
+        """Write the actions down and carry them out, or say what is missing."""
+        if blocking(self._flow.issues("review")):
+            self.refused.emit()
+            return
+        actions = self.actions
+        if not actions or self.calls.is_running("plan"):
+            return
+        plan, title = self.services.runner.plan, self._flow.draft.name
+        self.calls.run(
+            "plan",
+            lambda: plan(title, actions, key=self.key),
+            doing=self.tr("Writing down the run"),
+            on_result=self._begin_run,
+        )
+
+    def _begin_run(self, run_id: str) -> None:
+        self._flow.next()
+        self._after_move()
+        self.follow(run_id)
+
+    def retry_run(self) -> None:
+        """Try again what failed, and go on."""
+        if self._run is not None:
+            self.follow(self._run.id)
+
+    def follow(self, run_id: str) -> None:
+        """Carry the run out, or join it where it is. Closing the wizard ends the following, not the run."""
+        if self.calls.is_running("run"):
+            return
+        carry_out = self.services.runner.carry_out
+        self.calls.run(
+            "run",
+            lambda: carry_out(run_id, self._hear_run),
+            doing=self.tr("Carrying out the set-up"),
+            on_result=self._end_run,
+        )
+
+    def _hear_run(self, run: RunSnapshot) -> None:
+        if isValid(self):  # a run outlives the wizard that follows it
+            self._run = run
+            if not self._run_timer.isActive():
+                self._run_timer.start()
+
+    def _tell_run(self) -> None:
+        self.run_changed.emit(self._run)
+
+    def _end_run(self, run: RunSnapshot) -> None:
+        self._run = run
+        self._run_timer.stop()
+        self._tell_run()
+        self.read_again()
+
+    def _timer(self, interval_ms: int, run: Callable[[], object], *, repeated: bool = False) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(not repeated)
+        timer.setInterval(interval_ms)
+        timer.timeout.connect(run)
+        return timer
+
+
+def _read_key(draft: SetUpDraft) -> tuple[str, ...]:
+    """What an estate was read for; another key needs another reading."""
+    vault, target = draft.vault, draft.target
+    name = "" if vault.create else vault.name
+    group = "" if target.create_resource_group else target.resource_group
+    location = "" if vault.create else vault.location
+    return tuple(
+        part.lower() for part in (vault.subscription, vault.resource_group if name else "", name, location, group)
+    )

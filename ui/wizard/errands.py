@@ -1,0 +1,228 @@
+"""Carries out what pages ask for, one service call for each kind of request, and answers the page that asked."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Signal
+from shiboken6 import isValid
+
+from app.errors import AppError, NotFound, OperationFailed
+from app.flows.action import Action
+from app.flows.draft import SetUpDraft, SiteChoice, VaultChoice
+from app.flows.draft_file import SUFFIX, new_draft_path
+from app.flows.planning import actions_for_site, actions_for_vault
+from app.ports.blobs import UploadProbe
+from app.runtime.progress import Report
+from app.services.runs import RunSnapshot
+from ui.asking import Asking
+from ui.notices import Notice, NoticeAction, NoticeHub
+from ui.theme.tokens import Status
+from ui.wizard.controller import Reading, SetUpController
+from ui.wizard.draft_store import DraftStore
+from ui.wizard.requests import (
+    CheckStorageName,
+    CreateSite,
+    CreateVault,
+    JumpTo,
+    MeasureUpload,
+    ReadAgain,
+    RegisterHost,
+    Request,
+    SaveDraftAs,
+    StopMeasuring,
+)
+
+T = TypeVar("T")
+_READING_FAILED = "wizard.read"
+
+
+@dataclass(frozen=True, slots=True)
+class _Created:
+    request: CreateVault | CreateSite
+    run: RunSnapshot
+    reading: Reading
+
+
+class Errands(QObject):
+    """One per wizard.
+
+    Signals, each with the step id of the page that asked and its request:
+        started: it is under way.
+        progressed: how far it is.
+        ended: its outcome, or the `AppError` that stopped it.
+    """
+
+    started = Signal(str, object)
+    progressed = Signal(str, object, object)
+    ended = Signal(str, object, object)
+
+    def __init__(self, controller: SetUpController, notices: NoticeHub, asking: Asking, parent: QObject) -> None:
+        super().__init__(parent)
+        self._asking = asking
+        self._controller = controller
+        self._services = controller.services
+        self._calls = controller.calls
+        self._notices = notices
+
+    def carry_out(self, step_id: str, request: Request) -> None:
+        """Do it; what creates something is not begun twice, what only asks is asked anew."""
+        match request:
+            case ReadAgain():
+                self._run(step_id, request, "read", self._read, self.tr("Reading what Azure has"), self._take_reading)
+            case CreateVault(draft):
+                doing = self.tr("Creating the vault {}").format(draft.vault.name)
+                self._create(step_id, request, "vault", self.tr("Create vault"), doing)
+            case CreateSite(draft):
+                doing = self.tr("Creating the Hyper-V site {}").format(draft.site.name)
+                self._create(step_id, request, "site", self.tr("Create Hyper-V site"), doing)
+            case RegisterHost(site):
+                if not self._calls.is_running("host"):
+                    doing = self.tr("Waiting for the host to register")
+                    self._run(step_id, request, "host", lambda report: self._register(site), doing, self._take_host)
+            case CheckStorageName(name):
+                doing = self.tr("Asking whether the name is free")
+                self._run(step_id, request, "storage_name", lambda report: self._check_storage_name(name), doing)
+            case MeasureUpload(account_id):
+                doing = self.tr("Measuring the upload")
+                self._run(step_id, request, "measure", lambda report: self._measure(account_id, report), doing)
+            case StopMeasuring():
+                self._calls.cancel("measure")
+                self.ended.emit(step_id, request, None)
+            case SaveDraftAs(draft):
+                doing = self.tr("Saving a copy of the draft")
+                self._run(step_id, request, "save_as", lambda report: self._save_as(draft), doing)
+            case JumpTo(target):
+                self._controller.jump(target)
+
+    def _run(
+        self,
+        step_id: str,
+        request: Request,
+        key: str,
+        work: Callable[[Report], Awaitable[T]],
+        doing: str,
+        settle: Callable[[T], object] = lambda result: result,
+    ) -> None:
+        self.started.emit(step_id, request)
+        self._calls.run_with_progress(
+            key,
+            work,
+            doing=doing,
+            on_result=lambda result: self.ended.emit(step_id, request, settle(result)),
+            on_error=lambda error: self._fail(step_id, request, error),
+            on_progress=lambda progress: self.progressed.emit(step_id, request, progress),
+        )
+
+    def _fail(self, step_id: str, request: Request, error: AppError) -> None:
+        """A page shows at its own place what could not be done; that nothing could be read concerns all pages."""
+        if isinstance(request, ReadAgain):
+            again = NoticeAction(self.tr("Try again"), lambda: self.carry_out(step_id, request))
+            self._notices.post(Notice(_READING_FAILED, Status.CRITICAL, error.title, error.advice, (again,)))
+        self.ended.emit(step_id, request, error)
+
+    # Reading
+
+    async def _read(self, report: Report) -> Reading:
+        return await self._controller.read()
+
+    def _take_reading(self, reading: Reading) -> object:
+        self._notices.withdraw(_READING_FAILED)
+        self._controller.take_reading(reading)
+        return reading.estate
+
+    # Creating a vault or a site: a small run of its own
+
+    def _create(self, step_id: str, request: CreateVault | CreateSite, key: str, title: str, doing: str) -> None:
+        if not self._calls.is_running(key):
+            work = partial(self._create_it, step_id, request, key, title)
+            self._run(step_id, request, key, lambda report: work(), doing, self._take_created)
+
+    async def _create_it(self, step_id: str, request: CreateVault | CreateSite, key: str, title: str) -> _Created:
+        context = self._controller.flow.context
+        plan = actions_for_vault if isinstance(request, CreateVault) else actions_for_site
+        actions = plan(request.draft, context.estate, context.rules)
+        run = await self._carry_out(step_id, request, title, actions, key)
+        chosen = _with_created(request, self._controller.flow.draft)
+        return _Created(request, run, await self._controller.read_for(chosen))
+
+    def _take_created(self, created: _Created) -> object:
+        """Choose what was created; answers given meanwhile stay."""
+        draft = _with_created(created.request, self._controller.flow.draft)
+        self._controller.take_reading(created.reading, draft)
+        return created.run
+
+    async def _carry_out(
+        self, step_id: str, request: Request, title: str, actions: Sequence[Action], part: str
+    ) -> RunSnapshot:
+        """Raises the first action's problem where not all could be confirmed."""
+        runner = self._services.runner
+        run_id = await runner.plan(title, actions, key=f"{self._controller.key} {part}")
+
+        def tell(run: RunSnapshot) -> None:
+            if isValid(self):  # a run outlives the wizard that asked for it
+                self.progressed.emit(step_id, request, run)
+
+        run = await runner.carry_out(run_id, tell)
+        if run.troubled:
+            problem = run.troubled[0].problem
+            assert problem is not None
+            raise OperationFailed(
+                problem.code,
+                problem.title,
+                problem.advice,
+                job_id=problem.job_id,
+                problems=problem.job_problems,
+                details=problem.details,
+            )
+        return run
+
+    # The rest
+
+    async def _register(self, site_name: str) -> tuple[str, Reading]:
+        practice = self._services.practice
+        site = self._controller.flow.context.estate.site(site_name)
+        if practice is None or site is None:
+            raise NotFound("no_such_site", f"There is no Hyper-V site {site_name} any more.", "Choose another site.")
+        host = await practice.register_host(site.id)
+        return host, await self._controller.read()
+
+    def _take_host(self, registered: tuple[str, Reading]) -> object:
+        host, reading = registered
+        self._controller.take_reading(reading)
+        return host
+
+    async def _check_storage_name(self, name: str) -> str:
+        subscription = self._controller.flow.draft.target.subscription
+        is_free, advice = await self._services.inventory.storage_name_is_free(subscription, name)
+        return "" if is_free else advice or self.tr("{} is taken by somebody. Type another name.").format(name)
+
+    async def _measure(self, account_id: str, report: Report) -> UploadProbe:
+        account = self._controller.flow.context.estate.storage_account(account_id)
+        if account is None:
+            raise NotFound(
+                "no_such_account", "This storage account is not there any more.", "Choose another on Target."
+            )
+        return await self._services.capacity_probe.measure_upload(account, report=report)
+
+    async def _save_as(self, draft: SetUpDraft) -> Path | None:
+        """Ask where to, and write a copy; None when the question was closed."""
+        kinds = self.tr("Set-up drafts (*{})").format(SUFFIX)
+        suggested = new_draft_path(Path(), draft.name).name
+        path = await self._asking.save_file(self.tr("Save a copy of the draft"), suggested, kinds)
+        if path is not None:
+            done = self._controller.flow.progress.done
+            await DraftStore(path).save(draft, saved_at=self._services.clock.now(), steps_done=done)
+        return path
+
+
+def _with_created(request: CreateVault | CreateSite, draft: SetUpDraft) -> SetUpDraft:
+    """`draft` with what was created chosen, as something that is there."""
+    if isinstance(request, CreateSite):
+        return replace(draft, site=SiteChoice(request.draft.site.name))
+    vault = request.draft.vault
+    return replace(draft, vault=VaultChoice(vault.subscription, vault.resource_group, vault.name, vault.location))

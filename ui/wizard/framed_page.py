@@ -1,0 +1,42 @@
+"""A wizard page with the usual frame: header with title and purpose, banners, body, and room for a docked sheet."""
+
+from typing import Any
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from ui.tables.table_view import TableView
+from ui.theme.theme import Theme
+from ui.theme.tokens import Height
+from ui.widgets.card import Card
+from ui.widgets.page import Page
+from ui.widgets.sheet_room import SheetRoom
+from ui.wizard.page import WizardPage
+
+_EMPTY = 9 * Height.ROW
+"""Room for the message that stands where no rows are."""
+
+
+class FramedPage(WizardPage):
+    """Fill `frame.body`; open sheets in `room`."""
+
+    def __init__(self, theme: Theme, *, scrolls: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        step = self.step
+        self.frame = Page(step.title, step.purpose, scrolls=scrolls)
+        self.room = SheetRoom(self.frame)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.room)
+
+    def set_banners(self, banners: QWidget) -> None:
+        """Stand the window's banners below the header."""
+        self.frame.set_banners(banners)
+
+
+def fit_card(card: Card, table: TableView[Any], below: QWidget | None = None) -> None:
+    """Let `card` be as high as its table's rows and what stands below them, and no higher; a long table scrolls."""
+    rows = table.model.rowCount() * Height.ROW  # heads of groups are rows too
+    needed = Height.CARD_HEAD + Height.ROW + (rows + Height.ROW if rows else _EMPTY)
+    if below is not None and below.isVisibleTo(card):
+        needed += below.sizeHint().height()
+    card.setMaximumHeight(needed)

@@ -1,0 +1,85 @@
+"""The strip below the hosts: who has not registered yet, and in practice the button that lets it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.errors import AppError
+from ui.theme.theme import Theme
+from ui.theme.tokens import IconSize, Role, Space, Status, TextStyle
+from ui.widgets.buttons import Button, Kind
+from ui.widgets.labels import IconLabel, StatusLine, Text, horizontal_line
+
+
+class WaitingHost(QFrame):
+    """Stands in the card of the hosts.
+
+    Signals:
+        register_requested: the practice vault's next host shall register.
+    """
+
+    register_requested = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon = IconLabel(theme, "in_time", Role.INFO, IconSize.NAV)
+        self._title = Text("", TextStyle.STRONG, wrap=True)
+        self._text = Text("", TextStyle.CAPTION, Role.TEXT2, wrap=True)
+        self._failure = StatusLine(theme, Status.CRITICAL, style=TextStyle.CAPTION, tinted=True)
+        self._failure.hide()
+        self.register = Button(theme, self.tr("&Let it register"), icon="hosts")
+        self.register.setObjectName("source-register-host")
+        self.register.clicked.connect(self.register_requested)
+        words = QVBoxLayout()
+        words.setSpacing(Space.XS // 2)
+        for part in (self._title, self._text, self._failure):
+            words.addWidget(part)
+        row = QHBoxLayout()
+        row.setContentsMargins(Space.CARD_X, Space.M, Space.CARD_X, Space.M)
+        row.setSpacing(Space.L)
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+        row.addWidget(self.register, 0, Qt.AlignmentFlag.AlignVCenter)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(horizontal_line())
+        column.addLayout(row)
+
+    @property
+    def can_register(self) -> bool:
+        """Whether the button is there and takes a press."""
+        return self.register.isVisibleTo(self) and self.register.isEnabled()
+
+    def show_practice(self, name: str, machines: int, *, is_first: bool) -> None:
+        """Offer to let the practice vault's next host register; the first host is the page's primary action."""
+        self._icon.set_icon("practice", Role.WAITING)
+        self._title.setText(self.tr("Practice: {} waits to be registered").format(name))
+        one, many = self.tr("It runs 1 machine."), self.tr("It runs {} machines.").format(f"{machines:,}")
+        text = self.tr("This stands for installing the Provider on it and registering it with the site’s key.")
+        self._text.setText(f"{one if machines == 1 else many} {text}")
+        self.register.setAccessibleDescription(self._title.text())
+        self.register.set_kind(Kind.PRIMARY if is_first else Kind.SECONDARY)
+        self.register.show()
+
+    def show_azure(self, most_min: int) -> None:
+        """Say how long a host may take to appear."""
+        self._icon.set_icon("in_time", Role.INFO)
+        self._title.setText(self.tr("Waiting for a host to register"))
+        text = self.tr(
+            "Azure shows a new host up to {} minutes after setup ends. You can close the program: it looks again when "
+            "you come back."
+        )
+        self._text.setText(text.format(most_min))
+        self.register.hide()
+
+    def set_busy(self, *, is_busy: bool) -> None:
+        """While the host registers the button takes no second press."""
+        self.register.setEnabled(not is_busy)
+
+    def show_failure(self, error: AppError | None) -> None:
+        """Say why the host could not register; None takes it away."""
+        self._failure.setVisible(error is not None)
+        if error is not None:
+            self._failure.set_status(Status.CRITICAL, f"{error.title} {error.advice}".strip())
