@@ -22,6 +22,7 @@ import pytest
 from pytest_asyncio import is_async_test
 
 from app.paths import HOME_VARIABLE
+from tests.support.tables import pytest_terminal_summary, tell  # noqa: F401 - pytest finds them by name
 
 UI_TESTS = Path(__file__).parent / "ui"
 

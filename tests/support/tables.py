@@ -1,6 +1,6 @@
 """Tables that tests tell besides passing or failing; they are printed after the run, in parallel runs too.
 
-A conftest that imports everything here takes part: the `tell` fixture and the hook that prints.
+The conftest of all tests takes the fixture and the hook from here.
 """
 
 from __future__ import annotations
