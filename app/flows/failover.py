@@ -68,6 +68,7 @@ class FailoverOperation:
     effect: str
     cost: str
     after: str
+    suggested_point: PointChoice = PointChoice.LATEST_PROCESSED
     offers_point: bool = False
     offers_network: bool = False
     offers_shut_down: bool = False
@@ -154,6 +155,7 @@ UNPLANNED = FailoverOperation(
     effect="The machine runs in Azure. Changes newer than the chosen point in time are lost.",
     cost="The machine in Azure is paid for from its start.",
     after="Runs in Azure; commit when it works",
+    suggested_point=PointChoice.LATEST,  # what is sent while shutting down would otherwise be left out
     offers_point=True,
     offers_shut_down=True,
     asks_for_name=True,
@@ -317,10 +319,9 @@ class Fact:
     text: str
 
 
-def facts(operation: FailoverOperation, items: Sequence[ReplicationProtectedItem]) -> tuple[Fact, ...]:
+def facts(operation: FailoverOperation) -> tuple[Fact, ...]:
     """The facts box: effect and cost; the time stands beside what will happen."""
-    together = "" if len(items) < 2 else f"All {len(items)} machines start together. "
-    return (Fact("Effect", together + operation.effect), Fact("Cost", operation.cost))
+    return (Fact("Effect", operation.effect), Fact("Cost", operation.cost))
 
 
 def confirmation(operation: FailoverOperation, items: Sequence[ReplicationProtectedItem]) -> str:

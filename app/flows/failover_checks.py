@@ -6,111 +6,75 @@ is never blocked here: only Azure's own refusal (`why_not`) stops it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from app.domain.arm_id import same
-from app.domain.azure import Subnet, VirtualNetwork
+from app.domain.azure import AzureMachine, Subnet, VirtualNetwork
 from app.domain.fabric import RecoveryServicesProvider
 from app.domain.health import Health
 from app.domain.issue import Suitability
-from app.domain.protected_item import Operation, ReplicationProtectedItem
+from app.domain.naming_rules import check_name
+from app.domain.network_rules import free_addresses
+from app.domain.protected_item import ReplicationProtectedItem
 from app.domain.recovery import PointChoice
-from app.flows.failover import (
-    CLEAN_UP,
-    COMMIT,
-    FailoverChoices,
-    FailoverKind,
-    FailoverOperation,
-    FailoverPoints,
-)
+from app.domain.rules import NameKind, Rules
+from app.flows.failover import FailoverChoices, FailoverKind, FailoverOperation, FailoverPoints
+from app.flows.failover_refusals import why_not
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why an operation has to wait, for the callout at the greyed button.
+class Topic(StrEnum):
+    """What a check is about. Passed checks of many machines on one topic are told in one line."""
 
-    Attributes:
-        way_on: the operation that clears the way, if one does.
-        job_id: the job to wait for, if one runs.
-    """
-
-    title: str
-    reason: str
-    way_on: FailoverKind | None = None
-    job_id: str = ""
-
-
-def why_not(operation: FailoverOperation, item: ReplicationProtectedItem) -> Refusal | None:
-    """Why `operation` cannot be started on `item` now; None when Azure offers it."""
-    if item.allows(operation.allowed_by):
-        return None
-    name = item.friendly_name
-    waits = f"{operation.title} has to wait"
-    scenario = item.current_scenario
-    if not item.is_hyper_v_to_azure:
-        return Refusal(f"{operation.title} is not served", f"{name} is not a Hyper-V machine that replicates to Azure.")
-    if scenario is not None and scenario.is_running:
-        return Refusal(
-            waits, f"A job is working on {name}. It can be started when that is over.", job_id=scenario.job_id
-        )
-    if item.awaits_clean_up and operation is not CLEAN_UP:
-        return Refusal(waits, f"The test machine of {name} still runs. Clean up first.", way_on=FailoverKind.CLEAN_UP)
-    if operation is CLEAN_UP:
-        return Refusal("Nothing to clean up", f"{name} has no test machine in Azure.")
-    if item.allows(Operation.COMMIT):
-        return Refusal(waits, f"{name} has failed over and waits for its commit.", way_on=FailoverKind.COMMIT)
-    if item.runs_in_azure:
-        if operation is COMMIT:
-            return Refusal("Nothing to commit", f"The failover of {name} is committed.")
-        return Refusal(waits, f"{name} runs in Azure. It must go back to its site first.")
-    if operation is COMMIT:
-        return Refusal("Nothing to commit", f"{name} runs on premises.")
-    return Refusal(waits, _first_copy(item) or f"Azure does not offer it for {name} now: {_state(item)}.")
-
-
-def _first_copy(item: ReplicationProtectedItem) -> str:
-    """Where the first copy stands, in words; empty when it is complete."""
-    name = item.friendly_name
-    state = item.protection_state
-    if state == "InitialReplicationInProgress":
-        percent = item.initial_replication_percent
-        return (
-            f"The first copy of {name} is at {percent} %." if percent else f"The first copy of {name} has just begun."
-        )
-    if state == "InitialReplicationRecoveryCompletionPending":
-        return f"The first copy of {name} is in Azure; its first recovery point is being made."
-    if item.is_hyper_v_to_azure and not item.allowed_operations and state == "Protected":
-        return f"The first copy of {name} is complete; Azure is finishing its settings."
-    return ""
-
-
-def _state(item: ReplicationProtectedItem) -> str:
-    return item.protection_state_description or item.protection_state or "its state is not known"
+    OFFERED = "offered"
+    HEALTH = "health"
+    POINT = "point"
+    LOSS = "loss"
+    DRILL = "drill"
+    HOST = "host"
+    NAME = "name"
+    NETWORK = "network"
+    SUBNET = "subnet"
+    ADDRESSES = "addresses"
+    MACHINE = "machine"
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One line under *Before*; `machine` is empty for what concerns all."""
+    """One line under *Before*.
+
+    Attributes:
+        text: names the machine where something is wrong with it.
+        detail: a figure or a name beside the text.
+        machine: whom it concerns; empty for all.
+    """
 
     status: Suitability
+    topic: Topic
     text: str
+    detail: str = ""
     remedy: str = ""
     machine: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class FailoverFacts:
-    """What was read for the checks of one opening of the sheet."""
+    """What was read for the checks of one opening of the sheet.
+
+    Attributes:
+        networks: those of the region in which the machines would run.
+        azure_machines: the machine that a failover made, by the key of its item's id; for a commit.
+    """
 
     now: datetime
     points: FailoverPoints
+    rules: Rules
     networks: tuple[VirtualNetwork, ...] = ()
-    """Those of the region in which the machines would run."""
     hosts: tuple[RecoveryServicesProvider, ...] = ()
-    host_silent_after: timedelta = timedelta(minutes=15)
-    drill_age: timedelta = timedelta(days=180)
+    azure_machines: Mapping[str, AzureMachine | None] = field(default_factory=dict)
 
     def network(self, network_id: str) -> VirtualNetwork | None:
         return next((network for network in self.networks if same(network.id.text, network_id)), None)
@@ -125,136 +89,216 @@ def checks(
     choices: FailoverChoices,
     facts: FailoverFacts,
 ) -> tuple[Check, ...]:
-    """Every check of the operation, blocked ones first."""
+    """Every check of the operation, blocked ones first; what all machines passed is one line."""
     found: list[Check] = []
     for item in items:
-        found += _offered(operation, item)
+        found.append(_offered(operation, item))
         match operation.kind:
             case FailoverKind.TEST:
-                found += _health(item) + _point(item, choices, facts) + _subnet(item, choices, facts)
+                found += (_health(item), _point(item, choices, facts), _name(operation, item, facts))
+                found += _subnet(item, choices, facts)
             case FailoverKind.PLANNED:
-                found += _health(item) + _drill(item, facts) + _host(item, facts, Suitability.BLOCKED)
+                found += (_health(item), _drill(item, facts), _name(operation, item, facts))
+                found += _host(operation, item, facts)
             case FailoverKind.UNPLANNED:
-                found += _loss(item, choices, facts) + _point(item, choices, facts)
-                if choices.shut_down:
-                    found += _host(item, facts, Suitability.WARNING)
-            case FailoverKind.CLEAN_UP | FailoverKind.COMMIT:
+                found += (_point(item, choices, facts), _loss(item, choices, facts), _name(operation, item, facts))
+                found += _host(operation, item, facts) if choices.shut_down else ()
+            case FailoverKind.COMMIT:
+                found.append(_azure_machine(item, facts))
+            case FailoverKind.CLEAN_UP:
                 pass
     if operation.offers_network:
         found += _test_network(items, choices, facts)
-    return tuple(sorted(found, key=lambda check: -check.status.rank))
+    return tuple(sorted(_together(found), key=lambda check: -check.status.rank))
 
 
-def is_blocked(found: Sequence[Check]) -> bool:
+def is_blocked(found: Iterable[Check]) -> bool:
     return any(check.status is Suitability.BLOCKED for check in found)
 
 
-def worst(found: Sequence[Check]) -> Check | None:
-    """The check for the sheet's footer: the worst that is not ok."""
+def worst(found: Iterable[Check]) -> Check | None:
+    """The check for the sheet's footer: the worst that is not passed."""
     troubled = [check for check in found if check.status is not Suitability.OK]
     return max(troubled, key=lambda check: check.status.rank, default=None)
 
 
-def _offered(operation: FailoverOperation, item: ReplicationProtectedItem) -> list[Check]:
+def _together(found: Iterable[Check]) -> list[Check]:
+    passed: dict[tuple[Topic, str], list[Check]] = {}
+    kept: list[Check] = []
+    for check in found:
+        if check.status is Suitability.OK:
+            passed.setdefault((check.topic, check.text), []).append(check)
+        else:
+            kept.append(check)
+    for same_text in passed.values():
+        first = same_text[0]
+        many = f"{len(same_text)} machines"
+        kept.append(first if len(same_text) == 1 else replace(first, detail=many, machine=""))
+    return kept
+
+
+_OFFERED = {
+    FailoverKind.CLEAN_UP: "The test machine is there",
+    FailoverKind.COMMIT: "The failover is complete",
+}
+
+
+def _offered(operation: FailoverOperation, item: ReplicationProtectedItem) -> Check:
+    name = item.friendly_name
     refusal = why_not(operation, item)
     if refusal is None:
-        return [Check(Suitability.OK, f"Azure offers it for {item.friendly_name}", machine=item.friendly_name)]
-    return [Check(Suitability.BLOCKED, refusal.reason, f"Leave {item.friendly_name} out, or wait.", item.friendly_name)]
+        text = _OFFERED.get(operation.kind, "First copy is finished, and no other job runs")
+        return Check(Suitability.OK, Topic.OFFERED, text, machine=name)
+    return Check(Suitability.BLOCKED, Topic.OFFERED, refusal.reason, remedy=f"Leave {name} out, or wait.", machine=name)
 
 
-def _health(item: ReplicationProtectedItem) -> list[Check]:
-    if item.replication_health is not Health.CRITICAL:
-        return [Check(Suitability.OK, f"{item.friendly_name} replicates", machine=item.friendly_name)]
-    reason = f": {item.errors[0].message}" if item.errors else "."
-    return [
-        Check(
-            Suitability.WARNING,
-            f"Replication of {item.friendly_name} is critical{reason}",
-            "The copy in Azure may be old. Look at its last recovery point.",
-            item.friendly_name,
-        )
-    ]
+def _health(item: ReplicationProtectedItem) -> Check:
+    name, health = item.friendly_name, item.replication_health
+    if health not in (Health.CRITICAL, Health.WARNING):
+        return Check(Suitability.OK, Topic.HEALTH, "Replication is healthy", machine=name)
+    word = "critical" if health is Health.CRITICAL else "in trouble"
+    return Check(
+        Suitability.WARNING,
+        Topic.HEALTH,
+        f"Replication of {name} is {word}.",
+        detail=item.errors[0].message if item.errors else "",
+        remedy="The copy in Azure may be old: look at its last recovery point.",
+        machine=name,
+    )
 
 
-def _point(item: ReplicationProtectedItem, choices: FailoverChoices, facts: FailoverFacts) -> list[Check]:
+def _point(item: ReplicationProtectedItem, choices: FailoverChoices, facts: FailoverFacts) -> Check:
     name = item.friendly_name
     chosen = facts.points.chosen(item, choices)
     if chosen is not None:
-        return [Check(Suitability.OK, f"{name} starts as it was {_age(facts.now - chosen.time)} ago", machine=name)]
+        age = f"{_age(facts.now - chosen.time)} old"
+        return Check(Suitability.OK, Topic.POINT, "Recovery point is there", age, machine=name)
     if choices.point is PointChoice.LATEST:
-        return [Check(Suitability.OK, f"Azure first processes all it has received for {name}", machine=name)]
+        return Check(Suitability.OK, Topic.POINT, "Azure first processes all it has received", machine=name)
     if not facts.points.of(item):
-        text = f"{name} has no recovery point to choose; Azure takes what it has received last."
+        text = f"{name} has no recovery point to choose."
     elif choices.point is PointChoice.LATEST_APPLICATION_CONSISTENT:
-        text = f"{name} has no application-consistent point; Azure takes what it has received last."
+        text = f"{name} has no application-consistent point."
     else:
-        text = f"The chosen point of {name} is gone; Azure takes what it has received last."
-    return [Check(Suitability.WARNING, text, "Choose another point if that is not what you want.", name)]
+        text = f"The chosen point of {name} is gone."
+    return Check(
+        Suitability.WARNING, Topic.POINT, text, remedy="Azure takes what it has received last instead.", machine=name
+    )
 
 
-def _loss(item: ReplicationProtectedItem, choices: FailoverChoices, facts: FailoverFacts) -> list[Check]:
+def _loss(item: ReplicationProtectedItem, choices: FailoverChoices, facts: FailoverFacts) -> Check:
     name = item.friendly_name
     chosen = facts.points.chosen(item, choices)
     if chosen is not None:
-        age = facts.now - chosen.time
-    elif item.rpo_s is not None:
-        age = timedelta(seconds=item.rpo_s)
+        text = f"{name} loses the changes of the last {_age(facts.now - chosen.time)}."
+    elif item.rpo_s is None:
+        text = f"Azure does not say how old its copy of {name} is."
+    elif choices.shut_down:
+        text = f"If {name} cannot be shut down, about the last {_age(timedelta(seconds=item.rpo_s))} are lost."
     else:
-        return [Check(Suitability.WARNING, f"Azure does not say how old the copy of {name} is.", machine=name)]
-    return [Check(Suitability.WARNING, f"{name} loses the changes of about the last {_age(age)}.", machine=name)]
+        text = f"{name} loses the changes of about the last {_age(timedelta(seconds=item.rpo_s))}."
+    return Check(Suitability.WARNING, Topic.LOSS, text, machine=name)
 
 
-def _drill(item: ReplicationProtectedItem, facts: FailoverFacts) -> list[Check]:
-    name = item.friendly_name
-    drilled = item.last_test_failover
-    if drilled is None:
-        text = f"{name} has never been tested."
-    elif facts.now - drilled > facts.drill_age:
-        text = f"{name} was tested {_age(facts.now - drilled)} ago."
-    else:
-        return [Check(Suitability.OK, f"{name} was tested {_age(facts.now - drilled)} ago", machine=name)]
-    return [Check(Suitability.WARNING, text, "A test failover shows beforehand whether it starts.", name)]
+def _drill(item: ReplicationProtectedItem, facts: FailoverFacts) -> Check:
+    name, drilled = item.friendly_name, item.last_test_failover
+    if drilled is not None and facts.now - drilled <= timedelta(days=facts.rules.monitoring.drill_age_days):
+        return Check(Suitability.OK, Topic.DRILL, "Tested before", f"{_age(facts.now - drilled)} ago", machine=name)
+    text = (
+        f"{name} has never been tested." if drilled is None else f"{name} was tested {_age(facts.now - drilled)} ago."
+    )
+    return Check(
+        Suitability.WARNING,
+        Topic.DRILL,
+        text,
+        remedy="A test failover shows beforehand whether it starts.",
+        machine=name,
+    )
 
 
-def _host(item: ReplicationProtectedItem, facts: FailoverFacts, status: Suitability) -> list[Check]:
+def _name(operation: FailoverOperation, item: ReplicationProtectedItem, facts: FailoverFacts) -> Check:
+    problem = check_name(NameKind.MACHINE, item.target_name, facts.rules)
+    if problem is None:
+        return Check(Suitability.OK, Topic.NAME, "Name in Azure is valid", item.target_name, machine=item.friendly_name)
+    return Check(
+        Suitability.WARNING if operation.is_emergency else Suitability.BLOCKED,
+        Topic.NAME,
+        f"Azure does not take the name {item.target_name} for {item.friendly_name}.",
+        remedy=problem,
+        machine=item.friendly_name,
+    )
+
+
+def _host(operation: FailoverOperation, item: ReplicationProtectedItem, facts: FailoverFacts) -> list[Check]:
     host = facts.host_of(item)
     if host is None:
         return []
     name = host.friendly_name
-    if not host.is_silent(facts.now, facts.host_silent_after):
-        return [Check(Suitability.OK, f"Host {name} answers", machine=item.friendly_name)]
+    if not host.is_silent(facts.now, timedelta(minutes=facts.rules.monitoring.host_silent_min)):
+        return [Check(Suitability.OK, Topic.HOST, "Its host answers", name, machine=item.friendly_name)]
     since = f" for {_age(facts.now - host.last_heartbeat)}" if host.last_heartbeat else ""
-    if status is Suitability.BLOCKED:
-        remedy = "Bring the host back online, or use Failover, which does without it."
+    text = f"{name}, the host of {item.friendly_name}, has been silent{since}."
+    if operation.is_emergency:
+        status, remedy = (
+            Suitability.WARNING,
+            "The failover goes on without shutting down. See that it does not run twice.",
+        )
     else:
-        remedy = "It cannot be shut down from here; the failover goes on without. See that it does not run twice."
-    return [Check(status, f"Host {name} has been silent{since}.", remedy, item.friendly_name)]
+        status, remedy = Suitability.BLOCKED, "Bring the host back online, or use Failover, which does without it."
+    return [Check(status, Topic.HOST, text, remedy=remedy, machine=item.friendly_name)]
+
+
+def _azure_machine(item: ReplicationProtectedItem, facts: FailoverFacts) -> Check:
+    name = item.friendly_name
+    machine = facts.azure_machines.get(item.id.key)
+    if machine is not None and machine.power_state == "running":
+        addresses = [nic.private_address for nic in machine.nics if nic.private_address]
+        told = ", ".join([machine.size, *addresses[:1]])
+        return Check(Suitability.OK, Topic.MACHINE, "Machine runs in Azure", told, machine=name)
+    state = "is not there" if machine is None else f"does not run ({machine.power_state or 'state not known'})"
+    return Check(
+        Suitability.WARNING,
+        Topic.MACHINE,
+        f"The machine of {name} in Azure {state}.",
+        remedy="Try it before you commit: another point in time cannot be chosen afterwards.",
+        machine=name,
+    )
 
 
 def _test_network(
     items: Sequence[ReplicationProtectedItem], choices: FailoverChoices, facts: FailoverFacts
 ) -> list[Check]:
+    apart = "Choose a network that is cut off from the running machines."
     if not choices.network_id:
-        return [
-            Check(
-                Suitability.WARNING,
-                "No network is chosen: the test machines cannot be reached.",
-                "Choose a network that is cut off from the running machines.",
-            )
-        ]
+        text = "No network is chosen: the test machine cannot be reached."
+        return [Check(Suitability.WARNING, Topic.NETWORK, text, remedy=apart)]
     network = facts.network(choices.network_id)
     if network is None:
-        return [Check(Suitability.BLOCKED, "The chosen network does not exist any more.", "Choose another network.")]
-    live = [item.friendly_name for item in items if same(item.target_network_id, choices.network_id)]
-    if live:
-        return [
-            Check(
-                Suitability.WARNING,
-                f"{network.name} is for real failovers: a test machine in it may answer in place of a running one.",
-                "Choose a network that is cut off from the running machines.",
+        text = "The chosen network does not exist any more."
+        return [Check(Suitability.BLOCKED, Topic.NETWORK, text, remedy="Choose another network.")]
+    if any(same(item.target_network_id, choices.network_id) for item in items):
+        text = f"{network.name} is for real failovers: a test machine in it may answer in place of a running one."
+        found = [Check(Suitability.WARNING, Topic.NETWORK, text, remedy=apart)]
+    else:
+        found = [Check(Suitability.OK, Topic.NETWORK, "Test network is apart from real failovers", network.name)]
+    return found + _addresses(items, network, facts)
+
+
+def _addresses(items: Sequence[ReplicationProtectedItem], network: VirtualNetwork, facts: FailoverFacts) -> list[Check]:
+    """Whether each subnet has an address left for every machine that goes there."""
+    needed = Counter(subnet for subnet in (expected_subnet(item, network) for item in items) if subnet is not None)
+    found = []
+    for subnet, machines in needed.items():
+        free = free_addresses(subnet, facts.rules)
+        if free is None or free >= machines:
+            detail = "" if free is None else f"{free} in {subnet.name}"
+            found.append(Check(Suitability.OK, Topic.ADDRESSES, "Enough addresses are free", detail))
+        else:
+            text = f"{subnet.name} has {free} free addresses; {machines} are needed."
+            found.append(
+                Check(Suitability.BLOCKED, Topic.ADDRESSES, text, remedy="Free addresses or choose another network.")
             )
-        ]
-    return [Check(Suitability.OK, f"{network.name} is apart from the network for real failovers")]
+    return found
 
 
 def _subnet(item: ReplicationProtectedItem, choices: FailoverChoices, facts: FailoverFacts) -> list[Check]:
@@ -264,22 +308,21 @@ def _subnet(item: ReplicationProtectedItem, choices: FailoverChoices, facts: Fai
     name = item.friendly_name
     subnet = expected_subnet(item, network)
     if subnet is None:
-        return [
-            Check(
-                Suitability.BLOCKED, f"{network.name} has no subnet.", "Add a subnet or choose another network.", name
-            )
-        ]
+        text = f"{network.name} has no subnet."
+        remedy = "Add a subnet or choose another network."
+        return [Check(Suitability.BLOCKED, Topic.SUBNET, text, remedy=remedy, machine=name)]
     wanted = next((nic.target_subnet for nic in item.nics if nic.target_subnet), "")
     if wanted and subnet.name.lower() != wanted.lower():
         return [
             Check(
                 Suitability.WARNING,
+                Topic.SUBNET,
                 f"{network.name} has no subnet {wanted}; {name} goes into {subnet.name}.",
-                "Give the test network subnets of the same names to test addresses too.",
-                name,
+                remedy="Give the test network subnets of the same names to test addresses too.",
+                machine=name,
             )
         ]
-    return [Check(Suitability.OK, f"{name} goes into the subnet {subnet.name}", machine=name)]
+    return [Check(Suitability.OK, Topic.SUBNET, "Subnet is there", subnet.name, machine=name)]
 
 
 def expected_subnet(item: ReplicationProtectedItem, network: VirtualNetwork) -> Subnet | None:

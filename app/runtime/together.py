@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any, TypeVar
 
+S = TypeVar("S")
 T = TypeVar("T")
+
+_GROUP = 8
 
 
 async def together(calls: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
@@ -19,3 +22,11 @@ async def together(calls: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         raise
+
+
+async def in_groups(call: Callable[[S], Coroutine[Any, Any, T]], subjects: Sequence[S]) -> list[T]:
+    """`call` for each subject, a few at a time, so that many of them do not crowd the line. Results in order."""
+    results: list[T] = []
+    for start in range(0, len(subjects), _GROUP):
+        results += await together([call(subject) for subject in subjects[start : start + _GROUP]])
+    return results

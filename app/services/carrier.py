@@ -18,7 +18,7 @@ from app.domain.job import ReplicationJob
 from app.errors import AppError, Conflict, NotFound, ServiceFault, Throttled, Unreachable
 from app.flows.action import RESOURCE_KINDS, Action
 from app.flows.failover import FailoverKind, operation_of
-from app.flows.failover_checks import why_not
+from app.flows.failover_refusals import why_not
 from app.ports.clock import Clock
 from app.ports.operation import Accepted
 from app.runtime.journal import ActionRecord, ActionState, Journal

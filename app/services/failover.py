@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from app.domain.arm_id import ArmId, resource_group_id
 from app.domain.azure import AzureMachine, VirtualNetwork
@@ -30,11 +29,10 @@ from app.flows.failover import (
 from app.flows.failover_checks import Check, FailoverFacts, checks, is_blocked
 from app.ports.clock import Clock
 from app.runtime.progress import Progress, Report, silent
-from app.runtime.together import together
+from app.runtime.together import in_groups
 from app.services.gateways import Gateways
 from app.services.runner import Runner
 
-_POINTS_AT_ONCE = 8
 _TEST_SUFFIX = "-test"
 
 
@@ -67,7 +65,7 @@ class FailoverSheet:
 
     @property
     def box(self) -> tuple[Fact, ...]:
-        return facts(self.operation, self.items)
+        return facts(self.operation)
 
     def checks(self, choices: FailoverChoices) -> tuple[Check, ...]:
         return checks(self.operation, self.items, choices, self.facts)
@@ -106,26 +104,26 @@ class Failover:
             NotFound: one of the machines is not replicated any more.
         """
         wanted = operation(kind)
-        read = [await self._gateways.site_recovery.get_protected_item(item) for item in items]
+        read = await self._read(items)
         points = await self._points(wanted, read, report)
         networks: tuple[VirtualNetwork, ...] = ()
         if wanted.offers_network:
             networks = await self._networks(read)
         hosts = await self._gateways.site_recovery.list_providers(items[0].up_to("vaults"))
-        monitoring = self._rules.monitoring
+        made = await self._machines(kind, read) if wanted.kind is FailoverKind.COMMIT else ()
         sheet = FailoverSheet(
             operation=wanted,
             items=tuple(read),
             facts=FailoverFacts(
                 now=self._clock.now(),
                 points=points,
+                rules=self._rules,
                 networks=networks,
                 hosts=hosts,
-                host_silent_after=timedelta(minutes=monitoring.host_silent_min),
-                drill_age=timedelta(days=monitoring.drill_age_days),
+                azure_machines={each.item.id.key: each.machine for each in made},
             ),
             occasion=uuid.uuid4().hex,
-            suggested=FailoverChoices(),
+            suggested=FailoverChoices(point=wanted.suggested_point),
             usual_s=self._rules.usual_s(wanted.action_kind),
         )
         network = sheet.networks[0].id.text if sheet.networks else ""
@@ -146,35 +144,31 @@ class Failover:
 
     async def machines_made(self, kind: FailoverKind, items: Sequence[ArmId]) -> tuple[MachineMade, ...]:
         """The machines in Azure after a drill or a failover: size, power state, network, subnet and address."""
-        return tuple(await together([self._machine_made(kind, item) for item in items]))
+        return await self._machines(kind, await self._read(items))
 
-    async def _machine_made(self, kind: FailoverKind, item_id: ArmId) -> MachineMade:
-        item = await self._gateways.site_recovery.get_protected_item(item_id)
+    async def _read(self, items: Sequence[ArmId]) -> list[ReplicationProtectedItem]:
+        return await in_groups(self._gateways.site_recovery.get_protected_item, items)
+
+    async def _machines(self, kind: FailoverKind, items: Sequence[ReplicationProtectedItem]) -> tuple[MachineMade, ...]:
         suffix = _TEST_SUFFIX if kind is FailoverKind.TEST else ""
-        group = (
-            ArmId(item.target_resource_group_id)
-            if item.target_resource_group_id
-            else resource_group_id(item.id.subscription, item.id.resource_group)
-        )
-        expected = group.child("providers", "Microsoft.Compute", "virtualMachines", item.target_name + suffix)
-        try:
-            machine = await self._gateways.resources.get_machine(expected)
-        except NotFound:
-            machine = None
-        return MachineMade(item, expected, machine)
+
+        async def read(item: ReplicationProtectedItem) -> MachineMade:
+            expected = machine_id(item, suffix)
+            try:
+                return MachineMade(item, expected, await self._gateways.resources.get_machine(expected))
+            except NotFound:
+                return MachineMade(item, expected, None)
+
+        return tuple(await in_groups(read, items))
 
     async def _points(
         self, wanted: FailoverOperation, items: Sequence[ReplicationProtectedItem], report: Report
     ) -> FailoverPoints:
         if not wanted.offers_point:
             return FailoverPoints()
-        found: dict[str, tuple[RecoveryPoint, ...]] = {}
-        for start in range(0, len(items), _POINTS_AT_ONCE):
-            report(Progress("Reading recovery points", start, len(items)))
-            part = items[start : start + _POINTS_AT_ONCE]
-            lists = await together([self._gateways.site_recovery.list_recovery_points(item.id) for item in part])
-            found |= {item.id.key: points for item, points in zip(part, lists, strict=True)}
-        return FailoverPoints(found)
+        report(Progress("Reading recovery points", 0, len(items)))
+        lists = await in_groups(lambda item: self._gateways.site_recovery.list_recovery_points(item.id), items)
+        return FailoverPoints({item.id.key: points for item, points in zip(items, lists, strict=True)})
 
     async def _networks(self, items: Sequence[ReplicationProtectedItem]) -> tuple[VirtualNetwork, ...]:
         """The networks of the region in which the machines would run."""
@@ -187,3 +181,13 @@ class Failover:
         else:
             location = (await self._gateways.vaults.get_vault(item.vault_id)).location
         return tuple(network for network in networks if network.location.lower() == location.lower())
+
+
+def machine_id(item: ReplicationProtectedItem, suffix: str = "") -> ArmId:
+    """Where Azure makes the item's machine; without a target group, in the vault's."""
+    group = (
+        ArmId(item.target_resource_group_id)
+        if item.target_resource_group_id
+        else resource_group_id(item.id.subscription, item.id.resource_group)
+    )
+    return group.child("providers", "Microsoft.Compute", "virtualMachines", item.target_name + suffix)
