@@ -11,13 +11,16 @@ from typing import Any
 
 from app.domain.arm_id import ArmId
 from tests.conformance.shown import FIELDS, Kind, Shown
+from tests.conformance.shown_around import FIELDS_AROUND
 
 Json = Mapping[str, Any]
+
+ALL_FIELDS: Mapping[Kind, tuple[Shown, ...]] = {**FIELDS, **FIELDS_AROUND}
 
 
 def losses(kind: Kind, raw: Json, value: object) -> Iterator[str]:
     """Every shown field of `value` that does not say what its record says."""
-    yield from _losses(FIELDS[kind], raw, value, instance_type(raw), "")
+    yield from _losses(ALL_FIELDS[kind], raw, value, instance_type(raw), "")
 
 
 def instance_type(raw: Json) -> str:

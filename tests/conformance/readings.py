@@ -88,3 +88,38 @@ def code_alone(raw: Any) -> str:
 
 def words_alone(raw: Any) -> str:
     return "" if text(raw).isdigit() else text(raw)
+
+
+# --- the neighbours --------------------------------------------------------------------------------------------------
+
+
+def or_succeeded(raw: Any) -> str:
+    """What says nothing of being made is there."""
+    return text(raw) or "Succeeded"
+
+
+def issues(raw: Any) -> tuple[tuple[str, int], ...]:
+    """Each summary code with the number of things it touches."""
+    return tuple(
+        (text(issue["summaryCode"]), how_many(issue.get("affectedResourceCorrelationIds"))) for issue in raw or ()
+    )
+
+
+def how_many(raw: Any) -> int:
+    return len(raw or ())
+
+
+def before_underscore(raw: Any) -> str:
+    return text(raw).split("_")[0]
+
+
+def after_underscore(raw: Any) -> str:
+    return text(raw).split("_")[-1]
+
+
+def is_deny(raw: Any) -> bool:
+    return text(raw).lower() == "deny"
+
+
+def pairs(raw: Any) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((name, text(value)) for name, value in (raw or {}).items()))

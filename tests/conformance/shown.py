@@ -41,6 +41,11 @@ class Kind(StrEnum):
     RECOVERY_PLAN = "replicationRecoveryPlans"
     JOB = "replicationJobs"
     EVENT = "replicationEvents"
+    VAULT = "vaults"
+    VAULT_HEALTH = "replicationVaultHealth"
+    RESOURCE_GROUP = "resourceGroups"
+    STORAGE_ACCOUNT = "storageAccounts"
+    VIRTUAL_NETWORK = "virtualNetworks"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,17 @@ from typing import Any
 import msgspec
 import pytest
 
-from app.adapters.azure import job_mapping, protected_item_mapping, protection_mapping
+from app.adapters.azure import (
+    job_mapping,
+    protected_item_mapping,
+    protection_mapping,
+    resource_mapping,
+    vault_mapping,
+)
 from app.adapters.azure.kind import Kind as Reader
-from tests.conformance.losses import dig, losses
+from tests.conformance.losses import ALL_FIELDS, dig, losses
 from tests.conformance.records import Record, in_words_of_today, recorded, sampled
-from tests.conformance.shown import FIELDS, Kind, Shown
+from tests.conformance.shown import Kind, Shown
 from tests.support.recordings import needs_recordings
 from tests.support.tables import Tell
 
@@ -34,7 +40,16 @@ READERS: dict[Kind, Reader[Any]] = {
     Kind.RECOVERY_PLAN: protection_mapping.RECOVERY_PLAN,
     Kind.JOB: job_mapping.JOB,
     Kind.EVENT: job_mapping.EVENT,
+    Kind.VAULT: vault_mapping.VAULT,
+    Kind.VAULT_HEALTH: vault_mapping.VAULT_HEALTH,
+    Kind.RESOURCE_GROUP: resource_mapping.RESOURCE_GROUP,
+    Kind.STORAGE_ACCOUNT: resource_mapping.STORAGE_ACCOUNT,
+    Kind.VIRTUAL_NETWORK: resource_mapping.VIRTUAL_NETWORK,
 }
+
+
+LONG_LISTS = (Kind.PROTECTABLE_ITEM, Kind.PROTECTED_ITEM, Kind.JOB, Kind.EVENT)
+"""Of these a record that cannot be read is left out, and must be told from one that is merely odd."""
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -70,7 +85,9 @@ def test_recordings_hold_every_kind_in_numbers(tell: Tell) -> None:
 def test_samples_fill_every_shown_field(kind: Kind) -> None:
     """A field that no sample fills could be dropped by the adapters unseen."""
     empty = [
-        place for place in _places(FIELDS[kind]) if not any(_is_filled(record.raw, place) for record in sampled(kind))
+        place
+        for place in _places(ALL_FIELDS[kind])
+        if not any(_is_filled(record.raw, place) for record in sampled(kind))
     ]
 
     assert empty == []
@@ -84,7 +101,7 @@ def test_value_of_another_record_is_told_apart(kind: Kind) -> None:
     assert list(losses(kind, second.raw, _read(kind, first)))
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", LONG_LISTS)
 @pytest.mark.parametrize("broken", [{}, {"id": 7, "properties": {}}, {"id": "/x/y", "properties": "none"}, [], "text"])
 def test_what_is_no_record_is_refused(kind: Kind, broken: object) -> None:
     with pytest.raises((msgspec.DecodeError, ValueError)):
