@@ -1,0 +1,45 @@
+"""Where a replicating machine stands in its life, in one word. What may be done to it is not said here."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from app.domain.protected_item import Operation, ReplicationProtectedItem
+
+
+class Stage(StrEnum):
+    FIRST_COPY = "first_copy"
+    FINISHING = "finishing"
+    """The first copy is in Azure, its settings are being made."""
+    PROTECTED = "protected"
+    BUSY = "busy"
+    """A job is at work on it."""
+    DRILL_WAITS = "drill_waits"
+    """Its test machine runs and waits to be cleaned up."""
+    COMMIT_WAITS = "commit_waits"
+    IN_AZURE = "in_azure"
+    OTHER = "other"
+    """Something that Azure's own words tell best."""
+
+
+_FIRST_COPY = ("unprotectedstatesbegin", "enablingprotection", "initialreplicationinprogress")
+_FINISHING = "InitialReplicationRecoveryCompletionPending"
+_ENABLING = "enableprotection"
+
+
+def stage_of(item: ReplicationProtectedItem) -> Stage:
+    state = item.protection_state
+    if state.lower() in _FIRST_COPY:
+        return Stage.FIRST_COPY
+    if state == _FINISHING:
+        return Stage.FINISHING
+    scenario = item.current_scenario
+    if scenario is not None and scenario.is_running:
+        return Stage.FINISHING if scenario.name.lower() == _ENABLING else Stage.BUSY
+    if item.awaits_clean_up:
+        return Stage.DRILL_WAITS
+    if item.runs_in_azure:
+        return Stage.COMMIT_WAITS if item.allows(Operation.COMMIT) else Stage.IN_AZURE
+    if state == "Protected":
+        return Stage.PROTECTED if item.allowed_operations else Stage.FINISHING
+    return Stage.OTHER

@@ -1,0 +1,1 @@
+"""The replicated items: table, operations on what is selected, details."""
