@@ -338,10 +338,10 @@ class GridView(QTableView):
         self.menu_requested.emit(place)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
         if event.reason() in _KEYBOARD_REASONS:
             self._by_keyboard = True
-        if self._by_keyboard and not self.currentIndex().isValid() and self._records.shown_count:
+        super().focusInEvent(event)  # makes the first row current by itself, which may be a head
+        if self._by_keyboard and self.current_key is None and self._records.shown_count:
             self.make_current(self._records.key_of(self._records.shown_records()[0]))
         self.viewport().update()
 

@@ -396,3 +396,13 @@ def test_ticks_with_the_space_key(qtbot: QtBot, make_table: MakeTable) -> None:
     table.grid.make_current(0)
     press(qtbot, table, Qt.Key.Key_Space)
     assert table.model.chosen_keys == {0, 1}
+
+
+async def test_tab_comes_to_the_first_record_and_not_to_a_head(make_table: MakeTable) -> None:
+    table = make_table(groups=(SUITABLE, UNSUITABLE), group_of=lambda m: "yes")
+    table.set_records(machines(3))
+    await until(table.isActiveWindow)
+    table.grid.clearFocus()
+    table.grid.setFocus(Qt.FocusReason.TabFocusReason)
+    await until(table.grid.hasFocus)
+    assert table.current_record == Machine(0, "VM-000")
