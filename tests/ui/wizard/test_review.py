@@ -1,0 +1,234 @@
+"""The review: the list of actions, what has to be agreed to, what still stops it, copies."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.errors import AppError
+from app.flows.draft import CapacityChoice, PlannerAnswer, SetUpDraft, StorageChoice
+from app.flows.draft_file import KIND
+from app.flows.flow import Flow
+from app.flows.step import Context
+from tests.support import estates
+from tests.support.waiting import until
+from ui.theme.theme import Theme
+from ui.widgets.buttons import Button
+from ui.wizard.pages.agreements import agreements
+from ui.wizard.pages.review import ReviewPage
+from ui.wizard.requests import JumpTo, SaveDraftAs
+
+Show = Callable[[QWidget], Awaitable[None]]
+
+
+def draft_with_warning() -> SetUpDraft:
+    """SQL-PROD-01 leaves a disk behind, which has to be agreed to."""
+    draft = estates.ready_draft()
+    machines = tuple(
+        replace(choice, disk_ids=choice.disk_ids[:2]) if choice.name == "SQL-PROD-01" else choice
+        for choice in draft.machines
+    )
+    return replace(draft, machines=machines)
+
+
+class Opened:
+    def __init__(self, theme: Theme) -> None:
+        self.page = ReviewPage(theme)
+        self.requests: list[object] = []
+        self.page.requested.connect(self.requests.append)
+        self.page.resize(1096, 780)
+
+    def load(self, draft: SetUpDraft, context: Context | None = None, *, insist: bool = False) -> None:
+        context = context or estates.context()
+        self.page.load(draft, context)
+        self.page.show_issues(Flow(draft, context).issues("review"), insist=insist)
+
+    def lines(self) -> list[str]:
+        """The table as it stands: heads and labels."""
+        model = self.page.table.model
+        section = model.section_of("action")
+        return [
+            head.group.title if (head := model.head_at(row)) else str(model.index(row, section).data())
+            for row in range(model.rowCount())
+        ]
+
+    def press(self, qtbot: QtBot, name: str) -> None:
+        button = self.page.findChild(QWidget, name)
+        assert button is not None, name
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+Open = Callable[..., Awaitable[Opened]]
+
+
+@pytest.fixture
+def opened(theme: Theme, shown: Show) -> Open:
+    async def open_page(draft: SetUpDraft, context: Context | None = None) -> Opened:
+        opened = Opened(theme)
+        opened.load(draft, context)
+        await shown(opened.page)
+        return opened
+
+    return open_page
+
+
+async def test_actions_stand_in_running_order_under_their_heads(opened: Open) -> None:
+    page = await opened(estates.ready_draft())
+    assert page.lines() == [
+        "In the vault asr-contoso-weu",
+        "Create policy HQ-5min",
+        "Use HQ-5min at Contoso-HQ",
+        "Enable replication",
+        "Replicate DC01",
+        "Replicate WEB-01",
+        "Replicate SQL-PROD-01",
+    ]
+    row = page.page.table.model.shown_records()[1]
+    texts = [column.text(row) for column in page.page.table.model.columns]
+    assert texts == ["2", "Use HQ-5min at Contoso-HQ", "no policy", "HQ-5min", "1 min"]
+
+
+async def test_what_is_created_in_the_resource_group_has_a_head_of_its_own(opened: Open) -> None:
+    draft = estates.ready_draft()
+    draft = replace(draft, target=replace(draft.target, storage=StorageChoice(name="contosohqasr03", create=True)))
+    page = await opened(draft)
+    assert page.lines()[:2] == ["In the resource group rg-contoso-dr", "Create storage account"]
+
+
+async def test_nothing_to_do_says_that_everything_is_there(opened: Open) -> None:
+    estate = estates.contoso()
+    policy = estates.policy()
+    names = [choice.name for choice in estates.ready_draft().machines]
+    estate = replace(
+        estate,
+        policies=(policy,),
+        mappings=(estates.mapping(policy),),
+        protected_items=tuple(estates.protected(estates.protectable(estate, name)) for name in names),
+    )
+    page = await opened(estates.ready_draft(), estates.context(estate))
+    message = page.page.table.message
+    assert message is not None
+    assert message.title == "Everything is already there"
+    assert page.page.own_issues() == ()
+    message.steps[0].run()
+    assert page.requests == [JumpTo("enable")]
+
+
+async def test_a_step_that_needs_work_is_listed_with_a_way_there(opened: Open, qtbot: QtBot) -> None:
+    draft = estates.ready_draft()
+    page = await opened(replace(draft, target=replace(draft.target, storage=StorageChoice())))
+    blocked = page.page.findChild(QWidget, "review-blocked")
+    assert blocked is not None
+    assert blocked.isVisible()
+    button = page.page.first_focus()
+    assert isinstance(button, Button)
+    assert button.text() == "Open Target"
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert page.requests == [JumpTo("target")]
+    page.load(draft)
+    assert not blocked.isVisible()
+
+
+async def test_disks_left_out_have_to_be_agreed_to_by_name_before_the_run(opened: Open) -> None:
+    page = await opened(draft_with_warning())
+    issues = page.page.own_issues()
+    assert [(issue.field, issue.text) for issue in issues] == [
+        ("review.agreements", "1 of 1 statements still needs your agreement.")
+    ]
+    box = page.page.first_focus()
+    assert box.text() == "SQL-PROD-01 leaves disks behind. To add one later means a new first copy."  # type: ignore[attr-defined]
+    page.page.summary.boxes[0].click()
+    assert page.page.own_issues() == ()
+    assert page.page.first_focus() is page.page.table.grid
+
+
+async def test_what_was_agreed_to_stays_agreed_when_read_again_and_a_new_sentence_does_not(opened: Open) -> None:
+    page = await opened(draft_with_warning())
+    assert len(page.page.own_issues()) == 1
+    page.page.summary.boxes[0].click()
+    page.load(draft_with_warning())
+    assert page.page.own_issues() == ()
+    silent = replace(
+        estates.contoso(),
+        providers=(estates.host("HV-HQ-01"), estates.host("HV-HQ-02", silent_for=timedelta(minutes=20))),
+    )
+    page.load(draft_with_warning(), estates.context(silent))
+    assert page.page.own_issues()[0].text == "1 of 2 statements still needs your agreement."
+
+
+def test_machines_with_the_same_warning_are_agreed_to_together() -> None:
+    items = tuple(estates.machine(f"APP-{number}", generation=2, os_gib=2400) for number in range(1, 9))
+    estate = estates.contoso(protectable_items=items)
+    draft = replace(
+        estates.ready_draft(),
+        machines=tuple(estates.choice(item) for item in items),
+        capacity=CapacityChoice(PlannerAnswer.YES),
+    )
+    assert agreements(draft, estates.context(estate)) == (
+        "APP-1, APP-2, APP-3, APP-4, APP-5 and 3 more: large OS disk.",
+    )
+
+
+async def test_the_summary_says_what_it_comes_to(opened: Open) -> None:
+    page = await opened(estates.ready_draft())
+    await until(lambda: not page.page._needs_summary)
+    texts = [label.text() for label in page.page.summary.findChildren(QLabel)]
+    assert texts[texts.index("Actions") + 1] == "5"
+    assert texts[texts.index("Machines") + 1] == "3"
+    assert texts[texts.index("Set-up") + 1] == "about 107 s"
+    assert texts[texts.index("First copy") + 1] == "22 h"
+    assert "Storage account and region stay fixed per machine. A change means a new first copy." in texts
+    assert "Nothing: there is no warning." in texts
+
+
+async def test_edit_leads_to_the_step_and_so_does_opening_an_action(opened: Open, qtbot: QtBot) -> None:
+    page = await opened(estates.ready_draft())
+    assert page.page.own_issues() == ()
+    page.press(qtbot, "review-edit-settings")
+    rows = page.page.table.model.shown_records()
+    page.page.table.opened.emit(rows[-1])
+    assert page.requests == [JumpTo("settings"), JumpTo("enable")]
+
+
+async def test_the_list_is_copied_as_lines_of_text(opened: Open) -> None:
+    page = await opened(estates.ready_draft())
+    page.page.build_copy_menu().actions()[0].trigger()
+    lines = QGuiApplication.clipboard().text().splitlines()
+    assert lines[0] == "1. Create policy HQ-5min: absent → 5 min, keep 12 h, app 4 h (2 s)"
+    assert len(lines) == 5
+
+
+async def test_the_draft_is_copied_as_run_flow_reads_it(opened: Open) -> None:
+    page = await opened(estates.ready_draft())
+    page.page.build_copy_menu().actions()[1].trigger()
+    copied = json.loads(QGuiApplication.clipboard().text())
+    assert copied["kind"] == KIND
+    assert copied["draft"]["policy"]["name"] == "HQ-5min"
+
+
+async def test_a_copy_is_asked_for_and_told_where_it_is(opened: Open, qtbot: QtBot) -> None:
+    page = await opened(estates.ready_draft())
+    page.press(qtbot, "review-save-copy")
+    request = SaveDraftAs(estates.ready_draft())
+    assert page.requests == [request]
+    page.page.finished(request, "head-office.setup.json")
+    assert page.page._news.text() == "Saved as head-office.setup.json"
+    page.page.finished(request, AppError("DraftNotSaved", "The disk is full.", "Make room."))
+    assert page.page._news.text() == "The disk is full. Make room."
+
+
+async def test_in_a_narrow_window_the_summary_moves_below_the_list(opened: Open) -> None:
+    page = await opened(estates.ready_draft())
+    assert page.page.summary.x() > 0
+    page.page.resize(760, 600)
+    await until(lambda: page.page.summary.x() == 0)
+    assert page.page.summary.y() > page.page.table.y()
+    assert page.page.summary.width() == 760

@@ -1,0 +1,308 @@
+"""The review: every action that would be sent, in order, and beside it what it comes to.
+
+Warnings have to be agreed to by name before the run; what a step still lacks is listed above the actions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+
+from app.domain.issue import Issue
+from app.errors import AppError
+from app.flows.draft import SetUpDraft
+from app.flows.draft_file import draft_text
+from app.flows.estimate import estimate
+from app.flows.flow import Flow
+from app.flows.planning import actions_for
+from app.flows.set_up import STEPS
+from app.flows.step import Context
+from ui.durations import duration_text
+from ui.tables.record_model import RecordTableModel
+from ui.tables.states import Message, Step
+from ui.tables.table_view import TableView
+from ui.theme.theme import Theme
+from ui.theme.tokens import Role, Space, Status, TextStyle, Width
+from ui.widgets.buttons import Button
+from ui.widgets.card import Card
+from ui.widgets.labels import StatusLine, Text, horizontal_line
+from ui.widgets.page import Page
+from ui.wizard.page import WizardPage
+from ui.wizard.pages.agreements import agreements
+from ui.wizard.pages.review_rows import (
+    ActionRow,
+    actions_text,
+    machine_count,
+    review_columns,
+    review_groups,
+    step_of,
+    usual_total_s,
+)
+from ui.wizard.pages.review_summary import Answer, ReviewSummary
+from ui.wizard.requests import JumpTo, Request, SaveDraftAs
+
+_STACK_BELOW = Width.STACK_BELOW - Width.STEP_RAIL
+_STEP_FIELD = "step."
+
+
+class ReviewPage(WizardPage):
+    """Shows and edits nothing but what was agreed to, which is not part of the draft: it is asked for each run."""
+
+    step_id = "review"
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        self._draft = SetUpDraft()
+        self._context: Context | None = None
+        self._rows: tuple[ActionRow, ...] = ()
+        self._needs_summary = False
+        self._frame = Page(self.step.title, self.step.purpose)
+        self.table = self._build_table()
+        self.summary = ReviewSummary(theme)
+        self._blocked = Card(self.tr("Before it can run"))
+        self._blocked.setObjectName("review-blocked")
+        self._blocked.set_edge(Status.CRITICAL)
+        self._blocked_issues: tuple[Issue, ...] = ()
+        self._count = Text("", TextStyle.CAPTION, Role.TEXT2)
+        self._count.setObjectName("review-count")
+        self._news = Text("", TextStyle.CAPTION, Role.TEXT2)
+        self._news.setObjectName("review-news")
+        self._copy_button = Button(theme, self.tr("&Copy as"), icon="copy", caret=True)
+        self._copy_button.setObjectName("review-copy")
+        self._save_button = Button(theme, self.tr("Sa&ve a copy…"), icon="save")
+        self._save_button.setObjectName("review-save-copy")
+        self._summary_timer = QTimer(self)
+        self._summary_timer.setSingleShot(True)
+        self._summary_timer.setInterval(0)
+        self._build()
+        self._connect()
+
+    def _build_table(self) -> TableView[ActionRow]:
+        model = RecordTableModel(
+            review_columns(), lambda row: row.action.id, group_of=lambda row: row.action.group, parent=self
+        )
+        return TableView(
+            self.theme,
+            model,
+            name="review-table",
+            empty=Message("ok", self.tr("Everything is already there")),
+            label=self.tr("Actions in running order"),
+            framed=False,
+        )
+
+    def _build(self) -> None:
+        foot = QHBoxLayout()
+        foot.setContentsMargins(Space.CARD_X, Space.S, Space.CARD_X, Space.S)
+        foot.addWidget(self._count)
+        foot.addStretch(1)
+        foot.addWidget(self._news)
+        card = Card(flush=True)
+        card.body.addWidget(self.table, 1)
+        card.body.addWidget(horizontal_line())
+        card.body.addLayout(foot)
+        self._blocked.hide()
+        self._frame.header.add_button(self._copy_button)
+        self._frame.header.add_button(self._save_button)
+        self._frame.body.addWidget(self._blocked)
+        self._frame.body.addWidget(card, 1)
+        self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._sides.setContentsMargins(0, 0, 0, 0)
+        self._sides.setSpacing(0)
+        self._sides.addWidget(self._frame, 1)
+        self._sides.addWidget(self.summary)
+
+    def _connect(self) -> None:
+        self._summary_timer.timeout.connect(self._summarize)
+        self._copy_button.clicked.connect(lambda _checked: self._open_copy_menu())
+        self._save_button.clicked.connect(lambda _checked: self.requested.emit(SaveDraftAs(self._draft)))
+        self.summary.agreed_changed.connect(self.own_issues_changed)
+        self.summary.step_requested.connect(lambda step_id: self.requested.emit(JumpTo(step_id)))
+        self.table.opened.connect(lambda row: self.requested.emit(JumpTo(step_of(row.action, self._draft))))
+
+    # What the wizard says
+
+    def set_banners(self, banners: QWidget) -> None:
+        """Stand the banners below the header."""
+        self._frame.set_banners(banners)
+
+    def load(self, draft: SetUpDraft, context: Context) -> None:
+        """The list comes at once, what it comes to in the loop's next turn: for 1,000 machines each takes its time."""
+        self._draft, self._context = draft, context
+        actions = actions_for(draft, context.estate, context.rules)
+        self._rows = tuple(ActionRow(number, action) for number, action in enumerate(actions, 1))
+        self.table.model.set_groups(review_groups(draft, actions))
+        self.table.set_records(self._rows)
+        self._show_count()
+        self._needs_summary = True
+        self._summary_timer.start()
+
+    def show_issues(self, issues: tuple[Issue, ...], *, insist: bool) -> None:
+        stops = tuple(issue for issue in issues if issue.is_blocking and issue.field.startswith(_STEP_FIELD))
+        self.table.set_empty(self._nothing_to_do(stops))
+        if stops == self._blocked_issues:
+            return
+        self._blocked_issues = stops
+        _empty(self._blocked.body)
+        for issue in stops:
+            self._blocked.body.addWidget(self._build_stop(issue))
+        self._blocked.setVisible(bool(stops))
+
+    def own_issues(self) -> tuple[Issue, ...]:
+        if not self._rows:
+            return ()
+        self._summarize()
+        wanted = len(self.summary.boxes)
+        left = len(self.summary.open_agreements)
+        if not left:
+            return ()
+        text = self.tr("{left} of {wanted} statements still need your agreement.")
+        if left == 1:
+            text = self.tr("{left} of {wanted} statements still needs your agreement.")
+        short = self.tr("{left} to agree to").format(left=left)
+        return (Issue("review.agreements", text.format(left=left, wanted=wanted), short=short),)
+
+    def first_focus(self) -> QWidget:
+        """The first step that needs work, else the first box not ticked, else the list."""
+        if self._blocked_issues:
+            step_id = self._blocked_issues[0].field.removeprefix(_STEP_FIELD)
+            button = self.findChild(Button, f"review-open-{step_id}")
+            if button is not None:
+                return button
+        box = self.summary.first_open_box()
+        return box if box is not None and self._rows else self.table.grid
+
+    def started(self, request: Request) -> None:
+        self._save_button.setEnabled(False)
+
+    def finished(self, request: Request, outcome: object) -> None:
+        self._save_button.setEnabled(True)
+        if not isinstance(request, SaveDraftAs) or outcome is None:
+            return
+        if isinstance(outcome, AppError):
+            self._news.setText(f"{outcome.title} {outcome.advice}")
+        else:
+            self._news.setText(self.tr("Saved as {path}").format(path=outcome))
+
+    # The list
+
+    def _show_count(self) -> None:
+        groups = len({row.action.group for row in self._rows})
+        text = self.tr("{actions} in {groups}").format(
+            actions=_counted(len(self._rows), self.tr("action"), self.tr("actions")),
+            groups=_counted(groups, self.tr("group"), self.tr("groups")),
+        )
+        self._count.setText(text if self._rows else self.tr("No action"))
+        self._news.setText("")
+
+    def _nothing_to_do(self, stops: Sequence[Issue]) -> Message:
+        if stops:
+            text = self.tr("The steps named above still need answers.")
+            return Message("set_up", self.tr("There is nothing to run yet"), text)
+        text = self.tr("Azure has everything that this set-up asks for, so nothing would be sent.")
+        machines = Step(self.tr("Choose more machines"), lambda: self.requested.emit(JumpTo("enable")))
+        return Message("ok", self.tr("Everything is already there"), text, (machines,), Role.OK)
+
+    def _build_stop(self, issue: Issue) -> QWidget:
+        step_id = issue.field.removeprefix(_STEP_FIELD)
+        title = next(step.title for step in STEPS if step.id == step_id)
+        open_step = Button(self.theme, self.tr("Open {step}").format(step=title), small=True)
+        open_step.setObjectName(f"review-open-{step_id}")
+        open_step.clicked.connect(lambda _checked: self.requested.emit(JumpTo(step_id)))
+        line = QWidget()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(Space.M)
+        row.addWidget(StatusLine(self.theme, Status.CRITICAL, issue.text), 1, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(open_step, 0, Qt.AlignmentFlag.AlignTop)
+        return line
+
+    # What it comes to
+
+    def _summarize(self) -> None:
+        context = self._context
+        if not self._needs_summary or context is None:
+            return
+        self._needs_summary = False
+        machines = machine_count([row.action for row in self._rows])
+        self.summary.show_figures(*self._figures(context, machines))
+        self.summary.show_agreements(agreements(self._draft, context) if self._rows else ())
+        fixed = self.tr("Storage account and region stay fixed per machine. A change means a new first copy.")
+        self.summary.show_fixed(fixed if machines else "")
+        self.summary.show_answers(
+            tuple(
+                Answer(step.id, step.title, summary.lines)
+                for step in STEPS
+                if step.applies(self._draft) and (summary := step.summary(self._draft, context)) is not None
+            )
+        )
+        self.own_issues_changed.emit()
+
+    def _figures(self, context: Context, machines: int) -> tuple[list[tuple[str, str]], str]:
+        actions = [row.action for row in self._rows]
+        figures = [(self.tr("Actions"), f"{len(actions):,}"), (self.tr("Machines"), f"{machines:,}")]
+        if actions:
+            about = self.tr("about {time}").format(time=duration_text(max(usual_total_s(actions), 1)))
+            figures.append((self.tr("Set-up"), about))
+        reckoned = estimate(self._draft, context) if machines else None
+        if reckoned is None:
+            return figures, ""
+        copy_s = reckoned.first_copy_h * 3600 if reckoned.first_copy_h is not None else None
+        figures.append((self.tr("First copy"), duration_text(copy_s) or self.tr("not known")))
+        cost = self.tr("about {amount} {currency}")
+        figures.append(
+            (
+                self.tr("Cost a month"),
+                cost.format(amount=f"{reckoned.cost.total:,.0f}", currency=reckoned.cost.currency),
+            )
+        )
+        note = self.tr("Estimate for the machines of this set-up, list prices of {month}.")
+        return figures, note.format(month=reckoned.cost.prices_of)
+
+    # Copies
+
+    def _open_copy_menu(self) -> None:
+        menu = self.build_copy_menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self._copy_button.mapToGlobal(self._copy_button.rect().bottomLeft()))
+
+    def build_copy_menu(self) -> QMenu:
+        """What can be copied: the list for people, the draft for run-flow."""
+        menu = QMenu(self)
+        menu.addAction(self.tr("List of actions, as text"), self._copy_actions)
+        menu.addAction(self.tr("Draft for run-flow, as JSON"), self._copy_draft)
+        return menu
+
+    def _copy_actions(self) -> None:
+        QGuiApplication.clipboard().setText(actions_text(self._rows))
+        self._news.setText(self.tr("The list is on the clipboard."))
+
+    def _copy_draft(self) -> None:
+        context = self._context
+        if context is None:
+            return
+        done = Flow(self._draft, context).progress.done
+        QGuiApplication.clipboard().setText(draft_text(self._draft, saved_at=context.now, steps_done=done))
+        self._news.setText(self.tr("The draft is on the clipboard."))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the summary moves below the list."""
+        super().resizeEvent(event)
+        is_stacked = self.width() < _STACK_BELOW
+        ways = QBoxLayout.Direction
+        self._sides.setDirection(ways.TopToBottom if is_stacked else ways.LeftToRight)
+        self.summary.set_stacked(is_stacked)
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count:,} {one if count == 1 else many}"
+
+
+def _empty(column: QVBoxLayout) -> None:
+    while column.count():
+        widget = column.takeAt(0).widget()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
