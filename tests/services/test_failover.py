@@ -1,0 +1,175 @@
+"""Failover operations on the practice vault: drill, clean-up, failover and commit, read back at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from app.domain.arm_id import ArmId, same
+from app.domain.issue import Suitability
+from app.domain.protected_item import Operation
+from app.errors import Conflict, NotFound
+from app.flows.failover import OPERATIONS, FailoverKind
+from app.flows.failover_checks import Topic
+from app.flows.planning import actions_for
+from app.rules import load_rules
+from app.services.runs import RunSnapshot
+from tests.support.practice import Practice, contoso_draft, open_practice
+
+
+async def machines(practice: Practice, count: int = 1) -> list[ArmId]:
+    items = await practice.gateways.site_recovery.list_protected_items(practice.vault)
+    return [item.id for item in items if item.allows(Operation.TEST_FAILOVER)][:count]
+
+
+async def do(practice: Practice, kind: FailoverKind, items: Sequence[ArmId], **choices: Any) -> RunSnapshot:
+    """Open the sheet, choose, press the button, and wait for the end."""
+    sheet = await practice.use.failover.prepare(kind, items)
+    run_id = await practice.use.failover.plan(sheet, replace(sheet.suggested, **choices))
+    ended = await practice.use.runner.carry_out(run_id)
+    assert ended.is_done, ended.troubled
+    return ended
+
+
+async def test_a_drill_shows_the_machines_it_made_and_cleans_them_up() -> None:
+    async with open_practice("fleet", count=4) as practice:
+        tested = await machines(practice, 2)
+        await do(practice, FailoverKind.TEST, tested)
+
+        made = await practice.use.failover.machines_made(FailoverKind.TEST, tested)
+        assert [each.expected.name for each in made] == [f"{each.item.target_name}-test" for each in made]
+        for each in made:
+            assert each.machine is not None
+            assert each.machine.power_state == "running"
+            assert each.machine.size
+            assert each.machine.nics[0].subnet == "servers"
+            assert each.machine.nics[0].private_address
+
+        await do(practice, FailoverKind.CLEAN_UP, tested, notes="Started, nobody could sign in")
+        made = await practice.use.failover.machines_made(FailoverKind.TEST, tested)
+        assert [each.machine for each in made] == [None, None]
+        assert len(practice.wire.accepted(ending="/testFailover")) == 2
+        assert len(practice.wire.accepted(ending="/testFailoverCleanup")) == 2
+
+
+@pytest.mark.parametrize("kind", [FailoverKind.PLANNED, FailoverKind.UNPLANNED])
+async def test_a_failed_over_machine_runs_in_azure_and_is_committed(kind: FailoverKind) -> None:
+    async with open_practice("fleet", count=3) as practice:
+        item = await machines(practice)
+        await do(practice, kind, item)
+        (made,) = await practice.use.failover.machines_made(kind, item)
+        assert made.item.runs_in_azure
+        assert made.item.allows(Operation.COMMIT)
+        assert made.machine is not None
+        assert made.machine.name == made.item.target_name
+        assert made.machine.power_state == "running"
+
+        sheet = await practice.use.failover.prepare(FailoverKind.COMMIT, item)
+        (told,) = [check for check in sheet.checks(sheet.suggested) if check.topic is Topic.MACHINE]
+        assert told.status is Suitability.OK
+        assert told.detail == f"{made.machine.size}, {made.machine.nics[0].private_address}"
+        await do(practice, FailoverKind.COMMIT, item)
+        committed = await practice.gateways.site_recovery.get_protected_item(item[0])
+        assert not committed.allows(Operation.COMMIT)
+
+
+async def test_the_chosen_point_is_the_one_that_is_used() -> None:
+    async with open_practice("fleet", count=3) as practice:
+        item = await machines(practice)
+        sheet = await practice.use.failover.prepare(FailoverKind.UNPLANNED, item)
+        point = sheet.points[3]
+        assert point.time < sheet.points[0].time
+        await do(
+            practice,
+            FailoverKind.UNPLANNED,
+            item,
+            point="Custom",
+            point_id=point.id.text,
+            shut_down=False,
+        )
+        used = await practice.gateways.site_recovery.get_protected_item(item[0])
+        assert point.name in used.failover_recovery_point_id
+
+
+async def test_the_sheets_button_pressed_twice_starts_one_drill() -> None:
+    async with open_practice("fleet", count=3) as practice:
+        failover, runner = practice.use.failover, practice.use.runner
+        sheet = await failover.prepare(FailoverKind.TEST, await machines(practice))
+        first = await failover.plan(sheet, sheet.suggested)
+        second = await failover.plan(sheet, sheet.suggested)
+        assert first == second
+        assert (await runner.carry_out(first)).is_done
+        assert len(practice.wire.accepted(ending="/testFailover")) == 1
+
+
+async def test_a_drill_that_waits_blocks_the_next_one_with_its_remedy() -> None:
+    async with open_practice("fleet", count=3) as practice:
+        item = await machines(practice)
+        await do(practice, FailoverKind.TEST, item)
+        sheet = await practice.use.failover.prepare(FailoverKind.TEST, item)
+        with pytest.raises(Conflict, match="Clean up first"):
+            await practice.use.failover.plan(sheet, sheet.suggested)
+
+
+async def test_what_azure_no_longer_offers_is_not_sent() -> None:
+    async with open_practice("fleet", count=3) as practice:
+        item = await machines(practice)
+        sheet = await practice.use.failover.prepare(FailoverKind.PLANNED, item)
+        run_id = await practice.use.failover.plan(sheet, sheet.suggested)
+        await do(practice, FailoverKind.TEST, item)  # somebody else was quicker
+        stopped = await practice.use.runner.carry_out(run_id)
+        problem = stopped.actions[0].problem
+        assert problem is not None
+        assert problem.title == "Planned failover has to wait."
+        assert "Clean up first." in problem.advice
+        assert practice.wire.accepted(ending="/plannedFailover") == []
+
+
+async def test_a_failover_that_has_happened_meanwhile_is_not_repeated() -> None:
+    async with open_practice("fleet", count=3) as practice:
+        item = await machines(practice)
+        sheet = await practice.use.failover.prepare(FailoverKind.PLANNED, item)
+        run_id = await practice.use.failover.plan(sheet, sheet.suggested)
+        await do(practice, FailoverKind.UNPLANNED, item)
+        ended = await practice.use.runner.carry_out(run_id)
+        assert ended.is_done
+        assert practice.wire.accepted(ending="/plannedFailover") == []
+
+
+async def test_a_machine_that_is_gone_is_told() -> None:
+    async with open_practice("fleet", count=3) as practice:
+        item = (await machines(practice))[0]
+        with pytest.raises(NotFound):
+            await practice.use.failover.prepare(FailoverKind.TEST, [ArmId(f"{item.text}-gone")])
+
+
+async def test_a_network_apart_from_real_failovers_is_suggested_for_a_drill() -> None:
+    async with open_practice() as practice:
+        estate = await practice.estate()
+        runner = practice.use.runner
+        actions = actions_for(contoso_draft(estate, "DC01"), estate, load_rules())
+        assert (await runner.carry_out(await runner.plan("Set up", actions))).is_done
+        await practice.wait(48 * 3600)
+        sheet = await practice.use.failover.prepare(FailoverKind.TEST, await machines(practice))
+        live = sheet.items[0].target_network_id
+        assert {network.location for network in sheet.networks} == {"westeurope"}
+        assert len(sheet.networks) > 1
+        assert not same(sheet.suggested.network_id, live)
+        assert same(sheet.networks[-1].id.text, live)
+
+
+async def test_every_operation_asks_for_as_much_as_it_can_do_harm() -> None:
+    assert [operation.kind for operation in OPERATIONS if operation.asks_for_name] == [
+        FailoverKind.PLANNED,
+        FailoverKind.UNPLANNED,
+        FailoverKind.COMMIT,
+    ]
+    async with open_practice("fleet", count=4) as practice:
+        items = await machines(practice, 3)
+        one = await practice.use.failover.prepare(FailoverKind.PLANNED, items[:1])
+        three = await practice.use.failover.prepare(FailoverKind.PLANNED, items)
+        drill = await practice.use.failover.prepare(FailoverKind.TEST, items)
+        assert (one.confirmation, three.confirmation, drill.confirmation) == (one.items[0].friendly_name, "3", "")
