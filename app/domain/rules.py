@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from app.domain.error_catalogue import ErrorEntry, by_code
 from app.domain.regions import Region, location_key
 
 DEFAULT_PROFILE = "2026-05"
@@ -210,6 +211,12 @@ class UsualTimes:
     """By action kind."""
 
 
+@dataclass(frozen=True, slots=True)
+class ErrorRules:
+    source: Source
+    entries: tuple[ErrorEntry, ...]
+
+
 @dataclass(frozen=True)
 class Rules:
     """Everything, in one profile."""
@@ -226,6 +233,7 @@ class Rules:
     sizes: SizeRules
     regions: RegionRules
     usual_times: UsualTimes
+    error_catalogue: ErrorRules
 
     def region(self, location: str) -> Region | None:
         """The region of an ARM or display name; None for one newer than the list."""
@@ -241,6 +249,14 @@ class Rules:
 
     def usual_s(self, kind: str) -> float | None:
         return self.usual_times.seconds.get(kind)
+
+    def error(self, code: str) -> ErrorEntry | None:
+        """What an error code of the service means; None when we know no more than the service says."""
+        return self._error_by_code.get(code.strip().lower())
+
+    @cached_property
+    def _error_by_code(self) -> Mapping[str, ErrorEntry]:
+        return by_code(self.error_catalogue.entries)
 
     @cached_property
     def _region_by_key(self) -> Mapping[str, Region]:

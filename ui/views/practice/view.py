@@ -54,16 +54,15 @@ class PracticeView(QWidget):
         )
         self.clock = Text("", TextStyle.NUMBER)
         self.clock.setObjectName("practice-clock")
-        self.pace = StatusLine(theme, Status.INFO, "")
+        self.pace = StatusLine(theme, Status.INFO, "", wrap=False)
         self.scale = SpeedScale(theme, _STEPS)
-        self.scale.setObjectName("practice-speed")
         self.exact = TextField(
             theme,
             self.tr("E&xact speed"),
             check=self._check_speed,
             hint=self.tr("Vault seconds in one real second, 1 to 3,600. Enter sets it."),
         )
-        self.exact.edit.setObjectName("practice-speed-exact")
+        self.exact.edit.setObjectName("practice-speed")
         self.pause_button = Button(theme, self.tr("&Pause"), icon="pause")
         self.pause_button.setObjectName("practice-pause")
         self.facts = Pairs()
