@@ -38,12 +38,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Serve until stopped; prints one JSON line when ready."""
-    name, count = _scenario(args)
     with ExitStack() as stack:
         log: IO[str] | None = None
         if args.log is not None:
             log = stack.enter_context(args.log.open("a", encoding="utf-8"))
         try:
+            name, count = _scenario(args)
             clock = SimulatorClock(read_scenario(name).start)
             simulator = Simulator.open(
                 name, count=count, seed=args.seed, clock=clock, state_file=args.state, log=log, token=args.token
@@ -82,9 +82,18 @@ def _serve(simulator: Simulator, port: int) -> None:
 
 
 def _scenario(args: argparse.Namespace) -> tuple[str, int | None]:
-    """`fleet 500` in one argument is the same as `--scenario fleet --count 500`."""
-    name, _, number = str(args.scenario).partition(" ")
-    return name, int(number) if number.isdigit() else args.count
+    """`fleet 500` in one argument is the same as `--scenario fleet --count 500`.
+
+    Raises:
+        ValueError: the number is none.
+    """
+    name, _, number = str(args.scenario).strip().partition(" ")
+    if number and not number.isdigit():
+        raise ValueError(f"{number!r} is not a number of machines")
+    count: int | None = int(number) if number else args.count
+    if count is not None and count < 1:
+        raise ValueError("a fleet has at least one machine")
+    return name, count
 
 
 def _speed(text: str) -> float:

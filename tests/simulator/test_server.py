@@ -102,9 +102,17 @@ def test_a_killed_vault_finds_everything_again(served: list[Served], tmp_path: P
     assert [(line["method"], line["status"]) for line in lines] == [("PUT", 202), ("GET", 200)]
 
 
-def test_what_cannot_be_opened_is_said_plainly() -> None:
-    command = [sys.executable, "-m", "app", "serve-simulator", "--scenario", "nowhere"]
+@pytest.mark.parametrize(
+    ("scenario", "said"),
+    [
+        ("nowhere", "no scenario named 'nowhere'"),
+        ("fleet many", "not a number of machines"),
+        ("fleet 0", "at least one machine"),
+    ],
+)
+def test_what_cannot_be_opened_is_said_plainly(scenario: str, said: str) -> None:
+    command = [sys.executable, "-m", "app", "serve-simulator", "--scenario", scenario]
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30)
     assert ended.returncode == 2
-    assert "no scenario named 'nowhere'" in ended.stderr
+    assert said in ended.stderr
     assert "Traceback" not in ended.stderr
