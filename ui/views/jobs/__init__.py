@@ -1,0 +1,1 @@
+"""Jobs: the list of what Azure did and does, and the page of one job."""
