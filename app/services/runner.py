@@ -173,7 +173,8 @@ class Runner:
             run.add(self._carrier(run, action))
             if position % _SLICE == _SLICE - 1:
                 await asyncio.sleep(0)
-        return self._runs.setdefault(run_id, run)
+        # Another program may be carrying it out, so a read-only one looks afresh each time.
+        return run if self._is_read_only else self._runs.setdefault(run_id, run)
 
     def _carrier(self, run: _Run, record: ActionRecord) -> tuple[Action, Carrier]:
         action = read_action(record.spec)
