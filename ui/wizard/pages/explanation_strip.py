@@ -15,7 +15,7 @@ from ui.widgets.page import scrolling
 
 _LEAST_HEIGHT = 92
 """Room for a title and three lines, so that moving through the rows does not move the rows."""
-_MOST_DETAILS = 120
+_DETAILS_HEIGHT = 96
 
 
 class ExplanationStrip(QFrame):
@@ -86,7 +86,7 @@ class ExplanationStrip(QFrame):
         details.addWidget(self._details)
         details.addStretch(1)
         self._details_area = scrolling(details)
-        self._details_area.setFixedHeight(_MOST_DETAILS)
+        self._details_area.setFixedHeight(_DETAILS_HEIGHT)
         words = QVBoxLayout()
         words.setSpacing(Space.XS // 2)
         for label in (self._title, self._text, self._remedy):
