@@ -209,6 +209,8 @@ class UsualTimes:
     source: Source
     seconds: Mapping[str, float]
     """By action kind."""
+    tasks: Mapping[str, float]
+    """Of the parts of a job, by Azure's id for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +251,10 @@ class Rules:
 
     def usual_s(self, kind: str) -> float | None:
         return self.usual_times.seconds.get(kind)
+
+    def usual_task_s(self, task_id: str) -> float | None:
+        """The usual time of one part of a job; some parts get a new id each time and have none."""
+        return self.usual_times.tasks.get(task_id)
 
     def error(self, code: str) -> ErrorEntry | None:
         """What an error code of the service means; None when we know no more than the service says."""
