@@ -131,17 +131,7 @@ def open_world(
     """
     saved = next((body for kind, _, body in rows if kind == "settings"), None)
     if saved is not None:
-        settings = _settings_of(saved)
-        start = datetime.fromtimestamp(settings.now, UTC)
-        world = World(clock or SimulatorClock(start, settings.speed))
-        world.condition_of = conditions_of
-        world.settings = settings
-        if settings.scenario == "fleet":
-            _generate_fleet(world, read_scenario("fleet"))
-        world.restore(rows)
-        for table in world.tables.values():
-            table.changed.clear()
-        return world
+        return _restored(saved, rows, clock)
     data = read_scenario(scenario)
     world = World(clock or SimulatorClock(data.start))
     world.condition_of = conditions_of
@@ -160,6 +150,20 @@ def open_world(
     _build_on_premises(world, read_scenario(data.on_premises) if data.on_premises else data)
     if data.vault and data.site:
         _build_site(world, data)
+    return world
+
+
+def _restored(saved: bytes, rows: list[tuple[str, str, bytes | None]], clock: SimulatorClock | None) -> World:
+    settings = _settings_of(saved)
+    start = datetime.fromtimestamp(settings.now, UTC)
+    world = World(clock or SimulatorClock(start, settings.speed))
+    world.condition_of = conditions_of
+    world.settings = settings
+    if settings.scenario == "fleet":
+        _generate_fleet(world, read_scenario("fleet"))
+    world.restore(rows)
+    for table in world.tables.values():
+        table.changed.clear()
     return world
 
 

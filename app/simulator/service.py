@@ -80,11 +80,16 @@ class Simulator:
             token: what a bearer token must be; "any" lets every token in.
 
         Raises:
-            ValueError: there is no such scenario, or the state file was made by a newer version.
+            ValueError: there is no such scenario, or the state file is damaged or was made by a newer version.
         """
         state = StateFile(state_file) if state_file is not None else None
-        world = open_world(scenario, count=count, seed=seed, clock=clock, rows=state.load() if state else [])
-        return cls(world, state, log, token)
+        try:
+            world = open_world(scenario, count=count, seed=seed, clock=clock, rows=state.load() if state else [])
+            return cls(world, state, log, token)
+        except BaseException:
+            if state is not None:
+                state.close()
+            raise
 
     @property
     def clock(self) -> SimulatorClock:

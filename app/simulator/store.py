@@ -96,17 +96,25 @@ class Table(Generic[R]):
 
 
 class StateFile:
-    """The rows of all tables in one SQLite file."""
+    """The rows of all tables in one SQLite file.
+
+    Raises:
+        ValueError: the file is there and is no such file.
+    """
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         # The in-process vault is opened in a thread and used on the loop, one after the other.
         self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute("PRAGMA synchronous = NORMAL")
-        self._connection.execute(
-            "CREATE TABLE IF NOT EXISTS record (kind TEXT, key TEXT, body BLOB, PRIMARY KEY (kind, key))"
-        )
+        try:
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection.execute("PRAGMA synchronous = NORMAL")
+            self._connection.execute(
+                "CREATE TABLE IF NOT EXISTS record (kind TEXT, key TEXT, body BLOB, PRIMARY KEY (kind, key))"
+            )
+        except sqlite3.DatabaseError as error:
+            self._connection.close()
+            raise ValueError(f"{path} is not a state file of a practice vault") from error
 
     def load(self) -> list[tuple[str, str, bytes | None]]:
         """Every row as (kind, key, body), in order of arrival."""

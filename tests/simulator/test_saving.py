@@ -114,3 +114,11 @@ def test_a_state_of_a_newer_version_is_refused(tmp_path: Path) -> None:
     database.close()
     with pytest.raises(ValueError, match="newer version"):
         Client("empty", state_file=path)
+
+
+def test_a_file_that_is_no_state_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "letter.txt"
+    path.write_text("Dear Sir or Madam, " * 100)
+    with pytest.raises(ValueError, match="not a state file"):
+        Client("empty", state_file=path)
+    assert path.read_text().startswith("Dear Sir")
