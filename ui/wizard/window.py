@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from app.domain.issue import Severity, worst_first
+from app.domain.issue import Issue, Severity, worst_first
 from app.flows.draft import SetUpDraft
 from app.flows.step import StepStatus
 from app.live.services import Services
@@ -144,8 +144,10 @@ class SetUpWizard(QWidget):
         controller, footer = self._controller, self._footer
         for page in self._pages.values():
             page.draft_edited.connect(controller.edit)
+            page.own_issues_changed.connect(self._settle_timer.start)
             page.requested.connect(lambda request, id_=page.step_id: self._errands.carry_out(id_, request))
         run_page = next(page for page in self._pages.values() if isinstance(page, RunPage))
+        run_page.use_clock(controller.services.clock.now)
         run_page.retry_requested.connect(controller.retry_run)
         run_page.overview_requested.connect(self.overview_requested)
         controller.run_changed.connect(run_page.show_run)
@@ -163,8 +165,8 @@ class SetUpWizard(QWidget):
         self._settle_timer.timeout.connect(self._show_statuses)
         footer.close_requested.connect(self._on_close_requested)
         footer.back_requested.connect(controller.back)
-        footer.next_requested.connect(controller.next)
-        footer.run_requested.connect(controller.start_run)
+        footer.next_requested.connect(self._on_next_requested)
+        footer.run_requested.connect(self._on_run_requested)
         self._add_key("Alt+Left", controller.back)
         self._add_key("Alt+Right", self._on_next_key)
         self._add_key(QKeySequence.StandardKey.Save, controller.save)
@@ -238,7 +240,19 @@ class SetUpWizard(QWidget):
 
     def _on_next_key(self) -> None:
         if self._footer.takes_next:
+            self._on_next_requested()
+
+    def _on_next_requested(self) -> None:
+        if self.page.own_issues():
+            self._on_refused()
+        else:
             self._controller.next()
+
+    def _on_run_requested(self) -> None:
+        if self.page.own_issues():
+            self._on_refused()
+        else:
+            self._controller.start_run()
 
     def _on_close_requested(self) -> None:
         doing = self.tr("Saving the draft")
@@ -275,7 +289,9 @@ class SetUpWizard(QWidget):
         if flow.position.id == "review":
             actions = self._controller.actions
             self._footer.show_actions(len(actions), self._refusal(bool(actions)))
-        issues = worst_first(flow.issues(flow.position.id)) if self._controller.is_open else ()
+        issues: tuple[Issue, ...] = ()
+        if self._controller.is_open:
+            issues = worst_first((*self.page.own_issues(), *flow.issues(flow.position.id)))
         stops = [issue for issue in issues if issue.is_blocking]
         warnings = [issue for issue in issues if issue.severity is Severity.WARNING]
         if stops:
