@@ -172,6 +172,7 @@ async def _open_practice(spec: PracticeSpec, state_file: Path | None, ends: Asyn
     from app.adapters.azure.in_process import ARM_BASE, InProcessTransport
     from app.simulator.service import Simulator
 
+    begins = state_file is None or not await asyncio.to_thread(state_file.exists)
     try:
         simulator = await asyncio.to_thread(
             Simulator.open, spec.scenario, count=spec.count, seed=spec.seed, state_file=state_file
@@ -184,6 +185,8 @@ async def _open_practice(spec: PracticeSpec, state_file: Path | None, ends: Asyn
             details=str(error),
         ) from error
     ends.push_async_callback(asyncio.to_thread, simulator.close)
+    if begins:
+        simulator.clock.set_speed(spec.speed)
     endpoint = Endpoint(ARM_BASE, FixedToken(Secret(simulator.token)), heard=lambda time: None)
     clients = Clients(endpoint, InProcessTransport(simulator))
     ends.push_async_callback(clients.aclose)

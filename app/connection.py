@@ -24,12 +24,14 @@ class PracticeSpec:
     Attributes:
         count: how many machines a `fleet` has.
         keeps_state: whether it goes on where it was left; otherwise it begins anew each time and leaves nothing.
+        speed: vault seconds per real second when it begins; later as it was left.
     """
 
     scenario: str = "contoso"
     count: int | None = None
     seed: int = 0
     keeps_state: bool = True
+    speed: float = 1.0
 
     @property
     def key(self) -> str:

@@ -1,0 +1,246 @@
+"""One open connection in the window: makes its views, routes between them, and closes them.
+
+Views do not know each other: they say what they want by signal, and it is done here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.domain.arm_id import ArmId
+from app.flows.draft import SetUpDraft
+from app.flows.draft_file import list_drafts, new_draft_path
+from app.flows.places import vault_id_of
+from app.live.services import Services
+from app.services.runs import RunSnapshot
+from ui.asking import Asking
+from ui.calls import Calls
+from ui.notices import Notice, NoticeAction
+from ui.shell.main_window import MainWindow
+from ui.shell.pace_button import PaceButton, PaceControl
+from ui.theme.theme import Theme
+from ui.theme.tokens import Connection, Status
+from ui.vault_views import OVERVIEW, VaultViews
+from ui.views.practice.view import PracticeView
+from ui.window_memory import WindowMemory
+from ui.wizard.draft_store import DraftStore
+from ui.wizard.window import SetUpWizard
+
+SET_UP, PRACTICE = "set_up", "practice"
+_CLOCK_EVERY_MS = 1_000
+_INTERRUPTED = "desk.interrupted"
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What there is to go on with."""
+
+    vault: ArmId | None
+    draft: Path | None
+    unfinished: tuple[RunSnapshot, ...]
+
+
+class Desk(QObject):
+    """The views of one connection.
+
+    Signals:
+        left: the user wants back to the welcome page.
+    """
+
+    left = Signal()
+
+    def __init__(
+        self,
+        window: MainWindow,
+        theme: Theme,
+        services: Services,
+        *,
+        title: str,
+        memory: WindowMemory,
+        draft: Path | None = None,
+        keeps_drafts: bool = True,
+    ) -> None:
+        """`draft` is a file to go on with at once. Without `keeps_drafts` nothing of the set-up is written to disk."""
+        super().__init__(window)
+        self.setObjectName("desk")
+        self._window = window
+        self._theme = theme
+        self._services = services
+        self._title = title
+        self._memory = memory
+        self._draft = draft
+        self._keeps_drafts = keeps_drafts
+        self._calls = Calls(self, window.notices)
+        self._asking = Asking(theme, window, window)
+        self._wizard: SetUpWizard | None = None
+        self._views: VaultViews | None = None
+        self._pace: PaceButton | None = None
+        self._clock_timer = QTimer(self)
+        self._clock_timer.setInterval(_CLOCK_EVERY_MS)
+        self._clock_timer.timeout.connect(self._show_clock)
+
+    @property
+    def wizard(self) -> SetUpWizard | None:
+        """The set-up that is open."""
+        return self._wizard
+
+    @property
+    def views(self) -> VaultViews | None:
+        """The dashboard; None as long as there is no vault."""
+        return self._views
+
+    def open(self) -> None:
+        """Look for a vault, a draft and runs that were interrupted, and show what fits."""
+        self._show_connection("")
+        if self._services.practice is not None:
+            practice = PracticeView(self._theme, self._services, self._window.notices)
+            practice.host_registered.connect(self._on_host_registered)
+            self._window.add_view(PRACTICE, self.tr("Practice controls"), "practice", practice, section="bottom")
+            self._pace = PaceButton(self._theme)
+            PaceControl(self._pace, self._services.practice, self._window.notices)
+            self._window.header.add_control(self._pace)
+        self._window.view_shown.connect(self._on_view_shown)
+        self._clock_timer.start()
+        self._calls.run("open", self._find, doing=self.tr("Looking for a vault"), on_result=self._begin)
+
+    async def aclose(self) -> None:
+        """Close what is open. What was sent goes on in Azure and stands in the journal."""
+        self._clock_timer.stop()
+        self._calls.cancel_all()
+        if self._wizard is not None:
+            await self._wizard.aclose()
+        if self._views is not None:
+            await self._views.aclose()
+        await self._services.aclose()
+
+    # What is found at the start
+
+    async def _find(self) -> _Found:
+        services = self._services
+        vault = services.home_vault
+        if vault is None:
+            vaults = await services.inventory.vaults(services.subscription)
+            vault = vaults[0].id if vaults else None
+        draft = self._draft
+        if draft is None and self._keeps_drafts:
+            drafts = await asyncio.to_thread(list_drafts, services.folder)
+            draft = next((entry.path for entry in drafts if not entry.problem), None)
+        return _Found(vault, draft, await services.runner.unfinished())
+
+    def _begin(self, found: _Found) -> None:
+        opens_draft = self._draft is not None
+        self._draft = found.draft
+        if found.vault is not None:
+            self.use_vault(found.vault)
+        self._open_set_up()
+        if found.vault is None or opens_draft:
+            self._window.show_view(SET_UP)
+        else:
+            self._window.show_view(OVERVIEW)
+        if found.unfinished:
+            self._tell_interrupted(found.unfinished[0])
+
+    def use_vault(self, vault: ArmId) -> None:
+        """Show this vault's dashboard from now on."""
+        self._show_connection(vault.name)
+        if self._views is not None:
+            return
+        self._views = VaultViews(self._window, self._theme, self._services, vault, self._memory)
+        self._views.set_up_requested.connect(lambda: self._window.show_view(SET_UP))
+        self._views.replicate_requested.connect(self._on_replicate_requested)
+
+    def _open_set_up(self) -> None:
+        services = self._services
+        path = self._draft
+        if path is None and self._keeps_drafts:
+            path = new_draft_path(services.folder, SetUpDraft().name)
+        self._wizard = SetUpWizard(self._theme, services, DraftStore(path), self._window.notices, self._asking)
+        self._wizard.closed.connect(self._on_set_up_closed)
+        self._wizard.overview_requested.connect(self._on_overview_requested)
+        self._window.add_view(SET_UP, self.tr("Set up"), "set_up", self._wizard, section="bottom", full=True)
+
+    # Where things lead
+
+    def _on_set_up_closed(self) -> None:
+        if self._views is None:
+            self.left.emit()
+        else:
+            self._window.show_view(OVERVIEW)
+
+    def _on_overview_requested(self) -> None:
+        if self._wizard is None:
+            return
+        vault = vault_id_of(self._wizard.controller.flow.draft.vault)
+        self.use_vault(vault)
+        if self._views is not None:
+            self._views.refresh()
+        self._window.show_view(OVERVIEW)
+
+    def _on_replicate_requested(self) -> None:
+        if self._wizard is not None:
+            self._wizard.controller.jump("enable")
+            self._window.show_view(SET_UP)
+
+    def _on_host_registered(self) -> None:
+        if self._wizard is not None:
+            self._wizard.refresh()
+        if self._views is not None:
+            self._views.refresh()
+
+    def _tell_interrupted(self, run: RunSnapshot) -> None:
+        """A run that was cut off goes on by one press; nothing is sent before."""
+        done = self.tr("{0} of {1} actions are confirmed. Going on sends only what Azure does not have yet.")
+        go_on = NoticeAction(self.tr("Go on"), lambda: self._go_on(run.id))
+        title = self.tr("“{}” was interrupted").format(run.title)
+        text = done.format(run.done_count, len(run.actions))
+        self._window.notices.post(Notice(_INTERRUPTED, Status.WARNING, title, text, (go_on,)))
+
+    def _go_on(self, run_id: str) -> None:
+        self._window.notices.withdraw(_INTERRUPTED)
+        runner = self._services.runner
+        self._calls.run(
+            "go on",
+            lambda: runner.carry_out(run_id),
+            doing=self.tr("Going on with what was interrupted"),
+            on_result=self._on_gone_on,
+        )
+
+    def _on_gone_on(self, run: RunSnapshot) -> None:
+        if self._views is not None:
+            self._views.refresh()
+        if run.is_done:
+            title = self.tr("“{}” is done").format(run.title)
+            text = self.tr("All {} actions are confirmed by Azure.").format(len(run.actions))
+            self._window.notices.post(Notice(_INTERRUPTED, Status.OK, title, text))
+        elif run.troubled and run.troubled[0].problem is not None:
+            problem = run.troubled[0].problem
+            again = NoticeAction(self.tr("Try again"), lambda: self._go_on(run.id))
+            self._window.notices.post(Notice(_INTERRUPTED, Status.CRITICAL, problem.title, problem.advice, (again,)))
+
+    # The frame
+
+    def _on_view_shown(self, view_id: str) -> None:
+        if view_id == SET_UP and self._wizard is not None:
+            self._wizard.refresh()
+
+    def _show_connection(self, vault: str) -> None:
+        connection = Connection.PRACTICE if self._services.practice is not None else Connection.TEAL
+        self._window.set_connection(self._title, vault, connection, read_only=self._services.is_read_only)
+        if self._services.practice is not None:
+            self._window.set_status(self.tr("Practice vault: nothing here is real and nothing costs money"))
+        self._show_clock()
+
+    def _show_clock(self) -> None:
+        clock = self._services.clock
+        now = clock.now().astimezone()
+        if self._services.practice is None:
+            self._window.set_clock(f"{now:%d %b, %H:%M}")
+            return
+        if self._pace is not None:
+            self._pace.show_pace(clock.speed)
+        pace = self.tr("paused") if clock.speed == 0 else self.tr("at {:g} times speed").format(clock.speed)
+        self._window.set_clock(self.tr("Practice clock {0} {1}").format(f"{now:%d %b, %H:%M}", pace))

@@ -1,0 +1,53 @@
+"""The window's command line."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+DEFAULT_SCENARIO = "contoso"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What was asked for; nothing of it is remembered.
+
+    Attributes:
+        practice: the practice vault's scenario to open at once; None shows the welcome page.
+        count: how many machines the scenario `fleet` has.
+        connection: a file with the line that `serve-simulator` printed.
+        tour: drive the whole job unattended and leave pictures in this folder.
+    """
+
+    practice: str | None = None
+    count: int | None = None
+    connection: Path | None = None
+    tour: Path | None = None
+
+
+def read_options(arguments: Sequence[str] | None = None) -> Options:
+    """Exits with a usage text where the arguments make no sense."""
+    parser = argparse.ArgumentParser(prog="site-recovery-desk", description="Protect Hyper-V machines with Azure.")
+    parser.add_argument(
+        "--practice",
+        nargs="?",
+        const=DEFAULT_SCENARIO,
+        metavar="SCENARIO",
+        help="open on the practice vault (empty, contoso, or fleet)",
+    )
+    parser.add_argument("--count", type=_positive, metavar="N", help="how many machines the scenario fleet has")
+    parser.add_argument("--connection", type=Path, metavar="FILE", help="open what serve-simulator described here")
+    parser.add_argument("--tour", type=Path, metavar="DIR", help="do the whole job unattended, leave pictures in DIR")
+    found = parser.parse_args(arguments)
+    if found.practice and found.connection:
+        parser.error("--practice and --connection exclude each other")
+    return Options(found.practice, found.count, found.connection, found.tour)
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 50_000:
+        raise argparse.ArgumentTypeError("use a number from 1 to 50000")
+    return number

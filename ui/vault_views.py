@@ -1,0 +1,113 @@
+"""The dashboard of one vault: overview, replicated items, jobs, and the failover sheet over them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from app.domain.arm_id import ArmId
+from app.domain.job import JobState
+from app.flows.failover import FailoverKind
+from app.live.services import Services
+from ui.calls import Calls
+from ui.dashboard.overview import OverviewView
+from ui.failover.sheet import FailoverSheetView
+from ui.shell.activity_panel import Activity
+from ui.shell.main_window import MainWindow
+from ui.theme.theme import Theme
+from ui.theme.tokens import Status
+from ui.views.jobs.view import JobsView
+from ui.views.protected_items.view import ProtectedItemsView
+from ui.window_memory import WindowMemory
+
+OVERVIEW, ITEMS, JOBS = "overview", "items", "jobs"
+
+
+class VaultViews(QObject):
+    """Makes the views of one vault, routes between them, and keeps counts and running jobs in the frame.
+
+    Signals:
+        set_up_requested: open the set-up.
+        replicate_requested: open the set-up where further machines are chosen.
+    """
+
+    set_up_requested = Signal()
+    replicate_requested = Signal()
+
+    def __init__(
+        self, window: MainWindow, theme: Theme, services: Services, vault: ArmId, memory: WindowMemory
+    ) -> None:
+        super().__init__(window)
+        self.setObjectName("vault_views")
+        self._window = window
+        self._theme = theme
+        self._services = services
+        self._calls = Calls(self, window.notices)
+        self.vault = vault
+        self.feeds = services.feeds(vault)
+        notices = window.notices
+        self.overview = OverviewView(theme, self.feeds, services, notices)
+        self.items = ProtectedItemsView(theme, self.feeds, services, notices, memory)
+        self.jobs = JobsView(theme, self.feeds, services, notices, memory)
+        window.add_view(OVERVIEW, self.tr("Overview"), "overview", self.overview)
+        window.add_view(ITEMS, self.tr("Replicated items"), "replicated_items", self.items)
+        window.add_view(JOBS, self.tr("Jobs"), "jobs", self.jobs)
+        self._connect()
+        self._unsubscribe = (
+            self.feeds.protected_items.subscribe(self._on_items_read),
+            self.feeds.jobs.subscribe(self._on_jobs_read),
+        )
+
+    async def aclose(self) -> None:
+        """Stop reading."""
+        for unsubscribe in self._unsubscribe:
+            unsubscribe()
+        self._calls.cancel_all()
+        await self.feeds.aclose()
+
+    def open_job(self, job: ArmId) -> None:
+        """Show one job, with its tasks."""
+        self._window.show_view(JOBS)
+        self.jobs.open_job(job)
+
+    def open_operation(self, kind: FailoverKind, items: tuple[ArmId, ...]) -> None:
+        """Open the sheet for an operation on some machines."""
+        sheet = FailoverSheetView(self._theme, kind, items, self._services, self._window.notices)
+        sheet.job_requested.connect(self.open_job)
+        sheet.finished.connect(self.refresh)
+        self._window.open_sheet(sheet)
+
+    def refresh(self) -> None:
+        """Read everything anew."""
+        self._calls.run("refresh", self.feeds.refresh_all, doing=self.tr("Reading the vault"), on_result=_nothing)
+
+    def _connect(self) -> None:
+        self.overview.place_requested.connect(self._window.show_view)
+        self.overview.job_requested.connect(self.open_job)
+        self.overview.set_up_requested.connect(self.set_up_requested)
+        self.overview.operation_requested.connect(self.open_operation)
+        self.items.operation_requested.connect(self.open_operation)
+        self.items.job_requested.connect(self.open_job)
+        self.items.replicate_requested.connect(self.replicate_requested)
+        self.jobs.operation_requested.connect(self.open_operation)
+        self.jobs.item_requested.connect(self._open_item)
+
+    def _open_item(self, item: ArmId) -> None:
+        self._window.show_view(ITEMS)
+        self.items.open_item(item)
+
+    def _on_items_read(self) -> None:
+        items = self.feeds.protected_items.value
+        self._window.set_count(ITEMS, None if items is None else len(items))
+
+    def _on_jobs_read(self) -> None:
+        jobs = self.feeds.jobs.value or ()
+        failed = sum(job.state is JobState.FAILED for job in jobs)
+        self._window.set_count(JOBS, failed or None, Status.CRITICAL if failed else None)
+        running = [job for job in jobs if job.state is JobState.RUNNING]
+        self._window.set_activities(
+            [Activity(job.id.key, f"{job.friendly_name} · {job.target_name}".rstrip(" ·")) for job in running]
+        )
+
+
+def _nothing(_: object) -> None:
+    """The feeds have told their watchers already."""
