@@ -23,7 +23,7 @@ from app.ports.clock import Clock
 from app.ports.operation import Accepted
 from app.runtime.journal import ActionRecord, ActionState, Journal
 from app.services.gateways import Gateways
-from app.services.job_problems import job_failure, operation_failure
+from app.services.job_problems import Explain, job_failure, operation_failure
 from app.services.job_watch import JobWatch, running_task
 from app.services.lost_write import LostWrites
 from app.services.patience import ask_until_answered, silence_text
@@ -52,6 +52,7 @@ class Carrier:
         journal: Journal,
         clock: Clock,
         watch: JobWatch,
+        explain: Explain,
         on_change: OnActionChange,
     ) -> None:
         self._action = action
@@ -60,6 +61,7 @@ class Carrier:
         self._journal = journal
         self._clock = clock
         self._watch = watch
+        self._explain = explain
         self._lost_writes = LostWrites(gateways, clock)
         self._on_change = on_change
         self._problem = ActionProblem.from_text(record.problem)
@@ -274,7 +276,7 @@ class Carrier:
             # Azure forgets old jobs. What it did can still be read back.
             await self._write(state=ActionState.ENDED, ended=self._clock.now())
             return
-        failure = job_failure(job, self._action)
+        failure = job_failure(job, self._action, self._explain)
         if failure is not None:
             await self._fail(failure, ended=job.ended or self._clock.now())
             return

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
+from app.domain.error_catalogue import ErrorEntry
 from app.domain.job import JobProblem, JobState, JobTask, ReplicationJob
 from app.errors import AppError, OperationFailed
 from app.flows.action import Action
 from app.ports.operation import OperationStatus
 
+Explain = Callable[[str], ErrorEntry | None]
+"""What an error code means; None when we know no more than Azure says."""
 
-def job_failure(job: ReplicationJob, action: Action) -> AppError | None:
+
+def job_failure(job: ReplicationJob, action: Action, explain: Explain) -> AppError | None:
     """None when the job reached its end; remarks on a good end are no failure."""
     if job.state.is_good_end or job.state is JobState.WAITING_FOR_USER:
         return None
@@ -23,11 +27,12 @@ def job_failure(job: ReplicationJob, action: Action) -> AppError | None:
             job_id=job.id.text,
         )
     problems = all_problems(job)
-    code = problems[0].code if problems else ""
+    code = next((problem.code for problem in problems if explain(problem.code)), problems[0].code if problems else "")
+    meaning = explain(code)
     return OperationFailed(
         code or "job_failed",
         f"{what} failed in Azure{f' ({code})' if code else ''}.",
-        "The job says why and what to do.",
+        f"{meaning.cause} {meaning.remedy}" if meaning else "Azure's own words say why.",
         job_id=job.id.text,
         problems=problems,
         details="\n\n".join(problem_text(problem) for problem in problems),

@@ -41,6 +41,7 @@ class _Follower:
     since: datetime
     on_look: OnLook
     on_silence: OnSilence
+    wants_tasks: bool
     end: asyncio.Future[ReplicationJob]
     missed: int = 0
     next_look: datetime | None = None
@@ -64,12 +65,19 @@ class JobWatch:
         self._vaults: dict[ArmId, _Followed] = {}
 
     async def follow(
-        self, job: ArmId, *, since: datetime, on_look: OnLook = look_away, on_silence: OnSilence = unconcerned
+        self,
+        job: ArmId,
+        *,
+        since: datetime,
+        on_look: OnLook = look_away,
+        on_silence: OnSilence = unconcerned,
+        wants_tasks: bool = False,
     ) -> ReplicationJob:
         """Wait for the end of a job that was started at or after `since`, and return it.
 
-        A job that waits for the user counts as ended. One that ended badly comes with its tasks and errors. Cancelling
-        stops the watching; the job goes on in Azure.
+        A job that waits for the user counts as ended. One that ended badly comes with its tasks and errors; the looks
+        on the way carry tasks only if they are wanted, or while few jobs are followed. Cancelling stops the watching;
+        the job goes on in Azure.
 
         Raises:
             NotFound: Azure does not know the job (any more).
@@ -77,7 +85,7 @@ class JobWatch:
         """
         vault = job.up_to("vaults")
         end: asyncio.Future[ReplicationJob] = asyncio.get_running_loop().create_future()
-        follower = _Follower(job, since, on_look, on_silence, end)
+        follower = _Follower(job, since, on_look, on_silence, wants_tasks, end)
         followed = self._vaults.get(vault)
         if followed is None:
             followed = self._vaults[vault] = _Followed(vault)
@@ -115,11 +123,14 @@ class JobWatch:
 
     async def _look(self, vault: ArmId, followers: list[_Follower]) -> None:
         """Look once at every job that is followed in the vault."""
-        if len(followers) <= _READ_ALONE_UP_TO:
-            for follower in followers:
+        by_list = [] if len(followers) <= _READ_ALONE_UP_TO else [each for each in followers if not each.wants_tasks]
+        for follower in followers:
+            if follower not in by_list:
                 await self._look_alone(follower)
-            return
+        if by_list:
+            await self._look_at_list(vault, by_list)
 
+    async def _look_at_list(self, vault: ArmId, followers: list[_Follower]) -> None:
         def tell_silence(silence: timedelta) -> None:
             for follower in followers:
                 follower.on_silence(silence)
@@ -133,9 +144,9 @@ class JobWatch:
             for follower in followers:
                 _fail(follower, error)
             return
-        listed = {job.id: job for job in jobs}
+        found = {job.id: job for job in jobs}
         for follower in followers:
-            job = listed.get(follower.job)
+            job = found.get(follower.job)
             # The list says neither why a job ended badly nor, at times, that a young job exists.
             if job is None or (job.state.is_over and not job.state.is_good_end):
                 await self._look_alone(follower)

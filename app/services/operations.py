@@ -31,7 +31,7 @@ class Operations:
     async def follow(
         self, job: ArmId, *, on_look: OnLook = look_away, on_silence: OnSilence = unconcerned
     ) -> ReplicationJob:
-        """Look at a job now and then until it is over; `on_look` hears each look.
+        """Look at a job now and then until it is over; `on_look` hears each look, tasks included.
 
         A lost line is waited out. Cancelling stops the watching; the job goes on.
         """
@@ -40,4 +40,4 @@ class Operations:
         if found.state.is_over:
             return found
         since = found.started or self._clock.now()
-        return await self._watch.follow(job, since=since, on_look=on_look, on_silence=on_silence)
+        return await self._watch.follow(job, since=since, on_look=on_look, on_silence=on_silence, wants_tasks=True)

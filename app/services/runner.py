@@ -21,6 +21,7 @@ from app.runtime.task_scope import TaskScope
 from app.services.action_text import read_action, write_action
 from app.services.carrier import Carrier
 from app.services.gateways import Gateways
+from app.services.job_problems import Explain
 from app.services.job_watch import JobWatch
 from app.services.runs import ActionSnapshot, OnChange, RunSnapshot, ignore_change
 
@@ -33,8 +34,8 @@ _AT_ONCE = 16
 class Runner:
     """One per connection.
 
-    `enable_at_once` limits how many machines begin their first copy together; `is_read_only` refuses to run anything,
-    because another program holds the connection.
+    `explain` knows the error codes of failed jobs. `enable_at_once` limits how many machines begin their first copy
+    together; `is_read_only` refuses to run anything, because another program holds the connection.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Runner:
         journal: Journal,
         clock: Clock,
         watch: JobWatch,
+        explain: Explain,
         *,
         enable_at_once: int = 4,
         is_read_only: bool = False,
@@ -51,6 +53,7 @@ class Runner:
         self._journal = journal
         self._clock = clock
         self._watch = watch
+        self._explain = explain
         self._limits = {ActionKind.ENABLE_PROTECTION: enable_at_once}
         self._is_read_only = is_read_only
         self._scope = TaskScope()
@@ -185,6 +188,7 @@ class Runner:
             journal=self._journal,
             clock=self._clock,
             watch=self._watch,
+            explain=self._explain,
             on_change=run.take,
         )
         return action, carrier

@@ -65,7 +65,9 @@ async def open_use_cases(
             lock.release()
         raise
     watch = JobWatch(gateways.site_recovery, clock)
-    runner = Runner(gateways, journal, clock, watch, enable_at_once=enable_at_once, is_read_only=is_read_only)
+    runner = Runner(
+        gateways, journal, clock, watch, rules.error, enable_at_once=enable_at_once, is_read_only=is_read_only
+    )
     return UseCases(
         inventory=Inventory(gateways),
         runner=runner,

@@ -80,6 +80,18 @@ async def test_a_job_followed_alone_tells_its_tasks() -> None:
         assert practice.wire.reads["replicationJobs"] == 0
 
 
+async def test_a_job_page_sees_tasks_however_many_jobs_are_followed() -> None:
+    async with enabling(*MACHINES) as (practice, watch, jobs):
+        since = practice.clock.now()
+        tasks: list[int] = []
+        await asyncio.gather(
+            watch.follow(jobs[0], since=since, wants_tasks=True, on_look=lambda look: tasks.append(len(look.tasks))),
+            *(watch.follow(job, since=since) for job in jobs[1:]),
+        )
+        assert len(tasks) > 1
+        assert set(tasks) == {5}
+
+
 async def test_a_job_that_failed_comes_with_its_errors() -> None:
     async with enabling(*MACHINES, "APP-PAYROLL") as (practice, watch, jobs):
         since = practice.clock.now()
