@@ -91,6 +91,7 @@ class Carrier:
         """Go on until the action is confirmed, skipped, failed or cannot be followed; returns what stopped it."""
         self._is_active = True
         self._problem = self._error = None
+        self._record = replace(self._record, problem="")
         try:
             await self._carry_on()
         except AppError as error:
@@ -120,7 +121,6 @@ class Carrier:
         """A retry is a new request under a new id."""
         await self._write(
             state=ActionState.PLANNED,
-            problem="",
             client_request_id="",
             status_url="",
             result_url="",
@@ -171,7 +171,7 @@ class Carrier:
                 # A PUT over something that is there would change it, which nobody has agreed to.
                 raise Conflict(
                     "exists_differently",
-                    f"{self._action.target.name} is already there, but not as wanted.",
+                    f"{self._action.subject} is already there, but not as wanted.",
                     f"{_sentence(reading.difference)} Use it as it is, or choose another name.",
                 )
 

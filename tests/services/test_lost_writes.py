@@ -133,8 +133,8 @@ async def test_a_fault_of_the_service_is_treated_as_a_lost_answer() -> None:
         assert len(practice.wire.accepted(ending="/testFailover")) == 1
 
 
-async def test_a_line_that_never_carries_a_write_is_given_up_and_can_be_tried_again() -> None:
-    async with open_practice() as practice:
+async def test_a_line_that_never_carries_a_write_is_given_up_and_can_be_tried_again(tmp_path: Path) -> None:
+    async with open_practice(folder=tmp_path) as practice:
         actions = await machine_actions(practice, "DC01")
         practice.wire.before = lose_requests(1000)
         runner = practice.use.runner
@@ -146,6 +146,8 @@ async def test_a_line_that_never_carries_a_write_is_given_up_and_can_be_tried_ag
         practice.wire.before = lambda request: None
         assert (await runner.carry_out(run_id)).is_done
         assert len(practice.wire.accepted(containing=ITEMS)) == 1
+    async with open_practice(folder=tmp_path) as later:
+        assert (await later.use.runner.snapshot(run_id)).troubled == ()
 
 
 @pytest.mark.parametrize("state", ["sent", "accepted", "ended"])
