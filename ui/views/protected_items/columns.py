@@ -8,43 +8,26 @@ from datetime import datetime, timedelta
 
 from PySide6.QtCore import QCoreApplication
 
-from app.domain.health import Health
 from app.domain.protected_item import ReplicationProtectedItem
 from app.domain.rules import MonitoringRules
-from app.domain.stage import Stage, stage_of
+from app.domain.stage import stage_of
+from ui.item_words import (
+    HEALTH,
+    HOST,
+    STATE,
+    health_options,
+    health_status,
+    health_word,
+    stage_status,
+    stage_text,
+    stage_word,
+)
 from ui.tables.column import Align, Column, StatusLook
 from ui.tables.row_filter import Facet, FacetOption
 from ui.theme.tokens import Status
 from ui.when import age_text, moment_text, span_text
 
-HEALTH, STATE, POLICY, HOST = "health", "state", "policy", "host"
-
-_HEALTH_STATUS = {
-    Health.NORMAL: Status.OK,
-    Health.WARNING: Status.WARNING,
-    Health.CRITICAL: Status.CRITICAL,
-    Health.NOT_APPLICABLE: Status.NEUTRAL,
-    Health.UNKNOWN: Status.NEUTRAL,
-}
-_STAGE_STATUS = {
-    Stage.FIRST_COPY: Status.INFO,
-    Stage.FINISHING: Status.INFO,
-    Stage.PROTECTED: Status.OK,
-    Stage.BUSY: Status.INFO,
-    Stage.DRILL_WAITS: Status.WAITING,
-    Stage.COMMIT_WAITS: Status.WAITING,
-    Stage.IN_AZURE: Status.NEUTRAL,
-    Stage.OTHER: Status.NEUTRAL,
-}
-_BUSY_WORDS = {
-    "testfailover": "Drill starts",
-    "testfailovercleanup": "Cleaning up",
-    "plannedfailover": "Failing over",
-    "unplannedfailover": "Failing over",
-    "commitfailover": "Committing",
-    "commit": "Committing",
-    "disableprotection": "Being removed",
-}
+POLICY = "policy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,52 +43,10 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("ProtectedItemsView", text)
 
 
-def health_word(health: Health) -> str:
-    return {
-        Health.NORMAL: tr("Healthy"),
-        Health.WARNING: tr("Warning"),
-        Health.CRITICAL: tr("Critical"),
-        Health.NOT_APPLICABLE: tr("Not applicable"),
-        Health.UNKNOWN: tr("Unknown"),
-    }[health]
-
-
-def health_status(health: Health) -> Status:
-    return _HEALTH_STATUS[health]
-
-
-def stage_status(item: ReplicationProtectedItem) -> Status:
-    return _STAGE_STATUS[stage_of(item)]
-
-
-def stage_word(item: ReplicationProtectedItem) -> str:
-    """The state without its figures, so that machines can be gathered by it."""
-    stage = stage_of(item)
-    if stage is Stage.BUSY and item.current_scenario is not None:
-        return tr(_BUSY_WORDS.get(item.current_scenario.name.lower(), "Job is running"))
-    if stage is Stage.OTHER:
-        return item.protection_state_description or item.protection_state
-    return {
-        Stage.FIRST_COPY: tr("First copy"),
-        Stage.FINISHING: tr("Finishing"),
-        Stage.PROTECTED: tr("Protected"),
-        Stage.DRILL_WAITS: tr("Drill waits"),
-        Stage.COMMIT_WAITS: tr("Commit waits"),
-        Stage.IN_AZURE: tr("Runs in Azure"),
-    }[stage]
-
-
-def stage_text(item: ReplicationProtectedItem) -> str:
-    """The state, with how far the first copy is."""
-    if stage_of(item) is Stage.FIRST_COPY:
-        return tr("First copy {} %").format(item.initial_replication_percent or 0)
-    return stage_word(item)
-
-
 def item_facets() -> tuple[Facet[ItemRow], ...]:
-    healths = tuple(FacetOption(health_word(health), status) for health, status in _HEALTH_STATUS.items())
+    healths = tuple(FacetOption(word, status) for word, status in health_options())
     return (
-        Facet(HEALTH, tr("Health"), lambda row: health_word(row.item.replication_health), healths[:4]),
+        Facet(HEALTH, tr("Health"), lambda row: health_word(row.item.replication_health), healths),
         Facet(STATE, tr("State"), lambda row: stage_word(row.item)),
         Facet(POLICY, tr("Policy"), lambda row: row.item.policy_name or tr("None")),
         Facet(HOST, tr("Host"), lambda row: row.host or tr("Unknown")),
