@@ -70,7 +70,8 @@ class Column(Generic[R]):
         width: in characters of the body font, so that it follows the font and the scale.
         stretch: takes what room is left over; one column of a table has it.
         status, status_look: draws the text as a status; None for a record leaves it plain.
-        icon: the concept of an icon before the text, as `ui.theme.icons` names it; a status brings its own.
+        icon: the concept of an icon before the text, as `ui.theme.icons` names it; a status brings its own where this
+            gives none.
         fraction: 0 to 1 draws a progress bar before the text; None draws none.
         series: numbers drawn as a small curve before the text, oldest first.
         accessible: what a screen reader says if the text alone would not do.

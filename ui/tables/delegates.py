@@ -26,6 +26,7 @@ from ui.tables.cells import plain_tip
 from ui.tables.column import ChoiceEdit, Column, R, StatusLook
 from ui.tables.keyed_rows import Index
 from ui.tables.record_model import Checks, RecordRole, RecordTableModel
+from ui.theme.icons import status_icon
 from ui.theme.theme import Theme
 from ui.theme.tokens import IconSize, Role, Space, Status, Stroke, TextStyle
 from ui.widgets.chip import paint_chip
@@ -116,7 +117,8 @@ class RecordDelegate(QStyledItemDelegate):
         plain = theme.color(Role.HIGHLIGHTED if highlighted else Role.TEXT)
         status = column.status(record) if column.status else None
         if status is not None and column.status_look is not StatusLook.TINT:
-            self._paint_status(painter, cell, column.status_look, status, text, plain, highlighted)
+            icon = column.icon(record) if column.icon else ""
+            self._paint_status(painter, cell, column.status_look, status, text, icon, plain, highlighted)
             return
         ink = plain
         if status in _STATUS_INK and not highlighted:
@@ -128,16 +130,25 @@ class RecordDelegate(QStyledItemDelegate):
         drawing.draw_text(painter, cell, text, font, ink, column.align.value)
 
     def _paint_status(
-        self, painter: QPainter, cell: QRect, look: StatusLook, status: Status, word: str, plain: QColor, bare: bool
+        self,
+        painter: QPainter,
+        cell: QRect,
+        look: StatusLook,
+        status: Status,
+        word: str,
+        icon: str,
+        plain: QColor,
+        bare: bool,
     ) -> None:
         font = self.font(TextStyle.LABEL)
         room = cell.width() - IconSize.CHIP - Space.CHIP_OVERHANG
         shown = QFontMetrics(font).elidedText(word, Qt.TextElideMode.ElideRight, room)
         if look is StatusLook.CHIP:
-            paint_chip(painter, self._theme, cell, status, shown, highlighted=bare)
+            paint_chip(painter, self._theme, cell, status, shown, icon=icon or None, highlighted=bare)
             return
         ink = plain if bare else self._theme.status_color(status)
-        drawing.draw_word(painter, cell, self._theme, status, shown, font, ink, ink if status in _STATUS_INK else plain)
+        word_ink = ink if status in _STATUS_INK else plain
+        drawing.draw_word(painter, cell, self._theme, icon or status_icon(status), shown, font, ink, word_ink)
 
     def _paint_before_text(
         self, painter: QPainter, cell: QRect, column: Column[R], record: R, status: Status | None, only: QColor | None

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPolygonF
 
-from ui.theme.icons import status_icon
 from ui.theme.theme import Theme
-from ui.theme.tokens import Height, IconSize, Radius, Role, Space, Status, Stroke
+from ui.theme.tokens import Height, IconSize, Radius, Role, Space, Stroke
 from ui.widgets.painting import fill_box, outline_box
 
 _GROUND_SHARE = 0.16
@@ -52,11 +51,11 @@ def draw_check(
 
 
 def draw_word(
-    painter: QPainter, cell: QRect, theme: Theme, status: Status, word: str, font: QFont, icon_ink: QColor, ink: QColor
+    painter: QPainter, cell: QRect, theme: Theme, icon: str, word: str, font: QFont, icon_ink: QColor, ink: QColor
 ) -> None:
     """A status without a fill: icon and word."""
-    icon = QRectF(cell.left(), cell.center().y() - IconSize.CHIP // 2 + 1, IconSize.CHIP, IconSize.CHIP)
-    theme.paint_icon(painter, icon, status_icon(status), icon_ink)
+    place = QRectF(cell.left(), cell.center().y() - IconSize.CHIP // 2 + 1, IconSize.CHIP, IconSize.CHIP)
+    theme.paint_icon(painter, place, icon, icon_ink)
     draw_text(painter, cell.adjusted(IconSize.CHIP + Space.XS, 0, 0, 0), word, font, ink)
 
 

@@ -64,13 +64,13 @@ class CapacityPage(FramedPage):
         self._hosts = StatusLine(theme, style=TextStyle.CAPTION)
         self._fields = {
             "bandwidth_mbps": FigureField(
-                theme, self.tr("&Bandwidth for replication, Mbps"), hint=self.tr("What the line can spare all day.")
+                theme, self.tr("Band&width for replication, Mbps"), hint=self.tr("What the line can spare all day.")
             ),
             "daily_change_percent": FigureField(
                 theme, self.tr("&Daily change, % of the disks"), hint=self.tr("The planner measures it.")
             ),
             "growth_percent": FigureField(theme, self.tr("&Growth of the changes, %")),
-            "first_copy_hours": FigureField(theme, self.tr("First copy &within, hours")),
+            "first_copy_hours": FigureField(theme, self.tr("First copy w&ithin, hours")),
         }
         self._planner = QButtonGroup(self)
         self._planner_yes = RadioButton(theme, self.tr("&Yes, I have run it"))
@@ -135,25 +135,23 @@ class CapacityPage(FramedPage):
         for field, name in zip(self._fields.values(), names, strict=True):
             field.edit.setObjectName(name)
             figures.body.addWidget(field)
+        figures.body.addStretch(1)
         chart = Card(self.tr("Needed against available"), self.tr("Mbps"))
         chart.body.addWidget(self._chart)
         chart.body.addWidget(self._hosts)
         left = QVBoxLayout()
         left.setSpacing(Space.M)
-        for card in (chart, self._measure, self._build_question()):
-            left.addWidget(card)
-        left.addStretch(1)
-        right = QVBoxLayout()
-        right.addWidget(figures)
-        right.addStretch(1)
+        left.addWidget(chart)
+        left.addWidget(self._build_question(), 1)
         row = QHBoxLayout()
         row.setSpacing(Space.M)
         row.addLayout(left, 1)
-        row.addLayout(right)
+        row.addWidget(figures)
         body = self.frame.body
         body.addWidget(self.verdict)
         body.addWidget(AnswerRow(self._answers))
         body.addLayout(row)
+        body.addWidget(self._measure)
         body.addStretch(1)
 
     def _build_question(self) -> Card:
@@ -165,11 +163,15 @@ class CapacityPage(FramedPage):
                 wrap=True,
             )
         )
+        choices = QHBoxLayout()
+        choices.setSpacing(Space.XXL)
         for name, button in (("yes", self._planner_yes), ("later", self._planner_later)):
             button.setObjectName(f"capacity-planner-{name}")
             self._planner.addButton(button)
-            card.body.addWidget(button)
+            choices.addWidget(button, 1)
+        card.body.addLayout(choices)
         card.body.addWidget(self._planner_line)
+        card.body.addStretch(1)
         self._planner_line.hide()
         return card
 
@@ -212,7 +214,7 @@ class CapacityPage(FramedPage):
             hours=hours_text(choice.first_copy_hours), mbps=first
         )
         needs = (
-            Need(self.tr("Changes, for ever: {}").format(changes), figures.delta_mbps),
+            Need(self.tr("Changes, day after day: {}").format(changes), figures.delta_mbps),
             Need(wished, figures.wished_first_copy_mbps),
         )
         line = self.tr("your line: {}").format(mbps_text(choice.bandwidth_mbps)) if choice.bandwidth_mbps else ""

@@ -17,7 +17,6 @@ from ui.widgets.labels import IconLabel, StatusLine, Text
 from ui.widgets.painting import set_look
 
 _GIB_PER_TIB = 1024
-_HOURS_PER_DAY = 24
 _DAYS_FROM_H = 72
 
 
@@ -27,7 +26,7 @@ def tr(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One figure and what it means. `basis` says where it comes from: a documented rule, or our estimate."""
+    """One figure and what it means."""
 
     figure: str
     status: Status
@@ -75,7 +74,7 @@ def verdict_of(figures: QuickEstimate | None, choice: CapacityChoice) -> Verdict
         )
     line, delta = mbps_text(choice.bandwidth_mbps), mbps_text(figures.delta_mbps)
     if not figures.line_carries_changes(choice.bandwidth_mbps):
-        reason = tr("The changes of {machines} need {delta} for ever; the line gives {line}. Replication falls behind.")
+        reason = tr("The changes of {machines} need {delta}; the line gives {line}. Replication falls behind.")
         return Verdict(
             Status.CRITICAL, tr("It does not fit."), reason.format(machines=machines, delta=delta, line=line)
         )
@@ -174,6 +173,7 @@ class AnswerCard(Card):
         self.body.addLayout(head)
         self.body.addWidget(self._figure)
         self.body.addWidget(self._note)
+        self.body.addStretch(1)
 
     def show_answer(self, answer: Answer) -> None:
         self._figure.setText(answer.figure)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.errors import AppError
 from app.ports.blobs import UploadProbe
 from app.runtime.progress import Progress
 from app.services.capacity_probe import MAX_BYTES, MAX_SECONDS
 from ui.theme.theme import Theme
-from ui.theme.tokens import Role, Space, Status
+from ui.theme.tokens import Role, Status
 from ui.widgets.buttons import Button
 from ui.widgets.callout import Refusal
 from ui.widgets.card import Card
@@ -41,7 +41,7 @@ class MeasureCard(Card):
         self._measured: float | None = None
         self.button = ReasonedButton(theme, self.tr("Measure &upload"), icon="measure")
         self.button.setObjectName("capacity-measure")
-        self._stop = Button(theme, self.tr("&Stop"), icon="stop")
+        self._stop = Button(theme, self.tr("S&top"), icon="stop")
         self._stop.setObjectName("capacity-stop")
         self._take = Button(theme, "", icon="check")
         self._take.setObjectName("capacity-take-measured")
@@ -69,11 +69,8 @@ class MeasureCard(Card):
     def set_account(self, name: str) -> None:
         """Say where the data goes; empty where that is open."""
         where = self.tr("{} in a container of its own").format(name) if name else self.tr("the storage account")
-        self._explanation.setText(
-            self.tr(
-                "Sends random data to {where}, {mib} MiB or {seconds} seconds at most, and deletes it again."
-            ).format(where=where, mib=MAX_BYTES // _MIB, seconds=f"{MAX_SECONDS:.0f}")
-        )
+        words = self.tr("Sends random data to {where}, {mib} MiB or {seconds} seconds at most, and deletes it again.")
+        self._explanation.setText(words.format(where=where, mib=MAX_BYTES // _MIB, seconds=f"{MAX_SECONDS:.0f}"))
 
     def set_refusal(self, refusal: Refusal | None) -> None:
         """Say why nothing can be measured now; None lets it."""
@@ -85,7 +82,7 @@ class MeasureCard(Card):
         self._measured = mbps
         self._take.setVisible(mbps is not None and mbps != bandwidth_mbps)
         if mbps is not None:
-            self._take.setText(self.tr("&Use {}").format(mbps_text(mbps)))
+            self._take.setText(self.tr("Us&e {}").format(mbps_text(mbps)))
             if self._result.isHidden() and not self.is_busy:
                 self._say(Status.OK, self.tr("Measured before: {}.").format(mbps_text(mbps)))
 
@@ -116,15 +113,12 @@ class MeasureCard(Card):
         self._settle()
 
     def _build(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(Space.S)
-        for button in (self.button, self._stop, self._take):
-            row.addWidget(button)
-        row.addStretch(1)
+        assert self.head is not None
+        for button in (self._take, self._stop, self.button):
+            self.head.add_control(button)
         self.body.addWidget(self._explanation)
         self.body.addWidget(self._progress)
         self.body.addWidget(self._result)
-        self.body.addLayout(row)
 
     def _found(self, probe: UploadProbe) -> tuple[Status, str]:
         text = self.tr("{mbps}: {mib} MiB in {seconds} s.").format(

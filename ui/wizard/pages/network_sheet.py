@@ -46,7 +46,7 @@ class NetworkSheet(DockedSheet):
                 placeholder="10.60.0.0/16",
                 hint=self.tr("Take one that your other networks don’t use, if they shall reach each other."),
             ),
-            "subnet": TextField(theme, self.tr("Su&bnet name"), placeholder="snet-core"),
+            "subnet": TextField(theme, self.tr("S&ubnet name"), placeholder="snet-core"),
             "subnet_prefix": TextField(
                 theme,
                 self.tr("Subnet add&ress range"),

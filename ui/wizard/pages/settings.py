@@ -23,7 +23,7 @@ from ui.widgets.picker import Option, Picker
 from ui.wizard.framed_page import FramedPage
 from ui.wizard.pages.figure_field import FigureField
 from ui.wizard.pages.first_copy import FirstCopyField
-from ui.wizard.pages.policy_timeline import PolicyTimeline, timeline_words
+from ui.wizard.pages.policy_timeline import LegendLine, Mark, PolicyTimeline, timeline_words
 
 _NEW = "new"
 """The key of "create one" among the policies; no policy's key can be the same, since those are ids."""
@@ -68,7 +68,7 @@ class SettingsPage(FramedPage):
         self._first_copy = FirstCopyField(theme)
         self._figures = dict(zip(_FIGURES, (self._retention, self._consistent), strict=True))
         self._timeline = PolicyTimeline(theme)
-        self._words = [StatusLine(theme, icon) for icon in (Status.INFO, Status.OK, Status.WARNING)]
+        self._words = [LegendLine(theme, mark) for mark in Mark]
         self._build()
         self._connect()
 
@@ -225,9 +225,8 @@ class SettingsPage(FramedPage):
     def _show_timeline(self, policy: PolicyChoice) -> None:
         figures = policy.copy_frequency_s, policy.retention_h, policy.app_consistent_frequency_h
         self._timeline.set_policy(*figures)
-        statuses = (Status.INFO, Status.OK if policy.app_consistent_frequency_h else Status.NEUTRAL, Status.WARNING)
-        for line, status, text in zip(self._words, statuses, timeline_words(*figures), strict=True):
-            line.set_status(status, text)
+        for line, text in zip(self._words, timeline_words(*figures), strict=True):
+            line.set_text(text)
 
     def _edit(self, policy: PolicyChoice) -> None:
         if policy == self._draft.policy:

@@ -76,7 +76,7 @@ class StorageCard(Card):
         self._has_issue = False
         self.filter = SearchBox(theme, self.tr("Filter by name, kind or reason"))
         self.filter.setObjectName("target-filter")
-        self.new_button = ReasonedButton(theme, self.tr("&New…"), icon="create")
+        self.new_button = ReasonedButton(theme, self.tr("N&ew…"), icon="create")
         self.new_button.setObjectName("target-new-storage")
         self.new_button.setAccessibleName(self.tr("New storage account"))
         self._model = self._build_model()
@@ -162,9 +162,7 @@ class StorageCard(Card):
                 strong=True,
                 optional=False,
             ),
-            Column(id="redundancy", title=self.tr("Redundancy"), text=lambda row: row.redundancy, width=16),
-            Column(id="kind", title=self.tr("Kind"), text=lambda row: row.kind, width=20),
-            Column(id="region", title=self.tr("Region"), text=lambda row: row.region, width=16),
+            Column(id="redundancy", title=self.tr("Redundancy"), text=lambda row: row.redundancy, width=13),
             Column(
                 id="suits",
                 title=self.tr("Suits"),
@@ -176,6 +174,8 @@ class StorageCard(Card):
                 accessible=lambda row: f"{row.verdict.word}. {row.explanation}".strip(),
                 optional=False,
             ),
+            Column(id="kind", title=self.tr("Kind"), text=lambda row: row.kind, width=20),
+            Column(id="region", title=self.tr("Region"), text=lambda row: row.region, width=16),
         )
 
     def _empty(self) -> Message:
@@ -248,13 +248,15 @@ class StorageCard(Card):
         self.chosen.emit(row.new or StorageChoice(account_id=row.id.text, name=row.name))
 
 
-def _status_of(row: StorageRow) -> Status | None:
+def _status_of(row: StorageRow) -> Status:
     if row.new is not None:
         return Status.INFO
     if row.verdict.status is Suitability.WARNING:
         return Status.WARNING
-    return Status.OK if row.is_usable and row.is_advised else None
+    return Status.OK if row.is_usable and row.is_advised else Status.NEUTRAL
 
 
 def _icon_of(row: StorageRow) -> str:
-    return "info" if row.is_usable else "not_suitable"
+    if not row.is_usable:
+        return "not_suitable"
+    return "info" if _status_of(row) is Status.NEUTRAL else ""
