@@ -11,6 +11,8 @@ def elapsed_text(seconds: float | None) -> str:
     """Empty when nobody knows."""
     if seconds is None:
         return ""
+    if 0 < seconds < 1:
+        return _tr("under 1 s")
     whole = max(round(seconds), 0)
     if whole < _MINUTE:
         return _tr("{} s").format(whole)

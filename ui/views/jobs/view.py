@@ -149,7 +149,7 @@ class JobsView(QWidget):
         """Running jobs grow older."""
         if self.is_job_open:
             self.job_page.time_passed()
-        elif any(not job.state.is_over for job in self.model.records):
+        elif any(not job.state.is_over for job in self.model.records()):
             self.model.time_passed()
 
     def _on_jobs_read(self) -> None:

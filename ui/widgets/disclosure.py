@@ -1,0 +1,62 @@
+"""Words that stand folded below a head: what only some want to read, such as Azure's own words and ids."""
+
+from PySide6.QtGui import QGuiApplication, QTextOption
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+
+from ui.theme.theme import Theme
+from ui.theme.tokens import Space
+from ui.widgets.buttons import Button, IconButton, Kind
+
+_LINES = 9
+
+
+class Disclosure(QWidget):
+    """A head to press, a button that copies, and the words, which are plain text to mark and read."""
+
+    def __init__(self, theme: Theme, title: str, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.head = Button(theme, title, icon="next", kind=Kind.QUIET, small=True)
+        self.head.setObjectName("disclosure-head")
+        self.copy_button = IconButton(theme, "copy", self.tr("Copy"), small=True)
+        self.copy_button.setObjectName("disclosure-copy")
+        self.words = QPlainTextEdit()
+        self.words.setReadOnly(True)
+        self.words.setTabChangesFocus(True)
+        self.words.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.words.setAccessibleName(title)
+        self.words.hide()
+        line = QHBoxLayout()
+        line.setContentsMargins(-Space.S, 0, 0, 0)  # the arrow stands in the line of the words around it
+        line.addWidget(self.head)
+        line.addStretch(1)
+        line.addWidget(self.copy_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.XS)
+        column.addLayout(line)
+        column.addWidget(self.words)
+        self.head.clicked.connect(lambda: self.set_open(not self.is_open))
+        self.copy_button.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.text))
+        self.set_text(text)
+
+    @property
+    def text(self) -> str:
+        """What is folded away."""
+        return self.words.toPlainText()
+
+    @property
+    def is_open(self) -> bool:
+        return not self.words.isHidden()
+
+    def set_text(self, text: str) -> None:
+        """Hold other words; whether they are folded stays."""
+        if text != self.text:
+            self.words.setPlainText(text)
+
+    def set_open(self, is_open: bool) -> None:
+        """Fold or unfold."""
+        self.words.setFont(self._theme.fixed_font())
+        self.words.setFixedHeight(self.words.fontMetrics().lineSpacing() * _LINES + Space.L)
+        self.words.setVisible(is_open)
+        self.head.set_icon("unfold" if is_open else "next")
