@@ -24,7 +24,7 @@ from app.ports.operation import Accepted
 from app.runtime.journal import ActionRecord, ActionState, Journal
 from app.services.gateways import Gateways
 from app.services.job_problems import Explain, job_failure, operation_failure
-from app.services.job_watch import JobWatch, running_task
+from app.services.job_watch import JobWatch, clock_margin, running_task
 from app.services.lost_write import LostWrites
 from app.services.patience import ask_until_answered, silence_text
 from app.services.read_back import Reading, Standing, read_back
@@ -309,7 +309,7 @@ class Carrier:
         until = self._clock.now() + _CONFIRM_WITHIN
         pause = _CONFIRM_PAUSE_S
         while True:
-            reading = await self._read()
+            reading = await self._read(since=self._sent - clock_margin(self._clock))
             if reading.standing is Standing.AS_WANTED:
                 await self._write(state=ActionState.CONFIRMED, settled=self._clock.now())
                 return
@@ -331,8 +331,10 @@ class Carrier:
             await self._clock.sleep(pause)
             pause = min(pause * 2, _CONFIRM_LONGEST_PAUSE_S)
 
-    async def _read(self) -> Reading:
-        return await ask_until_answered(lambda: read_back(self._action, self._gateways), self._clock, self._on_silence)
+    async def _read(self, since: datetime | None = None) -> Reading:
+        return await ask_until_answered(
+            lambda: read_back(self._action, self._gateways, since=since), self._clock, self._on_silence
+        )
 
     async def _fail(self, error: AppError, ended: datetime | None = None) -> None:
         self._error, self._problem = error, ActionProblem.of(error)

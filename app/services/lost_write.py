@@ -15,7 +15,7 @@ from app.errors import NotFound
 from app.flows.action import RESOURCE_KINDS, Action, ActionKind
 from app.ports.clock import Clock
 from app.services.gateways import Gateways
-from app.services.job_watch import CLOCK_MARGIN
+from app.services.job_watch import clock_margin
 from app.services.patience import OnSilence, ask_until_answered
 from app.services.read_back import Standing, read_back
 
@@ -70,7 +70,7 @@ class LostWrites:
         self, action: Action, client_request_id: str, sent: datetime, on_silence: OnSilence, *, whole_list: bool
     ) -> ArmId | None:
         gateway = self._gateways.site_recovery
-        earliest = sent - CLOCK_MARGIN
+        earliest = sent - clock_margin(self._clock)
         vault = action.target.up_to("vaults")
         jobs = await ask_until_answered(
             lambda: gateway.list_jobs(vault, since=None if whole_list else earliest), self._clock, on_silence

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum, auto
 from typing import Any
 
@@ -46,9 +47,14 @@ _ENDED_PROVISIONING = ("", "succeeded")
 _BROKEN_PROVISIONING = ("failed", "canceled")
 
 
-async def read_back(action: Action, gateways: Gateways) -> Reading:
-    """What Azure says now about the target of `action`."""
+async def read_back(action: Action, gateways: Gateways, *, since: datetime | None = None) -> Reading:
+    """What Azure says now about the target of `action`.
+
+    With `since`, an operation that has happened after it counts, even if something else has followed it meanwhile.
+    """
     try:
+        if action.is_post:
+            return await _read_operation(action, gateways, since)
         return await _READERS[action.kind](action, gateways)
     except NotFound:
         return _ABSENT
@@ -142,22 +148,25 @@ def _protection_differences(body: Mapping[str, Any] | None, item: ReplicationPro
     yield _differs_id("resource group", wanted.get("targetAzureV2ResourceGroupId"), item.target_resource_group_id)
 
 
-async def _read_failover(action: Action, gateways: Gateways) -> Reading:
+async def _read_operation(action: Action, gateways: Gateways, since: datetime | None) -> Reading:
     item = await gateways.site_recovery.get_protected_item(action.target)
-    standing = Standing.AS_WANTED if _has_happened(action.kind, item) else Standing.PENDING
+    standing = Standing.AS_WANTED if _has_happened(action.kind, item, since) else Standing.PENDING
     return Reading(standing, item=item)
 
 
-def _has_happened(kind: ActionKind, item: ReplicationProtectedItem) -> bool:
+def _has_happened(kind: ActionKind, item: ReplicationProtectedItem, since: datetime | None) -> bool:
+    def came_after(time: datetime | None) -> bool:
+        return since is not None and time is not None and time >= since
+
     match kind:
         case ActionKind.TEST_FAILOVER:
-            return item.awaits_clean_up
+            return item.awaits_clean_up or came_after(item.last_test_failover)
         case ActionKind.CLEAN_UP_TEST_FAILOVER:
             return not item.awaits_clean_up
         case ActionKind.COMMIT_FAILOVER:
-            return item.runs_in_azure and not item.allows(Operation.COMMIT)
+            return (item.runs_in_azure or since is not None) and not item.allows(Operation.COMMIT)
         case _:
-            return item.runs_in_azure
+            return item.runs_in_azure or came_after(item.last_failover)
 
 
 _READERS = {
@@ -169,11 +178,6 @@ _READERS = {
     ActionKind.CREATE_POLICY: _read_policy,
     ActionKind.ASSOCIATE_POLICY: _read_mapping,
     ActionKind.ENABLE_PROTECTION: _read_protection,
-    ActionKind.TEST_FAILOVER: _read_failover,
-    ActionKind.CLEAN_UP_TEST_FAILOVER: _read_failover,
-    ActionKind.PLANNED_FAILOVER: _read_failover,
-    ActionKind.UNPLANNED_FAILOVER: _read_failover,
-    ActionKind.COMMIT_FAILOVER: _read_failover,
 }
 
 

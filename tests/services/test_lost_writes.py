@@ -196,3 +196,29 @@ async def test_what_an_older_run_has_sent_is_taken_over_by_the_run_that_replaces
         assert ended.is_done
         assert {action.action.subject for action in ended.actions} == {"DC01", "WEB-01", "FS01"}
         assert len(practice.wire.accepted(containing=ITEMS)) == 3
+
+
+async def test_a_drill_that_was_cleaned_up_before_it_was_read_back_counts_as_done(tmp_path: Path) -> None:
+    simulator = manual_simulator("fleet", count=3)
+    async with open_practice(simulator=simulator, folder=tmp_path) as first:
+        runner = first.use.runner
+        run_id = await plan_drill(first)
+        ended = asyncio.Event()
+
+        def look(snapshot: RunSnapshot) -> None:
+            if snapshot.actions[0].state is ActionState.ENDED:
+                ended.set()
+
+        page = asyncio.create_task(runner.carry_out(run_id, look))
+        await ended.wait()
+        await runner.aclose()
+        await asyncio.gather(page, return_exceptions=True)
+
+    async with open_practice(simulator=simulator, folder=tmp_path) as second:
+        (unfinished,) = await second.use.runner.unfinished()
+        item = unfinished.actions[0].action.target
+        sheet = await second.use.failover.prepare(FailoverKind.CLEAN_UP, [item])
+        clean_up = await second.use.failover.plan(sheet, sheet.suggested)
+        assert (await second.use.runner.carry_out(clean_up)).is_done
+        assert (await second.use.runner.carry_out(run_id)).is_done
+        assert second.wire.accepted(ending="/testFailover") == []
