@@ -7,9 +7,9 @@ from datetime import datetime
 
 from app.domain.job import JobState, ReplicationJob
 from ui.elapsed import elapsed_text
+from ui.jobs.words import kind_text, state_icon, state_status, state_text, took_s, tr
 from ui.tables.column import Align, Column, Group
 from ui.tables.row_filter import Facet, FacetOption
-from ui.views.jobs.words import kind_text, state_icon, state_status, state_text, took_s, tr
 from ui.when import moment_text
 
 RUNNING, OVER = "running", "over"

@@ -22,15 +22,9 @@ from app.services.patience import silence_text
 from ui.calls import Calls
 from ui.elapsed import elapsed_text
 from ui.failover.machine_made import MachineMadeView
-from ui.notices import NoticeHub
-from ui.theme.theme import Theme
-from ui.theme.tokens import Role, Space, Status, TextStyle, Width
-from ui.views.jobs.breadcrumb import Breadcrumb
-from ui.views.jobs.error_card import ErrorCard, Remedy, explain
-from ui.views.jobs.next_step import MAKES_MACHINE, is_newest_of_its_kind, item_of, next_step, remedy_step
-from ui.views.jobs.task_table import TaskRow, TaskTable, task_rows
-from ui.views.jobs.ticket import ticket_text
-from ui.views.jobs.words import (
+from ui.jobs.error_card import ErrorCard, Remedy, explain
+from ui.jobs.ticket import ticket_text
+from ui.jobs.words import (
     action_kind_of,
     operation_of,
     state_icon,
@@ -39,6 +33,12 @@ from ui.views.jobs.words import (
     title_text,
     took_s,
 )
+from ui.notices import NoticeHub
+from ui.theme.theme import Theme
+from ui.theme.tokens import Role, Space, Status, TextStyle, Width
+from ui.views.jobs.breadcrumb import Breadcrumb
+from ui.views.jobs.next_step import MAKES_MACHINE, is_newest_of_its_kind, item_of, next_step, remedy_step
+from ui.views.jobs.task_table import TaskRow, TaskTable, task_rows
 from ui.when import moment_text
 from ui.widgets.buttons import Button, Kind
 from ui.widgets.callout import Refusal, Way

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from app.domain.job import JobState, ReplicationJob
 from app.domain.protected_item import Operation, ReplicationProtectedItem
 from app.flows.failover import OPERATIONS, FailoverKind
-from ui.views.jobs.words import operation_of, tr
+from ui.jobs.words import operation_of, tr
 
 MAKES_MACHINE = (FailoverKind.TEST, FailoverKind.PLANNED, FailoverKind.UNPLANNED, FailoverKind.COMMIT)
 

@@ -9,13 +9,13 @@ from datetime import datetime
 from app.domain.job import JobState, JobTask
 from app.domain.rules import Rules
 from ui.elapsed import elapsed_text
+from ui.jobs.words import state_status, state_text, took_s, tr
 from ui.tables.column import Align, Column, StatusLook
 from ui.tables.record_model import RecordTableModel
 from ui.tables.states import Message
 from ui.tables.table_view import TableView
 from ui.theme.theme import Theme
 from ui.theme.tokens import Height, Space, Status
-from ui.views.jobs.words import state_status, state_text, took_s, tr
 from ui.when import clock_text
 
 _INDENT = "\N{EM SPACE}" * 2

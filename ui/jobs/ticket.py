@@ -8,7 +8,7 @@ from datetime import datetime
 from app.domain.job import JobProblem, JobTask, ReplicationJob
 from app.services.job_problems import all_problems, problem_text
 from ui.elapsed import elapsed_text
-from ui.views.jobs.words import state_text, title_text, took_s, tr
+from ui.jobs.words import state_text, title_text, took_s, tr
 
 
 def ticket_text(job: ReplicationJob, now: datetime) -> str:

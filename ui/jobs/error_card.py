@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from app.domain.job import JobProblem, JobState, JobTask, ReplicationJob
 from app.domain.rules import Rules
 from app.services.job_problems import problem_text
+from ui.jobs.ticket import id_text
+from ui.jobs.words import kind_text, tr
 from ui.theme.theme import Theme
 from ui.theme.tokens import IconSize, Role, Space, Status, TextStyle, Width
-from ui.views.jobs.ticket import id_text
-from ui.views.jobs.words import kind_text, tr
 from ui.widgets.buttons import Button
 from ui.widgets.card import Card
 from ui.widgets.disclosure import Disclosure
