@@ -82,6 +82,20 @@ class CapacityPage(FramedPage):
         self._build()
         self._connect()
 
+    @property
+    def measure_message(self) -> str:
+        """What the last measurement found, as shown."""
+        return self._measure.message
+
+    @property
+    def planner_message(self) -> str:
+        """What stands below the question."""
+        return "" if self._planner_line.isHidden() else self._planner_line.text
+
+    def message_of(self, name: str) -> str:
+        """What stands below the field of that object name."""
+        return next(field.message for field in self._fields.values() if field.edit.objectName() == name)
+
     def load(self, draft: SetUpDraft, context: Context) -> None:
         self._draft, self._context = draft, context
         self._show()
@@ -124,7 +138,7 @@ class CapacityPage(FramedPage):
             self._measure.show_outcome(None)
         elif isinstance(request, MeasureUpload) and isinstance(outcome, UploadProbe | AppError):
             self._measure.show_outcome(outcome)
-            if isinstance(outcome, UploadProbe):
+            if isinstance(outcome, UploadProbe) and outcome.sent_bytes:
                 self._edit(replace(self._draft.capacity, measured_mbps=round(outcome.megabits_per_s, 1)))
 
     def _build(self) -> None:

@@ -55,6 +55,11 @@ class FirstCopyField(QWidget):
         """What to type instead."""
         return self.tr("Write a time such as 22:00; the first copy starts when it is next that late.")
 
+    @property
+    def message(self) -> str:
+        """What stands below the time."""
+        return self._time.message
+
     def load(self, start_at: str, now: datetime) -> None:
         """Show a moment; what is being typed stays if it says the same."""
         self._now = now

@@ -121,6 +121,8 @@ class MeasureCard(Card):
         self.body.addWidget(self._result)
 
     def _found(self, probe: UploadProbe) -> tuple[Status, str]:
+        if not probe.sent_bytes:
+            return Status.WARNING, self.tr("Nothing got through in {} s. Try again.").format(f"{probe.seconds:.0f}")
         text = self.tr("{mbps}: {mib} MiB in {seconds} s.").format(
             mbps=mbps_text(probe.megabits_per_s), mib=f"{probe.sent_bytes / _MIB:,.0f}", seconds=f"{probe.seconds:.1f}"
         )

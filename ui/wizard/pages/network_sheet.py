@@ -78,6 +78,10 @@ class NetworkSheet(DockedSheet):
         self._region.set_text(context.rules.region_name(location_of(draft, context.estate)))
         self._show()
 
+    def message_of(self, field: str) -> str:
+        """What stands below a field of the choice."""
+        return self._fields[field].message
+
     def first_focus(self) -> QWidget:
         """The first field that is wrong, else the name."""
         wrong = next((field for field in self._fields.values() if field.has_issue), self._fields["name"])

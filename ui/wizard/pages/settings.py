@@ -72,6 +72,18 @@ class SettingsPage(FramedPage):
         self._build()
         self._connect()
 
+    @property
+    def use_text(self) -> str:
+        """Who uses the chosen policy, as shown."""
+        return "" if self._use.isHidden() else self._use.text
+
+    def message_of(self, name: str) -> str:
+        """What stands below the control of that object name, without the page's own part of it."""
+        fields = (self._name, self._frequency, *self._figures.values())
+        named = {field.control.objectName(): field.message for field in fields}
+        named["settings-start-time"] = self._first_copy.message
+        return named[f"settings-{name}"]
+
     def load(self, draft: SetUpDraft, context: Context) -> None:
         self._draft, self._context = draft, context
         if draft.policy.create:

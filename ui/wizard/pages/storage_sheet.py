@@ -79,6 +79,11 @@ class StorageSheet(DockedSheet):
         if self._is_add_wanted and name == self._choice.name:
             self._on_submitted()
 
+    @property
+    def name_message(self) -> str:
+        """What stands below the name."""
+        return self._name.message
+
     def first_focus(self) -> QWidget:
         """The first field that is wrong, else the name."""
         if not self._name.has_issue and not self._redundancy_line.isHidden():
@@ -196,7 +201,8 @@ class StorageSheet(DockedSheet):
         context = self._context
         if context is None:
             return
-        is_wrong = any(issue.field.startswith("target.storage") for issue in blocking(self._issues(context)))
+        issues = blocking(check_target(self._wanted(), context))
+        is_wrong = any(issue.field.startswith("target.storage") for issue in issues)
         answer = self._answers.get(self._choice.name)
         if is_wrong or (isinstance(answer, str) and answer):
             self._is_add_wanted = False
@@ -208,6 +214,3 @@ class StorageSheet(DockedSheet):
                 self._ask()
         else:
             self.added.emit(self._choice)
-
-    def _issues(self, context: Context) -> tuple[object, ...]:
-        return check_target(self._wanted(), context)

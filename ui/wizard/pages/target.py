@@ -60,6 +60,11 @@ class TargetPage(FramedPage):
         self.network.chosen.connect(lambda choice: self._edit(replace(self._target, network=choice)))
         self.network.new_requested.connect(self._open_network_sheet)
 
+    @property
+    def group_message(self) -> str:
+        """What stands below the resource group, the chosen one or the new one."""
+        return self._group_field.message
+
     def load(self, draft: SetUpDraft, context: Context) -> None:
         self._draft, self._context = draft, context
         estate, target = context.estate, draft.target

@@ -68,6 +68,11 @@ class NetworkCard(Card):
         """What is said of the addresses."""
         return "" if self._line.isHidden() else self._line.text
 
+    @property
+    def subnet_message(self) -> str:
+        """What stands below the subnet."""
+        return self._subnet.message
+
     def load(self, draft: SetUpDraft, context: Context) -> None:
         """Offer the networks, judged for this draft, and show the one that it means."""
         self._draft, self._context = draft, context

@@ -1,0 +1,235 @@
+"""The settings page: policies to choose, figures that can't stand, the first copy, and the line of time."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from PySide6.QtWidgets import QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.domain.estate import Estate
+from app.flows.checks_replication import check_settings
+from app.flows.draft import PolicyChoice, SetUpDraft
+from tests.support import estates
+from tests.support.wizard_page import OpenedPage
+from ui.theme.theme import Theme
+from ui.widgets.picker import Picker
+from ui.wizard.pages.first_copy import next_moment
+from ui.wizard.pages.policy_timeline import timeline_words
+from ui.wizard.pages.settings import SettingsPage
+
+Show = Callable[[QWidget], Awaitable[None]]
+
+GOLD = estates.policy("Gold", copy_frequency_s=30, retention_h=24, app_h=6)
+FOREIGN = replace(estates.policy("A2A"), kind="A2A")
+NO_FIGURES = ("", "9" * 300, "12🙂", "99999", "0.0000001", "-5", "1\n2", "nan", "inf", "1e1", "½", "٣")
+
+
+class Opened(OpenedPage):
+    """The page, open in a window."""
+
+    def __init__(self, theme: Theme, draft: SetUpDraft, estate: Estate) -> None:
+        self.page = SettingsPage(theme)
+        super().__init__(self.page, check_settings, draft, estates.context(estate))
+
+    @property
+    def policy(self) -> PolicyChoice:
+        return self.draft.policy
+
+
+Open = Callable[..., Awaitable[Opened]]
+
+
+@pytest.fixture
+def opened(theme: Theme, shown: Show) -> Open:
+    async def open_page(draft: SetUpDraft | None = None, **changes: object) -> Opened:
+        estate = estates.contoso(**{"policies": (GOLD, FOREIGN), **changes})
+        page = Opened(theme, estates.ready_draft() if draft is None else draft, estate)
+        await shown(page.page)
+        return page
+
+    return open_page
+
+
+async def test_loading_shows_the_new_policy_of_the_draft_and_edits_nothing(opened: Open) -> None:
+    page = await opened()
+    assert page.find(QLineEdit, "settings-name").text() == "HQ-5min"
+    assert page.find(QLineEdit, "settings-retention").text() == "12"
+    assert page.find(QLineEdit, "settings-app-consistent").text() == "4"
+    assert page.find(Picker, "settings-copy-frequency").current_key == "300"
+    assert page.edits == 0
+
+
+async def test_policies_of_another_kind_are_offered_with_the_reason(opened: Open) -> None:
+    page = await opened()
+    options = page.find(Picker, "settings-policy").options
+    assert [(option.text, option.secondary, option.reason) for option in options] == [
+        ("Gold", "every 30 s, keep 24 h", ""),
+        ("A2A", "", "Another kind"),
+        ("New policy…", "", ""),
+    ]
+
+
+async def test_picking_a_policy_takes_its_figures(opened: Open) -> None:
+    page = await opened()
+    page.pick("settings-policy", "Gold")
+    assert page.policy == PolicyChoice("Gold", False, 30, 24, 6)
+    assert not page.find(QLineEdit, "settings-name").isVisible()
+
+
+async def test_a_policy_says_who_uses_it_and_where(opened: Open) -> None:
+    user = replace(estates.protected(estates.machine("DC01")), policy_id=GOLD.id)
+    page = await opened(protected_items=(user,), mappings=(estates.mapping(GOLD),))
+    page.pick("settings-policy", "Gold")
+    assert page.page.use_text == "1 machine replicates with it. It is in use at Contoso-HQ."
+
+
+async def test_a_policy_that_the_site_does_not_use_yet_is_associated_by_the_run(opened: Open) -> None:
+    page = await opened()
+    page.pick("settings-policy", "Gold")
+    assert page.page.use_text == "No machine replicates with it yet. It is associated with Contoso-HQ when you run."
+
+
+async def test_what_was_typed_for_a_new_policy_is_there_again_after_looking_at_another(opened: Open) -> None:
+    page = await opened()
+    before = page.policy
+    page.pick("settings-policy", "Gold")
+    page.pick("settings-policy", "New policy…")
+    assert page.policy == before
+    assert page.find(QLineEdit, "settings-retention").text() == "12"
+
+
+@pytest.mark.parametrize("field", ["settings-retention", "settings-app-consistent"])
+@pytest.mark.parametrize("text", NO_FIGURES)
+async def test_what_is_no_figure_is_refused_at_its_field_and_the_draft_unchanged(
+    opened: Open, qtbot: QtBot, field: str, text: str
+) -> None:
+    page = await opened()
+    before = page.draft
+    page.type(qtbot, field, text)
+    page.check(insist=True)
+    assert page.page.message_of(field.removeprefix("settings-"))
+    assert page.find(QLineEdit, field).text() == text
+    assert page.draft == before
+    assert [issue.is_blocking for issue in page.page.own_issues()] == [True]
+    assert page.page.first_focus() is page.find(QLineEdit, field)
+
+
+@pytest.mark.parametrize("text", ["", "x" * 300, "🙂", "-", " ", "gold\nsilver"])
+async def test_a_wrong_name_says_so_at_its_field_and_is_not_lost(opened: Open, qtbot: QtBot, text: str) -> None:
+    page = await opened()
+    page.type(qtbot, "settings-name", text)
+    page.check(insist=True)
+    assert page.page.message_of("name")
+    assert page.policy.name == page.find(QLineEdit, "settings-name").text() == text
+
+
+async def test_a_figure_beyond_the_limit_says_the_limit(opened: Open, qtbot: QtBot) -> None:
+    page = await opened()
+    page.type(qtbot, "settings-retention", "25")
+    page.find(QLineEdit, "settings-name").setFocus()
+    assert page.page.message_of("retention") == "Keep recovery points for 0 to 24 hours."
+
+
+async def test_a_right_figure_after_a_wrong_one_goes_into_the_draft(opened: Open, qtbot: QtBot) -> None:
+    page = await opened()
+    page.type(qtbot, "settings-retention", "lots")
+    page.type(qtbot, "settings-retention", "24")
+    assert page.policy.retention_h == 24
+    assert page.page.own_issues() == ()
+
+
+async def test_figures_that_do_not_go_together_are_both_kept_and_told(opened: Open, qtbot: QtBot) -> None:
+    page = await opened()
+    page.type(qtbot, "settings-retention", "3")
+    page.check(insist=True)
+    assert (page.policy.retention_h, page.policy.app_consistent_frequency_h) == (3, 4)
+    assert "never fits into 3 hours" in page.page.message_of("app-consistent")
+    assert page.page.own_issues() == ()
+
+
+async def test_a_reading_from_azure_leaves_a_wrong_figure_where_it_is(opened: Open, qtbot: QtBot) -> None:
+    page = await opened()
+    page.type(qtbot, "settings-retention", "lots")
+    page.page.load(page.draft, page.context)
+    page.check()
+    assert page.find(QLineEdit, "settings-retention").text() == "lots"
+
+
+async def test_picking_a_policy_forgets_the_wrong_figure_of_the_new_one(opened: Open, qtbot: QtBot) -> None:
+    page = await opened()
+    page.type(qtbot, "settings-retention", "lots")
+    page.pick("settings-policy", "Gold")
+    assert page.page.own_issues() == ()
+
+
+async def test_the_first_copy_can_wait_for_the_night(opened: Open, qtbot: QtBot) -> None:
+    page = await opened()
+    page.press(qtbot, "settings-start-later")
+    assert page.page.own_issues()
+    page.type(qtbot, "settings-start-time", "22:00")
+    start = datetime.fromisoformat(page.policy.start_at)
+    assert f"{start.astimezone():%H:%M}" == "22:00"
+    assert estates.NOW < start <= estates.NOW + timedelta(hours=24)
+    assert check_settings(page.draft, page.context) == ()
+    page.press(qtbot, "settings-start-now")
+    assert page.policy.start_at == ""
+
+
+@pytest.mark.parametrize("text", ["", "25:00", "x" * 300, "🙂", "-1:00", "22", "22:0\n0", "22:60", "٢٢:٠٠"])
+async def test_what_is_no_time_is_refused_at_its_field_and_the_draft_unchanged(
+    opened: Open, qtbot: QtBot, text: str
+) -> None:
+    page = await opened()
+    before = page.draft
+    page.press(qtbot, "settings-start-later")
+    page.type(qtbot, "settings-start-time", text)
+    page.check(insist=True)
+    assert "22:00" in page.page.message_of("start-time")
+    assert page.find(QLineEdit, "settings-start-time").text() == text
+    assert page.draft == before
+    assert page.page.own_issues()
+
+
+async def test_a_start_that_has_passed_is_told_at_the_time(opened: Open) -> None:
+    draft = estates.ready_draft()
+    late = replace(draft, policy=replace(draft.policy, start_at=(estates.NOW - timedelta(hours=1)).isoformat()))
+    page = await opened(late)
+    page.check(insist=True)
+    assert "has passed" in page.page.message_of("start-time")
+
+
+@pytest.mark.parametrize("hour", range(24))
+def test_the_next_moment_of_a_time_is_ahead_and_within_a_day(hour: int) -> None:
+    now = datetime(2026, 11, 23, 9, 42, 31, tzinfo=UTC)
+    moment = next_moment(f"{hour}:42", now)
+    assert moment is not None
+    assert now < moment <= now + timedelta(hours=24)
+
+
+async def test_the_line_of_time_tells_the_same_in_words(opened: Open, qtbot: QtBot) -> None:
+    page = await opened()
+    page.type(qtbot, "settings-app-consistent", "3")
+    page.pick("settings-copy-frequency", "Every 30 s")
+    words = page.find(QWidget, "settings-timeline").accessibleName()
+    assert "12 recovery points" in words
+    assert "4 of them are application-consistent." in words
+    assert "the last 30 s" in words
+
+
+@pytest.mark.parametrize(
+    ("retention_h", "app_h", "points", "among"),
+    [
+        (0, 0, "Only the latest point is kept.", "It is not application-consistent"),
+        (1, 0, "The latest recovery point, and one about an hour old.", "None is application-consistent"),
+        (24, 12, "About 24 recovery points", "2 of them"),
+        (5, 4, "About 5 recovery points", "1 of them is application-consistent."),
+    ],
+)
+def test_the_words_of_the_line_count_what_is_kept(retention_h: int, app_h: int, points: str, among: str) -> None:
+    told = timeline_words(300, retention_h, app_h)
+    assert told[0].startswith(points)
+    assert told[1].startswith(among)
