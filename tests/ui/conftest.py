@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from tests.support.waiting import until
 from ui.theme.theme import Appearance, Theme
@@ -18,13 +19,21 @@ def theme(qapp: QApplication) -> Theme:
 
 
 @pytest.fixture
-def shown(qtbot) -> Callable[[QWidget], Awaitable[None]]:
-    """Shows a window and waits until it has the keyboard; it is closed after the test."""
+def shown(qapp: QApplication) -> Iterator[Callable[[QWidget], Awaitable[None]]]:
+    """Shows a window and waits until it has the keyboard; it is closed after the test.
+
+    Until then it is kept: a window that Python drops dies at once, under parts of it that wait for their deletion.
+    """
+    kept: list[QWidget] = []
 
     async def show(window: QWidget) -> None:
-        qtbot.addWidget(window)
+        kept.append(window)
         window.show()
         window.activateWindow()
         await until(window.isActiveWindow, what="the window to become active")
 
-    return show
+    yield show
+    for window in kept:
+        if isValid(window):
+            window.close()
+            window.deleteLater()
