@@ -10,7 +10,7 @@ from enum import Enum
 from typing import Generic
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QFrame, QMenu, QVBoxLayout, QWidget
 
 from ui.busy import Failure, Waiting
@@ -92,7 +92,6 @@ class TableView(QFrame, Generic[R]):
     def _build(self) -> None:
         """`top` holds toolbars and bulk bars of whoever uses the table; they end above the head."""
         self.grid.setObjectName(f"{self.objectName()}_rows")
-        self.setFocusProxy(self.grid)
         self._words.setContentsMargins(Space.CARD_X, Space.S, Space.CARD_X, Space.S)
         self._words.hide()
         self._stale.hide()
@@ -269,6 +268,15 @@ class TableView(QFrame, Generic[R]):
         text = f"{self.tr('Filters')}: {facets}. {without}" if facets else without
         clear = Step(self.tr("Clear filters"), lambda: self.model.set_filter(RowFilter()))
         return Message("filter", title, text, (clear,))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Toolbars are added when the grid is there already; Tab still goes from top to bottom."""
+        super().showEvent(event)
+        bars = [self.top.itemAt(place).widget() for place in range(self.top.count())]
+        controls = [control for bar in bars if bar is not None for control in bar.findChildren(QWidget)]
+        stops = [control for control in controls if control.focusPolicy() & Qt.FocusPolicy.TabFocus]
+        if stops:
+            QWidget.setTabOrder(stops[-1], self.grid)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and watched is self.grid.viewport():

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.support.waiting import until
@@ -406,3 +406,24 @@ async def test_tab_comes_to_the_first_record_and_not_to_a_head(make_table: MakeT
     table.grid.setFocus(Qt.FocusReason.TabFocusReason)
     await until(table.grid.hasFocus)
     assert table.current_record == Machine(0, "VM-000")
+
+
+async def test_tab_goes_through_the_toolbar_and_then_to_the_rows(
+    qtbot: QtBot, make_table: MakeTable, theme: Theme
+) -> None:
+    table = make_table()
+    table.hide()
+    bar = FilterBar(theme, table.model, placeholder="Name")
+    table.top.addWidget(bar)
+    table.set_records(machines(3))
+    table.show()
+    table.activateWindow()
+    await until(table.isActiveWindow)
+    bar.box.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(bar.box, Qt.Key.Key_Tab)
+    pill = QApplication.focusWidget()
+    assert isinstance(pill, QPushButton)
+    qtbot.keyClick(pill, Qt.Key.Key_Tab)
+    assert table.grid.hasFocus()
+    qtbot.keyClick(table.grid, Qt.Key.Key_Backtab)
+    assert pill.hasFocus()
