@@ -152,7 +152,7 @@ async def test_machines_stand_under_three_heads(opened: Open) -> None:
 async def test_choose_all_ready_takes_the_ready_ones_only(opened: Open, qtbot: QtBot) -> None:
     page = await opened()
     page.press(qtbot, "enable-choose-all-ready")
-    assert page.chosen_names() == ["WEB-01", "SQL-PROD-01"]
+    assert page.chosen_names() == ["SQL-PROD-01", "WEB-01"]
     assert page.button("enable-chosen").text() == "2 chosen"  # type: ignore[attr-defined]
 
 
@@ -273,7 +273,7 @@ async def test_no_machine_chosen_is_said_when_next_was_pressed(opened: Open) -> 
 async def test_fill_down_repeats_the_subnet(opened: Open, qtbot: QtBot) -> None:
     page = await opened(WEB, SQL)
     model = page.page.table.model
-    page.go_to(WEB, "subnet")
+    page.go_to(SQL, "subnet")
     model.setData(page.page.table.grid.currentIndex(), "snet-web")
     page.page.table.select([WEB.name, SQL.name])
     qtbot.keyClick(page.page.table.grid, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
@@ -409,3 +409,28 @@ async def test_an_issue_is_shown_before_next_only_where_something_was_edited(ope
     assert page.cell(WEB, "readiness") == "Ready"
     page.page.show_issues((issue,), insist=True)
     assert page.cell(WEB, "readiness") == "Size"
+
+
+async def test_tab_goes_from_top_to_bottom_and_the_grid_is_one_stop(opened: Open, qtbot: QtBot) -> None:
+    page = await opened(WEB)
+    page.go_to(WEB)
+    page.button("enable-check-again").setFocus(Qt.FocusReason.TabFocusReason)
+    stops = []
+    for _ in range(11):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        stops.append(QApplication.focusWidget().objectName())
+    assert [stop for stop in stops if not stop.startswith("facet")] == [
+        "enable-filter",
+        "enable-choose-all-ready",
+        "enable-size",
+        "enable-subnet",
+        "enable-clear",
+        "enable-table_rows",
+        "enable-disks",
+    ]
+
+
+async def test_ctrl_f_leads_to_the_filter(opened: Open, qtbot: QtBot) -> None:
+    page = await opened(WEB)
+    qtbot.keyClick(page.page.table.grid, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.focusWidget().objectName() == "enable-filter"

@@ -121,9 +121,10 @@ class MachineRows:
         self._insists = False
 
     def build(self, draft: SetUpDraft, context: Context, offer: Offer) -> list[MachineRow]:
-        """All machines of the site, then chosen ones that nobody reports any more. Rows that stay are the same."""
+        """All machines of the site by name, then chosen ones that nobody reports any more. What stays is the same."""
         site = site_of(draft, context.estate)
-        items = context.estate.protectable_at(site) if site else ()
+        reported = context.estate.protectable_at(site) if site else ()
+        items = sorted(reported, key=lambda item: item.friendly_name.casefold())
         chosen = {choice.machine_id.lower(): choice for choice in draft.machines}
         taken = {item.friendly_name.lower() for item in items} | context.estate.machine_names
         rows = []

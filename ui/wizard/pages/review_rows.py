@@ -67,7 +67,7 @@ def review_columns() -> tuple[Column[ActionRow], ...]:
             title=tr("Action"),
             text=lambda row: row.action.label,
             icon=lambda row: action_icon(row.action),
-            width=24,
+            width=28,
             optional=False,
         ),
         Column(id="before", title=tr("Before"), text=lambda row: row.action.before, width=11),

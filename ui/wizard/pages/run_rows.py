@@ -143,7 +143,7 @@ def run_columns(now: Callable[[], datetime]) -> tuple[Column[RunRow], ...]:
             title=tr("Action"),
             text=lambda row: row.label,
             icon=lambda row: action_icon(row.action.action),
-            width=22,
+            width=28,
             optional=False,
         ),
         Column(
