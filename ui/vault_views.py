@@ -82,6 +82,8 @@ class VaultViews(QObject):
 
     def _connect(self) -> None:
         self.overview.place_requested.connect(self._window.show_view)
+        self.overview.machines_requested.connect(self._show_machines)
+        self.overview.item_requested.connect(self._open_item)
         self.overview.job_requested.connect(self.open_job)
         self.overview.set_up_requested.connect(self.set_up_requested)
         self.overview.operation_requested.connect(self.open_operation)
@@ -94,6 +96,10 @@ class VaultViews(QObject):
     def _open_item(self, item: ArmId) -> None:
         self._window.show_view(ITEMS)
         self.items.open_item(item)
+
+    def _show_machines(self, facet_id: str, values: tuple[str, ...]) -> None:
+        self._window.show_view(ITEMS)
+        self.items.show_facet(facet_id, *values)
 
     def _on_items_read(self) -> None:
         items = self.feeds.protected_items.value

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from ui.tables.record_model import RecordTableModel
 from ui.tables.row_filter import Facet
@@ -15,6 +15,7 @@ from ui.theme.theme import Theme
 from ui.theme.tokens import Height, Role, Space, TextStyle
 from ui.widgets.buttons import Button, Kind
 from ui.widgets.labels import Text
+from ui.widgets.line_edit import SearchBox
 
 
 class FilterBar(QWidget):
@@ -27,12 +28,8 @@ class FilterBar(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._model = model
-        self.box = QLineEdit()
+        self.box = SearchBox(theme, placeholder)
         self.box.setObjectName("filter_box")
-        self.box.setPlaceholderText(placeholder)
-        self.box.setAccessibleName(placeholder)
-        self.box.setClearButtonEnabled(True)
-        self.box.addAction(theme.icon("search", Role.TEXT2), QLineEdit.ActionPosition.LeadingPosition)
         self.count = Text("", TextStyle.BODY, Role.TEXT2)
         self._pills: list[FacetPill | OptionPill] = []
         self._row = QHBoxLayout(self)
@@ -44,12 +41,11 @@ class FilterBar(QWidget):
         self._row.addStretch(1)
         self._row.addWidget(self.count)
         self.box.textChanged.connect(self._on_box_text_changed)
-        self.box.installEventFilter(self)
         model.rearranged.connect(self._show)
         self._show()
 
     def focus_box(self) -> None:
-        """Ctrl+F: to the box, with its words selected."""
+        """To the box, with its words selected."""
         self.box.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.box.selectAll()
 
@@ -77,14 +73,6 @@ class FilterBar(QWidget):
 
     def _on_box_text_changed(self, text: str) -> None:
         self._model.set_filter(self._model.filter.with_text(text))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Esc clears the box; in an empty box it is left to whoever is around."""
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            if event.key() == Qt.Key.Key_Escape and self.box.text():
-                self.box.clear()
-                return True
-        return super().eventFilter(watched, event)
 
 
 class FacetPill(Button):

@@ -164,6 +164,7 @@ def _lists(c: Colors, scale: float) -> str:
         background: transparent; color: {c.text2}; border: 0; border-bottom: 3px solid transparent;
         min-height: {Height.TAB - 3}px; padding: 0; margin-right: {Space.L}px;
     }}
+    QTabBar[dense="true"]::tab {{ margin-right: {Space.M}px; }}
     QTabBar::tab:hover {{ color: {c.text}; }}
     QTabBar::tab:selected {{ color: {c.text}; font-weight: 600; border-bottom-color: {c.accent}; }}
     QTabWidget::pane {{ border: 0; border-top: 1px solid {c.divider}; }}
