@@ -8,14 +8,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.theme.icons import status_icon
 from ui.theme.theme import Theme
-from ui.theme.tokens import IconSize, Role, Space, Status, TextStyle
+from ui.theme.tokens import Height, IconSize, Role, Space, Status, TextStyle
 from ui.widgets.buttons import Button, Kind
 from ui.widgets.labels import IconLabel, Text
 from ui.widgets.page import scrolling
 
-_LEAST_HEIGHT = 92
+_LEAST_HEIGHT = 3 * Height.ROW - Space.XS
 """Room for a title and three lines, so that moving through the rows does not move the rows."""
-_DETAILS_HEIGHT = 96
+_DETAILS_HEIGHT = 3 * Height.ROW
 
 
 class ExplanationStrip(QFrame):

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ui.theme.theme import Theme
-from ui.theme.tokens import Role, Space, Status, TextStyle, Width
+from ui.theme.tokens import Height, Role, Space, Status, TextStyle, Width
 from ui.widgets.buttons import Button, Kind
 from ui.widgets.choice import CheckBox
 from ui.widgets.labels import StatusLine, Text
@@ -17,8 +17,9 @@ from ui.widgets.side_summary import SideSummary
 
 _BESIDE, _BELOW = 2, 5
 """Figures side by side: in the narrow column beside the list, and in the low strip below it."""
-_STACKED_HEIGHT = 200
-_ANY = 16_777_215
+_ANY = (1 << 24) - 1
+"""Qt's QWIDGETSIZE_MAX, which PySide6 does not hand out: no limit."""
+_STACKED_HEIGHT = 6 * Height.ROW + Space.S
 
 
 @dataclass(frozen=True, slots=True)
