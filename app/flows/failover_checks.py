@@ -40,6 +40,7 @@ class Topic(StrEnum):
     SUBNET = "subnet"
     ADDRESSES = "addresses"
     MACHINE = "machine"
+    UNREAD = "unread"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class FailoverFacts:
     Attributes:
         networks: those of the region in which the machines would run.
         azure_machines: the machine that a failover made, by the key of its item's id; for a commit.
+        unread: what Azure did not tell, in words; only in an emergency, which does not wait for it.
     """
 
     now: datetime
@@ -75,6 +77,7 @@ class FailoverFacts:
     networks: tuple[VirtualNetwork, ...] = ()
     hosts: tuple[RecoveryServicesProvider, ...] = ()
     azure_machines: Mapping[str, AzureMachine | None] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
 
     def network(self, network_id: str) -> VirtualNetwork | None:
         return next((network for network in self.networks if same(network.id.text, network_id)), None)
@@ -90,7 +93,7 @@ def checks(
     facts: FailoverFacts,
 ) -> tuple[Check, ...]:
     """Every check of the operation, blocked ones first; what all machines passed is one line."""
-    found: list[Check] = []
+    found = [_unread(what) for what in facts.unread]
     for item in items:
         found.append(_offered(operation, item))
         match operation.kind:
@@ -135,6 +138,12 @@ def _together(found: Iterable[Check]) -> list[Check]:
         many = f"{len(same_text)} machines"
         kept.append(first if len(same_text) == 1 else replace(first, detail=many, machine=""))
     return kept
+
+
+def _unread(what: str) -> Check:
+    return Check(
+        Suitability.WARNING, Topic.UNREAD, f"Azure does not tell {what} now.", remedy="The failover can start without."
+    )
 
 
 _OFFERED = {

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
 
 from app.domain.arm_id import ArmId, resource_group_id
 from app.domain.azure import AzureMachine, VirtualNetwork
 from app.domain.protected_item import ReplicationProtectedItem
 from app.domain.recovery import RecoveryPoint
 from app.domain.rules import Rules
-from app.errors import Conflict, NotFound
+from app.errors import AppError, Conflict, NotFound
 from app.flows.action import Action
 from app.flows.failover import (
     Fact,
@@ -33,6 +34,8 @@ from app.runtime.together import in_groups
 from app.services.gateways import Gateways
 from app.services.runner import Runner
 
+T = TypeVar("T")
+
 _TEST_SUFFIX = "-test"
 
 
@@ -50,8 +53,8 @@ class FailoverSheet:
     @property
     def networks(self) -> tuple[VirtualNetwork, ...]:
         """Networks to choose from, those apart from real failovers first."""
-        live = {item.target_network_id.rstrip("/").lower() for item in self.items}
-        return tuple(sorted(self.facts.networks, key=lambda network: (network.id.key in live, network.name.lower())))
+        live = _live_networks(self.items)
+        return tuple(sorted(self.facts.networks, key=lambda network: (network.id in live, network.name.lower())))
 
     @property
     def points(self) -> tuple[RecoveryPoint, ...]:
@@ -105,13 +108,23 @@ class Failover:
         """
         wanted = operation(kind)
         read = await self._read(items)
-        points = await self._points(wanted, read, report)
-        networks: tuple[VirtualNetwork, ...] = ()
-        if wanted.offers_network:
-            networks = await self._networks(read)
-        hosts = await self._gateways.site_recovery.list_providers(items[0].up_to("vaults"))
+        unread: list[str] = []
+
+        async def spare(what: str, reading: Awaitable[T], nothing: T) -> T:
+            """In an emergency, what cannot be read now is left out and told: it must not hold up the failover."""
+            try:
+                return await reading
+            except AppError:
+                if not wanted.is_emergency:
+                    raise
+                unread.append(what)
+                return nothing
+
+        points = await spare("the recovery points", self._points(wanted, read, report), FailoverPoints())
+        hosts = await spare("the hosts", self._gateways.site_recovery.list_providers(items[0].up_to("vaults")), ())
+        networks = await self._networks(read) if wanted.offers_network else ()
         made = await self._machines(kind, read) if wanted.kind is FailoverKind.COMMIT else ()
-        sheet = FailoverSheet(
+        return FailoverSheet(
             operation=wanted,
             items=tuple(read),
             facts=FailoverFacts(
@@ -121,13 +134,12 @@ class Failover:
                 networks=networks,
                 hosts=hosts,
                 azure_machines={each.item.id.key: each.machine for each in made},
+                unread=tuple(unread),
             ),
             occasion=uuid.uuid4().hex,
-            suggested=FailoverChoices(point=wanted.suggested_point),
+            suggested=FailoverChoices(point=wanted.suggested_point, network_id=_network_apart(read, networks)),
             usual_s=self._rules.usual_s(wanted.action_kind),
         )
-        network = sheet.networks[0].id.text if sheet.networks else ""
-        return replace(sheet, suggested=replace(sheet.suggested, network_id=network))
 
     async def plan(self, sheet: FailoverSheet, choices: FailoverChoices) -> str:
         """Write down the run of a sheet and return its id; `Runner.carry_out` starts it.
@@ -181,6 +193,17 @@ class Failover:
         else:
             location = (await self._gateways.vaults.get_vault(item.vault_id)).location
         return tuple(network for network in networks if network.location.lower() == location.lower())
+
+
+def _live_networks(items: Iterable[ReplicationProtectedItem]) -> set[ArmId]:
+    return {ArmId(item.target_network_id) for item in items}
+
+
+def _network_apart(items: Sequence[ReplicationProtectedItem], networks: Iterable[VirtualNetwork]) -> str:
+    """The network to suggest for a drill; empty where every one is meant for real failovers."""
+    live = _live_networks(items)
+    apart = sorted((network for network in networks if network.id not in live), key=lambda each: each.name.lower())
+    return apart[0].id.text if apart else ""
 
 
 def machine_id(item: ReplicationProtectedItem, suffix: str = "") -> ArmId:

@@ -11,13 +11,13 @@ import pytest
 from app.domain.arm_id import ArmId, same
 from app.domain.issue import Suitability
 from app.domain.protected_item import Operation
-from app.errors import Conflict, NotFound
+from app.errors import Conflict, NotFound, ServiceFault
 from app.flows.failover import OPERATIONS, FailoverKind
 from app.flows.failover_checks import Topic
 from app.flows.planning import actions_for
 from app.rules import load_rules
 from app.services.runs import RunSnapshot
-from tests.support.practice import Practice, contoso_draft, open_practice
+from tests.support.practice import Practice, contoso_draft, open_practice, refusal
 
 
 async def machines(practice: Practice, count: int = 1) -> list[ArmId]:
@@ -37,7 +37,8 @@ async def do(practice: Practice, kind: FailoverKind, items: Sequence[ArmId], **c
 async def test_a_drill_shows_the_machines_it_made_and_cleans_them_up() -> None:
     async with open_practice("fleet", count=4) as practice:
         tested = await machines(practice, 2)
-        await do(practice, FailoverKind.TEST, tested)
+        network = (await practice.estate()).networks[0].id.text
+        await do(practice, FailoverKind.TEST, tested, network_id=network)
 
         made = await practice.use.failover.machines_made(FailoverKind.TEST, tested)
         assert [each.expected.name for each in made] == [f"{each.item.target_name}-test" for each in made]
@@ -159,6 +160,29 @@ async def test_a_network_apart_from_real_failovers_is_suggested_for_a_drill() ->
         assert len(sheet.networks) > 1
         assert not same(sheet.suggested.network_id, live)
         assert same(sheet.networks[-1].id.text, live)
+
+
+async def test_no_network_is_suggested_where_all_are_for_real_failovers() -> None:
+    async with open_practice("fleet", count=3) as practice:
+        sheet = await practice.use.failover.prepare(FailoverKind.TEST, await machines(practice))
+        assert sheet.networks
+        assert sheet.suggested.network_id == ""
+
+
+async def test_an_emergency_does_not_wait_for_what_azure_does_not_tell() -> None:
+    async with open_practice("fleet", count=3) as practice:
+        item = await machines(practice)
+        practice.wire.before = lambda request: (
+            refusal(500, "InternalServerError")
+            if "/recoveryPoints" in request.url or "/replicationRecoveryServicesProviders" in request.url
+            else None
+        )
+        with pytest.raises(ServiceFault):
+            await practice.use.failover.prepare(FailoverKind.TEST, item)
+        sheet = await practice.use.failover.prepare(FailoverKind.UNPLANNED, item)
+        told = [check.text for check in sheet.checks(sheet.suggested) if check.topic is Topic.UNREAD]
+        assert told == ["Azure does not tell the recovery points now.", "Azure does not tell the hosts now."]
+        await do(practice, FailoverKind.UNPLANNED, item)
 
 
 async def test_every_operation_asks_for_as_much_as_it_can_do_harm() -> None:
