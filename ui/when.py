@@ -34,6 +34,14 @@ def moment_text(moment: datetime, now: datetime) -> str:
     return f"{local.day} {local:%b %Y, %H:%M}"
 
 
+def short_moment_text(moment: datetime, now: datetime) -> str:
+    """`09:38` on the day of `now`, else the day alone: for narrow columns whose tooltip tells the rest."""
+    local, today = moment.astimezone(), now.astimezone()
+    if local.date() == today.date():
+        return f"{local:%H:%M}"
+    return f"{local.day} {local:%b}" if local.year == today.year else f"{local:%b %Y}"
+
+
 def clock_text(moment: datetime) -> str:
     """The time of day to the second, for saying when something was read."""
     return f"{moment.astimezone():%H:%M:%S}"

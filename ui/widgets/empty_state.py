@@ -35,6 +35,7 @@ class EmptyState(QWidget):
         self._icon.set_icon(icon, role)
         self._title.setText(title)
         self._why.setText(why)
+        self._fit()
 
     def add_button(self, button: Button) -> None:
         """Offer a next step."""
@@ -47,6 +48,12 @@ class EmptyState(QWidget):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
+
+    def _fit(self) -> None:
+        """Give each text the height of its lines: a centred label is given that of one otherwise."""
+        for label in (self._title, self._why):
+            label.ensurePolished()
+            label.setFixedHeight(label.heightForWidth(Width.READING) if label.text() else 0)
 
     def _build(self) -> None:
         centre = Qt.AlignmentFlag.AlignHCenter
@@ -67,3 +74,4 @@ class EmptyState(QWidget):
         column.addSpacing(Space.L)
         column.addLayout(self._buttons)
         column.addStretch(1)
+        self._fit()

@@ -25,7 +25,7 @@ from ui.item_words import (
 from ui.tables.column import Align, Column, StatusLook
 from ui.tables.row_filter import Facet, FacetOption
 from ui.theme.tokens import Status
-from ui.when import age_text, moment_text, span_text
+from ui.when import age_text, moment_text, short_moment_text, span_text
 
 POLICY = "policy"
 
@@ -56,11 +56,25 @@ def item_facets() -> tuple[Facet[ItemRow], ...]:
 def item_columns(now: Callable[[], datetime], rules: MonitoringRules) -> tuple[Column[ItemRow], ...]:
     """Ages are told as of `now`."""
 
+    def rpo_s(row: ItemRow) -> int | None:
+        """None for a machine that runs in Azure: nothing is copied any more."""
+        return None if row.item.runs_in_azure else row.item.rpo_s
+
     def rpo_status(row: ItemRow) -> Status | None:
-        rpo = row.item.rpo_s
-        if rpo is None or row.item.runs_in_azure or rpo <= rules.rpo_warning_s(row.copy_frequency_s):
+        rpo = rpo_s(row)
+        if rpo is None or rpo <= rules.rpo_warning_s(row.copy_frequency_s):
             return None
         return Status.CRITICAL if rpo > rules.rpo_critical_s(row.copy_frequency_s) else Status.WARNING
+
+    def newest_text(row: ItemRow) -> str:
+        point = row.item.last_recovery_point
+        return "" if point is None else short_moment_text(point, now())
+
+    def newest_tip(row: ItemRow) -> str:
+        point = row.item.last_recovery_point
+        if point is None:
+            return tr("Azure has received no recovery point yet")
+        return tr("Newest recovery point that Azure has received: {}").format(moment_text(point, now()))
 
     def drill_text(row: ItemRow) -> str:
         drilled = row.item.last_test_failover
@@ -103,23 +117,24 @@ def item_columns(now: Callable[[], datetime], rules: MonitoringRules) -> tuple[C
         Column(
             id="rpo",
             title=tr("RPO"),
-            text=lambda row: "" if row.item.rpo_s is None else span_text(timedelta(seconds=row.item.rpo_s)),
-            sort_key=lambda row: row.item.rpo_s,
+            text=lambda row: "" if rpo_s(row) is None else span_text(timedelta(seconds=rpo_s(row) or 0)),
+            sort_key=rpo_s,
             status=rpo_status,
             status_look=StatusLook.TINT,
             align=Align.RIGHT,
-            width=6,
+            width=4,
             searchable=False,
             tooltip=lambda row: tr("Age of the newest copy in Azure, as Azure last computed it"),
         ),
         Column(
             id="newest_point",
             title=tr("Newest"),
-            text=lambda row: moment_text(row.item.last_recovery_point, now()) if row.item.last_recovery_point else "",
+            text=newest_text,
             sort_key=lambda row: row.item.last_recovery_point,
             align=Align.RIGHT,
-            width=11,
-            tooltip=lambda row: tr("Newest recovery point that Azure has received"),
+            width=8,
+            tooltip=newest_tip,
+            copied=lambda row: moment_text(row.item.last_recovery_point, now()) if row.item.last_recovery_point else "",
             searchable=False,
         ),
         Column(
@@ -130,7 +145,7 @@ def item_columns(now: Callable[[], datetime], rules: MonitoringRules) -> tuple[C
             status=drill_status,
             status_look=StatusLook.TINT,
             align=Align.RIGHT,
-            width=9,
+            width=6,
             searchable=False,
         ),
         Column(id=HOST, title=tr("Host"), text=lambda row: row.host, width=12, shown=False),

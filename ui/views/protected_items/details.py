@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -85,10 +86,12 @@ class DetailsPanel(QFrame):
         """The machine it is about."""
         return self._row
 
-    def show_row(self, row: ItemRow, jobs: Sequence[ReplicationJob], position: tuple[int, int] | None = None) -> None:
-        """Show this machine; `position` says which of how many selected ones it is."""
+    def show_row(
+        self, row: ItemRow, jobs: Sequence[ReplicationJob], now: datetime, position: tuple[int, int] | None = None
+    ) -> None:
+        """Show this machine as it was read at `now`; `position` says which of how many selected ones it is."""
         is_other = self._row is None or self._row.item.id != row.item.id
-        item, now = row.item, self._services.clock.now()
+        item = row.item
         self._row = row
         self._count.setText(self.tr("{0} of {1} selected").format(*position) if position else "")
         self._count.setVisible(position is not None)

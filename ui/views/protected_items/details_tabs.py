@@ -120,7 +120,7 @@ class OverviewTab(QWidget):
         item = row.item
         self._answer.set_status(*self._readiness(row, now))
         self._drill.set_status(*self._drilled(item, now))
-        self._drill.setVisible(not item.runs_in_azure)
+        self._drill.setVisible(not item.runs_in_azure and not item.awaits_clean_up)
         self._show_next(item)
         point = item.last_recovery_point
         computed = item.rpo_calculated

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
@@ -31,8 +32,6 @@ from ui.widgets.buttons import Button, Kind
 from ui.widgets.details_room import DetailsRoom
 from ui.widgets.page import Page
 
-_AGES_EVERY_MS = 30_000
-
 
 class ProtectedItemsView(QWidget):
     """The table with its filters, the operations on what is selected, and the details of the current row.
@@ -58,7 +57,7 @@ class ProtectedItemsView(QWidget):
         self._calls = Calls(self, notices)
         self._wanted: ArmId | None = None
         self.model = RecordTableModel(
-            item_columns(services.clock.now, services.rules.monitoring),
+            item_columns(self._as_of, services.rules.monitoring),
             lambda row: row.item.id.key,
             facets=item_facets(),
             checks=Checks.SELECTION,
@@ -74,8 +73,6 @@ class ProtectedItemsView(QWidget):
         self.refresh_button = Button(theme, self.tr("R&efresh"), icon="refresh")
         self.columns_button = Button(theme, self.tr("Col&umns"), icon="columns")
         self.replicate_button = Button(theme, self.tr("&Replicate"), icon="create", kind=Kind.PRIMARY)
-        self._ages = QTimer(self)
-        self._ages.setInterval(_AGES_EVERY_MS)
         self._slow = QTimer(self)
         self._slow.setSingleShot(True)
         self._slow.setInterval(Motion.VEIL_DELAY)
@@ -116,14 +113,12 @@ class ProtectedItemsView(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._ages.start()
         if self._feeds.protected_items.value is None:
             self._slow.start()
         self._watch.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._ages.stop()
         self._slow.stop()
         self._watch.stop()
 
@@ -132,6 +127,10 @@ class ProtectedItemsView(QWidget):
             self._close_details()
         else:
             super().keyPressEvent(event)
+
+    def _as_of(self) -> datetime:
+        """The time that ages are told for: what was read then may be younger by now."""
+        return self._feeds.protected_items.updated or self._services.clock.now()
 
     # Building
 
@@ -170,7 +169,6 @@ class ProtectedItemsView(QWidget):
         self.table.menu_requested.connect(self._on_menu_requested)
         self._selection_due.timeout.connect(self._show_selection)
         self._slow.timeout.connect(self._on_slow)
-        self._ages.timeout.connect(self.model.time_passed)
 
     # What was read
 
@@ -210,6 +208,7 @@ class ProtectedItemsView(QWidget):
 
     def _on_rows_shown(self, _: None) -> None:
         self.table.clear_busy()
+        self.model.time_passed()
         self._show_selection()
         self._show_details()
         self._open_wanted()
@@ -242,7 +241,8 @@ class ProtectedItemsView(QWidget):
         if not self.room.is_open or row is None:
             return
         jobs = self._feeds.jobs.value or ()
-        self.details.show_row(row, jobs, details_position(row, self.table.selected_records))
+        position = details_position(row, self.table.selected_records)
+        self.details.show_row(row, jobs, self._as_of(), position)
 
     def _on_row_opened(self, _: ItemRow) -> None:
         self.room.set_open(True)
