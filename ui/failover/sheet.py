@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QShowEvent
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.domain.arm_id import ArmId
+from app.domain.protected_item import Operation
+from app.errors import AppError
 from app.flows.failover import FailoverKind, button_text, operation
+from app.flows.failover_refusals import why_not
 from app.live.services import Services
 from app.services.failover import FailoverSheet
-from app.services.runs import RunSnapshot
 from ui.calls import Calls
-from ui.elapsed import elapsed_text
+from ui.failover.checks_list import check_status
+from ui.failover.form import FailoverForm
+from ui.failover.run import FailoverRun
+from ui.failover.run_progress import RunProgress
 from ui.notices import NoticeHub
 from ui.theme.theme import Theme
-from ui.theme.tokens import Status
-from ui.widgets.facts_box import FactsBox
-from ui.widgets.labels import StatusLine
+from ui.theme.tokens import Role, Status, TextStyle
+from ui.widgets.buttons import Button, Kind
+from ui.widgets.callout import Refusal, Way
+from ui.widgets.labels import StatusLine, Text
 from ui.widgets.modal_sheet import ModalSheet
-from ui.widgets.numbered_steps import NumberedStep, NumberedSteps
+
+_TICK_MS = 1_000
+_NAMES = 3
 
 
 class FailoverSheetView(ModalSheet):
@@ -35,61 +46,289 @@ class FailoverSheetView(ModalSheet):
     def __init__(
         self, theme: Theme, kind: FailoverKind, items: tuple[ArmId, ...], services: Services, notices: NoticeHub
     ) -> None:
-        self._operation = operation(kind)
-        super().__init__(theme, self._operation.title, self._operation.purpose, submit=self._operation.button)
+        super().__init__(theme, operation(kind).title, operation(kind).purpose, submit=operation(kind).button)
         self.setObjectName("failover-sheet")
         self.submit_button.setObjectName("sheet-run")
         self.cancel_button.setObjectName("sheet-cancel")
         self._theme = theme
-        self._items = items
         self._services = services
+        self._notices = notices
         self._calls = Calls(self, notices)
+        self._operation = operation(kind)
+        self._items = items
         self._sheet: FailoverSheet | None = None
-        self._is_started = False
-        self.steps = NumberedSteps()
-        self.facts = FactsBox()
-        self.progress = StatusLine(theme)
-        self.progress.hide()
-        for part in (self.steps, self.facts, self.progress):
-            self.body.addWidget(part)
-        self.submitted.connect(self._start)
+        self._run: FailoverRun | None = None
+        self.form: FailoverForm | None = None
+        self.progress: RunProgress | None = None
+        self.note = StatusLine(theme, Status.INFO)
+        self.note.setObjectName("sheet-state")
+        self._advice = Text("", TextStyle.BODY, Role.TEXT2, wrap=True)
+        self.retry_button = Button(theme, self.tr("Try &again"))
+        self.retry_button.setObjectName("sheet-retry")
+        self.jobs_button = Button(theme, self.tr("&Watch in jobs"))
+        self.jobs_button.setObjectName("sheet-watch")
+        self.next_button = Button(theme, "")
+        self.next_button.setObjectName("sheet-next")
+        self.done_button = Button(theme, self.tr("&Done"), kind=Kind.PRIMARY)
+        self.done_button.setObjectName("sheet-done")
+        self._timer = QTimer(self)
+        self._timer.setInterval(_TICK_MS)
+        self._build_sheet()
+        self._connect()
+        self._begin(kind, items)
+
+    @property
+    def is_started(self) -> bool:
+        """The button was pressed: closing the sheet stops nothing any more."""
+        return self._run is not None
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._sheet is None:
-            self._calls.run(
-                "prepare",
-                lambda: self._services.failover.prepare(self._operation.kind, self._items),
-                doing=self.tr("Reading the machines"),
-                on_result=self._show_sheet,
-            )
+        self._timer.start()
+        if self._sheet is None and self._run is None:
+            self._prepare()
 
-    def _show_sheet(self, sheet: FailoverSheet) -> None:
-        self._sheet = sheet
-        names = ", ".join(item.friendly_name for item in sheet.items)
-        self.set_title(f"{self._operation.title}: {names}", self._operation.purpose)
-        self.submit_button.setText(button_text(self._operation, sheet.items))
-        self.steps.set_steps(
-            [NumberedStep(each.text, elapsed_text(each.usual_s)) for each in sheet.happenings(sheet.suggested)]
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._timer.stop()
+
+    # Building
+
+    def _build_sheet(self) -> None:
+        for part in (self.note, self._advice):
+            self.body.addWidget(part)
+        self.body.addWidget(self.retry_button, 0, Qt.AlignmentFlag.AlignLeft)
+        for button in (self.jobs_button, self.next_button, self.done_button):
+            self.footer.add_right(button)
+
+    def _connect(self) -> None:
+        self.submitted.connect(self._start)
+        self.closed.connect(self._on_closed)
+        self.retry_button.clicked.connect(self._prepare)
+        self.jobs_button.clicked.connect(self._on_jobs_clicked)
+        self.next_button.clicked.connect(self._on_next_clicked)
+        self.done_button.clicked.connect(self.close_sheet)
+        self._timer.timeout.connect(self._on_timer_timeout)
+
+    def _begin(self, kind: FailoverKind, items: tuple[ArmId, ...]) -> None:
+        """Start over, with another operation or other machines."""
+        self._leave_run()
+        self._drop_form()
+        self._operation, self._items, self._sheet = operation(kind), items, None
+        self.set_title(self._operation.title, self._operation.purpose)
+        self.submit_button.setText(self._operation.button)
+        self.submit_button.set_icon(self._operation.icon)
+        for button in (self.jobs_button, self.next_button, self.done_button, self.retry_button):
+            button.hide()
+        for button in (self.cancel_button, self.submit_button):
+            button.show()
+        self.cancel_button.setText(self.tr("Cancel"))
+        if self.isVisible():
+            self._prepare()
+
+    # Before
+
+    def _prepare(self) -> None:
+        """Read everything, and show it in place of what was read before."""
+        self._leave_run()
+        if self.form is None:
+            self._show_state(Status.INFO, self.tr("Reading the machines as Azure has them now"), icon="running")
+        else:
+            self.form.checks_list.head.set_detail(self.tr("checking again"))
+        title = self.tr("{} has to wait").format(self._operation.title)
+        self.submit_button.refuse(Refusal(title, self.tr("The machines are being read.")))
+        kind, items = self._operation.kind, self._items
+        self._calls.run(
+            "prepare",
+            lambda: self._services.failover.prepare(kind, items),
+            doing=self.tr("Reading the machines"),
+            on_result=self._show_form,
+            on_error=self._show_unreadable,
         )
-        self.facts.set_facts([(fact.label, fact.text) for fact in sheet.box])
+
+    def _show_unreadable(self, error: AppError) -> None:
+        self._drop_form()
+        advice = " ".join(part for part in (error.advice, self.tr("Nothing was changed.")) if part)
+        self._show_state(Status.CRITICAL, error.title, advice)
+        self.retry_button.show()
+        title = self.tr("{} has to wait").format(self._operation.title)
+        self.submit_button.refuse(Refusal(title, error.title, (Way(self.tr("Try again"), self._prepare),)))
+
+    def _show_form(self, sheet: FailoverSheet) -> None:
+        if self.form is not None:
+            sheet = replace(sheet, suggested=self.form.choices)
+        self._drop_form()
+        self._sheet = sheet
+        self._show_state(None)
+        self.set_title(f"{self._operation.title}: {_names(sheet)}", self._operation.purpose)
+        self.submit_button.setText(button_text(self._operation, sheet.items))
+        self.form = FailoverForm(self._theme, sheet)
+        self.form.changed.connect(self._show_worst)
+        self.form.check_requested.connect(self._prepare)
+        self.form.leave_out_requested.connect(self._leave_out)
+        self.body.addWidget(self.form)
+        self._show_worst()
+        focused = QApplication.focusWidget()
+        if focused is None or focused is self.cancel_button or not focused.isVisible():
+            self.form.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _leave_out(self, machine: str) -> None:
+        sheet = self._sheet
+        if sheet is not None:
+            left = tuple(item.id for item in sheet.items if item.friendly_name != machine)
+            self._items = left
+            self._prepare()
+
+    def _show_worst(self) -> None:
+        """The footer's sentence, and whether the button would act."""
+        form = self.form
+        if form is None:
+            return
+        found = form.worst
+        self.footer.set_worst(check_status(found) if found else None, found.text if found else "")
+        refusal = self._refusal(form)
+        if refusal is None:
+            self.submit_button.allow()
+        else:
+            self.submit_button.refuse(refusal)
+
+    def _refusal(self, form: FailoverForm) -> Refusal | None:
+        title = self.tr("{} has to wait").format(self._operation.title)
+        if self._services.is_read_only:
+            return Refusal(title, self.tr("Another window works with this connection. Close it there first."))
+        blocked = form.blocked
+        if blocked is not None:
+            reason = " ".join(part for part in (blocked.text, blocked.remedy) if part)
+            return Refusal(title, reason, self._ways_on())
+        if not form.is_confirmed and self._sheet is not None and form.confirm is not None:
+            edit = form.confirm.edit
+            reason = self.tr("Type {} in the field above the buttons.").format(self._sheet.confirmation)
+            return Refusal(title, reason, (Way(self.tr("Go to the field"), edit.setFocus),))
+        return None
+
+    def _ways_on(self) -> tuple[Way, ...]:
+        """The operation that clears the way, if it does so for every machine here."""
+        sheet = self._sheet
+        refusals = [why_not(self._operation, item) for item in sheet.items] if sheet is not None else []
+        kinds = {refusal.way_on for refusal in refusals if refusal is not None}
+        if len(kinds) != 1 or None in refusals:
+            return ()
+        kind = kinds.pop()
+        if kind is None:
+            return ()
+        return (Way(f"{operation(kind).title}…", lambda: self._begin(kind, self._items)),)
+
+    def _drop_form(self) -> None:
+        self.footer.set_worst(None)
+        for part in (self.form, self.progress):
+            if part is not None:
+                part.hide()
+                part.deleteLater()
+        self.form = self.progress = None
+
+    def _show_state(self, status: Status | None, text: str = "", advice: str = "", *, icon: str | None = None) -> None:
+        self.note.setVisible(status is not None)
+        if status is not None:
+            self.note.set_status(status, text, icon=icon)
+        self._advice.setText(advice)
+        self._advice.setVisible(bool(advice))
+        self.retry_button.hide()
+
+    # Under way
 
     def _start(self) -> None:
-        sheet = self._sheet
-        if sheet is None or self._is_started:
+        """Send it. From here on the sheet only watches."""
+        sheet, form = self._sheet, self.form
+        if sheet is None or form is None or self._run is not None or self._calls.is_running("prepare"):
             return
-        self._is_started = True
+        run = FailoverRun(self._services, sheet, form.choices, self._notices)
+        self._run = run
+        self._drop_form()
+        self.progress = RunProgress(self._theme, run, self._services.rules, self._services.clock.now)
+        self.body.addWidget(self.progress)
+        run.changed.connect(self._on_run_changed)
+        run.ended.connect(self._on_run_ended)
+        self.submit_button.hide()
+        self.cancel_button.setText(self.tr("Close"))
+        self.cancel_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        run.start()
 
-        async def carry_out() -> RunSnapshot:
-            run = await self._services.failover.plan(sheet, sheet.suggested)
-            return await self._services.runner.carry_out(run, self._show_run)
+    def _on_run_changed(self) -> None:
+        if self.progress is not None:
+            self.progress.update_now()
+        self.jobs_button.setVisible(self._first_job() is not None)
 
-        self._calls.run("run", carry_out, doing=self._operation.title, on_result=self._on_ended)
-
-    def _show_run(self, run: RunSnapshot) -> None:
-        self.progress.show()
-        self.progress.set_status(Status.INFO, "; ".join(action.text for action in run.actions), icon="running")
-
-    def _on_ended(self, run: RunSnapshot) -> None:
-        self._show_run(run)
+    def _on_run_ended(self) -> None:
+        run = self._run
+        if run is None:
+            return
+        self._on_run_changed()
+        self.cancel_button.hide()
+        self.done_button.show()
+        self.done_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._show_next(run)
         self.finished.emit()
+
+    def _show_next(self, run: FailoverRun) -> None:
+        """What usually follows: cleaning up a drill, committing a failover, or trying again."""
+        kind = self._next_kind(run)
+        self.next_button.setVisible(kind is not None)
+        if kind is not None:
+            again = kind is self._operation.kind
+            self.next_button.setText(self.tr("Check and &try again") if again else f"{operation(kind).title}…")
+
+    def _next_kind(self, run: FailoverRun) -> FailoverKind | None:
+        if not run.is_good:
+            return self._operation.kind
+        items = [made.item for made in run.made]
+        if self._operation.kind is FailoverKind.TEST and items and all(item.awaits_clean_up for item in items):
+            return FailoverKind.CLEAN_UP
+        if self._operation.kind in (FailoverKind.PLANNED, FailoverKind.UNPLANNED):
+            return FailoverKind.COMMIT if items and all(item.allows(Operation.COMMIT) for item in items) else None
+        return None
+
+    def _on_next_clicked(self) -> None:
+        run = self._run
+        kind = self._next_kind(run) if run is not None else None
+        if run is None or kind is None:
+            return
+        left = self._items
+        if not run.is_good and run.snapshot is not None:
+            left = tuple(each.action.target for each in run.snapshot.actions if not each.state.is_done) or left
+        self._begin(kind, left)
+
+    def _first_job(self) -> ArmId | None:
+        snapshot = self._run.snapshot if self._run is not None else None
+        actions = sorted(snapshot.actions, key=lambda action: action.problem is None) if snapshot is not None else ()
+        return next((ArmId(action.job_id) for action in actions if action.job_id), None)
+
+    def _on_jobs_clicked(self) -> None:
+        job = self._first_job()
+        self.close_sheet()
+        if job is not None:
+            self.job_requested.emit(job)
+
+    def _on_timer_timeout(self) -> None:
+        if self.progress is not None and self._run is not None and not self._run.is_over:
+            self.progress.update_now()
+
+    def _on_closed(self) -> None:
+        was_under_way = self._run is not None and not self._run.is_over
+        self._leave_run()
+        self._calls.cancel_all()
+        if was_under_way:
+            self.finished.emit()
+
+    def _leave_run(self) -> None:
+        run, self._run = self._run, None
+        if run is not None:
+            run.changed.disconnect(self._on_run_changed)
+            run.ended.disconnect(self._on_run_ended)
+            run.leave()
+
+
+def _names(sheet: FailoverSheet) -> str:
+    items = sheet.items
+    if len(items) <= _NAMES:
+        return ", ".join(item.friendly_name for item in items)
+    return QWidget.tr("{} machines").format(len(items))
