@@ -26,13 +26,18 @@ def adapt_source(before: SetUpDraft, after: SetUpDraft, context: Context) -> tup
 
 
 def adapt_target(before: SetUpDraft, after: SetUpDraft, context: Context) -> tuple[SetUpDraft, tuple[str, ...]]:
-    """The target's subscription follows the vault's as long as nobody chose another; regions must be one."""
+    """The target's subscription follows the vault's as long as nobody chose another; regions must be one.
+
+    A target without a group begins with the vault's, which is there as soon as the vault is.
+    """
     target = after.target
     cleared: list[str] = []
     if target.subscription.lower() == before.vault.subscription.lower() != after.vault.subscription.lower():
         if target.resource_group:
             cleared.append("the target resource group")
         target = replace(target, subscription=after.vault.subscription, resource_group="", create_resource_group=False)
+    elif not target.resource_group and not target.create_resource_group and not _is_same_vault(before, after):
+        target = replace(target, resource_group="" if after.vault.create else after.vault.resource_group)
     target = _without_other_region(target, before, after, context, cleared)
     return replace(after, target=target), tuple(cleared)
 
