@@ -85,7 +85,7 @@ TEST = FailoverOperation(
     allowed_by=Operation.TEST_FAILOVER,
     action_kind=ActionKind.TEST_FAILOVER,
     verb="testFailover",
-    purpose="Start a copy in Azure to see that it works. The machine itself and its replication go on.",
+    purpose="Start a copy in Azure to see that it works. Machine and replication go on.",
     stages=(
         Stage("Azure checks network, names and cores", 15),
         Stage("Azure prepares the disks of the chosen point in time", 150),

@@ -150,7 +150,7 @@ class FailoverForm(QWidget):
 
     def _build_confirm(self) -> TextField:
         count, wanted = len(self._sheet.items), self._sheet.confirmation
-        label = self.tr("Type {} to &go on").format(wanted)
+        label = self.tr("Type {} to &go on").format(wanted.replace("&", "&&"))
         if count > 1:
             label = self.tr("{0} of {1} machines: type {2} to &go on").format(
                 self._sheet.operation.title, count, wanted
@@ -181,11 +181,19 @@ class FailoverForm(QWidget):
         about = self.tr("about {}")
         self.steps.set_steps(
             [
-                NumberedStep(each.text, about.format(duration_text(each.usual_s)) if each.usual_s else "")
+                NumberedStep(each.text, about.format(_rounded_text(each.usual_s)) if each.usual_s else "")
                 for each in happenings
             ]
         )
         facts = [(fact.label, fact.text) for fact in sheet.box]
         if sheet.usual_s is not None:
-            facts.insert(0, (self.tr("Usual time"), about.format(duration_text(sheet.usual_s))))
+            facts.insert(0, (self.tr("Usual time"), about.format(_rounded_text(sheet.usual_s))))
         self.box.set_facts(facts)
+
+
+def _rounded_text(seconds: float) -> str:
+    """A share of a usual time is no measurement: `about 1 min`, not `about 59 s`."""
+    for step, below in ((1, 5), (5, 50), (15, 120)):
+        if seconds < below:
+            return duration_text(round(seconds / step) * step)
+    return duration_text(seconds)

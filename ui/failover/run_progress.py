@@ -15,13 +15,14 @@ from app.services.failover import MachineMade
 from app.services.runs import ActionSnapshot
 from ui.durations import duration_text
 from ui.elapsed import elapsed_text
-from ui.failover.machine_made import MachineMadeView
+from ui.failover.machine_made import outcome, pairs_of
 from ui.failover.run import FailoverRun
 from ui.jobs.error_card import ErrorCard, explain
 from ui.jobs.words import state_icon, state_status, state_text, took_s
 from ui.theme.theme import Theme
 from ui.theme.tokens import Role, Space, Status, TextStyle
 from ui.widgets.disclosure import Disclosure
+from ui.widgets.facts_box import Pairs
 from ui.widgets.labels import StatusLine, Text, horizontal_line
 from ui.widgets.progress_line import ProgressLine
 
@@ -89,10 +90,12 @@ class RunProgress(QWidget):
         end = max(settled, default=now) if run.is_over else now
         elapsed = max((end - started).total_seconds(), 0.0) if started is not None else 0.0
         if run.is_over:
-            title = self.tr("Done, and confirmed by Azure") if run.is_good else self.tr("Not done")
-            self.overall.set_progress(
-                title, 1.0 if run.is_good else None, self.tr("took {}").format(elapsed_text(elapsed))
-            )
+            took = self.tr("took {}").format(elapsed_text(elapsed)) if started is not None else ""
+            if run.is_good:
+                hint = f"{run.sheet.operation.after}."
+                self.overall.set_progress(self.tr("Done, and confirmed by Azure"), 1.0, took, hint)
+            else:
+                self.overall.set_progress(self.tr("Not done"), None, took)
             return
         done = sum(action.state.is_done for action in actions)
         title = self.tr("Under way")
@@ -125,6 +128,7 @@ class _MachineProgress(QWidget):
         self._tasks: list[StatusLine] = []
         self._times: list[Text] = []
         self._has_end = False
+        self._is_made = False
         self.line = StatusLine(theme, style=TextStyle.STRONG)
         self._figure = Text("", TextStyle.CAPTION, Role.TEXT2)
         head = QHBoxLayout()
@@ -135,20 +139,21 @@ class _MachineProgress(QWidget):
         self._task_column.setContentsMargins(Space.XXL, 0, 0, 0)
         self._task_column.setSpacing(Space.XS)
         self._end_column = QVBoxLayout()
-        self._end_column.setContentsMargins(0, Space.S, 0, 0)
+        self._end_column.setContentsMargins(Space.XXL, 0, 0, 0)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.S)
         column.addLayout(head)
-        column.addLayout(self._task_column)
         column.addLayout(self._end_column)
+        column.addLayout(self._task_column)
 
     def show_action(self, action: ActionSnapshot, job: ReplicationJob | None, now: datetime) -> None:
         status, icon = _look(action)
         words = action.action.subject
         if action.text:
             words = f"{words}: {action.text}"
-        self.line.set_status(status, words, icon=icon)
+        if not self._is_made:
+            self.line.set_status(status, words, icon=icon)
         if action.started is not None:
             end = action.ended or action.settled or now
             self._figure.setText(elapsed_text(max((end - action.started).total_seconds(), 0.0)))
@@ -159,9 +164,14 @@ class _MachineProgress(QWidget):
             self._show_failure(action, job)
 
     def show_made(self, made: MachineMade) -> None:
-        if not self._has_end:
-            self._has_end = True
-            self._end_column.addWidget(MachineMadeView(self._theme, made, self._run.sheet.operation.kind))
+        """The answer first: the machine in a sentence and its figures, then the parts it took."""
+        if self._has_end:
+            return
+        self._has_end = self._is_made = True
+        status, text = outcome(made, self._run.sheet.operation.kind)
+        self.line.set_status(status, text)
+        if made.machine is not None:
+            self._end_column.addWidget(Pairs(pairs_of(made.machine)))
 
     def _show_tasks(self, job: ReplicationJob, now: datetime) -> None:
         while len(self._tasks) < len(job.tasks):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from app.domain.arm_id import ArmId
 from app.domain.protected_item import Operation
@@ -29,7 +29,8 @@ from ui.widgets.labels import StatusLine, Text
 from ui.widgets.modal_sheet import ModalSheet
 
 _TICK_MS = 1_000
-_NAMES = 3
+_TITLE_ROOM = 36
+"""Characters that fit beside the longest title and the connection."""
 
 
 class FailoverSheetView(ModalSheet):
@@ -203,7 +204,7 @@ class FailoverSheetView(ModalSheet):
         if not form.is_confirmed and self._sheet is not None and form.confirm is not None:
             edit = form.confirm.edit
             reason = self.tr("Type {} in the field above the buttons.").format(self._sheet.confirmation)
-            return Refusal(title, reason, (Way(self.tr("Go to the field"), edit.setFocus),))
+            return Refusal(title, reason, (Way(self.tr("Go to the field"), lambda: self.lead_to(edit)),))
         return None
 
     def _ways_on(self) -> tuple[Way, ...]:
@@ -328,7 +329,10 @@ class FailoverSheetView(ModalSheet):
 
 
 def _names(sheet: FailoverSheet) -> str:
-    items = sheet.items
-    if len(items) <= _NAMES:
-        return ", ".join(item.friendly_name for item in items)
-    return QWidget.tr("{} machines").format(len(items))
+    """Who it is about, short enough for a title."""
+    names = ", ".join(item.friendly_name for item in sheet.items)
+    if len(names) <= _TITLE_ROOM:
+        return names
+    if len(sheet.items) == 1:
+        return f"{names[:_TITLE_ROOM]}…"
+    return QCoreApplication.translate("FailoverSheetView", "{} machines").format(len(sheet.items))

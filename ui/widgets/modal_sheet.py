@@ -97,6 +97,11 @@ class ModalSheet(QWidget):
         if self._theme.motion:
             self._slide_in()
 
+    def lead_to(self, field: QWidget) -> None:
+        """Scroll to a field of the body and put the keyboard there."""
+        self._scroll.ensureWidgetVisible(field)
+        focus_by_keyboard(field)
+
     def close_sheet(self) -> None:
         """Go away and give the focus back. Whatever was started goes on."""
         if self.isHidden():
@@ -116,7 +121,9 @@ class ModalSheet(QWidget):
         if stops:
             reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
             step = 1 if forward else -1
-            focus_by_keyboard(stops[(here + step) % len(stops)], reason)
+            stop = stops[(here + step) % len(stops)]
+            focus_by_keyboard(stop, reason)
+            self._scroll.ensureWidgetVisible(stop)
         return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
