@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.arm_id import ArmId
@@ -132,14 +132,12 @@ class JobsView(QWidget):
         column.addWidget(self._stack)
 
     def _connect(self) -> None:
+        self.filter.box.left.connect(lambda: self.table.grid.setFocus(Qt.FocusReason.OtherFocusReason))
         self.table.opened.connect(lambda job: self.open_job(job.id))
         self.job_page.back_requested.connect(self.close_job)
         self.job_page.item_requested.connect(self.item_requested)
         self.job_page.operation_requested.connect(self.operation_requested)
         self._timer.timeout.connect(self._on_timer_timeout)
-        search = QShortcut(QKeySequence.StandardKey.Find, self.list_page)
-        search.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        search.activated.connect(self.filter.focus_box)
 
     def _lend_banners(self, page: Page | JobPage) -> None:
         if self._banners is not None:
