@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -11,6 +12,7 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
+from app.domain.arm_id import ArmId
 from app.errors import AppError, NotFound, OperationFailed
 from app.flows.action import Action
 from app.flows.draft import SetUpDraft, SiteChoice, VaultChoice
@@ -39,6 +41,7 @@ from ui.wizard.requests import (
 
 T = TypeVar("T")
 _READING_FAILED = "wizard.read"
+_LOOK_AGAIN_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +192,18 @@ class Errands(QObject):
         if practice is None or site is None:
             raise NotFound("no_such_site", f"There is no Hyper-V site {site_name} any more.", "Choose another site.")
         host = await practice.register_host(site.id)
+        await self._wait_for_host(site.id.up_to("vaults"), host)
         return host, await self._controller.read()
+
+    async def _wait_for_host(self, vault: ArmId, host: str) -> None:
+        """Until Azure lists the host, or has had its time for it; later the page finds it by itself."""
+        clock = self._services.clock
+        last = clock.now() + timedelta(minutes=self._services.rules.monitoring.host_registration_max_min)
+        while clock.now() < last:
+            hosts = await self._services.inventory.hosts(vault)
+            if any(each.friendly_name.lower() == host.lower() for each in hosts.providers):
+                return
+            await clock.sleep(_LOOK_AGAIN_S)
 
     def _take_host(self, registered: tuple[str, Reading]) -> object:
         host, reading = registered

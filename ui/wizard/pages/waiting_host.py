@@ -77,6 +77,9 @@ class WaitingHost(QFrame):
     def set_busy(self, *, is_busy: bool) -> None:
         """While the host registers the button takes no second press."""
         self.register.setEnabled(not is_busy)
+        if is_busy:
+            self._failure.hide()
+            self._text.setText(self.tr("It registers. Azure lists it after half a minute of the vault’s time."))
 
     def show_failure(self, error: AppError | None) -> None:
         """Say why the host could not register; None takes it away."""
