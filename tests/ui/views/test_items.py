@@ -1,0 +1,264 @@
+"""Replicated items: rows and filters, what is greyed and why, details, and the five states."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.domain.arm_id import ArmId
+from app.flows.failover import FailoverKind
+from tests.support.practice import refusal
+from tests.support.vaults import OpenVault, open_vault
+from tests.support.waiting import until
+from ui.item_words import HEALTH, HOST
+from ui.tables.table_view import TableState
+from ui.theme.theme import Theme
+from ui.views.protected_items.view import ProtectedItemsView
+from ui.widgets.labels import Text
+
+Show = Callable[[QWidget], Awaitable[None]]
+
+
+class Opened:
+    """The list of a vault, with what it asked for."""
+
+    def __init__(self, theme: Theme, vault: OpenVault, width: int) -> None:
+        self.view = ProtectedItemsView(theme, vault.feeds, vault.services, vault.notices, None)
+        self.view.resize(width, 800)
+        self.operations: list[tuple[FailoverKind, tuple[ArmId, ...]]] = []
+        self.view.operation_requested.connect(lambda kind, ids: self.operations.append((kind, ids)))
+
+    async def settled(self) -> None:
+        await until(lambda: self.view.table.state is TableState.ROWS, what="rows")
+
+    def names(self) -> list[str]:
+        return [row.item.friendly_name for row in self.view.model.shown_records()]
+
+    def id_of(self, name: str) -> ArmId:
+        return next(row.item.id for row in self.view.model.records() if row.item.friendly_name == name)
+
+    async def select(self, *names: str) -> None:
+        self.view.table.select([self.id_of(name).key for name in names])
+        count = f"{len(names)} selected" if names else "None selected"
+        await until(lambda: self.says(count), what=count)
+
+    def says(self, words: str) -> bool:
+        return any(words in text.text() for text in self.view.window().findChildren(Text) if text.isVisible())
+
+
+async def opened(vault: OpenVault, theme: Theme, shown: Show, *, width: int = 1300, waits: bool = True) -> Opened:
+    items = Opened(theme, vault, width)
+    await shown(items.view)
+    if waits:
+        await items.settled()
+    return items
+
+
+async def test_filter_counts_and_finds_by_words(theme: Theme, shown: Show) -> None:
+    async with open_vault(count=12) as vault:
+        items = await opened(vault, theme, shown)
+        items.view.filter.box.setText("rds")
+        assert items.names() == ["RDS-00006", "RDS-00012"]
+        assert items.says("2 of 12")
+
+
+async def test_facet_of_the_overview_replaces_other_filters(theme: Theme, shown: Show) -> None:
+    async with open_vault(count=12) as vault:
+        items = await opened(vault, theme, shown)
+        items.view.filter.box.setText("web")
+        items.view.show_facet(HEALTH, "Critical", "Warning")
+        assert items.names() == ["APP-00008", "RDS-00012"]
+        items.view.show_facet("")
+        assert len(items.names()) == 12
+
+
+async def test_machines_can_be_filtered_by_the_host_they_run_on(theme: Theme, shown: Show) -> None:
+    async with open_vault(count=12) as vault:
+        items = await opened(vault, theme, shown)
+        await until(lambda: items.view.model.records()[0].host, what="hosts in the rows")
+        items.view.show_facet(HOST, items.view.model.records()[0].host)
+        assert items.names()
+
+
+async def test_nothing_selected_greys_every_operation_with_the_reason(theme: Theme, shown: Show) -> None:
+    async with open_vault(count=3) as vault:
+        items = await opened(vault, theme, shown)
+        for button in items.view.operations.buttons.values():
+            assert button.refusal is not None
+            assert button.refusal.title == "No machine is selected"
+
+
+async def test_operation_goes_to_all_selected(qtbot: QtBot, theme: Theme, shown: Show) -> None:
+    async with open_vault(count=3) as vault:
+        items = await opened(vault, theme, shown)
+        await items.select("WEB-00001", "APP-00002")
+        button = items.view.operations.buttons[FailoverKind.TEST]
+        await until(lambda: button.refusal is None)
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        assert items.operations == [(FailoverKind.TEST, (items.id_of("WEB-00001"), items.id_of("APP-00002")))]
+
+
+async def test_mixed_selection_names_who_cannot_and_goes_on_with_the_rest(theme: Theme, shown: Show) -> None:
+    async with open_vault(count=3) as vault:
+        await vault.carry_out(FailoverKind.TEST, (await vault.items())[0].id)
+        items = await opened(vault, theme, shown)
+        await items.select("WEB-00001", "APP-00002")
+        refused = items.view.operations.buttons[FailoverKind.PLANNED].refusal
+        assert refused is not None
+        assert refused.reason == "The test machine of WEB-00001 still runs. Clean up first. APP-00002 is free to go."
+        assert [way.label for way in refused.ways] == ["Go on with 1 of 2…", "Clean up…"]
+        for way in refused.ways:
+            way.run()
+        assert items.operations == [
+            (FailoverKind.PLANNED, (items.id_of("APP-00002"),)),
+            (FailoverKind.CLEAN_UP, (items.id_of("WEB-00001"),)),
+        ]
+
+
+async def test_pressing_a_greyed_operation_shows_why_and_starts_nothing(
+    qtbot: QtBot, theme: Theme, shown: Show
+) -> None:
+    async with open_vault(count=3) as vault:
+        items = await opened(vault, theme, shown)
+        await items.select("SQL-00003")
+        button = items.view.operations.buttons[FailoverKind.CLEAN_UP]
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        assert button.callout is not None
+        assert items.says("SQL-00003 has no test machine in Azure.")
+        assert items.operations == []
+
+
+async def test_operations_that_find_no_room_stand_in_a_menu(theme: Theme, shown: Show) -> None:
+    async with open_vault(count=3) as vault:
+        items = await opened(vault, theme, shown, width=620)
+        bar = items.view.operations
+        assert bar.more_button.isVisible()
+        folded = [button.text() for button in bar.buttons.values() if not button.isVisible()]
+        assert folded
+        labels = [action.text() for action in bar.build_menu(bar).actions()]
+        assert set(folded) <= set(labels)
+
+
+async def test_enter_opens_the_details_and_escape_closes_them(qtbot: QtBot, theme: Theme, shown: Show) -> None:
+    async with open_vault(count=3) as vault:
+        items = await opened(vault, theme, shown)
+        grid = items.view.table.grid
+        grid.setFocus(Qt.FocusReason.TabFocusReason)
+        qtbot.keyClick(grid, Qt.Key.Key_Return)
+        assert items.view.details.isVisible()
+        assert items.says("Could it fail over now?")
+        qtbot.keyClick(grid, Qt.Key.Key_Down)
+        assert items.view.details.row is not None
+        assert items.view.details.row.item.friendly_name == items.names()[1]
+        qtbot.keyClick(grid, Qt.Key.Key_Escape)
+        assert not items.view.details.isVisible()
+        assert QApplication.focusWidget() is grid
+
+
+async def test_recovery_points_are_read_when_they_are_looked_at(theme: Theme, shown: Show) -> None:
+    async with open_vault(count=3) as vault:
+        items = await opened(vault, theme, shown)
+        items.view.open_item(items.id_of("WEB-00001"))
+        assert vault.practice.wire.reads["recoveryPoints"] == 0
+        items.view.details.tabs.setCurrentIndex(3)
+        await until(lambda: items.says("application-consistent. Oldest"), what="the points")
+        assert vault.practice.wire.reads["recoveryPoints"] == 1
+
+
+async def test_errors_say_cause_and_remedy_in_our_words_and_azures_folded(
+    qtbot: QtBot, theme: Theme, shown: Show
+) -> None:
+    async with open_vault(count=12) as vault:
+        items = await opened(vault, theme, shown)
+        items.view.open_item(items.id_of("RDS-00012"))
+        items.view.details.tabs.setCurrentIndex(4)
+        known = vault.services.rules.error("70179")
+        error = items.view.details.row.item.errors[0]  # type: ignore[union-attr]
+        assert known is not None
+        assert error.code == "70179"
+        assert items.says(known.title)
+        assert items.says(known.remedy)
+        assert not items.says(error.message)
+        fold = items.view.details.findChild(QWidget, "details-unfold")
+        assert fold is not None
+        qtbot.mouseClick(fold, Qt.MouseButton.LeftButton)
+        assert items.says(error.message)
+
+
+async def test_test_machine_is_read_back_after_a_drill(theme: Theme, shown: Show) -> None:
+    async with open_vault(count=3) as vault:
+        first = (await vault.items())[0]
+        await vault.carry_out(FailoverKind.TEST, first.id)
+        items = await opened(vault, theme, shown)
+        items.view.open_item(first.id)
+        await until(lambda: items.says(f"{first.target_name}-test"), what="the test machine")
+        assert items.says("Running")
+
+
+async def test_item_asked_for_before_it_was_read_opens_as_soon_as_it_is(theme: Theme, shown: Show) -> None:
+    async with open_vault(count=3) as vault:
+        wanted = (await vault.items())[1]
+        items = await opened(vault, theme, shown, waits=False)
+        items.view.open_item(wanted.id)
+        await until(items.view.details.isVisible, what="the details")
+        assert items.says(wanted.friendly_name)
+
+
+async def test_details_cover_the_page_where_the_window_is_narrow(theme: Theme, shown: Show) -> None:
+    async with open_vault(count=3) as vault:
+        items = await opened(vault, theme, shown, width=1000)
+        items.view.open_item(items.id_of("WEB-00001"))
+        assert items.view.page.width() == items.view.width()
+        items.view.resize(1300, 800)
+        await until(lambda: items.view.page.width() < items.view.width(), what="the page to make way")
+
+
+async def test_empty_vault_offers_to_replicate(theme: Theme, shown: Show) -> None:
+    async with open_vault("contoso") as vault:
+        items = await opened(vault, theme, shown, waits=False)
+        await until(lambda: items.view.table.state is TableState.EMPTY, what="the empty table")
+        message = items.view.table.message
+        assert message is not None
+        assert message.title == "Nothing is protected yet"
+
+
+async def test_failure_stands_where_the_rows_would(theme: Theme, shown: Show) -> None:
+    async with open_vault(count=3) as vault:
+        vault.practice.wire.before = lambda request: refusal(403, "AuthorizationFailed")
+        items = await opened(vault, theme, shown, waits=False)
+        await until(lambda: items.view.table.state is TableState.FAILED, what="the failure")
+        vault.practice.wire.before = lambda request: None
+        items.view.refresh()
+        await items.settled()
+
+
+async def test_rows_stay_when_they_cannot_be_read_anew(theme: Theme, shown: Show) -> None:
+    async with open_vault(count=3) as vault:
+        items = await opened(vault, theme, shown)
+        await items.select("WEB-00001")
+        vault.practice.wire.before = lambda request: refusal(403, "AuthorizationFailed")
+        items.view.refresh()
+        await until(lambda: items.says("These rows are from"), what="the stale line")
+        assert len(items.names()) == 3
+        assert items.says("1 selected")
+
+
+async def test_left_while_loading_reads_no_further(theme: Theme, shown: Show) -> None:
+    async with open_vault(count=500) as vault:
+        items = await opened(vault, theme, shown, waits=False)
+        items.view.hide()
+        await vault.feeds.aclose()
+        assert items.names() == []
+
+
+@pytest.mark.slow
+async def test_ten_thousand_machines_are_shown(theme: Theme, shown: Show) -> None:
+    async with open_vault(count=10_000) as vault:
+        items = await opened(vault, theme, shown, waits=False)
+        await until(lambda: items.view.model.total_count == 10_000, within_s=30, what="ten thousand rows")
+        items.view.show_facet(HEALTH, "Critical")
+        assert 0 < len(items.names()) < 10_000
