@@ -16,7 +16,9 @@ from app.flows.draft import (
     SetUpDraft,
     SourcePlace,
     StorageChoice,
+    TargetChoice,
     TargetPlace,
+    VaultChoice,
 )
 from app.flows.flow import Flow, StepsDone
 from app.flows.set_up import STEPS
@@ -271,6 +273,13 @@ def test_a_first_vault_fills_in_the_targets_subscription() -> None:
     there = flow(SetUpDraft())
     assert there.edit(replace(there.draft, vault=ready_draft().vault)) == ()
     assert there.draft.target.subscription == ready_draft().vault.subscription
+
+
+def test_a_first_vault_brings_its_resource_group_as_the_targets() -> None:
+    vault = ready_draft().vault
+    there = flow(SetUpDraft(vault=VaultChoice(vault.subscription), target=TargetChoice(vault.subscription)))
+    assert there.edit(replace(there.draft, vault=vault)) == ()
+    assert there.draft.target.resource_group == vault.resource_group
 
 
 def test_another_site_sends_back_the_machines_alone() -> None:

@@ -226,6 +226,7 @@ async def test_the_line_of_time_tells_the_same_in_words(opened: Open, qtbot: QtB
         (0, 0, "Only the latest point is kept.", "It is not application-consistent"),
         (1, 0, "The latest recovery point, and one about an hour old.", "None is application-consistent"),
         (24, 12, "About 24 recovery points", "2 of them"),
+        (4, 1, "About 4 recovery points", "All of them are application-consistent."),
         (5, 4, "About 5 recovery points", "1 of them is application-consistent."),
     ],
 )

@@ -353,3 +353,10 @@ async def test_a_second_reading_keeps_the_selection_and_what_was_typed_in_the_sh
 async def test_names_from_azure_are_plain_text(opened: Open) -> None:
     page = await opened(storage_accounts=(estates.storage("<b>bold</b>"),))
     assert page.names() == ["<b>bold</b>"]
+
+
+async def test_the_keyboard_starts_at_the_first_control_until_next_was_refused(opened: Open) -> None:
+    page = await opened(with_target(storage=StorageChoice()))
+    assert page.page.first_focus() is page.find(Picker, "target-resource-group")
+    page.check(insist=True)
+    assert page.page.first_focus() is page.page.storage.table.grid

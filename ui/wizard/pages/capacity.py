@@ -102,7 +102,7 @@ class CapacityPage(FramedPage):
 
     def show_issues(self, issues: tuple[Issue, ...], *, insist: bool) -> None:
         found = {issue.field.removeprefix("capacity."): issue for issue in (*issues, *self._own.values())}
-        self._wrong = tuple(field for field, issue in found.items() if issue.is_blocking)
+        self._wrong = tuple(field for field, issue in found.items() if issue.is_blocking) if insist else ()
         for name, field in self._fields.items():
             issue = found.get(name)
             is_warning = issue is not None and issue.severity is not Severity.ERROR

@@ -160,6 +160,8 @@ def timeline_words(copy_frequency_s: int, retention_h: int, app_consistent_h: in
         among = tr("It is not application-consistent: applications recover as after a power cut.")
     elif not consistent:
         among = tr("None is application-consistent: applications recover as after a power cut.")
+    elif consistent == retention_h:
+        among = tr("All of them are application-consistent.")
     elif consistent == 1:
         among = tr("1 of them is application-consistent.")
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from app.domain.issue import Issue, Severity, blocking
@@ -97,7 +98,7 @@ class SettingsPage(FramedPage):
 
     def show_issues(self, issues: tuple[Issue, ...], *, insist: bool) -> None:
         found = {issue.field.removeprefix("policy."): issue for issue in (*issues, *self._own.values())}
-        self._wrong = tuple(field for field, issue in found.items() if issue.is_blocking)
+        self._wrong = tuple(field for field, issue in found.items() if issue.is_blocking) if insist else ()
         fields = {
             "name": self._name if self._draft.policy.create else self._policy,
             "copy_frequency_s": self._frequency,
@@ -132,10 +133,9 @@ class SettingsPage(FramedPage):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(Space.XXL)
         grid.setVerticalSpacing(Space.L)
-        grid.addWidget(self._name, 0, 0)
-        grid.addWidget(self._frequency, 0, 1)
-        grid.addWidget(self._retention, 1, 0)
-        grid.addWidget(self._consistent, 1, 1)
+        fields = (self._name, self._frequency, self._retention, self._consistent)
+        for place, field in enumerate(fields):
+            grid.addWidget(field, place // 2, place % 2, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(self._first_copy, 2, 0, 1, 2)
         for column in (0, 1):
             grid.setColumnStretch(column, 1)

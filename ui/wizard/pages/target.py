@@ -86,7 +86,7 @@ class TargetPage(FramedPage):
             self._sheet.load(draft, context)
 
     def show_issues(self, issues: tuple[Issue, ...], *, insist: bool) -> None:
-        self._wrong = tuple(issue.field for issue in blocking(issues))
+        self._wrong = tuple(issue.field for issue in blocking(issues)) if insist else ()
         of_group = next((issue.text for issue in blocking(issues) if issue.field == "target.resource_group"), None)
         for field in (self._group, self._new_group):
             field.set_issue(of_group if field is self._group_field else None)
@@ -103,11 +103,10 @@ class TargetPage(FramedPage):
             return self._sheet.first_focus()
         if "target.resource_group" in self._wrong:
             return self._group_field.control
-        if not any(field.startswith(_STORAGE) for field in self._wrong):
-            of_network = self.network.first_focus()
-            if of_network is not None:
-                return of_network
-        return self.storage.first_focus() if self._wrong else self._groups
+        if any(field.startswith(_STORAGE) for field in self._wrong):
+            return self.storage.first_focus()
+        of_network = self.network.first_focus() if self._wrong else None
+        return of_network or self._group_field.control
 
     def started(self, request: Request) -> None:
         if isinstance(request, ReadAgain):

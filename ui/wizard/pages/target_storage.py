@@ -199,7 +199,8 @@ class StorageCard(Card):
         self.table.set_records([new, *rows] if new is not None else rows)
 
     def _row(self, account: StorageAccount, location: str, copy_frequency_s: int, rules: Rules) -> StorageRow:
-        kind = f"{account.kind}, {account.access_tier}" if account.access_tier else account.kind
+        has_tier = account.access_tier and account.access_tier != account.tier
+        kind = f"{account.kind}, {account.access_tier}" if has_tier else account.kind
         return StorageRow(
             account.id,
             account.name,
