@@ -168,6 +168,7 @@ class FailoverSheetView(ModalSheet):
         self.form.check_requested.connect(self._prepare)
         self.form.leave_out_requested.connect(self._leave_out)
         self.body.addWidget(self.form)
+        self.form.show()  # now, not with the next event: the keyboard goes there
         self._show_worst()
         focused = QApplication.focusWidget()
         if focused is None or focused is self.cancel_button or not focused.isVisible():
@@ -247,6 +248,7 @@ class FailoverSheetView(ModalSheet):
         self._drop_form()
         self.progress = RunProgress(self._theme, run, self._services.rules, self._services.clock.now)
         self.body.addWidget(self.progress)
+        self.progress.show()
         run.changed.connect(self._on_run_changed)
         run.ended.connect(self._on_run_ended)
         self.submit_button.hide()
