@@ -8,30 +8,35 @@ from ui.theme.tokens import Width
 
 
 class DetailsRoom(QWidget):
-    """Holds `page`, and at its right `panel` while that is open. Both stay as they are; only their places change."""
+    """Holds `page`, and at its right the panel while that is open. The panel may be made when it is first wanted."""
 
-    def __init__(self, page: QWidget, panel: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(self, page: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._page = page
-        self._panel = panel
+        self._panel: QWidget | None = None
         page.setParent(self)
-        panel.setParent(self)
-        panel.hide()
 
     @property
     def is_open(self) -> bool:
         """Whether the panel is shown, or would be if the room were."""
-        return not self._panel.isHidden()
+        return self._panel is not None and not self._panel.isHidden()
 
     @property
     def is_floating(self) -> bool:
         """Whether the window is too narrow for the panel to stand beside the page."""
         return self.window().width() < Width.FLOAT_DETAILS_BELOW
 
+    def set_panel(self, panel: QWidget) -> None:
+        """Take the panel in, put away for now."""
+        self._panel = panel
+        panel.setParent(self)
+        panel.hide()
+
     def set_open(self, is_open: bool) -> None:
         """Show the panel, or put it away."""
-        self._panel.setVisible(is_open)
-        self._arrange()
+        if self._panel is not None:
+            self._panel.setVisible(is_open)
+            self._arrange()
 
     def sizeHint(self) -> QSize:
         return self._page.sizeHint()
@@ -47,6 +52,6 @@ class DetailsRoom(QWidget):
         width = min(Width.DETAILS, self.width()) if self.is_open else 0
         taken = 0 if self.is_floating else width
         self._page.setGeometry(0, 0, self.width() - taken, self.height())
-        if width:
+        if self._panel is not None and width:
             self._panel.setGeometry(self.width() - width, 0, width, self.height())
             self._panel.raise_()

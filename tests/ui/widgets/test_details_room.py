@@ -11,7 +11,8 @@ from ui.widgets.details_room import DetailsRoom
 
 def room_of(qtbot: QtBot, width: int) -> tuple[DetailsRoom, QWidget, QWidget]:
     page, panel = QWidget(), QWidget()
-    room = DetailsRoom(page, panel)
+    room = DetailsRoom(page)
+    room.set_panel(panel)
     qtbot.addWidget(room)
     room.resize(width, 600)
     room.show()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
@@ -224,9 +224,9 @@ def _is_about(job: ReplicationJob, row: ItemRow) -> bool:
     return job.target_name.lower() == row.item.friendly_name.lower()
 
 
-def details_position(row: ItemRow, selected: Sequence[ItemRow]) -> tuple[int, int] | None:
-    """`row`'s place among several selected machines; None when it is not one of them."""
-    keys = [each.item.id.key for each in selected]
-    if len(keys) < 2 or row.item.id.key not in keys:
+def details_position(row: ItemRow, selected: Sequence[Hashable]) -> tuple[int, int] | None:
+    """`row`'s place among the keys of several selected machines; None when it is not one of them."""
+    key = row.item.id.key
+    if len(selected) < 2 or key not in selected:
         return None
-    return keys.index(row.item.id.key) + 1, len(keys)
+    return selected.index(key) + 1, len(selected)

@@ -67,9 +67,10 @@ class ProtectedItemsView(QWidget):
         self.table = TableView(theme, self.model, name="items-table", empty=self._empty(), store=store, label=label)
         self.filter = FilterBar(theme, self.model, placeholder=self.tr("Name, host, policy or state"))
         self.operations = OperationsBar(theme, is_read_only=services.is_read_only)
-        self.details = DetailsPanel(theme, services, notices)
         self.page = Page(label)
-        self.room = DetailsRoom(self.page, self.details)
+        self.room = DetailsRoom(self.page)
+        self._notices = notices
+        self._details: DetailsPanel | None = None
         self.refresh_button = Button(theme, self.tr("R&efresh"), icon="refresh")
         self.columns_button = Button(theme, self.tr("Col&umns"), icon="columns")
         self.replicate_button = Button(theme, self.tr("&Replicate"), icon="create", kind=Kind.PRIMARY)
@@ -90,13 +91,25 @@ class ProtectedItemsView(QWidget):
             ]
         )
 
+    @property
+    def details(self) -> DetailsPanel:
+        """The panel beside the table; made when it is first wanted, since it weighs as much as the rest of the page."""
+        if self._details is None:
+            self._details = details = DetailsPanel(self._theme, self._services, self._notices)
+            details.operation_requested.connect(self.operation_requested)
+            details.job_requested.connect(self.job_requested)
+            details.closed.connect(self._close_details)
+            self.room.set_panel(details)
+        return self._details
+
     def refresh(self) -> None:
         """Read the list anew, whole."""
         feed = self._feeds.protected_items
         self._calls.run("refresh", feed.refresh, doing=self.tr("Reading replicated items"), on_result=_nothing)
 
     def regions(self) -> Sequence[QWidget]:
-        return (self.page, self.table, self.details)
+        parts = (self.page, self.table)
+        return parts if self._details is None else (*parts, self._details)
 
     def set_banners(self, banners: QWidget) -> None:
         self.page.set_banners(banners)
@@ -159,9 +172,6 @@ class ProtectedItemsView(QWidget):
         self.operations.operation_requested.connect(self.operation_requested)
         self.operations.job_requested.connect(self.job_requested)
         self.operations.clear_requested.connect(self.table.grid.clear_selection)
-        self.details.operation_requested.connect(self.operation_requested)
-        self.details.job_requested.connect(self.job_requested)
-        self.details.closed.connect(self._close_details)
         self.filter.box.left.connect(lambda: self.table.grid.setFocus(Qt.FocusReason.OtherFocusReason))
         self.table.selection_changed.connect(self._selection_due.start)
         self.table.current_changed.connect(self._show_details)
@@ -241,11 +251,15 @@ class ProtectedItemsView(QWidget):
         if not self.room.is_open or row is None:
             return
         jobs = self._feeds.jobs.value or ()
-        position = details_position(row, self.table.selected_records)
+        position = details_position(row, self.table.grid.selected_keys)
         self.details.show_row(row, jobs, self._as_of(), position)
 
     def _on_row_opened(self, _: ItemRow) -> None:
-        self.room.set_open(True)
+        self._open_details()
+
+    def _open_details(self) -> None:
+        if self.details.isHidden():
+            self.room.set_open(True)
         self._show_details()
 
     def _close_details(self) -> None:
@@ -259,11 +273,10 @@ class ProtectedItemsView(QWidget):
         self._wanted = None
         if self.model.row_of(wanted.key) is None:
             self.model.set_filter(RowFilter())
-        self.room.set_open(True)
         self.table.select([wanted.key])
         self.table.grid.make_current(wanted.key)
         self.table.grid.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._show_details()
+        self._open_details()
 
     # Menus
 
