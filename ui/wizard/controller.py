@@ -194,6 +194,8 @@ class SetUpController(QObject):
         if _read_key(after) != self._read_for:
             self._read_timer.start()
         self._save_timer.start()
+        if after != replace(draft, position=after.position, visited=after.visited):
+            self.refreshed.emit()  # other answers were adapted, and the page must not send the old ones back
         self.checked.emit()
 
     def next(self) -> None:

@@ -27,6 +27,7 @@ from ui.widgets.picker import Picker
 from ui.widgets.step_rail import StepItem
 from ui.wizard.draft_store import DraftStore
 from ui.wizard.pages.run import RunPage
+from ui.wizard.pages.vault import VaultPage
 from ui.wizard.window import SetUpWizard
 
 pytestmark = pytest.mark.slow
@@ -231,6 +232,21 @@ async def test_changed_vault_says_what_has_to_be_checked_again(contoso: Practice
         assert cleared in notice.text
     await opened.press("step_goal")
     assert opened.notices.notices == ()
+    await opened.have_read()
+
+
+async def test_cleared_answer_does_not_come_back_with_the_next_one(contoso: Practice, open_wizard: Open) -> None:
+    estate = await contoso.estate()
+    draft = replace(contoso_draft(estate, "WEB-01"), position="vault", visited=VISITED)
+    opened = await open_wizard(contoso, draft)
+    page = opened.wizard.page
+    assert isinstance(page, VaultPage)
+    page.draft_edited.emit(replace(opened.draft, vault=VaultChoice(draft.vault.subscription)))
+    assert opened.draft.machines == ()
+    page._table.select([contoso.vault.key])
+    assert opened.draft.vault == draft.vault
+    assert opened.draft.machines == ()
+    assert opened.draft.site.name == ""
     await opened.have_read()
 
 

@@ -46,7 +46,7 @@ def host_columns() -> tuple[Column[HostRow], ...]:
             id="host",
             title=_tr("Host"),
             text=lambda row: row.host.friendly_name,
-            width=17,
+            width=20,
             stretch=True,
             optional=False,
         ),
@@ -69,8 +69,6 @@ def host_columns() -> tuple[Column[HostRow], ...]:
             width=11,
             searchable=False,
         ),
-        Column(id="provider", title=_tr("Provider"), text=lambda row: row.host.provider_version, width=9),
-        Column(id="agent", title=_tr("Agent"), text=lambda row: row.agent, width=9),
         Column(
             id="replicating",
             title=_tr("Replicating"),
@@ -80,6 +78,8 @@ def host_columns() -> tuple[Column[HostRow], ...]:
             width=9,
             searchable=False,
         ),
+        Column(id="provider", title=_tr("Provider"), text=lambda row: row.host.provider_version, width=11),
+        Column(id="agent", title=_tr("Agent"), text=lambda row: row.agent, width=10),
     )
 
 
