@@ -13,7 +13,9 @@ from ui.theme.tokens import ChartSize, Height, Radius, Role, Space, Stroke, Text
 from ui.widgets.painting import fill_box, outline_box, painting
 
 _BAR = 14
+_WORDS = Height.CHECK + Space.XS
 _ROW = 44
+_OVERHANG = 3
 _ROOM_ABOVE = 1.15
 
 
@@ -65,7 +67,7 @@ class BandwidthChart(QWidget):
         colors = self._theme.colors
         painter.setFont(self._theme.font(TextStyle.CAPTION))
         painter.setPen(self._theme.color(Role.TEXT))
-        words = QRectF(0, top, self.width(), Height.CHECK + Space.XS)
+        words = QRectF(0, top, self.width(), _WORDS)
         painter.drawText(words, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), need.words)
         track = QRectF(0, words.bottom(), self.width(), _BAR)
         fill_box(painter, track, colors.track, Radius.BAR)
@@ -77,11 +79,13 @@ class BandwidthChart(QWidget):
             outline_box(painter, track, colors.text, Radius.BAR)
 
     def _paint_line(self, painter: QPainter, mbps: float, most: float) -> None:
+        """A mark across each bar, which leaves the words between them alone."""
         x = self.width() * mbps / most
+        painter.setPen(QPen(QColor(self._theme.colors.text), Stroke.FOCUS))
+        for place in range(len(self._needs)):
+            top = place * _ROW + _WORDS
+            painter.drawLine(QLineF(x, top - _OVERHANG, x, top + _BAR + _OVERHANG))
         bottom = len(self._needs) * _ROW
-        pen = QPen(QColor(self._theme.colors.text), Stroke.FOCUS, Qt.PenStyle.DashLine)
-        painter.setPen(pen)
-        painter.drawLine(QLineF(x, Height.CHECK + Space.XS - 2, x, bottom))
         painter.setFont(self._theme.font(TextStyle.AXIS))
         painter.setPen(self._theme.color(Role.TEXT2))
         width = painter.fontMetrics().horizontalAdvance(self._line_words) + 2

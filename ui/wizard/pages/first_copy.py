@@ -6,7 +6,7 @@ import re
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.issue import Issue
 from ui.theme.theme import Theme
@@ -47,7 +47,10 @@ class FirstCopyField(QWidget):
             group.addButton(button)
             column.addWidget(button)
             button.clicked.connect(self._on_edited)
-        column.addWidget(self._time)
+        row = QHBoxLayout()  # in it the field's words wrap to its own width, not to the column's
+        row.addWidget(self._time)
+        row.addStretch(1)
+        column.addLayout(row)
         self._time.value_edited.connect(self._on_edited)
 
     @property

@@ -14,7 +14,7 @@ from app.flows.draft import NetworkChoice, SetUpDraft, StorageChoice, TargetChoi
 from app.flows.places import location_of
 from app.flows.step import Context
 from ui.theme.theme import Theme
-from ui.theme.tokens import Space
+from ui.theme.tokens import Space, Width
 from ui.widgets.buttons import Button
 from ui.widgets.fixed_value import FixedValue
 from ui.widgets.form_field import FormField, TextField
@@ -141,7 +141,11 @@ class TargetPage(FramedPage):
             places.addWidget(field, 1, Qt.AlignmentFlag.AlignTop)
         body = self.frame.body
         body.addLayout(places)
-        body.addWidget(self._new_group)
+        new_group = QHBoxLayout()
+        self._new_group.setFixedWidth(Width.READING)
+        new_group.addWidget(self._new_group)
+        new_group.addStretch(1)
+        body.addLayout(new_group)
         body.addWidget(self.storage, 1)
         body.addWidget(self.network)
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)

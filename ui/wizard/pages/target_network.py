@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain.arm_id import key
@@ -53,8 +53,8 @@ class NetworkCard(Card):
         self._line.hide()
         row = QHBoxLayout()
         row.setSpacing(Space.L)
-        row.addWidget(self._network, 1)
-        row.addWidget(self._subnet, 1)
+        for field in (self._network, self._subnet):
+            row.addWidget(field, 1, Qt.AlignmentFlag.AlignTop)
         assert self.head is not None
         self.head.add_control(self.new_button)
         self.body.addLayout(row)
