@@ -64,7 +64,10 @@ class JumpTo:
 
 @dataclass(frozen=True, slots=True)
 class SaveDraftAs:
-    """Ask for a place and save a copy of the draft there, to be run without a window. The outcome is the path, or None."""
+    """Ask for a place and save a copy of the draft there, to be run without a window.
+
+    The outcome is the path, or None when the question was closed.
+    """
 
     draft: SetUpDraft
 
