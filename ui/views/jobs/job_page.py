@@ -127,7 +127,7 @@ class JobPage(QWidget):
             "job",
             lambda: self._services.jobs.follow(
                 job,
-                on_look=self._show,
+                on_look=self.show_look,
                 on_silence=lambda silence: self._note(Status.WARNING, silence_text(silence)),
             ),
             doing=self.tr("Reading the job"),
@@ -221,7 +221,7 @@ class JobPage(QWidget):
             part.hide()
         self.made_card.hide()
 
-    def _show(self, job: ReplicationJob) -> None:
+    def show_look(self, job: ReplicationJob) -> None:
         """One look at the job, running or over."""
         self._job = job
         self._item = item_of(job, self._feeds.protected_items.value)
@@ -241,7 +241,7 @@ class JobPage(QWidget):
 
     def _show_end(self, job: ReplicationJob) -> None:
         """Nothing more will come: look at what it made."""
-        self._show(job)
+        self.show_look(job)
         kind, item = operation_of(job), self._item
         if kind not in MAKES_MACHINE or not job.state.is_good_end or item is None:
             return

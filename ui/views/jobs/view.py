@@ -12,9 +12,10 @@ from app.domain.arm_id import ArmId
 from app.domain.job import ReplicationJob
 from app.live.services import Services
 from app.live.vault_feeds import VaultFeeds
+from ui.busy import Failure
 from ui.calls import Calls
 from ui.feed_watch import FeedWatch
-from ui.notices import NoticeHub
+from ui.notices import NoticeAction, NoticeHub
 from ui.tables.filter_bar import FilterBar
 from ui.tables.layout_memory import LayoutStore
 from ui.tables.record_model import RecordTableModel
@@ -152,15 +153,19 @@ class JobsView(QWidget):
 
     def _on_jobs_read(self) -> None:
         feed = self._feeds.jobs
-        if feed.value is None:
+        jobs, error = feed.value, feed.error
+        if error is not None and (jobs is None or feed.updated is None):
+            again = NoticeAction(self.tr("Try again"), self.refresh)
+            self.table.show_failure(Failure(error.title, error.advice, (again,)))
             return
-        if feed.updated is not None:
-            self.list_page.header.set_freshness(self.tr("Updated {}").format(clock_text(feed.updated)))
-        if feed.is_stale and feed.error is not None:
-            self.table.show_stale(f"{feed.error.title} {feed.error.advice}".strip(), self.refresh)
-        else:
-            self.table.clear_stale()
-        jobs = feed.value
+        if jobs is None or feed.updated is None:
+            return
+        read_at = clock_text(feed.updated)
+        self.list_page.header.set_freshness(self.tr("Updated {}").format(read_at))
+        if error is not None:
+            self.table.show_stale(self.tr("This list is from {0}. {1}").format(read_at, error.title), self.refresh)
+            return
+        self.table.clear_stale()
         self._calls.run(
             "show", lambda: self.table.apply_records(jobs), doing=self.tr("Showing jobs"), on_result=lambda _: None
         )
