@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from app.domain.arm_id import fabric_id, resource_group_id, vault_id
+from tests.support.practice import open_practice
 from tests.support.vaults import OpenVault, open_vault
 from tests.support.waiting import until
+from ui.notices import NoticeHub
 from ui.theme.theme import Theme
 from ui.views.practice.view import PracticeView
 from ui.widgets.buttons import Button
@@ -93,3 +97,28 @@ async def test_vault_whose_hosts_have_all_registered_says_so(contoso: OpenVault,
     view = await opened(contoso, theme, shown)
     assert says(view, "No host waits")
     assert says(view, "Nothing here is real")
+
+
+async def test_waiting_host_registers_in_the_site(qtbot: QtBot, theme: Theme, shown: Show) -> None:
+    async with open_practice("empty") as practice:
+        services = replace(practice.services, home_vault=None)
+        vault = vault_id(services.subscription, "rg-new", "asr-new")
+        resources, site_recovery = services.gateways.resources, services.gateways.site_recovery
+        place = {"location": "westeurope"}
+        await resources.begin_put(resource_group_id(services.subscription, "rg-new"), place, client_request_id="1")
+        await resources.begin_put(vault, {**place, "sku": {"name": "Standard"}}, client_request_id="2")
+        await practice.wait(600)
+        site = {"customDetails": {"instanceType": "HyperVSite"}}
+        view = PracticeView(theme, services, NoticeHub())
+        await shown(view)
+        await until(lambda: says(view, "Make one in the set-up first."), what="the missing site to be told")
+        assert not button(view, "practice-register-0").isVisible()
+        await site_recovery.begin_put(fabric_id(vault, "Contoso-HQ"), site, client_request_id="3")
+        await practice.wait(600)
+        view.refresh()
+        await until(lambda: button(view, "practice-register-0").isVisible(), what="the host to be offered")
+        registered: list[None] = []
+        view.host_registered.connect(lambda: registered.append(None))
+        qtbot.mouseClick(button(view, "practice-register-0"), Qt.MouseButton.LeftButton)
+        await until(lambda: registered, what="the host to register")
+        await until(lambda: not says(view, "HV-HQ-01"), what="the host to leave the list")

@@ -124,9 +124,10 @@ class OverviewTab(QWidget):
         self._show_next(item)
         point = item.last_recovery_point
         computed = item.rpo_calculated
+        rpo_s = None if item.runs_in_azure else item.rpo_s
         self._rpo.set_pairs(
             [
-                (_tr("Now"), "" if item.rpo_s is None else span_text(timedelta(seconds=item.rpo_s))),
+                (_tr("Now"), "" if rpo_s is None else span_text(timedelta(seconds=rpo_s))),
                 (_tr("Computed"), moment_text(computed, now) if computed else ""),
                 (_tr("Newest point"), _moment_and_age(point, now)),
             ]
