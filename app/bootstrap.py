@@ -1,21 +1,16 @@
 """Opens a connection: imports the adapters, makes the gateways, wires the services. The only wiring in app/.
 
 The SDKs weigh as much as the window itself. They are imported when a connection is opened, after the first frame, in a
-thread and piece by piece. The collector rests meanwhile and is told afterwards to leave what was loaded alone: a full
-collection with the SDKs in memory holds the loop for 30 ms.
+thread and piece by piece.
 """
 
 from __future__ import annotations
 
 import asyncio
-import gc
 import sqlite3
-import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import AsyncExitStack, closing, contextmanager
+from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass, replace
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +24,8 @@ from app.ports.clock import Clock
 from app.ports.secrets import Secret
 from app.runtime.connection_lock import ConnectionLock
 from app.runtime.journal import JournalTooNew
-from app.runtime.progress import Progress, Report, silent
+from app.runtime.loading import load
+from app.runtime.progress import Report, silent
 from app.services.gateways import Gateways
 from app.services.use_cases import UseCases, open_use_cases
 
@@ -61,10 +57,6 @@ _PIECES = (
     "app.adapters.azure.blob_probe",
     "app.adapters.azure.clock",
 )
-_MIDDLES_PER_FULL = 100
-"""Python's 10 makes a full collection at every refresh of a long list, and each holds the loop for 50 ms: ten thousand
-replicated items are a hundred thousand objects. They are freed by their counts; only cycles wait for the collector."""
-
 _PRACTICE_PIECES = ("app.simulator.service", "app.adapters.azure.in_process")
 
 
@@ -85,7 +77,8 @@ async def open_connection(spec: ConnectionSpec, *, report: Report = silent) -> S
     Raises:
         AppError: the other end cannot be reached or is not what it should be, or the journal cannot be used.
     """
-    await _load(_PIECES + (_PRACTICE_PIECES if isinstance(spec, PracticeSpec) else ()), report)
+    pieces = _PIECES + (_PRACTICE_PIECES if isinstance(spec, PracticeSpec) else ())
+    await load(pieces, "Preparing the connection", report)
     folder = await asyncio.to_thread(make_private_folder, user_paths().connection_folder(spec.key))
     is_forgotten = isinstance(spec, PracticeSpec) and not spec.keeps_state
     ends = AsyncExitStack()
@@ -243,29 +236,3 @@ def _gateways(clients: Clients, clock: Clock, subscription: str) -> Gateways:
         blobs=AzureBlobProbe(clients.endpoint.credential, clients.transport),
         practice=SimulatorPracticeGateway(clients, subscription, follow),
     )
-
-
-async def _load(modules: tuple[str, ...], report: Report) -> None:
-    """Import what is missing of `modules`, one after the other in a thread, giving the loop its turn between them."""
-    missing = [module for module in modules if module not in sys.modules]
-    if not missing:
-        return
-    with _resting_collector():
-        for done, module in enumerate(missing):
-            report(Progress("Preparing the connection", done, len(missing)))
-            await asyncio.to_thread(import_module, module)
-
-
-@contextmanager
-def _resting_collector() -> Iterator[None]:
-    """No collection while modules load; afterwards what they left is kept out of all later ones."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        youngest, middle, _ = gc.get_threshold()
-        gc.set_threshold(youngest, middle, _MIDDLES_PER_FULL)
-        if was_on:
-            gc.enable()

@@ -1,6 +1,6 @@
 """The composition root: one QApplication, one loop, one window; opens connections and closes everything in order.
 
-Nothing of `azure.*` is imported before the first frame: `app.bootstrap` imports the SDKs only when a connection opens.
+What the first frame does not show is imported after it, and nothing of `azure.*` until a connection opens.
 """
 
 from __future__ import annotations
@@ -10,21 +10,21 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QWidget
 from qasync import QEventLoop
 
-from app.bootstrap import open_connection
 from app.config import ThemeChoice, load_settings, save_settings
 from app.connection import ConnectionSpec, PracticeSpec, read_connection
 from app.errors import AppError
-from app.live.services import Services
 from app.logs import start_logging, stop_logging
 from app.paths import user_paths
+from app.runtime.loading import load
+from app.runtime.progress import Report
 from ui.calls import Calls
-from ui.desk import Desk
 from ui.heartbeat import Heartbeat
 from ui.notices import Notice, NoticeAction
 from ui.options import Options, read_options
@@ -32,11 +32,28 @@ from ui.shell.appearance import AppearanceButton
 from ui.shell.main_window import MainWindow
 from ui.theme.theme import Appearance, Theme
 from ui.theme.tokens import Status
-from ui.unfinished import find_unfinished
 from ui.views.welcome import UnfinishedSetUp, WelcomeView, scenarios
 from ui.window_memory import WindowMemory
 
+if TYPE_CHECKING:
+    from app.live.services import Services
+    from ui.desk import Desk
+
 PRACTICE_SPEED = 60.0
+
+_AFTER_FIRST_FRAME = (
+    "app.flows.draft_file",
+    "ui.unfinished",
+    "app.live.services",
+    "app.bootstrap",
+    "ui.tables.table_view",
+    "ui.wizard.all_pages",
+    "ui.wizard.window",
+    "ui.failover.sheet",
+    "ui.vault_views",
+    "ui.desk",
+)
+"""In this order, so that each is a piece of its own; the welcome page has time for it."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -133,6 +150,8 @@ class Program(QObject):
         self.welcome.set_busy(scenario)
 
         def take(services: Services) -> None:
+            from ui.desk import Desk
+
             self.welcome.set_busy("")
             self._desk = Desk(
                 self.window,
@@ -152,7 +171,7 @@ class Program(QObject):
 
         self._calls.run_with_progress(
             "open",
-            lambda report: open_connection(spec, report=report),
+            lambda report: _connect(spec, report),
             doing=self.tr("Opening the connection"),
             on_result=take,
             on_error=refuse,
@@ -187,7 +206,7 @@ class Program(QObject):
         self.window.show_view("welcome")
         self._calls.run(
             "unfinished",
-            find_unfinished,
+            _find_unfinished,
             doing=self.tr("Looking for unfinished set-ups"),
             on_result=self.welcome.set_unfinished,
         )
@@ -200,6 +219,20 @@ class Program(QObject):
         self._memory.write()
         self.window.allow_close()
         self.window.close()
+
+
+async def _connect(spec: ConnectionSpec, report: Report) -> Services:
+    await load(_AFTER_FIRST_FRAME)
+    from app.bootstrap import open_connection
+
+    return await open_connection(spec, report=report)
+
+
+async def _find_unfinished() -> tuple[UnfinishedSetUp, ...]:
+    await load(_AFTER_FIRST_FRAME)
+    from ui.unfinished import find_unfinished
+
+    return await find_unfinished()
 
 
 def _practice(scenario: str, count: int | None = None, *, keeps_state: bool = True) -> PracticeSpec:
