@@ -26,7 +26,7 @@ class Figures:
     """What the tiles tell of all machines.
 
     Attributes:
-        late: machines whose copy is older than their policy allows, with its age in seconds.
+        late: machines whose copy is older than their policy allows: its age in seconds, the name, whether much older.
         first_copies: machines whose first copy is under way, with its percentage.
         oldest_drill: when the machine that was tested longest ago was tested.
     """
@@ -34,7 +34,7 @@ class Figures:
     readiness: ReadinessTally
     healths: Counter[Health] = field(default_factory=Counter)
     rpos: list[int] = field(default_factory=list)
-    late: list[tuple[int, str]] = field(default_factory=list)
+    late: list[tuple[int, str, bool]] = field(default_factory=list)
     first_copies: list[tuple[str, int]] = field(default_factory=list)
     waiting_drills: list[str] = field(default_factory=list)
     drilled: int = 0
@@ -51,7 +51,7 @@ class Figures:
         return median(self.rpos) if self.rpos else None
 
     @property
-    def worst_late(self) -> list[tuple[int, str]]:
+    def worst_late(self) -> list[tuple[int, str, bool]]:
         return sorted(self.late, reverse=True)
 
     def add(self, item: ReplicationProtectedItem, copy_frequency_s: int, rules: MonitoringRules, now: datetime) -> None:
@@ -60,7 +60,8 @@ class Figures:
         if item.rpo_s is not None and not item.runs_in_azure:
             self.rpos.append(item.rpo_s)
             if item.rpo_s > rules.rpo_warning_s(copy_frequency_s):
-                self.late.append((item.rpo_s, item.friendly_name))
+                is_critical = item.rpo_s > rules.rpo_critical_s(copy_frequency_s)
+                self.late.append((item.rpo_s, item.friendly_name, is_critical))
         stage = stage_of(item)
         if stage is Stage.FIRST_COPY:
             self.first_copies.append((item.friendly_name, item.initial_replication_percent or 0))

@@ -67,7 +67,7 @@ class OverviewView(QWidget):
         self._content = QWidget()
         self.readiness = ReadinessCard(theme, rules)
         self.health = HealthTile(theme)
-        self.rpo = RpoTile(theme, rules.monitoring)
+        self.rpo = RpoTile(theme)
         self.jobs = JobsTile(theme)
         self.drills = DrillsTile(theme, rules.monitoring)
         self.hosts = HostsTile(theme, rules.monitoring)

@@ -28,7 +28,8 @@ from ui.widgets.labels import IconLabel, Text, horizontal_line
 
 _LINES = 4
 _NAMES = 2
-_NEEDS_WORK = frozenset(Cause) - {Cause.BUSY, Cause.FIRST_COPY, Cause.FINISHING}
+_ON_THE_WAY = frozenset({Cause.BUSY, Cause.FIRST_COPY, Cause.FINISHING})
+_NEEDS_WORK = frozenset(Cause) - _ON_THE_WAY
 _STATUS = {
     Cause.DRILL_WAITS: Status.WAITING,
     Cause.COMMIT_WAITS: Status.WAITING,
@@ -98,10 +99,13 @@ class ReadinessCard(Card):
         word = self.tr("1 machine needs work") if needs_work == 1 else self.tr("{} machines need work")
         self._chip.set_status(Status.WARNING, word.format(f"{needs_work:,}"))
         self._chip.setVisible(needs_work > 0)
+        on_the_way = sum(len(concern.ids) for concern in tally.concerns if concern.cause in _ON_THE_WAY)
+        blocked = tally.counts[Level.BLOCKED] - on_the_way
         segments = [
             Segment(Status.OK, tally.counts[Level.READY], self.tr("ready")),
             Segment(Status.WARNING, tally.counts[Level.GAP], self.tr("with a loss or a gap")),
-            Segment(Status.CRITICAL, tally.counts[Level.BLOCKED], self.tr("can’t right now")),
+            Segment(Status.CRITICAL, blocked, self.tr("can’t right now")),
+            Segment(Status.INFO, on_the_way, self.tr("on the way")),
             Segment(Status.NEUTRAL, tally.counts[Level.IN_AZURE], self.tr("already in Azure")),
         ]
         lines = [self._line(concern) for concern in tally.concerns[:_LINES]]

@@ -24,6 +24,7 @@ from ui.widgets.progress_line import ProgressLine
 from ui.widgets.tile import Tile
 
 _LINES = 3
+_MOST_SEEN = 240
 _HEALTHS = (Health.NORMAL, Health.WARNING, Health.CRITICAL, Health.NOT_APPLICABLE)
 _HOURS = 24
 _SEVERITIES = {"critical": Status.CRITICAL, "warning": Status.WARNING}
@@ -69,10 +70,9 @@ class HealthTile(Tile):
 class RpoTile(Tile):
     """How much would be lost now. The curve holds only what was read since the program began to look."""
 
-    def __init__(self, theme: Theme, rules: MonitoringRules) -> None:
+    def __init__(self, theme: Theme) -> None:
         super().__init__(theme, "rpo", _tr("Data you could lose (RPO)"), link=_tr("Show machines"))
         self.setObjectName("tile-rpo")
-        self._rules = rules
         self._curve = Curve(theme)
         self._curve.hide()
         self._seen: list[tuple[datetime, float]] = []
@@ -93,12 +93,14 @@ class RpoTile(Tile):
             above = _tr("typical now · {0} of {1} above the limit").format(f"{late:,}", f"{len(figures.rpos):,}")
         self.set_answer(_span(typical), above)
         worst = figures.worst_late[:_LINES]
-        self.set_lines([(self._status(age), _tr("{0}: {1}").format(name, _span(age))) for age, name in worst])
+        self.set_lines(
+            [
+                (Status.CRITICAL if is_critical else Status.WARNING, _tr("{0}: {1}").format(name, _span(age)))
+                for age, name, is_critical in worst
+            ]
+        )
         self._show_curve(is_shown=not worst)
         self.link.setText(_tr("Show who is above") if late else _tr("Show machines"))
-
-    def _status(self, age_s: int) -> Status:
-        return Status.CRITICAL if age_s > self._rules.rpo_critical_s(0) else Status.WARNING
 
     def _show_curve(self, *, is_shown: bool) -> None:
         seen = self._seen[-_MOST_SEEN:]
@@ -110,9 +112,6 @@ class RpoTile(Tile):
         words = _tr("Typical RPO since {0}: from {1} to {2}").format(since, _span(first[1]), _span(last[1]))
         labels = (_tr("seen since {}").format(since), _tr("now"))
         self._curve.set_values([value for _, value in seen], labels=labels, words=words)
-
-
-_MOST_SEEN = 240
 
 
 class JobsTile(Tile):

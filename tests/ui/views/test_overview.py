@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 from app.domain.health import Health
 from app.domain.readiness import Cause
 from app.flows.failover import FailoverKind
-from tests.support.practice import refusal
+from app.flows.planning import actions_for
+from tests.support.practice import contoso_draft, refusal
 from tests.support.vaults import OpenVault, open_vault
 from tests.support.waiting import until
 from ui.dashboard.overview import OverviewView
@@ -146,3 +147,19 @@ async def test_narrow_window_has_two_tiles_side_by_side(theme: Theme, shown: Sho
         assert tops[0] == tops[1] < tops[2]
         overview.view.resize(1200, 900)
         await until(lambda: overview.view.jobs.y() == overview.view.health.y(), what="three in a row")
+
+
+async def test_first_copies_are_on_the_way_and_no_alarm(theme: Theme, shown: Show) -> None:
+    async with open_vault("contoso") as vault:
+        estate = await vault.practice.estate()
+        runner = vault.services.runner
+        actions = actions_for(contoso_draft(estate, "DC01", "DC02"), estate, vault.services.rules)
+        run = await runner.plan("Protect", actions)
+        assert (await runner.carry_out(run)).is_done
+        overview = await opened(vault, theme, shown)
+        answer = await until(lambda: overview.view.readiness.answer, what="the answer")
+        assert answer == "Not yet: the first copies are on their way"
+        assert overview.says("2 on the way")
+        assert overview.says("DC01, DC02")
+        assert not overview.view.readiness.findChild(Chip).isVisible()  # type: ignore[union-attr]
+        assert overview.says("First copies of 2 machines")
