@@ -50,7 +50,8 @@ class ModalSheet(QWidget):
         self.connection_chip.hide()
         self._title = Text(title, TextStyle.PAGE_TITLE)
         self._purpose = Text(purpose, TextStyle.BODY, Role.TEXT2, wrap=True)
-        self._purpose.setVisible(bool(purpose))
+        if not purpose:  # showing it before it has a parent would open a window of its own
+            self._purpose.hide()
         self.close_button = IconButton(theme, "close", self.tr("Close"), small=True)
         self.close_button.setObjectName("sheet_close")
         self.close_button.clicked.connect(self.close_sheet)

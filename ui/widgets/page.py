@@ -14,7 +14,8 @@ class PageHeader(QWidget):
         super().__init__(parent)
         self._title = Text(title, TextStyle.PAGE_TITLE)
         self._purpose = Text(purpose, TextStyle.BODY, Role.TEXT2, wrap=True)
-        self._purpose.setVisible(bool(purpose))
+        if not purpose:  # showing it before it has a parent would open a window of its own
+            self._purpose.hide()
         self._freshness = Text("", TextStyle.BODY, Role.TEXT2)
         self._freshness.hide()
         words = QVBoxLayout()
