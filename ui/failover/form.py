@@ -87,11 +87,13 @@ class FailoverForm(QWidget):
 
     def first_focus(self) -> QWidget:
         """Where the keyboard belongs once everything is read."""
+        if self.shut_down is not None:
+            return self.shut_down
         if self.points is not None:
             return self.points.buttons[self.points.choice]
-        for control in (self.shut_down, self.notes and self.notes.edit, self.confirm and self.confirm.edit):
-            if control:
-                return control
+        for field in (self.notes, self.confirm):
+            if field is not None:
+                return field.edit
         return self.checks_list
 
     def _build(self) -> None:

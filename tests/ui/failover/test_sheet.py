@@ -201,6 +201,15 @@ async def test_several_machines_are_confirmed_by_their_number(desk) -> None:
         assert all(f"{item.target_name} runs in vnet-fleet-dr." in told for item in items)
 
 
+async def test_the_keyboard_begins_at_the_first_choice(desk) -> None:
+    async with desk() as at:
+        (item,) = await at.items()
+        sheet = await at.open(FailoverKind.PLANNED, item.id)
+        assert sheet.form.confirm.edit.hasFocus()
+        sheet = await at.open(FailoverKind.UNPLANNED, item.id)
+        assert sheet.form.shut_down.hasFocus()
+
+
 async def test_pressing_twice_starts_once(desk) -> None:
     async with desk() as at:
         (item,) = await at.items()
