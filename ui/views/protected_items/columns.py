@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from app.domain.protected_item import ReplicationProtectedItem
 from app.domain.rules import MonitoringRules
-from app.domain.stage import stage_of
+from app.domain.stage import Stage, stage_of
 from ui.item_words import (
     HEALTH,
     HOST,
@@ -28,6 +28,7 @@ from ui.theme.tokens import Status
 from ui.when import age_text, moment_text, short_moment_text, span_text
 
 POLICY = "policy"
+_CANNOT_BE_TESTED = (Stage.FIRST_COPY, Stage.FINISHING, Stage.COMMIT_WAITS, Stage.IN_AZURE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +79,13 @@ def item_columns(now: Callable[[], datetime], rules: MonitoringRules) -> tuple[C
 
     def drill_text(row: ItemRow) -> str:
         drilled = row.item.last_test_failover
-        return tr("Never") if drilled is None else age_text(drilled, now())
+        if drilled is not None:
+            return age_text(drilled, now())
+        return "" if stage_of(row.item) in _CANNOT_BE_TESTED else tr("Never")
 
     def drill_status(row: ItemRow) -> Status | None:
         drilled = row.item.last_test_failover
-        if row.item.runs_in_azure:
+        if stage_of(row.item) in _CANNOT_BE_TESTED:
             return None
         if drilled is None or now() - drilled > timedelta(days=rules.drill_age_days):
             return Status.WARNING

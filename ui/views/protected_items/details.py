@@ -59,7 +59,6 @@ class DetailsPanel(QFrame):
         self._name.setObjectName("details-name")
         self._health = Chip(theme, Status.NEUTRAL, "")
         self._stage = Chip(theme, Status.NEUTRAL, "")
-        self._place = Text("", TextStyle.CAPTION, Role.TEXT2)
         self._count = Text("", TextStyle.CAPTION, Role.TEXT2)
         self.close_button = IconButton(theme, "close", self.tr("Close the details"), small=True)
         self.close_button.setObjectName("details-close")
@@ -98,8 +97,6 @@ class DetailsPanel(QFrame):
         self._name.setText(item.friendly_name)
         self._health.set_status(health_status(item.replication_health), health_word(item.replication_health))
         self._stage.set_status(stage_status(item), stage_text(item))
-        on = self.tr("on {}").format(row.host) if row.host and not item.runs_in_azure else ""
-        self._place.setText(on)
         self.setAccessibleName(self.tr("Details of {}").format(item.friendly_name))
         if is_other:
             self.overview.forget_machine()
@@ -128,7 +125,7 @@ class DetailsPanel(QFrame):
         title.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         chips = QHBoxLayout()
         chips.setSpacing(Space.M)
-        for part in (self._health, self._stage, self._place):
+        for part in (self._health, self._stage):
             chips.addWidget(part)
         chips.addStretch(1)
         for row in (title, chips):

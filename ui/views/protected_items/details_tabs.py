@@ -120,7 +120,7 @@ class OverviewTab(QWidget):
         item = row.item
         self._answer.set_status(*self._readiness(row, now))
         self._drill.set_status(*self._drilled(item, now))
-        self._drill.setVisible(not item.runs_in_azure and not item.awaits_clean_up)
+        self._drill.setVisible(stage_of(item) in (Stage.PROTECTED, Stage.BUSY, Stage.OTHER))
         self._show_next(item)
         point = item.last_recovery_point
         computed = item.rpo_calculated
@@ -135,6 +135,7 @@ class OverviewTab(QWidget):
         nic = next((nic for nic in item.nics if nic.selection != "NotSelected"), None)
         self._facts.set_pairs(
             [
+                (_tr("Host"), row.host),
                 (_tr("Policy"), item.policy_name),
                 (_tr("Azure name"), item.target_name),
                 (_tr("Azure size"), item.target_size),
@@ -178,7 +179,10 @@ class OverviewTab(QWidget):
             return status, _tr("It runs in Azure and waits for its commit.") if waits else _tr("It runs in Azure.")
         if found.level is Level.BLOCKED:
             refusal = why_not(UNPLANNED, item)
-            return Status.CRITICAL, _tr("No. {}").format(refusal.reason if refusal else "")
+            reason = refusal.reason if refusal else ""
+            if found.cause in (Cause.FIRST_COPY, Cause.FINISHING):
+                return Status.INFO, _tr("Not yet. {}").format(reason)
+            return Status.CRITICAL, _tr("No. {}").format(reason)
         point = item.last_recovery_point
         age = span_text(now - point) if point is not None else ""
         newest = _tr("The newest point is {} old.").format(age) if age else _tr("Azure names no recovery point.")
