@@ -37,11 +37,17 @@ _INTERRUPTED = "desk.interrupted"
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What there is to go on with."""
+    """What there is to go on with.
+
+    Attributes:
+        is_running: the draft was left at its run, which its page goes on with by itself.
+        interrupted: other runs that were cut off.
+    """
 
     vault: ArmId | None
     draft: Path | None
-    unfinished: tuple[RunSnapshot, ...]
+    is_running: bool
+    interrupted: tuple[RunSnapshot, ...]
 
 
 class Desk(QObject):
@@ -125,11 +131,15 @@ class Desk(QObject):
         if vault is None:
             vaults = await services.inventory.vaults(services.subscription)
             vault = vaults[0].id if vaults else None
-        draft = self._draft
-        if draft is None and self._keeps_drafts:
-            drafts = await asyncio.to_thread(list_drafts, services.folder)
-            draft = next((entry.path for entry in drafts if not entry.problem), None)
-        return _Found(vault, draft, await services.runner.unfinished())
+        drafts = await asyncio.to_thread(list_drafts, services.folder) if self._keeps_drafts else ()
+        wanted = [entry for entry in drafts if self._draft in (None, entry.path) and not entry.problem]
+        draft = wanted[0].path if wanted else self._draft
+        own = None
+        if wanted and wanted[0].is_at_run:
+            own = await services.runner.unfinished_of(DraftStore(draft).key)
+        unfinished = () if services.is_read_only else await services.runner.unfinished()
+        interrupted = tuple(run for run in unfinished if own is None or run.id != own.id)
+        return _Found(vault, draft, own is not None, interrupted)
 
     def _begin(self, found: _Found) -> None:
         opens_draft = self._draft is not None
@@ -137,12 +147,12 @@ class Desk(QObject):
         if found.vault is not None:
             self.use_vault(found.vault)
         self._open_set_up()
-        if found.vault is None or opens_draft:
+        if found.vault is None or opens_draft or found.is_running:
             self._window.show_view(SET_UP)
         else:
             self._window.show_view(OVERVIEW)
-        if found.unfinished:
-            self._tell_interrupted(found.unfinished[0])
+        for number, run in enumerate(found.interrupted):
+            self._tell_interrupted(f"{_INTERRUPTED}.{number}" if number else _INTERRUPTED, run)
 
     def use_vault(self, vault: ArmId) -> None:
         """Show this vault's dashboard from now on."""
@@ -191,35 +201,41 @@ class Desk(QObject):
         if self._views is not None:
             self._views.refresh()
 
-    def _tell_interrupted(self, run: RunSnapshot) -> None:
+    def _tell_interrupted(self, key: str, run: RunSnapshot) -> None:
         """A run that was cut off goes on by one press; nothing is sent before."""
         done = self.tr("{0} of {1} actions are confirmed. Going on sends only what Azure does not have yet.")
-        go_on = NoticeAction(self.tr("Go on"), lambda: self._go_on(run.id))
+        go_on = NoticeAction(self.tr("Go on"), lambda: self._go_on(key, run))
         title = self.tr("“{}” was interrupted").format(run.title)
         text = done.format(run.done_count, len(run.actions))
-        self._window.notices.post(Notice(_INTERRUPTED, Status.WARNING, title, text, (go_on,)))
+        self._window.notices.post(Notice(key, Status.WARNING, title, text, (go_on,)))
 
-    def _go_on(self, run_id: str) -> None:
-        self._window.notices.withdraw(_INTERRUPTED)
+    def _go_on(self, key: str, run: RunSnapshot) -> None:
+        title = self.tr("Going on with “{}”").format(run.title)
+        text = self.tr("It goes on in the background; here you will hear how it ended.")
+        self._window.notices.post(Notice(key, Status.INFO, title, text))
         runner = self._services.runner
         self._calls.run(
-            "go on",
-            lambda: runner.carry_out(run_id),
-            doing=self.tr("Going on with what was interrupted"),
-            on_result=self._on_gone_on,
+            key,
+            lambda: runner.carry_out(run.id),
+            doing=title,
+            on_result=lambda ended: self._on_gone_on(key, ended),
+            on_error=lambda error: self._tell_stopped(key, run, error.title, error.advice),
         )
 
-    def _on_gone_on(self, run: RunSnapshot) -> None:
+    def _on_gone_on(self, key: str, run: RunSnapshot) -> None:
         if self._views is not None:
             self._views.refresh()
         if run.is_done:
             title = self.tr("“{}” is done").format(run.title)
             text = self.tr("All {} actions are confirmed by Azure.").format(len(run.actions))
-            self._window.notices.post(Notice(_INTERRUPTED, Status.OK, title, text))
+            self._window.notices.post(Notice(key, Status.OK, title, text))
         elif run.troubled and run.troubled[0].problem is not None:
             problem = run.troubled[0].problem
-            again = NoticeAction(self.tr("Try again"), lambda: self._go_on(run.id))
-            self._window.notices.post(Notice(_INTERRUPTED, Status.CRITICAL, problem.title, problem.advice, (again,)))
+            self._tell_stopped(key, run, problem.title, problem.advice)
+
+    def _tell_stopped(self, key: str, run: RunSnapshot, title: str, advice: str) -> None:
+        again = NoticeAction(self.tr("Try again"), lambda: self._go_on(key, run))
+        self._window.notices.post(Notice(key, Status.CRITICAL, title, advice, (again,)))
 
     # The frame
 

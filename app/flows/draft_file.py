@@ -36,12 +36,17 @@ class SavedDraft:
 
 @dataclass(frozen=True, slots=True)
 class DraftEntry:
-    """One file of the drafts folder, for "Unfinished set-ups"; one that cannot be read has a `problem` instead."""
+    """One file of the drafts folder, for "Unfinished set-ups"; one that cannot be read has a `problem` instead.
+
+    Attributes:
+        is_at_run: it was left while its run was shown.
+    """
 
     path: Path
     name: str
     saved_at: datetime | None = None
     steps_done: int = 0
+    is_at_run: bool = False
     problem: str = ""
 
 
@@ -130,7 +135,7 @@ def _entry(path: Path) -> DraftEntry:
         saved = load_draft(path)
     except AppError as error:
         return DraftEntry(path, path.name.removesuffix(SUFFIX), problem=f"{error.title} {error.advice}")
-    return DraftEntry(path, saved.draft.name, saved.saved_at, saved.steps_done)
+    return DraftEntry(path, saved.draft.name, saved.saved_at, saved.steps_done, saved.draft.position == "run")
 
 
 def _read(path: Path, data: bytes) -> SavedDraft:
