@@ -1,6 +1,6 @@
 """What every test stands on: no network, no user's folders, no real keyring, nothing left behind.
 
-Coroutines under `tests/ui` run on the Qt loop, all others on asyncio's own.
+Coroutines under `tests/ui` and `tests/window` run on the Qt loop, all others on asyncio's own.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from pytest_asyncio import is_async_test
 from app.paths import HOME_VARIABLE
 from tests.support.tables import pytest_terminal_summary, tell  # noqa: F401 - pytest finds them by name
 
-UI_TESTS = Path(__file__).parent / "ui"
+UI_TESTS = tuple(Path(__file__).parent / folder for folder in ("ui", "window"))
 
 
 def on_qt_loop(item: pytest.Item) -> bool:
-    return item.path.is_relative_to(UI_TESTS)
+    return any(item.path.is_relative_to(folder) for folder in UI_TESTS)
 
 
 def new_qt_loop() -> asyncio.AbstractEventLoop:

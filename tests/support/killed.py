@@ -1,0 +1,113 @@
+"""Kills a program at the worst moments of a run, on a practice vault in another process whose log tells the truth."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from app.bootstrap import open_connection
+from app.connection import read_connection
+from app.domain.protected_item import Operation
+from app.flows.draft_file import save_draft
+from tests.support.killing_proxy import Fits, KillingProxy, Moment, Passed, Trap
+from tests.support.practice import contoso_draft, open_practice
+from tests.support.served import Served, output_of, start_python
+
+MACHINES = ("DC01", "WEB-01", "WEB-02")
+ITEMS = "/replicationProtectedItems/"
+
+
+def has_passed(method: str, path: str, passed: list[Passed]) -> bool:
+    return any(before.method == method and before.path.lower() == path.lower() for before in passed)
+
+
+def when_it_is_enabled(method: str, path: str, passed: list[Passed]) -> bool:
+    return method == "PUT" and ITEMS in path
+
+
+def when_it_is_read_back(method: str, path: str, passed: list[Passed]) -> bool:
+    """Between its PUT and its read-back the item itself is not read."""
+    return method == "GET" and ITEMS in path and has_passed("PUT", path, passed)
+
+
+def when_it_is_tested(method: str, path: str, passed: list[Passed]) -> bool:
+    return method == "POST" and path.endswith("/testFailover")
+
+
+def when_the_drill_is_read_back(method: str, path: str, passed: list[Passed]) -> bool:
+    return method == "GET" and ITEMS in path and has_passed("POST", f"{path}/testFailover", passed)
+
+
+def worst_moments(sending: Fits, reading_back: Fits) -> pytest.MarkDecorator:
+    """Runs a test at each moment (`moment`, `fits`): before the request, after its answer, before the read-back."""
+    return pytest.mark.parametrize(
+        ("moment", "fits"),
+        [
+            pytest.param(Moment.BEFORE_FORWARDING, sending, id="before-the-request"),
+            pytest.param(Moment.BEFORE_ANSWERING, sending, id="after-the-202"),
+            pytest.param(Moment.BEFORE_FORWARDING, reading_back, id="before-the-read-back"),
+        ],
+    )
+
+
+async def save_contoso_draft(path: Path) -> Path:
+    async with open_practice() as practice:
+        draft = contoso_draft(await practice.estate(), *MACHINES)
+    save_draft(path, draft, saved_at=datetime(2026, 3, 2, tzinfo=UTC), steps_done=6)
+    return path
+
+
+@asynccontextmanager
+async def killed_program(
+    served: Served,
+    folder: Path,
+    moment: Moment,
+    fits: Fits,
+    *command: str,
+    prepare: Callable[[Path], Awaitable[None]] | None = None,
+) -> AsyncIterator[Path]:
+    """Run a command until it is killed; gives the connection file, which leads through the same proxy as before.
+
+    `CONNECTION` in the command stands for that file; `prepare` gets it before the command starts. The user's folders
+    are in `folder / "home"`.
+    """
+    proxy = KillingProxy(served.arm)
+    async with proxy.serving():
+        connection = served.connection_file(folder / "connection.json", arm=proxy.arm)
+        if prepare is not None:
+            await prepare(connection)
+        victim = await start_python(*with_connection(command, connection), home=folder / "home")
+        proxy.trap = Trap(moment, fits, lambda: os.kill(victim.pid, signal.SIGKILL))
+        said = await output_of(victim)
+        assert victim.returncode == -signal.SIGKILL, said
+        assert proxy.trap.has_sprung
+        yield connection
+
+
+def with_connection(command: tuple[str, ...], connection: Path) -> list[str]:
+    return [str(connection) if part == "CONNECTION" else part for part in command]
+
+
+async def protected_machines(served: Served, folder: Path) -> set[str]:
+    """The machines of the vault whose first copy has begun or is complete."""
+    return {name for name, _ in await _read_items(served, folder)}
+
+
+async def machine_to_test(served: Served, folder: Path) -> str:
+    return next(name for name, may_be_tested in await _read_items(served, folder) if may_be_tested)
+
+
+async def _read_items(served: Served, folder: Path) -> list[tuple[str, bool]]:
+    services = await open_connection(read_connection(served.connection_file(folder / "direct.json")))
+    try:
+        assert services.home_vault is not None
+        items = await services.gateways.site_recovery.list_protected_items(services.home_vault)
+        return [(item.friendly_name, item.allows(Operation.TEST_FAILOVER)) for item in items]
+    finally:
+        await services.aclose()
