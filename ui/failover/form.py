@@ -126,9 +126,7 @@ class FailoverForm(QWidget):
                 if many
                 else self.tr("&Shut the machine down and send its last changes first")
             )
-            detail = self.tr(
-                "If the host does not answer, the failover goes on without. Nothing waits for it for long."
-            )
+            detail = self.tr("If the host does not answer, the failover goes on without.")
             self.shut_down = CheckBox(self._theme, words, detail)
             self.shut_down.setObjectName("sheet-shut-down")
             self.shut_down.setChecked(sheet.suggested.shut_down)
@@ -195,7 +193,7 @@ class FailoverForm(QWidget):
 
 def _rounded_text(seconds: float) -> str:
     """A share of a usual time is no measurement: `about 1 min`, not `about 59 s`."""
-    for step, below in ((1, 5), (5, 50), (15, 120)):
+    for step, below in ((1, 5), (5, 50), (30, 150)):
         if seconds < below:
             return duration_text(round(seconds / step) * step)
     return duration_text(seconds)

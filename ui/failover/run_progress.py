@@ -27,6 +27,8 @@ from ui.widgets.labels import StatusLine, Text, horizontal_line
 from ui.widgets.progress_line import ProgressLine
 
 _MOST = 8
+_IN_FULL = 3
+"""Of more machines each has one line of figures."""
 _NEVER_FULL = 0.97
 """A bar made of time alone does not say that it is done."""
 
@@ -90,7 +92,7 @@ class RunProgress(QWidget):
         end = max(settled, default=now) if run.is_over else now
         elapsed = max((end - started).total_seconds(), 0.0) if started is not None else 0.0
         if run.is_over:
-            took = self.tr("took {}").format(elapsed_text(elapsed)) if started is not None else ""
+            took = self.tr("took {}").format(elapsed_text(elapsed)) if elapsed else ""
             if run.is_good:
                 hint = f"{run.sheet.operation.after}."
                 self.overall.set_progress(self.tr("Done, and confirmed by Azure"), 1.0, took, hint)
@@ -170,8 +172,14 @@ class _MachineProgress(QWidget):
         self._has_end = self._is_made = True
         status, text = outcome(made, self._run.sheet.operation.kind)
         self.line.set_status(status, text)
-        if made.machine is not None:
-            self._end_column.addWidget(Pairs(pairs_of(made.machine)))
+        if made.machine is None:
+            return
+        pairs = pairs_of(made.machine)
+        if len(self._run.sheet.items) <= _IN_FULL:
+            self._end_column.addWidget(Pairs(pairs))
+        else:
+            told = " · ".join(value for _, value in pairs[1:] if value)
+            self._end_column.addWidget(Text(told, TextStyle.CAPTION, Role.TEXT2, wrap=True))
 
     def _show_tasks(self, job: ReplicationJob, now: datetime) -> None:
         while len(self._tasks) < len(job.tasks):

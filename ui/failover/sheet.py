@@ -201,7 +201,11 @@ class FailoverSheetView(ModalSheet):
         blocked = form.blocked
         if blocked is not None:
             reason = " ".join(part for part in (blocked.text, blocked.remedy) if part)
-            return Refusal(title, reason, self._ways_on())
+            ways = self._ways_on()
+            if not ways and blocked.machine and len(self._items) > 1:
+                machine = blocked.machine
+                ways = (Way(self.tr("Leave {} out").format(machine), lambda: self._leave_out(machine)),)
+            return Refusal(title, reason, ways)
         if not form.is_confirmed and self._sheet is not None and form.confirm is not None:
             edit = form.confirm.edit
             reason = self.tr("Type {} in the field above the buttons.").format(self._sheet.confirmation)

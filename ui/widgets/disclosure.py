@@ -16,7 +16,7 @@ class Disclosure(QWidget):
     def __init__(self, theme: Theme, title: str, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.head = Button(theme, title, icon="next", kind=Kind.QUIET, small=True)
+        self.head = Button(theme, title, icon="next", kind=Kind.LINK)
         self.head.setObjectName("disclosure-head")
         self.copy_button = IconButton(theme, "copy", self.tr("Copy"), small=True)
         self.copy_button.setObjectName("disclosure-copy")
@@ -27,7 +27,7 @@ class Disclosure(QWidget):
         self.words.setAccessibleName(title)
         self.words.hide()
         line = QHBoxLayout()
-        line.setContentsMargins(-Space.S, 0, 0, 0)  # the arrow stands in the line of the words around it
+        line.setContentsMargins(0, 0, 0, 0)
         line.addWidget(self.head)
         line.addStretch(1)
         line.addWidget(self.copy_button)
