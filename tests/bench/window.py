@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QWidget
 from qasync import QEventLoop
 
+from ui.heartbeat import Heartbeat
 from ui.main import Program
 from ui.options import Options
 from ui.vault_views import ITEMS, VaultViews
@@ -29,6 +30,7 @@ def run_program(options: Options, drive: Callable[[Program], Awaitable[T]]) -> T
         program = Program(app, options)
         running = asyncio.get_running_loop().create_task(program.run())
         try:
+            await until(lambda: program.findChild(Heartbeat) is not None, "the first frame")
             return await drive(program)
         finally:
             program._closing.set()
