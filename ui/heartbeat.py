@@ -6,9 +6,10 @@ because afterwards nobody knows any more what held the loop.
 
 from __future__ import annotations
 
-import sys
+import faulthandler
+import re
+import tempfile
 import threading
-import traceback
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -19,6 +20,7 @@ BEAT_MS = 5
 _OVERDUE_MS = 16.0
 _LOOK_EVERY_S = 0.004
 _KEPT_FRAMES = 6
+_CALL = re.compile(r'File "(.+?)", line (\d+) in (\S+)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +88,27 @@ class Heartbeat(QObject):
         self._seen = ""
 
     def _watch(self, main_thread: int) -> None:
-        while not self._is_over.wait(_LOOK_EVERY_S):
-            if (perf_counter() - self._last) * 1000 < _OVERDUE_MS:
-                continue
-            frame = sys._current_frames().get(main_thread)
-            if frame is not None:
-                calls = traceback.extract_stack(frame)[-_KEPT_FRAMES:]
-                self._seen = " > ".join(f"{Path(call.filename).name}:{call.lineno} {call.name}" for call in calls)
+        """Look at the stack with `faulthandler`, which holds no frame.
+
+        A frame that is held here keeps its locals alive after its function has ended, and a painter among them would
+        then end in this thread, which crashes.
+        """
+        with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as file:
+            while not self._is_over.wait(_LOOK_EVERY_S):
+                if (perf_counter() - self._last) * 1000 < _OVERDUE_MS:
+                    continue
+                file.seek(0)
+                file.truncate()
+                faulthandler.dump_traceback(file, all_threads=True)
+                file.seek(0)
+                self._seen = _calls_of(file.read(), main_thread)
+
+
+def _calls_of(dump: str, thread: int) -> str:
+    """The innermost calls of a thread out of faulthandler's text, in the order they were made."""
+    _, _, rest = dump.partition(f"hread 0x{thread:016x}")
+    calls = _CALL.findall(rest.split("\n\n", 1)[0])[:_KEPT_FRAMES]
+    return " > ".join(f"{Path(file).name}:{line} {name}" for file, line, name in reversed(calls))
 
 
 def _share(late: list[float], share: float) -> float:

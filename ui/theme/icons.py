@@ -157,8 +157,8 @@ class IconDrawer:
     def paint(self, painter: QPainter, rect: QRect | QRectF, concept: str, color: QColor) -> None:
         """Draw `concept` in the middle of `rect`, as large as its shorter side."""
         side = min(rect.width(), rect.height())
-        device = painter.device()
-        scale = device.devicePixelRatio() if device is not None else 1.0
+        # Not `painter.device()`: its Python wrapper outlives the backing store or pixmap behind it, and crashes later.
+        scale = painter.deviceTransform().m11()
         pixmap = self._pixmap(concept, QSize(int(side), int(side)), scale, color)
         left = rect.x() + (rect.width() - side) / 2
         top = rect.y() + (rect.height() - side) / 2

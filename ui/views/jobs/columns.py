@@ -67,6 +67,7 @@ def job_columns(now: Callable[[], datetime]) -> tuple[Column[ReplicationJob], ..
             width=13,
             searchable=False,
         ),
+        Column(id="scenario", title=tr("Azure scenario"), text=lambda job: job.scenario, width=24, shown=False),
     )
 
 
