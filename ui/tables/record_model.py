@@ -190,7 +190,9 @@ class RecordTableModel(KeyedRows[Entry[R]], Generic[R]):
             row = self._rows.get(key)
             if row is None:
                 row = self._row(key, record)
-            elif row.record is not record and row.record != record:
+            elif row.record is record or row.record == record:
+                row.record = record  # holding the older one would keep a whole former reading in memory
+            else:
                 changed.append((row, self._row(key, record)))
             rows[key] = row
             if not count % _LISTEN_EVERY:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sys import intern
+
 import msgspec
 
 from app.adapters.azure.kind import Kind
@@ -13,6 +15,7 @@ from app.adapters.azure.wire_values import (
     moment,
     read_health,
     read_os_type,
+    shared,
     text,
     whole,
 )
@@ -124,16 +127,16 @@ def _item(record: ItemRecord) -> ReplicationProtectedItem:
         name=name,
         friendly_name=text(properties.friendly_name) or name,
         protectable_item_id=text(properties.protectable_item_id),
-        provider_id=text(properties.recovery_services_provider_id),
-        fabric_friendly_name=text(properties.primary_fabric_friendly_name),
-        policy_id=text(properties.policy_id),
-        policy_name=text(properties.policy_friendly_name),
-        protection_state=text(properties.protection_state),
-        protection_state_description=text(properties.protection_state_description),
-        active_location=text(properties.active_location),
-        test_failover_state=text(properties.test_failover_state),
-        test_failover_state_description=text(properties.test_failover_state_description),
-        allowed_operations=tuple(properties.allowed_operations or ()),
+        provider_id=shared(properties.recovery_services_provider_id),
+        fabric_friendly_name=shared(properties.primary_fabric_friendly_name),
+        policy_id=shared(properties.policy_id),
+        policy_name=shared(properties.policy_friendly_name),
+        protection_state=shared(properties.protection_state),
+        protection_state_description=shared(properties.protection_state_description),
+        active_location=shared(properties.active_location),
+        test_failover_state=shared(properties.test_failover_state),
+        test_failover_state_description=shared(properties.test_failover_state_description),
+        allowed_operations=tuple(map(intern, properties.allowed_operations or ())),
         replication_health=read_health(text(properties.replication_health)),
         failover_health=read_health(text(properties.failover_health)),
         errors=health_errors(properties.health_errors),
@@ -146,10 +149,10 @@ def _item(record: ItemRecord) -> ReplicationProtectedItem:
         last_test_failover=moment(properties.last_successful_test_failover_time),
         last_failover=moment(properties.last_successful_failover_time),
         target_name=text(details.recovery_azure_vm_name),
-        target_size=text(details.recovery_azure_vm_size),
-        target_network_id=text(details.selected_recovery_azure_network_id),
-        target_resource_group_id=text(details.recovery_azure_resource_group_id),
-        storage_account_id=text(details.recovery_azure_storage_account),
+        target_size=shared(details.recovery_azure_vm_size),
+        target_network_id=shared(details.selected_recovery_azure_network_id),
+        target_resource_group_id=shared(details.recovery_azure_resource_group_id),
+        storage_account_id=shared(details.recovery_azure_storage_account),
         os_type=read_os_type(text(system.os_type) if system else ""),
         source_cores=whole(details.source_vm_cpu_count) or 0,
         source_memory_mib=whole(details.source_vm_ram) or 0,
@@ -164,16 +167,16 @@ def _item(record: ItemRecord) -> ReplicationProtectedItem:
 def _scenario(record: ScenarioRecord | None) -> CurrentScenario | None:
     if record is None:
         return None
-    return CurrentScenario(text(record.scenario_name), text(record.job_id), moment(record.start_time))
+    return CurrentScenario(shared(record.scenario_name), shared(record.job_id), moment(record.start_time))
 
 
 def _disk(record: DiskRecord) -> ReplicatedDisk:
     return ReplicatedDisk(
         disk_id=text(record.disk_id) or text(record.vhd_id),
         name=text(record.vhd_name),
-        kind=text(record.vhd_type),
+        kind=shared(record.vhd_type),
         size_mib=whole(record.max_size) or 0,
-        lun=text(record.lun_id),
+        lun=shared(record.lun_id),
         target_name=text(record.target_disk_name) or text(record.custom_target_disk_name),
     )
 
@@ -184,11 +187,11 @@ def _nic(record: NicRecord) -> TargetNic:
     config = primary or (configs[0] if configs else IpConfigRecord())
     return TargetNic(
         id=text(record.nic_id),
-        source_network=text(record.vm_network_name),
+        source_network=shared(record.vm_network_name),
         source_address=text(config.static_ip_address),
-        target_subnet=text(config.recovery_subnet_name),
+        target_subnet=shared(config.recovery_subnet_name),
         target_address=text(config.recovery_static_ip_address),
-        selection=text(record.selection_type),
+        selection=shared(record.selection_type),
     )
 
 
