@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from PySide6.QtCore import QCoreApplication
 
 from app.domain.health import Health
@@ -40,6 +42,7 @@ _BUSY_WORDS = {
 }
 
 
+@cache  # asked for each of ten thousand rows; the language stays as the program began
 def health_word(health: Health) -> str:
     return {
         Health.NORMAL: _tr("Healthy"),
@@ -74,6 +77,7 @@ def stage_word(item: ReplicationProtectedItem) -> str:
     return word_of_stage(stage)
 
 
+@cache
 def word_of_stage(stage: Stage) -> str:
     """The word of a stage that needs no more than one."""
     return {

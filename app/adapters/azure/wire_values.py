@@ -28,7 +28,7 @@ def text(value: Text) -> str:
 
 def shared(value: Text) -> str:
     """A text that many items have in common, kept once for all of them: half of what ten thousand items weigh."""
-    return intern(text(value))
+    return intern(value) if type(value) is str else text(value)
 
 
 def whole(value: Number) -> int | None:
