@@ -1,4 +1,4 @@
-"""The longest the loop of the window is held: opening, a refresh of 10,000 items on screen, and every step of the wizard.
+"""How long the loop of the window is held: opening, a refresh of 10,000 items on screen, every step of the wizard.
 
 A heartbeat of 5 ms runs in the window from its first frame on. A refresh is measured with the practice vault behind a
 port and with it in the same process, where the simulator's own work holds the same loop; the wizard with it in the same

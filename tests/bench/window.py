@@ -51,8 +51,8 @@ async def until(holds: Callable[[], bool], what: str) -> None:
 async def open_items(program: Program, count: int) -> VaultViews:
     """Wait for the connection, go to the replicated items, and wait until all of them are there."""
     await until(lambda: program.desk is not None and program.desk.views is not None, "the vault opening")
-    assert program.desk is not None and program.desk.views is not None
-    views = program.desk.views
+    views = program.desk.views if program.desk else None
+    assert views is not None
     program.window.show_view(ITEMS)
     await until(lambda: views.items.model.total_count == count, f"{count} items on screen")
     await NextPaint(views.items.table.grid.viewport()).wait()
