@@ -2,8 +2,8 @@
 
 Reads return domain values. Lists that can be large are read in pages and decoded in slices, so that the loop is never
 held; a record that cannot be read is left out, logged, and told by `on_bad`. Writes (`begin_*`) return as soon as Azure
-accepts them. Each takes a `client_request_id` chosen and journaled by the caller: Azure keeps it in the job's activity id,
-which is how a write whose answer was lost is found again.
+accepts them. Each takes a `client_request_id` chosen and journaled by the caller: Azure keeps it in the job's activity
+id, which is how a write whose answer was lost is found again.
 
 All raise `app.errors.AppError` and nothing else (besides cancellation).
 """
@@ -60,7 +60,7 @@ class ResourcesGateway(Protocol):
         ...
 
     async def storage_name_is_free(self, subscription: str, name: str) -> tuple[bool, str]:
-        """Whether the name can be taken world-wide, and if not, Azure's reason code (`AlreadyExists`, `AccountNameInvalid`)."""
+        """Whether the name can be taken world-wide, and if not, Azure's reason code, such as `AlreadyExists`."""
         ...
 
     async def begin_put(self, target: ArmId, body: Mapping[str, Any], *, client_request_id: str) -> Accepted:

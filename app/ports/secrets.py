@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Protocol
 
-
 # Every secret this process has held, for the log to leave out. It outlives the values: a text that was once secret may
 # still stand in a traceback. Shorter ones are ordinary words, and leaving those out would make logs unreadable.
 _known_texts: set[str] = set()

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import tests.conftest
 
-tests.conftest.UI_TESTS = Path(__file__).parent / "ui"
+tests.conftest.UI_TESTS = (Path(__file__).parent / "ui",)
 """
 
 HEADLESS = """
