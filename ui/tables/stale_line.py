@@ -19,6 +19,7 @@ class StaleLine(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
+        self.setObjectName("table_stale")
         self._theme = theme
         self._try_again: Callable[[], object] | None = None
         self._text = Text("", wrap=True)

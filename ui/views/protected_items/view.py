@@ -218,6 +218,7 @@ class ProtectedItemsView(QWidget):
 
     def _on_rows_shown(self, _: None) -> None:
         self.table.clear_busy()
+        self._show_error()  # names of hosts may be new while the machines are still those read before
         self.model.time_passed()
         self._show_selection()
         self._show_details()
