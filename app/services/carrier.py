@@ -355,7 +355,7 @@ class Carrier:
         return self._record.sent or self._record.started or self._clock.now()
 
     def _on_silence(self, silence: timedelta) -> None:
-        self._say(silence_text(silence))
+        self._say(silence_text(silence, is_sent=self._record.state is not ActionState.PLANNED))
 
     async def _write(self, **changes: Any) -> None:
         record = replace(self._record, **changes)

@@ -51,11 +51,11 @@ async def ask_until_answered(call: Callable[[], Awaitable[T]], clock: Clock, on_
             return answer
 
 
-def silence_text(silence: timedelta) -> str:
+def silence_text(silence: timedelta, *, is_sent: bool = True) -> str:
     """In words; empty when there is no silence."""
     seconds = int(silence.total_seconds())
     if seconds <= 0:
         return ""
-    if seconds < 120:
-        return f"No answer from Azure for {seconds} s; the work there goes on"
-    return f"No answer from Azure for {seconds // 60} min; the work there goes on"
+    duration = f"{seconds} s" if seconds < 120 else f"{seconds // 60} min"
+    rest = "the work there goes on" if is_sent else "nothing was sent yet"
+    return f"No answer from Azure for {duration}; {rest}"
