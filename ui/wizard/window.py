@@ -64,6 +64,7 @@ class SetUpWizard(QWidget):
         self.setObjectName("wizard")
         self._theme = theme
         self._notices = notices
+        self._draft = draft
         self._insists = False
         self._banners: QWidget | None = None
         self._calls = Calls(self, notices)
@@ -93,8 +94,11 @@ class SetUpWizard(QWidget):
         return self._pages[self._controller.flow.position.id]
 
     def refresh(self) -> None:
-        """Read anew what Azure has, as F5 does."""
-        self._controller.read_again()
+        """Read anew what Azure has, as F5 does; a set-up that could not be opened is opened now."""
+        if self._controller.is_open:
+            self._controller.read_again()
+        elif not self._calls.is_running("open"):
+            self._controller.open(self._stack, self._draft)
 
     def regions(self) -> Sequence[QWidget]:
         """What F6 goes through."""
