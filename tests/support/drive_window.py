@@ -13,14 +13,16 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from qasync import QEventLoop
 
+from app.flows.draft import SetUpDraft
 from tests.support.waiting import until
 from ui.main import Program
 from ui.options import read_options
 from ui.tour_driver import Driver
 from ui.widgets.banner import Banner
+from ui.wizard.window import SetUpWizard
 
 _LONGEST_S = 60.0
 _CLOSES_WITHIN_S = 10.0
@@ -47,6 +49,17 @@ class DrivenWindow:
     def is_open(self) -> bool:
         return not self._running.done()
 
+    @property
+    def wizard(self) -> SetUpWizard:
+        desk = self.program.desk
+        assert desk is not None
+        assert desk.wizard is not None
+        return desk.wizard
+
+    @property
+    def draft(self) -> SetUpDraft:
+        return self.wizard.controller.flow.draft
+
     def shows(self, name: str) -> bool:
         return self._hands.shows(name)
 
@@ -58,9 +71,8 @@ class DrivenWindow:
         part = self._hands.find(name)
         if part is None:
             return ""
-        return " ".join(
-            each.text() for each in part.findChildren(QWidget) if each.isVisible() and hasattr(each, "text")
-        )
+        labels = [each for each in part.findChildren(QWidget) if isinstance(each, QLabel | QAbstractButton)]
+        return " ".join(each.text() for each in labels if each.isVisible())
 
     def rows(self, table: str) -> list[dict[str, str]]:
         return self._hands.rows(f"{table}_rows")
@@ -85,8 +97,15 @@ class DrivenWindow:
     async def appears(self, name: str) -> None:
         await self.until(lambda: self.shows(name), f"{name} on screen")
 
+    async def enabled(self, name: str) -> None:
+        """Wait until it can be pressed."""
+        await self._hands.enabled(name)
+
     async def click(self, name: str) -> None:
         await self._hands.click(name)
+
+    async def press(self, key: str) -> None:
+        await self._hands.press(key)
 
     async def type_into(self, name: str, text: str) -> None:
         await self._hands.type_into(name, text)
@@ -99,7 +118,7 @@ class DrivenWindow:
         await self.until(lambda: self.shows("nav_set_up") or self.shows("wizard"), "the connection to open")
         if not self.shows("wizard"):
             await self.click("nav_set_up")
-        await self.appears("wizard-save-and-close")
+        await self.until(lambda: self.wizard.controller.is_open, "the set-up to open")
 
     async def close(self) -> None:
         """Press the window's own close button, and wait for the program to end."""

@@ -89,17 +89,18 @@ async def test_the_window_goes_on_with_a_killed_drill(tmp_path: Path, moment: Mo
 
 @worst_moments(when_it_is_enabled, when_it_is_read_back)
 async def test_a_killed_window_opens_at_its_run_and_goes_on(tmp_path: Path, moment: Moment, fits: Fits) -> None:
+    command = ("-m", "tests.support.drive_window", "--connection", "CONNECTION")
     async with serve(tmp_path) as served:
-        command = ("-m", "tests.support.drive_window", "--connection", "CONNECTION")
-        async with killed_program(served, tmp_path, moment, fits, *command, prepare=save_draft_at_review) as connection:
-            async with open_window("--connection", str(connection)) as window:
-                await window.appears("page-run")
-                assert not window.shows(f"banner_{INTERRUPTED}")
-                await window.appears("run-open-overview")
-                rows = window.rows("run-table")
-                assert len(rows) == 5
-                await window.click("run-open-overview")
-                await window.appears("page-overview")
+        async with (
+            killed_program(served, tmp_path, moment, fits, *command, prepare=save_draft_at_review) as connection,
+            open_window("--connection", str(connection)) as window,
+        ):
+            await window.appears("page-run")
+            assert not window.shows(f"banner_{INTERRUPTED}")
+            await window.appears("run-open-overview")
+            assert len(window.rows("run-table")) == 5
+            await window.click("run-open-overview")
+            await window.appears("page-overview")
         assert_enabled_once(served)
         assert await protected_machines(served, tmp_path) == set(MACHINES)
 
