@@ -36,6 +36,10 @@ class Intervals:
     policies: float = 120.0
 
 
+PRACTICE = Intervals(protected_items=5.0, jobs=3.0, events=10.0, health=10.0, hosts=10.0, policies=30.0)
+"""A practice vault costs nothing to ask, and at 60 times speed half a minute is half an hour of its time."""
+
+
 @dataclass(frozen=True, slots=True)
 class HostsReading:
     fabrics: tuple[Fabric, ...]
