@@ -10,6 +10,7 @@ import faulthandler
 import re
 import tempfile
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -47,7 +48,7 @@ class Heartbeat(QObject):
         self._last = 0.0
         self._longest_ms = 0.0
         self._where = ""
-        self._seen = ""
+        self._seen: Sequence[str] = ()
         self._is_over = threading.Event()
         self._watcher: threading.Thread | None = None
 
@@ -65,7 +66,7 @@ class Heartbeat(QObject):
     def go_on(self) -> None:
         """Count again."""
         self._last = perf_counter()
-        self._seen = ""
+        self._seen = ()
         self._timer.start()
 
     def stop(self) -> Stalls:
@@ -84,11 +85,13 @@ class Heartbeat(QObject):
         self._late_ms.append(late)
         if late > self._longest_ms:
             self._longest_ms = late
-            self._where = self._seen
-        self._seen = ""
+            self._where = " > ".join(self._seen[-_KEPT_FRAMES:])
+        self._seen = ()
 
     def _watch(self, main_thread: int) -> None:
-        """Look at the stack with `faulthandler`, which holds no frame.
+        """Look at the stack with `faulthandler`, which holds no frame, and keep the deepest look of each stall.
+
+        The last look is often one between two calls, which names only the loop.
 
         A frame that is held here keeps its locals alive after its function has ended, and a painter among them would
         then end in this thread, which crashes.
@@ -101,14 +104,16 @@ class Heartbeat(QObject):
                 file.truncate()
                 faulthandler.dump_traceback(file, all_threads=True)
                 file.seek(0)
-                self._seen = _calls_of(file.read(), main_thread)
+                calls = _calls_of(file.read(), main_thread)
+                if len(calls) > len(self._seen):
+                    self._seen = calls
 
 
-def _calls_of(dump: str, thread: int) -> str:
-    """The innermost calls of a thread out of faulthandler's text, in the order they were made."""
+def _calls_of(dump: str, thread: int) -> Sequence[str]:
+    """The calls a thread was in, out of faulthandler's text, in the order they were made."""
     _, _, rest = dump.partition(f"hread 0x{thread:016x}")
-    calls = _CALL.findall(rest.split("\n\n", 1)[0])[:_KEPT_FRAMES]
-    return " > ".join(f"{Path(file).name}:{line} {name}" for file, line, name in reversed(calls))
+    calls = _CALL.findall(rest.split("\n\n", 1)[0])
+    return [f"{Path(file).name}:{line} {name}" for file, line, name in reversed(calls)]
 
 
 def _share(late: list[float], share: float) -> float:
