@@ -26,7 +26,7 @@ def check_size(
     if most is not None and data_disks > most:
         return f"{name} takes {most} data disks; {data_disks} are chosen. Take a larger size, or leave disks out."
     if known and generation and generation not in known.generations:
-        return f"{name} can't start a generation {generation} machine. Choose another size, or leave it to Azure."
+        return f"{name} can’t start a generation {generation} machine. Choose another size, or leave it to Azure."
     return None
 
 

@@ -34,7 +34,7 @@ def check_name(kind: NameKind, text: str, rules: Rules) -> str | None:
         return f"This name has {len(text)} characters. {right}"
     wrong = _first_wrong_character(kind, rule, text)
     if wrong is not None:
-        return f"{_spoken(wrong)} can't be used. {right}"
+        return f"{_spoken(wrong)} can’t be used. {right}"
     if len(text) < rule.minimum:
         return right
     if rule.first and not _matches(kind, rule.first, text[0]):

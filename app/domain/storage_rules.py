@@ -25,16 +25,16 @@ def judge_storage(account: StorageAccount, vault_location: str, copy_frequency_s
     if account.kind not in limits.kinds:
         word = _KIND_WORDS.get(account.kind, "Unsuitable kind")
         return _blocked(
-            word, f"An account of kind {account.kind} can't hold replicated disks; a general-purpose one can."
+            word, f"An account of kind {account.kind} can’t hold replicated disks; a general-purpose one can."
         )
     if account.tier == "Premium":
         return _judge_premium(copy_frequency_s, rules)
     if account.redundancy not in limits.redundancies:
         word = _REDUNDANCY_WORDS.get(account.redundancy, account.redundancy)
         usable = ", ".join(limits.redundancies)
-        return _blocked(word, f"Site Recovery doesn't write to accounts with {account.redundancy}; it takes {usable}.")
+        return _blocked(word, f"Site Recovery doesn’t write to accounts with {account.redundancy}; it takes {usable}.")
     if account.access_tier in limits.refused_access_tiers:
-        reason = f"The account's access tier is {account.access_tier}; replication needs Hot."
+        reason = f"The account’s access tier is {account.access_tier}; replication needs Hot."
         return Verdict(
             Suitability.BLOCKED,
             f"{account.access_tier} tier",
@@ -60,23 +60,23 @@ def _blocked(word: str, reason: str) -> Verdict:
 def _judge_premium(copy_frequency_s: int, rules: Rules) -> Verdict:
     limits = rules.storage
     if not limits.allows_premium:
-        return _blocked("Premium", "Premium accounts can't take replicated data; standard ones can.")
+        return _blocked("Premium", "Premium accounts can’t take replicated data; standard ones can.")
     if copy_frequency_s < limits.premium_min_copy_frequency_s:
         every = copy_frequency_text(copy_frequency_s)
-        reason = f"Premium accounts can't take copies every {every}."
+        reason = f"Premium accounts can’t take copies every {every}."
         return Verdict(
             Suitability.BLOCKED,
             f"No {every} on Premium",
             reason,
             "Copy less often in the policy, or choose a standard account.",
         )
-    reason = "A premium account also needs a standard account for change logs, which this set-up doesn't ask for."
+    reason = "A premium account also needs a standard account for change logs, which this set-up doesn’t ask for."
     return _blocked("Needs a log account", reason)
 
 
 def _judge_firewall(rules: Rules) -> Verdict:
     if not rules.storage.allows_firewall:
-        return _blocked("Firewall", "Accounts behind a firewall can't take replicated data.")
-    reason = "The account's firewall lets in chosen networks only. Hosts elsewhere can't send their data."
+        return _blocked("Firewall", "Accounts behind a firewall can’t take replicated data.")
+    reason = "The account’s firewall lets in chosen networks only. Hosts elsewhere can’t send their data."
     remedy = "Let in trusted Microsoft services and the addresses of the hosts, or choose another account."
     return Verdict(Suitability.WARNING, "Firewall", reason, remedy)

@@ -27,11 +27,11 @@ def machine_verdicts(item: ProtectableItem, rules: Rules) -> tuple[Verdict, ...]
         return (REPLICATING,)
     found = [*standing_verdicts(item, item.os_type, rules), *_disk_verdicts(item, rules)]
     if item.os_type is OsType.UNKNOWN:
-        reason = "The host doesn't tell which system runs in it."
+        reason = "The host doesn’t tell which system runs in it."
         found.append(Verdict(Suitability.WARNING, "Unknown system", reason, "Choose Windows or Linux in this row."))
     if check_name(NameKind.MACHINE, item.friendly_name, rules):
         word = "Space in name" if " " in item.friendly_name.strip() else "Name must differ"
-        reason = f"A machine in Azure can't be called “{item.friendly_name}”; its failover would fail."
+        reason = f"A machine in Azure can’t be called “{item.friendly_name}”; its failover would fail."
         remedy = f"Give it another Azure name, such as {suggest_azure_name(item.friendly_name, rules)}."
         found.append(Verdict(Suitability.WARNING, word, reason, remedy))
     return tuple(sorted(found, key=lambda verdict: -verdict.status.rank))
@@ -42,7 +42,7 @@ def standing_verdicts(item: ProtectableItem, os_type: OsType, rules: Rules) -> t
     found = _hardware_verdicts(item)
     found += [_readiness_verdict(error) for error in item.readiness_errors]
     if item.generation == 2 and os_type is OsType.LINUX and not rules.machines.generation_2_linux:
-        reason = "A generation 2 machine with Linux can't fail over to Azure."
+        reason = "A generation 2 machine with Linux can’t fail over to Azure."
         found.append(Verdict(Suitability.BLOCKED, "Linux, generation 2", reason, "Rebuild it as generation 1."))
     return tuple(found)
 
@@ -73,7 +73,7 @@ def judge_os_disk(disk: SourceDisk, generation: int, rules: Rules) -> Verdict:
     care = limits.os_disk_care_gib.get(kind)
     if care is not None and disk.size_mib > care * _MIB_PER_GIB:
         above = size_text(care * _MIB_PER_GIB)
-        reason = f"Its OS disk is {size}; Microsoft's documents disagree on UEFI machines above {above}."
+        reason = f"Its OS disk is {size}; Microsoft’s documents disagree on UEFI machines above {above}."
         return Verdict(Suitability.WARNING, "Large OS disk", reason, "Run a test failover before you rely on it.")
     return READY
 
@@ -94,7 +94,7 @@ def judge_data_disk(disk: SourceDisk, rules: Rules) -> Verdict:
         reason = (
             f"{disk.name} is {size}; disks above {size_text(limits.large_disk_gib * _MIB_PER_GIB)} need a newer agent."
         )
-        remedy = f"Check that the host's agent is newer than {limits.large_disk_agent}."
+        remedy = f"Check that the host’s agent is newer than {limits.large_disk_agent}."
         return Verdict(Suitability.WARNING, "Very large disk", reason, remedy)
     return READY
 
@@ -116,17 +116,17 @@ def _short(number: float) -> str:
 def _hardware_verdicts(item: ProtectableItem) -> list[Verdict]:
     found: list[Verdict] = []
     if item.has_shared_vhd is Presence.PRESENT:
-        reason = "It shares a disk with another machine. Guest clusters with shared disks can't be protected."
+        reason = "It shares a disk with another machine. Guest clusters with shared disks can’t be protected."
         found.append(
-            Verdict(Suitability.BLOCKED, "Shared disk", reason, "Protect the data by the application's own means.")
+            Verdict(Suitability.BLOCKED, "Shared disk", reason, "Protect the data by the application’s own means.")
         )
     if item.has_physical_disk is Presence.PRESENT:
-        reason = "It uses a physical disk of the host, which Hyper-V can't replicate."
+        reason = "It uses a physical disk of the host, which Hyper-V can’t replicate."
         found.append(
             Verdict(Suitability.BLOCKED, "Physical disk", reason, "Move that data to a virtual disk, then refresh.")
         )
     if item.has_fibre_channel is Presence.PRESENT:
-        reason = "It has a virtual Fibre Channel adapter, whose disks Hyper-V can't replicate."
+        reason = "It has a virtual Fibre Channel adapter, whose disks Hyper-V can’t replicate."
         found.append(
             Verdict(Suitability.BLOCKED, "Fibre Channel", reason, "Move that data to a virtual disk, then refresh.")
         )

@@ -23,7 +23,7 @@ def check_vault(draft: SetUpDraft, context: Context) -> tuple[Issue, ...]:
     if not choice.subscription:
         return (Issue("vault.subscription", "Choose the subscription of the vault.", short="No subscription chosen"),)
     if estate.subscriptions and estate.subscription(choice.subscription) is None:
-        text = "This account can't use that subscription any more. Choose another one."
+        text = "This account can’t use that subscription any more. Choose another one."
         return (Issue("vault.subscription", text, short="Subscription is gone"),)
     if choice.create:
         return within("vault", _check_new_vault(choice, context))
@@ -71,7 +71,7 @@ def _refused_region(field: str, location: str, context: Context) -> tuple[Issue,
     name = names.get(location_key(location))
     if name is None:
         return ()
-    text = f"Hyper-V machines can't fail over to {name}. Choose a vault in another region."
+    text = f"Hyper-V machines can’t fail over to {name}. Choose a vault in another region."
     return (Issue(field, text, short=f"Not possible: {name}"),)
 
 

@@ -145,7 +145,7 @@ def _check_disks(machine: MachineChoice, item: ProtectableItem, context: Context
         return [Issue("os_disk_id", text, short=f"{machine.name}: OS disk not chosen")]
     chosen = frozenset(machine.disk_ids)
     if os_disk.vhd_id not in chosen:
-        text = f"{machine.name}: the OS disk can't be left out."
+        text = f"{machine.name}: the OS disk can’t be left out."
         return [Issue("disk_ids", text, short=f"{machine.name}: OS disk left out")]
     if not chosen <= disks.keys():
         text = f"{machine.name}: a chosen disk is not attached any more. Choose its disks again."

@@ -106,7 +106,7 @@ def load_draft(path: Path) -> SavedDraft:
     except OSError as error:
         reason = error.strerror or "it cannot be opened"
         raise AppError(
-            "DraftNotReadable", f"{path.name} can't be read: {reason}.", "Check the path and its rights."
+            "DraftNotReadable", f"{path.name} can’t be read: {reason}.", "Check the path and its rights."
         ) from error
     if len(data) > MAX_BYTES:
         raise _refused(path, "it is far too large to be a set-up draft")
@@ -171,7 +171,7 @@ def _refused(path: Path, reason: str, field: str = "") -> InvalidInput:
     problems = (FieldProblem(field, reason),) if field else ()
     return InvalidInput(
         "DraftInvalid",
-        f"{path.name} can't be opened: {reason}.",
+        f"{path.name} can’t be opened: {reason}.",
         "Nothing was changed. Open another draft, or correct the file.",
         problems=problems,
     )

@@ -35,8 +35,8 @@ _SECOND_SITE = Alternative(
 )
 _SECOND_SITE_OTHER = Alternative(
     "target",
-    "The platform's own replication",
-    "Between two sites of your own, Azure Site Recovery replicates nothing. Use what the platform's maker offers.",
+    "The platform’s own replication",
+    "Between two sites of your own, Azure Site Recovery replicates nothing. Use what the platform’s maker offers.",
 )
 _VMWARE = Alternative(
     "hypervisor",

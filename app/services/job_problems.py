@@ -32,7 +32,7 @@ def job_failure(job: ReplicationJob, action: Action, explain: Explain) -> AppErr
     return OperationFailed(
         code or "job_failed",
         f"{what} failed in Azure{f' ({code})' if code else ''}.",
-        f"{meaning.cause} {meaning.remedy}" if meaning else "Azure's own words say why.",
+        f"{meaning.cause} {meaning.remedy}" if meaning else "Azure’s own words say why.",
         job_id=job.id.text,
         problems=problems,
         details="\n\n".join(problem_text(problem) for problem in problems),
@@ -46,7 +46,7 @@ def operation_failure(status: OperationStatus, action: Action) -> AppError | Non
     return OperationFailed(
         status.code or "operation_failed",
         f"{what} failed in Azure.",
-        "Azure's own words say why.",
+        "Azure’s own words say why.",
         details=status.message,
     )
 

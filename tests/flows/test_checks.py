@@ -69,7 +69,7 @@ def test_a_new_vault_with_fine_answers_passes() -> None:
         (
             VaultChoice("gone", GROUP, "asr-contoso-weu"),
             "vault.subscription",
-            "This account can't use that subscription any more. Choose another one.",
+            "This account can’t use that subscription any more. Choose another one.",
         ),
         (
             VaultChoice(SUBSCRIPTION, GROUP, "asr-old", "westeurope"),
@@ -82,7 +82,7 @@ def test_a_new_vault_with_fine_answers_passes() -> None:
             "vault.name",
             "This name has 300 characters. Use 2 to 50 letters, digits and hyphens.",
         ),
-        (new_vault(name="🙂🙂"), "vault.name", "“🙂” can't be used. Use 2 to 50 letters, digits and hyphens."),
+        (new_vault(name="🙂🙂"), "vault.name", "“🙂” can’t be used. Use 2 to 50 letters, digits and hyphens."),
         (new_vault(resource_group=""), "vault.resource_group", "Choose a resource group, or create one."),
         (
             new_vault(resource_group="rg-gone"),
@@ -115,7 +115,7 @@ def test_a_region_to_which_hyper_v_cannot_fail_over_is_refused() -> None:
     estate = contoso(vaults=(), locations=())
     found = errors("vault", replace(estate, read_subscription=""), vault=new_vault(location="South Central India"))
     assert found == [
-        ("vault.location", "Hyper-V machines can't fail over to South Central India. Choose a vault in another region.")
+        ("vault.location", "Hyper-V machines can’t fail over to South Central India. Choose a vault in another region.")
     ]
 
 
@@ -135,7 +135,7 @@ def test_a_new_vault_that_is_there_already_is_only_remarked() -> None:
         ),
         (
             SiteChoice("HQ 🙂", create=True),
-            "A space can't be used. Use 1 to 63 letters, digits, hyphens and underscores.",
+            "A space can’t be used. Use 1 to 63 letters, digits, hyphens and underscores.",
         ),
         (
             SiteChoice("H" * 300, create=True),
@@ -220,7 +220,7 @@ def target(**changes: object) -> dict[str, object]:
         (
             target(storage=StorageChoice(name="Contoso", create=True)),
             "target.storage.name",
-            "“C” can't be used. Use 3 to 24 lower-case letters and digits.",
+            "“C” can’t be used. Use 3 to 24 lower-case letters and digits.",
         ),
         (
             target(storage=StorageChoice(name="contoso", redundancy="ZRS", create=True)),
@@ -390,7 +390,7 @@ def test_every_chosen_machine_says_what_it_lacks_at_its_own_field() -> None:
         ({"os_type": "BeOS"}, "os_type", "choose Windows or Linux."),
         ({"os_disk_id": ""}, "os_disk_id", "choose the disk that holds the system."),
         ({"os_disk_id": other}, "os_disk_id", "choose the disk that holds the system."),
-        ({"disk_ids": (item.disks[1].vhd_id,)}, "disk_ids", "the OS disk can't be left out."),
+        ({"disk_ids": (item.disks[1].vhd_id,)}, "disk_ids", "the OS disk can’t be left out."),
         (
             {"disk_ids": (item.disks[0].vhd_id, other)},
             "disk_ids",
@@ -404,7 +404,7 @@ def test_every_chosen_machine_says_what_it_lacks_at_its_own_field() -> None:
         (
             {"azure_name": "🙂"},
             "azure_name",
-            "“🙂” can't be used. Use 1 to 63 letters, digits and hyphens.",
+            "“🙂” can’t be used. Use 1 to 63 letters, digits and hyphens.",
         ),
         (
             {"azure_name": "x" * 300},

@@ -131,7 +131,7 @@ def test_a_wrong_field_is_named_with_its_reason(
     tmp_path: Path, change: Callable[[dict[str, Any]], None], field: str, reason: str
 ) -> None:
     error = refusal(changed(tmp_path, change))
-    assert error.title == f"draft{SUFFIX} can't be opened: {reason}."
+    assert error.title == f"draft{SUFFIX} can’t be opened: {reason}."
     assert [problem.field for problem in error.problems] == [field]
 
 
@@ -168,7 +168,7 @@ def test_a_time_without_zone_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_says_why(tmp_path: Path) -> None:
-    with pytest.raises(AppError, match=r"gone can't be read: No such file or directory\.") as caught:
+    with pytest.raises(AppError, match=r"gone can’t be read: No such file or directory\.") as caught:
         load_draft(tmp_path / "gone")
     assert caught.value.code == "DraftNotReadable"
 

@@ -192,7 +192,7 @@ def test_reasons_in_the_rail_fit_whatever_the_issue() -> None:
         (
             GoalChoice(target=TargetPlace.SECOND_SITE, hypervisor=Hypervisor.VMWARE),
             "goal.target",
-            "The platform's own replication",
+            "The platform’s own replication",
         ),
         (GoalChoice(hypervisor=Hypervisor.VMWARE), "goal.hypervisor", "Azure Site Recovery, VMware"),
         (GoalChoice(hypervisor=Hypervisor.PHYSICAL), "goal.hypervisor", "Azure Site Recovery, physical servers"),

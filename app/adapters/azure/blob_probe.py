@@ -120,7 +120,7 @@ async def _remove(container: ContainerClient) -> bool:
     """Delete the probe's container; whether nothing is left behind."""
     try:
         async with asyncio.timeout(CLEAN_UP_S):
-            with azure_errors("delete the measurement's container", role=BLOB_DATA_ROLE):
+            with azure_errors("delete the measurement’s container", role=BLOB_DATA_ROLE):
                 await container.delete_container()
     except AppError as error:
         if error.code in ("ContainerNotFound", "404"):

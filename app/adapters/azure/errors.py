@@ -137,7 +137,7 @@ _BY_STATUS = (
 _FAULT = _Row(
     ServiceFault,
     "Azure has a fault",
-    "Try again in a few minutes. If it goes on, look at Azure's service health.",
+    "Try again in a few minutes. If it goes on, look at Azure’s service health.",
 )
 
 _ROLES = (

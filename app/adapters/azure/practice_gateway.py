@@ -48,11 +48,11 @@ class SimulatorPracticeGateway:
         self._on_state = on_state
 
     async def read(self) -> PracticeState:
-        return self._state(await self._ask("GET", "/simulator", None, "read the practice vault's clock"))
+        return self._state(await self._ask("GET", "/simulator", None, "read the practice vault’s clock"))
 
     async def set_clock(self, *, speed: float | None = None, paused: bool | None = None) -> PracticeState:
         wanted = {name: value for name, value in (("speed", speed), ("paused", paused)) if value is not None}
-        return self._state(await self._ask("PUT", "/simulator/clock", wanted, "set the practice vault's clock"))
+        return self._state(await self._ask("PUT", "/simulator/clock", wanted, "set the practice vault’s clock"))
 
     async def register_host(self, fabric: ArmId, name: str | None = None) -> str:
         wanted = {"fabricId": fabric.text} | ({"name": name} if name else {})
@@ -78,7 +78,7 @@ class SimulatorPracticeGateway:
             return content
 
     def _state(self, body: bytes) -> PracticeState:
-        doing = "read the practice vault's clock"
+        doing = "read the practice vault’s clock"
         with azure_errors(doing):
             record = msgspec.json.decode(body, type=StateRecord, strict=False)
         now = moment(record.now)

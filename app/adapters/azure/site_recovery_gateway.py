@@ -144,7 +144,7 @@ class AzureSiteRecoveryGateway:
 
     async def get_vault_health(self, vault: ArmId) -> VaultHealth:
         url = _url(vault, "replicationVaultHealth")
-        return await self._reader(vault).get(url, VAULT_HEALTH, "read the vault's health")
+        return await self._reader(vault).get(url, VAULT_HEALTH, "read the vault’s health")
 
     async def list_protectable_items(
         self, container: ArmId, *, report: Report = silent, on_bad: OnBad | None = None

@@ -157,10 +157,10 @@ async def test_choose_all_ready_takes_the_ready_ones_only(opened: Open, qtbot: Q
 
 
 WRONG_NAMES = [
-    pytest.param("WEB-💥", "“💥” can't be used. Use 1 to 63 letters, digits and hyphens.", id="emoji"),
+    pytest.param("WEB-💥", "“💥” can’t be used. Use 1 to 63 letters, digits and hyphens.", id="emoji"),
     pytest.param("a" * 300, "This name has 300 characters. Use 1 to 63 letters, digits and hyphens.", id="300"),
     pytest.param("", "Type a name for the machine in Azure. Use 1 to 63 letters, digits and hyphens.", id="empty"),
-    pytest.param("web 1", "A space can't be used. Use 1 to 63 letters, digits and hyphens.", id="space"),
+    pytest.param("web 1", "A space can’t be used. Use 1 to 63 letters, digits and hyphens.", id="space"),
 ]
 
 

@@ -109,7 +109,7 @@ async def test_a_wrong_azure_name_stops_next_and_the_right_one_goes_all_the_way(
     await opened.press(qtbot, "wizard-next")
     assert opened.step_id == "enable"
     assert opened.wizard.controller.flow.draft == before
-    assert opened.footer_says() == "WEB-01: A space can't be used. Use 1 to 63 letters, digits and hyphens."
+    assert opened.footer_says() == "WEB-01: A space can’t be used. Use 1 to 63 letters, digits and hyphens."
     assert opened.enable.table.grid.hasFocus()
     opened.type_name("WEB-01", "web-front-1")
     await opened.press(qtbot, "wizard-next")

@@ -108,7 +108,7 @@ async def opened(theme: Theme, shown: Show) -> Opened:
     [
         ("", "Type a name for the Hyper-V site."),
         ("a" * 300, "This name has 300 characters."),
-        ("HQ🏢", "“🏢” can't be used."),
+        ("HQ🏢", "“🏢” can’t be used."),
     ],
     ids=["an_empty_name", "300_characters", "emoji"],
 )

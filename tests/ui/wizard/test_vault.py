@@ -98,7 +98,7 @@ TOO_LONG = "a" * 300
     [
         ("", "Type a name for the vault. Use 2 to 50 letters, digits and hyphens."),
         (TOO_LONG, "This name has 300 characters. Use 2 to 50 letters, digits and hyphens."),
-        ("vault🔥", "“🔥” can't be used. Use 2 to 50 letters, digits and hyphens."),
+        ("vault🔥", "“🔥” can’t be used. Use 2 to 50 letters, digits and hyphens."),
     ],
     ids=["an_empty_name", "300_characters", "emoji"],
 )
@@ -219,7 +219,7 @@ async def test_vault_in_a_refused_region_stays_with_its_reason(theme: Theme, sho
     await shown(opened.page)
     opened.page._table.select([second_vault().id.key])
     assert [row.refusal for row in opened.page._table.selected_records] == [
-        f"Hyper-V machines can't fail over to {refused}. Choose a vault in another region."
+        f"Hyper-V machines can’t fail over to {refused}. Choose a vault in another region."
     ]
 
 

@@ -321,7 +321,7 @@ async def test_damaged_draft_is_told_and_left_as_it_is(
     wizard = SetUpWizard(theme, contoso.services, DraftStore(file), notices, Asking(theme, NothingIsAsked(), window))
     await shown(wizard)
     await until(lambda: notices.notices)
-    assert notices.notices[0].title.startswith("damaged.setup.json can't be opened:")
+    assert notices.notices[0].title.startswith("damaged.setup.json can’t be opened:")
     await wizard.aclose()
     window.deleteLater()
     assert file.read_text("utf-8") == "{"
