@@ -137,12 +137,13 @@ class Simulator:
         return response
 
     def close(self) -> None:
-        """Save the time reached and let go of the state file."""
+        """Save the time reached and let go of the state file; a second time does nothing."""
         if self._state is not None:
             self._world.settle(EFFECTS)
             self._world.settings = self._world.settings  # changed by time alone, and to be saved all the same
             self._save()
             self._state.close()
+            self._state = None
 
     def _answer(self, call: Call) -> Response:
         blob_call = account_in(call)

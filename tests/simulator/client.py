@@ -15,6 +15,9 @@ START = datetime(2026, 3, 2, 7, 30, tzinfo=UTC)
 VERSION = "2025-08-01"
 HYPER_V = "HyperVReplicaAzure"
 
+WITH_FILE: list[Simulator] = []
+"""Those that hold a state file open; `conftest.py` closes them when a test has ended."""
+
 Json = dict[str, Any]
 
 
@@ -48,6 +51,8 @@ class Client:
         self.simulator = Simulator.open(
             scenario, count=count, seed=seed, clock=self.clock, state_file=state_file, log=log, token=token
         )
+        if state_file is not None:
+            WITH_FILE.append(self.simulator)
         self.subscription = f"/subscriptions/{self.simulator.subscription_id}"
         self.group = f"{self.subscription}/resourceGroups/{self.simulator.resource_group}"
         self.vault = f"{self.group}/providers/Microsoft.RecoveryServices/vaults/{self.simulator.vault_name}"
