@@ -68,7 +68,8 @@ class Column(Generic[R]):
         text: the words of the cell, plain; "" is shown as a dash.
         sort_key: a raw value that compares with its like, None sorts last; without it the text sorts, ignoring case.
         width: in characters of the body font, so that it follows the font and the scale.
-        stretch: takes what room is left over; one column of a table has it.
+        stretch: takes a share of what room is left over, by its width.
+        yields: gives its room up where the table is too narrow for all columns, the last one first.
         status, status_look: draws the text as a status; None for a record leaves it plain.
         icon: the concept of an icon before the text, as `ui.theme.icons` names it; a status brings its own where this
             gives none.
@@ -87,6 +88,7 @@ class Column(Generic[R]):
     align: Align = Align.LEFT
     width: int = 16
     stretch: bool = False
+    yields: bool = False
     status: Callable[[R], Status | None] | None = None
     status_look: StatusLook = StatusLook.CHIP
     icon: Callable[[R], str] | None = None

@@ -25,7 +25,10 @@ class LayoutStore(Protocol):
 
 
 class LayoutMemory(QObject):
-    """Puts columns as they were left, follows what is changed, and gives spare width to the column that stretches."""
+    """Puts columns as they were left, follows what is changed, and gives spare width to the columns that stretch.
+
+    Where there is too little, columns that yield go, unless somebody asked for them by name.
+    """
 
     def __init__(
         self, theme: Theme, model: RecordTableModel[Any], grid: GridView, name: str, store: LayoutStore | None
@@ -39,8 +42,9 @@ class LayoutMemory(QObject):
         self._is_fitting = False
         self._widths: dict[str, int] = {}
         self._hidden = {column.id for column in model.columns if not column.shown}
+        self._asked_for: set[str] = set()
         self._restore()
-        self._apply()
+        self.fit()
         grid.header.sectionResized.connect(self._on_header_section_resized)
         grid.header.sortIndicatorChanged.connect(self._save)
         theme.changed.connect(self.fit)
@@ -56,7 +60,8 @@ class LayoutMemory(QObject):
         if not shown and len(self._hidden) + 1 == len(self._model.columns):
             return
         (self._hidden.discard if shown else self._hidden.add)(column_id)
-        self._apply()
+        (self._asked_for.add if shown else self._asked_for.discard)(column_id)
+        self.fit()
         self._save()
 
     def build_menu(self, parent: QWidget) -> QMenu:
@@ -71,20 +76,44 @@ class LayoutMemory(QObject):
     def _add_toggle(self, menu: QMenu, column: Column[Any]) -> None:
         action = QAction(column.title, menu)
         action.setCheckable(True)
-        action.setChecked(column.id not in self._hidden)
+        action.setChecked(not self._grid.isColumnHidden(self._model.section_of(column.id)))
         action.toggled.connect(lambda shown: self.set_shown(column.id, shown))
         menu.addAction(action)
 
     def fit(self) -> None:
-        """Give every column its width, and what is left over to the one that stretches."""
+        """Show what there is room for, give every column its width, and share what is left over."""
         self._is_fitting = True
-        header = self._grid.header
-        wanted = {section: self._width(section) for section in self.visible_sections()}
+        wanted = self._wanted()
+        for column in self._model.columns:
+            section = self._model.section_of(column.id)
+            self._grid.setColumnHidden(section, section not in wanted)
         spare = max(self._grid.viewport().width() - sum(wanted.values()), 0)
+        stretching = [section for section in wanted if self._stretches(section)]
+        room = sum(wanted[section] for section in stretching)
         for section, width in wanted.items():
-            column = self._model.column_at(section)
-            header.resizeSection(section, width + (spare if column is not None and column.stretch else 0))
+            share = 0
+            if section in stretching:
+                share = spare * width // room
+                spare, room = spare - share, room - width
+            self._grid.header.resizeSection(section, width + share)
         self._is_fitting = False
+
+    def _wanted(self) -> dict[int, int]:
+        """The widths of the columns to show, by section as they stand on screen."""
+        header, model = self._grid.header, self._model
+        hidden = {model.section_of(column_id) for column_id in self._hidden}
+        order = (header.logicalIndex(place) for place in range(header.count()))
+        wanted = {section: self._width(section) for section in order if section not in hidden}
+        for column in reversed(model.columns):
+            if sum(wanted.values()) <= self._grid.viewport().width():
+                break
+            if column.yields and column.id not in self._asked_for:
+                wanted.pop(model.section_of(column.id), None)
+        return wanted
+
+    def _stretches(self, section: int) -> bool:
+        column = self._model.column_at(section)
+        return column is not None and column.stretch
 
     def _width(self, section: int) -> int:
         column = self._model.column_at(section)
@@ -97,16 +126,12 @@ class LayoutMemory(QObject):
         before = IconSize.SMALL + Space.S if column.icon or column.status else 0
         return max(column.width * character + before, title + IconSize.CHIP + Space.XS) + 2 * Space.CELL
 
-    def _apply(self) -> None:
-        for column in self._model.columns:
-            self._grid.setColumnHidden(self._model.section_of(column.id), column.id in self._hidden)
-        self.fit()
-
     def _reset(self) -> None:
         self._widths.clear()
+        self._asked_for.clear()
         self._hidden = {column.id for column in self._model.columns if not column.shown}
         self._grid.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
-        self._apply()
+        self.fit()
         self._save()
 
     def _on_header_section_resized(self, section: int, _before: int, width: int) -> None:
@@ -120,10 +145,13 @@ class LayoutMemory(QObject):
         layout = (self._store.load(self._name) if self._store else None) or {}
         known = {column.id: column for column in self._model.columns}
         widths, hidden, sorting = layout.get("widths"), layout.get("hidden"), layout.get("sort")
+        asked_for = layout.get("asked_for")
         if isinstance(widths, Mapping):
             self._widths = {key: width for key, width in widths.items() if key in known and isinstance(width, int)}
         if isinstance(hidden, list):
             self._hidden = {key for key in hidden if key in known and known[key].optional}
+        if isinstance(asked_for, list):
+            self._asked_for = {key for key in asked_for if key in known}
         if isinstance(sorting, list) and len(sorting) == 2 and sorting[0] in known:
             order = Qt.SortOrder.AscendingOrder if sorting[1] == "up" else Qt.SortOrder.DescendingOrder
             self._grid.sortByColumn(self._model.section_of(sorting[0]), order)
@@ -133,4 +161,5 @@ class LayoutMemory(QObject):
             return
         sorting = self._model.sorting
         sort = [sorting[0], "up" if sorting[1] is Qt.SortOrder.AscendingOrder else "down"] if sorting else None
-        self._store.save(self._name, {"widths": dict(self._widths), "hidden": sorted(self._hidden), "sort": sort})
+        layout = {"widths": dict(self._widths), "hidden": sorted(self._hidden), "sort": sort}
+        self._store.save(self._name, {**layout, "asked_for": sorted(self._asked_for)})

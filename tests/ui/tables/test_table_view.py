@@ -16,6 +16,7 @@ from tests.support.waiting import until
 from tests.ui.tables.conftest import EDITABLE, SIZES, SUITABLE, UNSUITABLE, Machine, MakeTable, machines
 from ui.busy import Failure, Waiting
 from ui.notices import NoticeAction
+from ui.tables.column import Column
 from ui.tables.filter_bar import FilterBar
 from ui.tables.grid_view import Ring
 from ui.tables.record_model import Checks
@@ -297,6 +298,42 @@ def test_a_broken_layout_is_passed_over(make_table: MakeTable) -> None:
     store.layouts["machines"] = {"widths": [1], "hidden": ["name", "gone"], "sort": ["gone", "up"]}
     table = make_table(store=store)
     assert not any(table.grid.isColumnHidden(section) for section in range(4))
+
+
+WIDE = (
+    Column[Machine](id="name", title="Machine", text=lambda m: m.name, width=10, stretch=True),
+    Column[Machine](id="size", title="Size", text=lambda m: m.size, width=10, yields=True),
+    Column[Machine](id="health", title="Health", text=lambda m: m.health, width=10, stretch=True),
+)
+
+
+def test_columns_that_yield_go_where_room_is_short_and_come_back(make_table: MakeTable) -> None:
+    table = make_table(WIDE, checks=Checks.NONE)
+    table.resize(220, 200)
+    assert table.grid.isColumnHidden(1)
+    assert not table.grid.isColumnHidden(2)
+    table.resize(900, 200)
+    assert not table.grid.isColumnHidden(1)
+
+
+def test_column_asked_for_by_name_does_not_yield(make_table: MakeTable) -> None:
+    store = MemoryStore()
+    table = make_table(WIDE, checks=Checks.NONE, store=store)
+    table.resize(220, 200)
+    next(action for action in table.build_columns_menu().actions() if action.text() == "Size").setChecked(True)
+    assert not table.grid.isColumnHidden(1)
+    again = make_table(WIDE, checks=Checks.NONE, store=store)
+    again.resize(220, 200)
+    assert not again.grid.isColumnHidden(1)
+
+
+def test_spare_room_is_shared_among_the_columns_that_stretch(make_table: MakeTable) -> None:
+    table = make_table(WIDE, checks=Checks.NONE)
+    table.resize(900, 200)
+    widths = [table.grid.columnWidth(section) for section in range(3)]
+    assert sum(widths) == table.grid.viewport().width()
+    assert widths[0] == pytest.approx(widths[2], abs=30)
+    assert widths[1] < widths[0]
 
 
 # Editing

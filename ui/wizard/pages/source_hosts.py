@@ -57,6 +57,7 @@ def host_columns() -> tuple[Column[HostRow], ...]:
             status=lambda row: row.status,
             sort_key=lambda row: (row.status.value, row.state),
             width=13,
+            stretch=True,
         ),
         Column(
             id="heartbeat",
@@ -77,9 +78,10 @@ def host_columns() -> tuple[Column[HostRow], ...]:
             align=Align.RIGHT,
             width=9,
             searchable=False,
+            yields=True,
         ),
-        Column(id="provider", title=_tr("Provider"), text=lambda row: row.host.provider_version, width=11),
-        Column(id="agent", title=_tr("Agent"), text=lambda row: row.agent, width=10),
+        Column(id="provider", title=_tr("Provider"), text=lambda row: row.host.provider_version, width=11, yields=True),
+        Column(id="agent", title=_tr("Agent"), text=lambda row: row.agent, width=10, yields=True),
     )
 
 

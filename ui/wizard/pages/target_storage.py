@@ -157,7 +157,7 @@ class StorageCard(Card):
                 id="name",
                 title=self.tr("Storage account"),
                 text=lambda row: row.name,
-                width=26,
+                width=24,
                 stretch=True,
                 strong=True,
                 optional=False,
@@ -174,8 +174,10 @@ class StorageCard(Card):
                 accessible=lambda row: f"{row.verdict.word}. {row.explanation}".strip(),
                 optional=False,
             ),
-            Column(id="kind", title=self.tr("Kind"), text=lambda row: row.kind, width=20),
-            Column(id="region", title=self.tr("Region"), text=lambda row: row.region, width=16),
+            Column(id="kind", title=self.tr("Kind"), text=lambda row: row.kind, width=20, yields=True),
+            Column(
+                id="region", title=self.tr("Region"), text=lambda row: row.region, width=16, stretch=True, yields=True
+            ),
         )
 
     def _empty(self) -> Message:

@@ -194,13 +194,20 @@ class VaultPage(FramedPage):
                 stretch=True,
                 optional=False,
             ),
-            Column(id="region", title=self.tr("Region"), text=lambda row: row.region, width=14),
-            Column(id="group", title=self.tr("Resource group"), text=lambda row: row.vault.resource_group, width=18),
+            Column(id="region", title=self.tr("Region"), text=lambda row: row.region, width=14, stretch=True),
+            Column(
+                id="group",
+                title=self.tr("Resource group"),
+                text=lambda row: row.vault.resource_group,
+                width=18,
+                yields=True,
+            ),
             Column(
                 id="holds",
                 title=self.tr("Holds"),
                 text=lambda row: row.refusal or row.holds,
                 width=28,
+                stretch=True,
                 searchable=False,
             ),
         )
