@@ -143,6 +143,20 @@ async def test_operations_that_find_no_room_stand_in_a_menu(theme: Theme, shown:
         assert set(folded) <= set(labels)
 
 
+async def test_what_is_allowed_never_stands_in_the_menu_while_a_refusal_is_on_the_bar(
+    theme: Theme, shown: Show
+) -> None:
+    async with open_vault(count=3) as vault:
+        items = await opened(vault, theme, shown, width=620)
+        await items.select("WEB-00001")
+        bar = items.view.operations
+        folded = [button for button in bar.buttons.values() if not button.isVisible()]
+        on_bar = [button for button in bar.buttons.values() if button.isVisible()]
+        assert folded
+        assert on_bar
+        assert all(button.refusal is not None for button in folded) or all(button.refusal is None for button in on_bar)
+
+
 async def test_enter_opens_the_details_and_escape_closes_them(qtbot: QtBot, theme: Theme, shown: Show) -> None:
     async with open_vault(count=3) as vault:
         items = await opened(vault, theme, shown)

@@ -213,7 +213,7 @@ class OperationsBar(QWidget):
         self._fold()
 
     def _fold(self) -> None:
-        """Put the buttons that do not fit into the menu, the last ones first."""
+        """Put the buttons that do not fit into the menu: first those that refuse, and of their like the last ones."""
         before = (self._count, self._hidden, self.clear_button)
         room = self.width() - Space.CARD_X - Space.M - Space.XS - Space.S
         room -= sum(part.sizeHint().width() + Space.S for part in before if not part.isHidden())
@@ -221,7 +221,8 @@ class OperationsBar(QWidget):
         fits = sum(widths) <= room
         room -= 0 if fits else self.more_button.sizeHint().width() + Space.S
         self.more_button.setVisible(not fits)
-        for button, width in zip(self.buttons.values(), widths, strict=True):
+        by_use = sorted(zip(self.buttons.values(), widths, strict=True), key=lambda pair: pair[0].refusal is not None)
+        for button, width in by_use:
             room -= width
             button.setVisible(room >= 0)
 
