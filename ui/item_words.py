@@ -67,6 +67,11 @@ def stage_status(item: ReplicationProtectedItem) -> Status:
     return _STAGE_STATUS[stage_of(item)]
 
 
+def stage_icon(item: ReplicationProtectedItem) -> str:
+    """The icon that stands in for the status' own, where there is a better one; else empty."""
+    return "running" if stage_status(item) is Status.INFO else ""
+
+
 def stage_word(item: ReplicationProtectedItem) -> str:
     """The state without its figures, so that machines can be gathered by it."""
     stage = stage_of(item)

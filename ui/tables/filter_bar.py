@@ -124,8 +124,10 @@ class OptionPill(Button):
     """One value of a facet with its count, or all of them; pressing one lifts the others."""
 
     def __init__(self, theme: Theme, model: RecordTableModel[Any], facet: Facet[Any], value: str | None) -> None:
-        status = next((option.status for option in facet.options if option.value == value), None)
-        super().__init__(theme, "", icon=status_icon(status) if status else None, kind=Kind.CHOICE, small=True)
+        super().__init__(theme, "", kind=Kind.CHOICE, small=True)
+        option = next((option for option in facet.options if option.value == value), None)
+        if option is not None and option.status is not None:
+            self.set_icon(option.icon or status_icon(option.status), Role(option.status.value))
         self._model = model
         self._facet = facet
         self._value = value

@@ -16,10 +16,11 @@ from ui.theme.tokens import Status
 
 @dataclass(frozen=True, slots=True)
 class FacetOption:
-    """One value of a facet, with the status its pill wears."""
+    """One value of a facet, with the status its pill wears; `icon` stands in for the status' own."""
 
     value: str
     status: Status | None = None
+    icon: str = ""
 
 
 @dataclass(frozen=True)

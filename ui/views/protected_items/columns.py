@@ -18,6 +18,7 @@ from ui.item_words import (
     health_options,
     health_status,
     health_word,
+    stage_icon,
     stage_status,
     stage_text,
     stage_word,
@@ -107,6 +108,7 @@ def item_columns(now: Callable[[], datetime], rules: MonitoringRules) -> tuple[C
             sort_key=lambda row: row.item.replication_health.rank,
             status=lambda row: health_status(row.item.replication_health),
             width=10,
+            stretch=True,
         ),
         Column(
             id=STATE,
@@ -115,7 +117,9 @@ def item_columns(now: Callable[[], datetime], rules: MonitoringRules) -> tuple[C
             sort_key=lambda row: (stage_of(row.item).value, row.item.initial_replication_percent or 0),
             status=lambda row: stage_status(row.item),
             status_look=StatusLook.WORD,
-            width=11,
+            icon=lambda row: stage_icon(row.item),
+            width=12,
+            stretch=True,
         ),
         Column(
             id="rpo",
@@ -151,8 +155,8 @@ def item_columns(now: Callable[[], datetime], rules: MonitoringRules) -> tuple[C
             width=6,
             searchable=False,
         ),
-        Column(id=HOST, title=tr("Host"), text=lambda row: row.host, width=12, shown=False),
-        Column(id=POLICY, title=tr("Policy"), text=lambda row: row.item.policy_name, width=12, shown=False),
+        Column(id=HOST, title=tr("Host"), text=lambda row: row.host, width=18, stretch=True, yields=True),
+        Column(id=POLICY, title=tr("Policy"), text=lambda row: row.item.policy_name, width=12, yields=True),
         Column(id="azure_name", title=tr("Azure name"), text=lambda row: row.item.target_name, width=15, shown=False),
         Column(id="size", title=tr("Azure size"), text=lambda row: row.item.target_size, width=16, shown=False),
     )

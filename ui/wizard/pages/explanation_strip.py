@@ -60,11 +60,20 @@ class ExplanationStrip(QFrame):
     def add_button(self, button: Button) -> None:
         self._buttons.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
 
-    def explain(self, status: Status | None, title: str, text: str = "", remedy: str = "", details: str = "") -> None:
-        """Say this; `details` are another's own words."""
+    def explain(
+        self,
+        status: Status | None,
+        title: str,
+        text: str = "",
+        remedy: str = "",
+        details: str = "",
+        *,
+        icon: str = "",
+    ) -> None:
+        """Say this; `details` are another's own words, `icon` stands in for that of the status."""
         self._icon.setVisible(status is not None)
         if status is not None:
-            self._icon.set_icon(status_icon(status), Role(status.value))
+            self._icon.set_icon(icon or status_icon(status), Role(status.value))
         self._title.setText(title)
         self._text.setText(text)
         self._text.setVisible(bool(text))

@@ -38,9 +38,9 @@ from ui.wizard.pages.run_rows import (
     RunRows,
     azures_words,
     run_columns,
+    running_icon,
     standing_facet,
     status_of,
-    took_s,
     word_of,
 )
 
@@ -256,14 +256,14 @@ class RunPage(FramedPage):
             title = f"{row.label}: {problem.title}"
             self.strip.explain(status_of(row), title, "", problem.advice, azures_words(row.action))
             return
-        self.strip.explain(
-            status_of(row), f"{row.label}: {word_of(row)[:1].lower()}{word_of(row)[1:]}", self._facts(row)
-        )
+        title = f"{row.label}: {word_of(row)[:1].lower()}{word_of(row)[1:]}"
+        self.strip.explain(status_of(row), title, self._facts(row), icon=running_icon(row))
 
     def _facts(self, row: RunRow) -> str:
+        """What the row has no room for: what it waits for, or what it changes."""
         needs = self._rows.open_needs(row)
         if row.action.state is ActionState.PLANNED and needs:
             return self.tr("It waits for: {actions}.").format(actions=", ".join(need.label for need in needs))
-        took, usual = duration_text(took_s(row, self._now())), duration_text(row.action.action.usual_s)
-        times = self.tr("{took} of usually {usual}.").format(took=took, usual=usual) if took and usual else ""
-        return " ".join(part for part in (f"{row.action.text}." if row.action.text else "", times) if part)
+        action = row.action.action
+        change = self.tr("Before: {before}. Afterwards: {after}.")
+        return change.format(before=action.before, after=action.after) if action.before else f"{action.after}."

@@ -76,6 +76,11 @@ def status_of(row: RunRow) -> Status:
     return Status.NEUTRAL
 
 
+def running_icon(row: RunRow) -> str:
+    """What goes on wears its own icon; the others that of their status."""
+    return "running" if status_of(row) is Status.INFO else ""
+
+
 def word_of(row: RunRow) -> str:
     match row.action.state:
         case ActionState.FAILED:
@@ -121,7 +126,9 @@ def standing_facet() -> Facet[RunRow]:
         status = status_of(row)
         return words[Status.INFO if status is Status.WARNING else status]
 
-    options = tuple(FacetOption(word, status) for status, word in words.items())
+    options = tuple(
+        FacetOption(word, status, "running" if status is Status.INFO else "") for status, word in words.items()
+    )
     return Facet(STANDING, tr("State"), value, options, as_pills=True)
 
 
@@ -144,6 +151,7 @@ def run_columns(now: Callable[[], datetime]) -> tuple[Column[RunRow], ...]:
             text=lambda row: row.label,
             icon=lambda row: action_icon(row.action.action),
             width=28,
+            stretch=True,
             optional=False,
         ),
         Column(
@@ -152,7 +160,8 @@ def run_columns(now: Callable[[], datetime]) -> tuple[Column[RunRow], ...]:
             text=word_of,
             status=status_of,
             status_look=StatusLook.WORD,
-            width=11,
+            icon=running_icon,
+            width=12,
         ),
         Column(id="text", title=tr("What is going on"), text=lambda row: row.action.text, width=14, stretch=True),
         Column(
