@@ -40,6 +40,7 @@ class Button(QPushButton):
         super().__init__(text, parent)
         self._theme = theme
         self._concept = icon
+        self._icon_role: Role | None = None
         self._kind = kind
         self._caret = caret
         self.setProperty("kind", kind.value)
@@ -63,9 +64,10 @@ class Button(QPushButton):
         set_look(self, "kind", kind.value)
         self.updateGeometry()
 
-    def set_icon(self, concept: str | None) -> None:
-        """Show another icon, or none."""
+    def set_icon(self, concept: str | None, role: Role | None = None) -> None:
+        """Show another icon, or none; without a `role` it is in the colour of the words."""
         self._concept = concept
+        self._icon_role = role
         self.updateGeometry()
         self.update()
 
@@ -113,11 +115,11 @@ class Button(QPushButton):
         left = space.left() if self._kind is Kind.LINK else space.left() + (space.width() - content) // 2
         if self._concept:
             place = QRect(left, space.top(), self._icon_size(), space.height())
-            self._theme.paint_icon(painter, _centred(place, self._icon_size()), self._concept, color)
+            self._theme.paint_icon(painter, _centred(place, self._icon_size()), self._concept, self._icon_color(color))
         text_left = left + self._icon_space()
         place = QRect(text_left, space.top(), space.right() - text_left + 1, space.height())
         text = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, place.width(), Qt.TextFlag.TextShowMnemonic)
-        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextHideMnemonic
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextShowMnemonic
         if self._kind is Kind.LINK and self.underMouse():
             font = self._font()
             font.setUnderline(True)
@@ -135,6 +137,12 @@ class Button(QPushButton):
         if self._kind is Kind.CHOICE and self.isChecked():
             return self._theme.color(Role.HIGHLIGHTED)
         return self._theme.color(Role.TEXT)
+
+    def _icon_color(self, words: QColor) -> QColor:
+        """A status keeps its colour, except on a ground that the system gives."""
+        if self._icon_role is None or not self.isEnabled() or self._theme.colors.high_contrast:
+            return words
+        return self._theme.color(self._icon_role)
 
     def _on_rest_timer_timeout(self) -> None:
         self.setEnabled(True)

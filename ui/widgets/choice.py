@@ -8,7 +8,7 @@ from ui.theme.theme import Theme
 from ui.theme.tokens import Height, IconSize, Radius, Role, Space, TextStyle, Width
 from ui.widgets.painting import fill_box, outline_box, painting
 
-_WRAP = int(Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextHideMnemonic)
+_WRAP = int(Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextShowMnemonic)
 _ANY_HEIGHT = 100_000
 
 
