@@ -35,7 +35,8 @@ def draw_check(
     if highlighted:
         edge, ground, ink = colors.selection_text, colors.selection, Role.HIGHLIGHTED
     elif not enabled:
-        edge, ground, ink = colors.control_border, colors.well, Role.TEXT3
+        edge = colors.text3 if colors.high_contrast else colors.control_border
+        ground, ink = colors.well, Role.TEXT3
     elif is_set:
         edge, ground, ink = colors.accent, colors.accent, Role.ON_ACCENT
     else:

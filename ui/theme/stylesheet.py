@@ -69,6 +69,7 @@ def _surfaces(c: Colors) -> str:
 
 def _buttons(c: Colors) -> str:
     tall, small = Height.CONTROL - 2, Height.SMALL_BUTTON - 2
+    idle = c.text3 if c.high_contrast else c.border
     return f"""
     QPushButton {{
         background: {c.control}; color: {c.text}; border: 1px solid {c.control_border};
@@ -80,14 +81,14 @@ def _buttons(c: Colors) -> str:
     QPushButton:hover {{ background: {c.hover}; border-color: {c.control_strong}; }}
     QPushButton:pressed {{ background: {c.press}; }}
     QPushButton:disabled, QPushButton[refused="true"] {{
-        background: {c.well}; color: {c.text3}; border-color: {c.border};
+        background: {c.well}; color: {c.text3}; border-color: {idle};
     }}
     QPushButton[kind="primary"] {{ background: {c.accent}; color: {c.on_accent}; border-color: {c.accent};
         font-weight: 600; }}
     QPushButton[kind="primary"]:hover {{ background: {c.accent_hover}; border-color: {c.accent_hover}; }}
     QPushButton[kind="primary"]:pressed {{ background: {c.accent_press}; border-color: {c.accent_press}; }}
     QPushButton[kind="primary"]:disabled, QPushButton[kind="primary"][refused="true"] {{
-        background: {c.well}; color: {c.text3}; border-color: {c.border};
+        background: {c.well}; color: {c.text3}; border-color: {idle};
     }}
     QPushButton[kind="primary"][resting="true"] {{ background: {c.accent}; color: {c.on_accent};
         border-color: {c.accent}; }}
