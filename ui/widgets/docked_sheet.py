@@ -1,7 +1,9 @@
 """The docked sheet: creates something small beside the page, which stays usable. Nothing is sent from here."""
 
+from itertools import pairwise
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.theme.theme import Theme
@@ -46,14 +48,31 @@ class DockedSheet(QFrame):
         column.setSpacing(0)
         column.addLayout(self._build_head(theme, title, purpose))
         column.addWidget(horizontal_line())
-        column.addWidget(scrolling(self.body), 1)
+        self._content = scrolling(self.body)
+        column.addWidget(self._content, 1)
         column.addWidget(self.footer)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._order_stops()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.cancelled.emit()
         else:
             super().keyPressEvent(event)
+
+    def _order_stops(self) -> None:
+        """Tab goes through the fields, then to the footer: fields are made last, and would come after the page."""
+        stops = []
+        widget = self.nextInFocusChain()
+        while widget is not self:
+            if self._content.isAncestorOf(widget) and widget.focusPolicy().value & Qt.FocusPolicy.TabFocus.value:
+                stops.append(widget)
+            widget = widget.nextInFocusChain()
+        stops += [self.cancel_button, self.submit_button, self.close_button]
+        for before, after in pairwise(stops):
+            QWidget.setTabOrder(before, after)
 
     def _build_head(self, theme: Theme, title: str, purpose: str) -> QHBoxLayout:
         words = QVBoxLayout()
