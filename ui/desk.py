@@ -168,7 +168,8 @@ class Desk(QObject):
         path = self._draft
         if path is None and self._keeps_drafts:
             path = new_draft_path(services.folder, SetUpDraft().name)
-        self._wizard = SetUpWizard(self._theme, services, DraftStore(path), self._window.notices, self._asking)
+        store = DraftStore(path, is_read_only=services.is_read_only)
+        self._wizard = SetUpWizard(self._theme, services, store, self._window.notices, self._asking)
         self._wizard.closed.connect(self._on_set_up_closed)
         self._wizard.overview_requested.connect(self._on_overview_requested)
         self._window.add_view(SET_UP, self.tr("Set up"), "set_up", self._wizard, section="bottom", full=True)
@@ -246,8 +247,12 @@ class Desk(QObject):
     def _show_connection(self, vault: str) -> None:
         connection = Connection.PRACTICE if self._services.practice is not None else Connection.TEAL
         self._window.set_connection(self._title, vault, connection, read_only=self._services.is_read_only)
+        about = []
         if self._services.practice is not None:
-            self._window.set_status(self.tr("Practice vault: nothing here is real and nothing costs money"))
+            about.append(self.tr("Practice vault: nothing here is real and nothing costs money"))
+        if self._services.is_read_only:
+            about.append(self.tr("Read-only: another window works with this connection"))
+        self._window.set_status(" · ".join(about))
         self._show_clock()
 
     def _show_clock(self) -> None:
@@ -258,5 +263,5 @@ class Desk(QObject):
             return
         if self._pace is not None:
             self._pace.show_pace(clock.speed)
-        pace = self.tr("paused") if clock.speed == 0 else self.tr("at {:g} times speed").format(clock.speed)
+        pace = self.tr("paused") if clock.speed == 0 else self.tr("at {:,g} times speed").format(clock.speed)
         self._window.set_clock(self.tr("Practice clock {0} {1}").format(f"{now:%d %b, %H:%M}", pace))

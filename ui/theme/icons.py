@@ -41,7 +41,7 @@ GLYPHS = {
     "network": "share-network",
     "key": "key",
     "commands": "terminal-window",
-    "cost": "currency-eur",
+    "cost": "coin",
     "health": "heartbeat",
     "drill_age": "calendar-check",
     "rpo": "clock-counter-clockwise",

@@ -112,8 +112,10 @@ def _bandwidth(figures: QuickEstimate, choice: CapacityChoice) -> Answer:
     if not given:
         return Answer(needed, Status.INFO, tr("{} of it for the changes").format(mbps_text(figures.delta_mbps)))
     if given >= figures.needed_mbps:
-        return Answer(needed, Status.OK, tr("the line gives {}").format(mbps_text(given)))
-    short = tr("the line gives {less} less").format(less=mbps_text(figures.needed_mbps - given))
+        return Answer(needed, Status.OK, tr("your line gives {}").format(mbps_text(given)))
+    short = tr("your line gives {given}, {less} too little").format(
+        given=mbps_text(given), less=mbps_text(figures.needed_mbps - given)
+    )
     carries = figures.line_carries_changes(given)
     return Answer(needed, Status.WARNING if carries else Status.CRITICAL, short)
 
