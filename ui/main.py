@@ -26,6 +26,7 @@ from app.runtime.loading import load
 from app.runtime.progress import Report
 from ui.calls import Calls
 from ui.heartbeat import Heartbeat
+from ui.interrupts import Interrupts
 from ui.notices import Notice, NoticeAction
 from ui.options import Options, read_options
 from ui.shell.appearance import AppearanceButton
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
     from ui.desk import Desk
 
 PRACTICE_SPEED = 60.0
+_INTERRUPTED = 128
+"""With the signal's number added: the exit status by which a shell knows of an interrupt."""
 
 _AFTER_FIRST_FRAME = (
     "app.flows.draft_file",
@@ -57,7 +60,7 @@ _AFTER_FIRST_FRAME = (
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the program until its window is closed; the exit status is 0 unless a tour went wrong."""
+    """Run the program until its window is closed; the exit status is 0 unless a tour failed or an interrupt came."""
     options = read_options(arguments)
     if options.tour is not None and not _has_display():
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -67,9 +70,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     log = start_logging(user_paths().log_file)
     try:
         with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
-            return runner.run(Program(app, options).run())
+            return runner.run(_run(Program(app, options)))
     finally:
         stop_logging(log)
+
+
+async def _run(program: Program) -> int:
+    """Run it; an interrupt ends it as closing its window does."""
+    running = asyncio.current_task()
+    came: list[int] = []
+
+    def end(number: int) -> None:
+        came.append(number)
+        if running is not None:
+            running.cancel()
+
+    interrupts = Interrupts(program, end)
+    try:
+        return await program.run()
+    except asyncio.CancelledError:
+        if not came:
+            raise
+        return _INTERRUPTED + came[0]
+    finally:
+        interrupts.stop()
 
 
 class Program(QObject):
@@ -153,6 +177,7 @@ class Program(QObject):
             from ui.desk import Desk
 
             self.welcome.set_busy("")
+            self.window.notices.withdraw("open")
             self._desk = Desk(
                 self.window,
                 self.theme,
