@@ -29,6 +29,7 @@ from ui.heartbeat import Heartbeat
 from ui.interrupts import Interrupts
 from ui.notices import Notice, NoticeAction
 from ui.options import Options, read_options
+from ui.qt_messages import log_qt_messages
 from ui.shell.appearance import AppearanceButton
 from ui.shell.main_window import MainWindow
 from ui.theme.theme import Appearance, Theme
@@ -68,6 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     app.setApplicationName("Site Recovery Desk")
     app.setQuitOnLastWindowClosed(False)
     log = start_logging(user_paths().log_file)
+    log_qt_messages()
     try:
         with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
             return runner.run(_run(Program(app, options)))
