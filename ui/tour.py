@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from time import perf_counter
@@ -22,6 +23,7 @@ from ui.tour_failover import FailoverTour
 from ui.tour_set_up import SetUpTour
 
 DONE, FAILED = 0, 1
+REPORT = "tour.json"
 
 
 class Tour:
@@ -35,7 +37,18 @@ class Tour:
 
     async def run(self) -> int:
         """Returns the exit status; what went wrong stands in `tour.json` and on the terminal."""
-        await asyncio.to_thread(self._folder.mkdir, parents=True, exist_ok=True)
+        try:
+            await asyncio.to_thread(_clear, self._folder)
+        except OSError as error:
+            print(f"tour: nothing can be written to {self._folder}: {error.strerror}", flush=True)
+            return FAILED
+        try:
+            return await self._walk()
+        except asyncio.CancelledError:
+            print("tour: stopped before its end", flush=True)
+            raise
+
+    async def _walk(self) -> int:
         set_up = SetUpTour(self._driver, self._report)
         failover = FailoverTour(self._driver, self._report)
         steps: tuple[tuple[str, Callable[[], Awaitable[None]]], ...] = (*set_up.steps, *failover.steps)
@@ -49,7 +62,8 @@ class Tour:
                 status = FAILED
                 self._report["failed"] = {"step": step_id, "why": str(error)}
                 print(f"tour: {step_id} failed: {error}", flush=True)
-                await self._driver.picture(f"failed-{step_id}")
+                with suppress(TourError):
+                    await self._driver.picture(f"failed-{step_id}")
             self._report["steps"].append({"id": step_id, "seconds": round(perf_counter() - began, 2)})
             if status is FAILED:
                 break
@@ -57,6 +71,14 @@ class Tour:
         self._report["look_change_ms"] = max(self._driver.look_changes_ms, default=0.0)
         self._report["stall_ms"] = asdict(self._measure.stop())
         text = json.dumps(self._report, indent=2, ensure_ascii=False)
-        await asyncio.to_thread((self._folder / "tour.json").write_text, text, encoding="utf-8")
-        print(f"tour: {len(self._driver.pictures)} pictures and tour.json in {self._folder}", flush=True)
+        await asyncio.to_thread((self._folder / REPORT).write_text, text, encoding="utf-8")
+        print(f"tour: {len(self._driver.pictures)} pictures and {REPORT} in {self._folder}", flush=True)
         return status
+
+
+def _clear(folder: Path) -> None:
+    """See that the folder can be written, and leave no report in it of an earlier tour."""
+    folder.mkdir(parents=True, exist_ok=True)
+    report = folder / REPORT
+    report.touch()
+    report.unlink()

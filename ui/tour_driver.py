@@ -111,6 +111,11 @@ class Driver:
             return widget.currentText()
         return widget.accessibleName() if widget is not None else ""
 
+    def banner(self, name: str) -> str:
+        """All that a banner says, as a screen reader does."""
+        widget = self.find(name)
+        return f"{widget.accessibleName()}. {widget.accessibleDescription()}" if widget is not None else ""
+
     def rows(self, table: str) -> list[dict[str, str]]:
         """What a table shows, by the words of its head; group heads are left out."""
         view = self.find(table, QAbstractItemView)
@@ -207,12 +212,14 @@ class Driver:
                 await self.click(refresh)
             await asyncio.sleep(_REFRESH_EVERY_S)
 
-    async def set_pace(self) -> None:
-        """Run the practice clock as fast as it goes, where there is one."""
+    async def set_pace(self, key: str, times: str) -> None:
+        """Change the pace of the practice clock, where there is one, by the key of its menu."""
         if self.shows("practice-pace"):
             await self.click("practice-pace")
-            await self._choose_in_menu("5")
-            await self.until(lambda: self.text("practice-pace").startswith("3"), "the practice clock running fast")
+            await self._choose_in_menu(key)
+            await self.until(
+                lambda: self.text("practice-pace").startswith(times), f"the practice clock running {times} times"
+            )
 
     async def _choose_in_menu(self, key: str) -> None:
         await self.until(lambda: bool(self._menus()), "the menu opening", within_s=5)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from ui.tour_driver import Driver
+from ui.tour_driver import Driver, TourError
 
 VAULT, GROUP, REGION = "asr-tour-weu", "rg-tour-dr", "West Europe"
 SITE, STORAGE, NETWORK, POLICY = "Tour-HQ", "tourreplica01", "vnet-tour-weu", "tour-5min"
+REFUSED = "banner_open"
 HOSTS = 2
 LEAST_MACHINES = 10
 
@@ -40,7 +41,11 @@ class SetUpTour:
         do = self._do
         await do.appears("page-welcome")
         await do.picture("welcome")
-        await do.until(lambda: do.shows("page-vault") or do.shows("nav_set_up"), "the connection opening")
+        await do.until(
+            lambda: do.shows("page-vault") or do.shows("nav_set_up") or do.shows(REFUSED), "the connection opening"
+        )
+        if do.shows(REFUSED):
+            raise TourError(do.banner(REFUSED))
         if not do.shows("page-vault"):
             await do.click("nav_set_up")
             await do.appears("page-vault")
@@ -169,7 +174,7 @@ class SetUpTour:
     async def run(self) -> None:
         """Run it, with the practice clock as fast as it goes."""
         do = self._do
-        await do.set_pace()
+        await do.set_pace("5", "3,600")
         await do.click("review-run")
         await do.appears("page-run")
         await do.until(lambda: do.is_enabled("run-open-overview"), "the run being done", within_s=300)
