@@ -84,18 +84,19 @@ class ActionRecord:
 
 
 _VERSION = 1
+_MODE_TRIES = 20
 _SCHEMA = """
-CREATE TABLE runs (
+CREATE TABLE IF NOT EXISTS runs (
     id TEXT PRIMARY KEY, title TEXT NOT NULL, key TEXT NOT NULL, created TEXT NOT NULL, is_closed INTEGER NOT NULL
 );
-CREATE TABLE actions (
+CREATE TABLE IF NOT EXISTS actions (
     run_id TEXT NOT NULL REFERENCES runs (id), position INTEGER NOT NULL, action_id TEXT NOT NULL, spec TEXT NOT NULL,
     body_hash TEXT NOT NULL, state TEXT NOT NULL, problem TEXT NOT NULL, client_request_id TEXT NOT NULL,
     status_url TEXT NOT NULL, result_url TEXT NOT NULL, job_id TEXT NOT NULL, sends INTEGER NOT NULL,
     started TEXT, sent TEXT, accepted TEXT, ended TEXT, settled TEXT,
     PRIMARY KEY (run_id, action_id)
 );
-CREATE INDEX actions_by_id ON actions (action_id);
+CREATE INDEX IF NOT EXISTS actions_by_id ON actions (action_id);
 """
 _INSERT = "INSERT INTO actions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _UPDATE = """
@@ -217,14 +218,27 @@ def _connect(path: Path | None) -> sqlite3.Connection:
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         if version > _VERSION:
             raise JournalTooNew(f"{path} has version {version}; this program knows {_VERSION}")
-        connection.execute("PRAGMA journal_mode = WAL")
+        if version == 0:  # another program may be creating it at this very moment
+            connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;")
+        _write_ahead(connection)
         connection.execute("PRAGMA synchronous = FULL")
-        if version == 0:
-            connection.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;")
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Change the file's mode. Of two programs that do it together, SQLite refuses one at once."""
+    for tries_left in reversed(range(_MODE_TRIES)):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if not tries_left:
+                raise
+            connection.executescript("BEGIN IMMEDIATE; ROLLBACK;")  # this one waits for its turn
+        else:
+            return
 
 
 def _row(action: ActionRecord) -> tuple[Any, ...]:

@@ -118,3 +118,11 @@ async def test_a_damaged_file_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(sqlite3.DatabaseError):
         await Journal.open(path)
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("round_number", range(10))
+async def test_two_programs_may_begin_a_journal_together(tmp_path: Path, round_number: int) -> None:
+    one, other = await asyncio.gather(Journal.open(tmp_path / "journal"), Journal.open(tmp_path / "journal"))
+    assert await one.runs() == await other.runs() == ()
+    await one.aclose()
+    await other.aclose()
