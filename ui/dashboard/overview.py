@@ -131,6 +131,7 @@ class OverviewView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.page)
+        self._arrange()
 
     def _connect(self) -> None:
         self.refresh_button.clicked.connect(self.refresh)
