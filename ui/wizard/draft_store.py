@@ -13,9 +13,13 @@ from app.flows.draft_file import SavedDraft, load_draft, save_draft
 
 
 class DraftStore:
-    """The file of one set-up. `path` None keeps nothing, for a practice vault that is forgotten as well."""
+    """The file of one set-up. `path` None keeps nothing, for a practice vault that is forgotten as well.
 
-    def __init__(self, path: Path | None) -> None:
+    One that `is_read_only` leaves the file to the other window that writes it.
+    """
+
+    def __init__(self, path: Path | None, *, is_read_only: bool = False) -> None:
+        self.is_read_only = is_read_only
         self._path = path
         self._lock = threading.Lock()
         self._asked = 0
@@ -53,7 +57,7 @@ class DraftStore:
 
     def _write(self, number: int, draft: SetUpDraft, saved_at: datetime, steps_done: int) -> None:
         path = self._path
-        if path is None:
+        if path is None or self.is_read_only:
             return
         with self._lock:
             if number < self._written:
