@@ -60,6 +60,11 @@ class DrivenWindow:
     def draft(self) -> SetUpDraft:
         return self.wizard.controller.flow.draft
 
+    @property
+    def folder(self) -> Path:
+        """Where this connection keeps its drafts and its journal."""
+        return self.wizard.controller.services.folder
+
     def shows(self, name: str) -> bool:
         return self._hands.shows(name)
 
@@ -109,6 +114,9 @@ class DrivenWindow:
 
     async def type_into(self, name: str, text: str) -> None:
         await self._hands.type_into(name, text)
+
+    async def pick(self, name: str, wanted: str) -> None:
+        await self._hands.pick(name, wanted)
 
     async def choose_row(self, table: str, word: str) -> None:
         await self._hands.choose_row(f"{table}_rows", word)

@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,13 +15,16 @@ import pytest
 from app.bootstrap import open_connection
 from app.connection import read_connection
 from app.domain.protected_item import Operation
-from app.flows.draft_file import save_draft
+from app.flows.draft import SetUpDraft
+from app.flows.draft_file import load_draft, new_draft_path, save_draft
+from app.paths import user_paths
 from tests.support.killing_proxy import Fits, KillingProxy, Moment, Passed, Trap
 from tests.support.practice import contoso_draft, open_practice
 from tests.support.served import Served, output_of, start_python
 
 MACHINES = ("DC01", "WEB-01", "WEB-02")
 ITEMS = "/replicationProtectedItems/"
+_STEPS = ("vault", "goal", "source", "target", "settings", "capacity", "enable")
 
 
 def has_passed(method: str, path: str, passed: list[Passed]) -> bool:
@@ -63,6 +67,16 @@ async def save_contoso_draft(path: Path) -> Path:
     return path
 
 
+async def leave_at_review(connection: Path) -> SetUpDraft:
+    """Leave a draft where the window of this connection finds it: every step answered, the review open."""
+    folder = user_paths().connection_folder(read_connection(connection).key)
+    folder.mkdir(parents=True)
+    saved = load_draft(await save_contoso_draft(folder.parent / "contoso.setup.json"))
+    draft = replace(saved.draft, position="review", visited=(*_STEPS, "review"))
+    save_draft(new_draft_path(folder, draft.name), draft, saved_at=saved.saved_at, steps_done=len(_STEPS))
+    return draft
+
+
 @asynccontextmanager
 async def killed_program(
     served: Served,
@@ -70,7 +84,7 @@ async def killed_program(
     moment: Moment,
     fits: Fits,
     *command: str,
-    prepare: Callable[[Path], Awaitable[None]] | None = None,
+    prepare: Callable[[Path], Awaitable[object]] | None = None,
 ) -> AsyncIterator[Path]:
     """Run a command until it is killed; gives the connection file, which leads through the same proxy as before.
 

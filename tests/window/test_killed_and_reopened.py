@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from app.connection import read_connection
-from app.flows.draft_file import load_draft, new_draft_path, save_draft
-from app.paths import user_paths
 from tests.support.drive_window import DrivenWindow, open_window
 from tests.support.killed import (
     ITEMS,
     MACHINES,
     killed_program,
+    leave_at_review,
     machine_to_test,
     protected_machines,
     save_contoso_draft,
@@ -92,7 +89,7 @@ async def test_a_killed_window_opens_at_its_run_and_goes_on(tmp_path: Path, mome
     command = ("-m", "tests.support.drive_window", "--connection", "CONNECTION")
     async with serve(tmp_path) as served:
         async with (
-            killed_program(served, tmp_path, moment, fits, *command, prepare=save_draft_at_review) as connection,
+            killed_program(served, tmp_path, moment, fits, *command, prepare=leave_at_review) as connection,
             open_window("--connection", str(connection)) as window,
         ):
             await window.appears("page-run")
@@ -103,15 +100,3 @@ async def test_a_killed_window_opens_at_its_run_and_goes_on(tmp_path: Path, mome
             await window.appears("page-overview")
         assert_enabled_once(served)
         assert await protected_machines(served, tmp_path) == set(MACHINES)
-
-
-async def save_draft_at_review(connection: Path) -> None:
-    """Leave a draft where the window of this connection finds it, with all steps answered."""
-    folder = user_paths().connection_folder(read_connection(connection).key)
-    folder.mkdir(parents=True)
-    saved = load_draft(await save_contoso_draft(folder.parent / "contoso.setup.json"))
-    draft = replace(saved.draft, position="review", visited=VISITED)
-    save_draft(new_draft_path(folder, draft.name), draft, saved_at=saved.saved_at, steps_done=6)
-
-
-VISITED = ("vault", "goal", "source", "target", "settings", "capacity", "enable", "review")
