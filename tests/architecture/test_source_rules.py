@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
+import app
 from tests.support.source import ROOT, Module, modules
 
 LONGEST_MODULE = 400
@@ -136,3 +137,8 @@ def test_every_module_says_what_lives_in_it() -> None:
 def test_no_module_has_outgrown_a_reader() -> None:
     lengths = {module.where: module.text.count("\n") for module in modules("app", "ui", "packaging")}
     assert not {where: length for where, length in lengths.items() if length > LONGEST_MODULE}
+
+
+def test_the_version_that_is_shown_is_the_one_that_is_packaged() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert app.__version__ == project["version"]

@@ -9,11 +9,13 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from app import __version__
 from ui.theme.theme import Theme
 from ui.theme.tokens import IconSize, Role, Space, Status, TextStyle, Width
 from ui.widgets.buttons import Button, Kind
 from ui.widgets.card import Card
-from ui.widgets.labels import IconLabel, StatusLine, Text
+from ui.widgets.labels import IconLabel, StatusLine, Text, horizontal_line
+from ui.widgets.numbered_steps import NumberedStep, NumberedSteps
 from ui.widgets.page import Page
 from ui.widgets.picker import Option, Picker
 
@@ -25,9 +27,6 @@ class Scenario:
     key: str
     text: str
     about: str
-
-
-SCENARIO_KEYS = ("contoso", "empty", "fleet")
 
 
 def scenarios() -> tuple[Scenario, ...]:
@@ -50,8 +49,8 @@ class UnfinishedSetUp:
     problem: str = ""
 
 
-class WelcomeView(Page):
-    """What one sees before anything is open.
+class WelcomeView(QWidget):
+    """What one sees before anything is open: a page in the middle of the window, on the ground of the pages.
 
     Signals:
         practice_requested: open the practice vault with a scenario; carries its key.
@@ -62,14 +61,17 @@ class WelcomeView(Page):
     set_up_requested = Signal(object)
 
     def __init__(self, theme: Theme, scenarios: Sequence[Scenario], parent: QWidget | None = None) -> None:
-        super().__init__(
+        super().__init__(parent)
+        self.setObjectName("page-welcome")
+        self.setProperty("surface", "content")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._theme = theme
+        self._page = Page(
             _tr("Welcome"),
             _tr("Protect Hyper-V machines with Azure Site Recovery: set it up, watch it, rehearse it, fail over."),
+            top=2 * Space.PAGE,
             scrolls=True,
-            parent=parent,
         )
-        self.setObjectName("page-welcome")
-        self._theme = theme
         self._scenarios = tuple(scenarios)
         self._set_ups = QVBoxLayout()
         self._set_ups_card = Card(_tr("Unfinished set-ups"))
@@ -92,6 +94,10 @@ class WelcomeView(Page):
         self._picker.setEnabled(not scenario)
         self._waiting.setVisible(bool(scenario))
 
+    def set_banners(self, banners: QWidget) -> None:
+        """Stand `banners` below the header."""
+        self._page.set_banners(banners)
+
     def first_focus(self) -> QWidget:
         """Where the keyboard starts."""
         return self.open_button
@@ -106,10 +112,35 @@ class WelcomeView(Page):
         left.addStretch(1)
         row = QHBoxLayout()
         row.setSpacing(Space.L)
-        row.addLayout(left, 3)
-        row.addWidget(self._about_card(), 2, Qt.AlignmentFlag.AlignTop)
-        self.body.addLayout(row)
-        self.body.addStretch(1)
+        row.addLayout(left, 1)
+        row.addWidget(self._about_card(), 0, Qt.AlignmentFlag.AlignTop)
+        self._page.body.addLayout(row)
+        self._page.body.addStretch(1)
+        inner = QWidget()
+        inner.setMaximumWidth(Width.WELCOME)
+        middle = QVBoxLayout(inner)
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.setSpacing(0)
+        middle.addWidget(self._page, 1)
+        middle.addLayout(self._foot())
+        across = QHBoxLayout()
+        across.addStretch(1)
+        across.addWidget(inner, 1_000)  # the page first, up to its greatest width; the margins share the rest
+        across.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(horizontal_line())
+        column.addLayout(across, 1)
+
+    def _foot(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setContentsMargins(Space.PAGE, Space.M, Space.PAGE, Space.L)
+        row.addWidget(Text(_tr("Version {}").format(__version__), TextStyle.CAPTION, Role.TEXT2))
+        row.addStretch(1)
+        offline = _tr("Works offline: the practice vault and saved set-ups need no network.")
+        row.addWidget(Text(offline, TextStyle.CAPTION, Role.TEXT2))
+        return row
 
     def _practice_card(self) -> QWidget:
         card = QFrame()
@@ -154,19 +185,32 @@ class WelcomeView(Page):
 
     def _about_card(self) -> QWidget:
         card = Card(_tr("What you will do"))
-        card.setMaximumWidth(Width.SIDE_SUMMARY + Width.DETAILS)
-        for text in (
-            _tr("1  Say what is protected, and where to"),
-            _tr("2  Name the site and let its hosts register"),
-            _tr("3  Choose storage and network in Azure"),
-            _tr("4  Set how often to copy, and how far back to keep"),
-            _tr("5  See whether your line can carry it"),
-            _tr("6  Choose machines, review, run"),
+        card.setFixedWidth(Width.DETAILS)
+        steps = (
+            NumberedStep(_tr("Protection goal"), detail=_tr("What is protected, and where it shall run")),
+            NumberedStep(_tr("Source"), detail=_tr("Name the site and let its hosts register")),
+            NumberedStep(_tr("Target"), detail=_tr("Choose storage and network in Azure")),
+            NumberedStep(_tr("Replication settings"), detail=_tr("How often to copy, and how far back to keep")),
+            NumberedStep(_tr("Capacity planning"), detail=_tr("See whether your line can carry it")),
+            NumberedStep(_tr("Enable replication"), detail=_tr("Choose machines, review, run")),
+        )
+        card.body.setSpacing(Space.M)
+        card.body.addWidget(NumberedSteps(steps))
+        card.body.addWidget(horizontal_line())
+        for icon, text in (
+            ("health", _tr("Watch replication from the overview")),
+            ("test_failover", _tr("Rehearse a failover, and clean up")),
+            ("failover", _tr("Fail over for real, planned or not")),
         ):
-            card.body.addWidget(Text(text, wrap=True))
-        after = _tr("Then watch replication, rehearse a failover, and fail over for real.")
-        card.body.addWidget(Text(after, TextStyle.BODY, Role.TEXT2, wrap=True))
+            card.body.addLayout(self._after_line(icon, text))
         return card
+
+    def _after_line(self, icon: str, text: str) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(Space.S)
+        row.addWidget(IconLabel(self._theme, icon, Role.TEXT2))
+        row.addWidget(Text(text), 1)
+        return row
 
     def _set_up_row(self, number: int, set_up: UnfinishedSetUp) -> QWidget:
         row = QWidget()

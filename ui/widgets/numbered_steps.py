@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from ui.theme.tokens import Role, Space, TextStyle
 from ui.widgets.labels import Text
@@ -40,13 +40,22 @@ class NumberedSteps(QWidget):
                 widget.deleteLater()
         top = Qt.AlignmentFlag.AlignTop
         for number, step in enumerate(steps):
-            row = 2 * number
             figure = Text(str(number + 1), TextStyle.LABEL, Role.TEXT2)
             figure.setAlignment(Qt.AlignmentFlag.AlignRight)
-            self._grid.addWidget(figure, row, 0, top)
-            self._grid.addWidget(Text(step.text, wrap=True), row, 1, top)
-            self._grid.addWidget(
-                Text(step.usual, TextStyle.CAPTION, Role.TEXT2), row, 2, top | Qt.AlignmentFlag.AlignRight
-            )
-            if step.detail:
-                self._grid.addWidget(Text(step.detail, TextStyle.CAPTION, Role.TEXT2, wrap=True), row + 1, 1)
+            usual = Text(step.usual, TextStyle.CAPTION, Role.TEXT2)
+            self._grid.addWidget(figure, number, 0, top)
+            self._grid.addWidget(_words(step), number, 1, top)
+            self._grid.addWidget(usual, number, 2, top | Qt.AlignmentFlag.AlignRight)
+
+
+def _words(step: NumberedStep) -> QWidget:
+    text = Text(step.text, wrap=True)
+    if not step.detail:
+        return text
+    words = QWidget()
+    column = QVBoxLayout(words)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addWidget(text)
+    column.addWidget(Text(step.detail, TextStyle.CAPTION, Role.TEXT2, wrap=True))
+    return words
