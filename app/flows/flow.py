@@ -74,7 +74,7 @@ class Flow:
         """Take changed answers; returns in words which other answers could not hold any more and were cleared.
 
         Position and visited steps are the flow's own, whatever `draft` says; the position changes only when the step
-        does not apply any more.
+        does not apply any more. A draft that was given no name is called after its site.
         """
         before = self._draft
         cleared: list[str] = []
@@ -87,7 +87,10 @@ class Flow:
                 changed.add(step.id)
             draft = adapted
             cleared += names
-        self._draft = replace(draft, position=before.position, visited=before.visited)
+        name = draft.name
+        if name in (SetUpDraft().name, before.site.name):  # as long as nobody called it otherwise
+            name = draft.site.name or SetUpDraft().name
+        self._draft = replace(draft, name=name, position=before.position, visited=before.visited)
         self._forget_results()
         self._go(self._nearest(before.position))
         return tuple(cleared)

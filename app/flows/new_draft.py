@@ -15,4 +15,7 @@ def begin_draft(estate: Estate, subscription: str, home_vault: ArmId | None) -> 
     chosen = VaultChoice(vault.id.subscription, vault.resource_group, vault.name, vault.location)
     sites = estate.sites if estate.is_of(vault.id) else ()
     site = SiteChoice(sites[0].friendly_name) if len(sites) == 1 else SiteChoice()
-    return SetUpDraft(vault=chosen, site=site, target=TargetChoice(chosen.subscription, chosen.resource_group))
+    name = site.name or SetUpDraft().name
+    return SetUpDraft(
+        name=name, vault=chosen, site=site, target=TargetChoice(chosen.subscription, chosen.resource_group)
+    )

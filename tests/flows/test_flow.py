@@ -14,6 +14,7 @@ from app.flows.draft import (
     NetworkChoice,
     PolicyChoice,
     SetUpDraft,
+    SiteChoice,
     SourcePlace,
     StorageChoice,
     TargetChoice,
@@ -312,6 +313,20 @@ def test_a_step_that_applies_no_more_gives_way_to_the_one_that_decides() -> None
     there = walked(to="target")
     there.edit(replace(there.draft, goal=replace(there.draft.goal, uses_vmm=True)))
     assert there.position.id == "goal"
+
+
+def test_a_draft_without_a_name_is_called_after_its_site() -> None:
+    there = flow(SetUpDraft())
+    there.edit(replace(there.draft, site=SiteChoice("Contoso-HQ")))
+    assert there.draft.name == "Contoso-HQ"
+    there.edit(replace(there.draft, site=SiteChoice("Contoso-Branch")))
+    assert there.draft.name == "Contoso-Branch"
+
+
+def test_a_name_that_was_given_stays() -> None:
+    there = flow(SetUpDraft(name="Head office"))
+    there.edit(replace(there.draft, site=SiteChoice("Contoso-HQ")))
+    assert there.draft.name == "Head office"
 
 
 def test_an_edit_cannot_move_the_flow() -> None:
