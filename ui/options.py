@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+SCENARIOS = ("contoso", "empty", "fleet")
 DEFAULT_SCENARIO = "contoso"
+COUNTED_SCENARIO = "fleet"
+_MOST_MACHINES = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +37,23 @@ def read_options(arguments: Sequence[str] | None = None) -> Options:
         "--practice",
         nargs="?",
         const=DEFAULT_SCENARIO,
+        choices=SCENARIOS,
         metavar="SCENARIO",
-        help="open on the practice vault (empty, contoso, or fleet)",
+        help=f"open on the practice vault: {', '.join(SCENARIOS)} (default {DEFAULT_SCENARIO})",
     )
-    parser.add_argument("--count", type=_positive, metavar="N", help="how many machines the scenario fleet has")
+    parser.add_argument("--count", type=_machines, metavar="N", help="how many machines the scenario fleet has")
     parser.add_argument("--connection", type=Path, metavar="FILE", help="open what serve-simulator described here")
     parser.add_argument("--tour", type=Path, metavar="DIR", help="do the whole job unattended, leave pictures in DIR")
     found = parser.parse_args(arguments)
     if found.practice and found.connection:
         parser.error("--practice and --connection exclude each other")
+    if found.count is not None and found.practice != COUNTED_SCENARIO:
+        parser.error(f"--count goes with --practice {COUNTED_SCENARIO}")
     return Options(found.practice, found.count, found.connection, found.tour)
 
 
-def _positive(text: str) -> int:
-    number = int(text)
-    if not 1 <= number <= 50_000:
-        raise argparse.ArgumentTypeError("use a number from 1 to 50000")
+def _machines(text: str) -> int:
+    number = int(text) if text.isdecimal() else 0
+    if not 1 <= number <= _MOST_MACHINES:
+        raise argparse.ArgumentTypeError(f"use a number from 1 to {_MOST_MACHINES}")
     return number

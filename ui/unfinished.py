@@ -9,7 +9,8 @@ from PySide6.QtCore import QCoreApplication
 from app.connection import PracticeSpec
 from app.flows.draft_file import list_drafts
 from app.paths import user_paths
-from ui.views.welcome import SCENARIO_KEYS, UnfinishedSetUp
+from ui.options import SCENARIOS
+from ui.views.welcome import UnfinishedSetUp
 
 NUMBERED_STEPS = 6
 
@@ -22,7 +23,7 @@ async def find_unfinished() -> tuple[UnfinishedSetUp, ...]:
 def _find() -> tuple[UnfinishedSetUp, ...]:
     paths = user_paths()
     found = []
-    for scenario in SCENARIO_KEYS:
+    for scenario in SCENARIOS:
         for entry in list_drafts(paths.connection_folder(PracticeSpec(scenario).key)):
             done = _tr("{0} of {1} steps done · practice vault “{2}”")
             detail = done.format(entry.steps_done, NUMBERED_STEPS, scenario)
