@@ -55,6 +55,7 @@ class RunProgress(QWidget):
         self._column.addWidget(self.note)
         self._column.addWidget(horizontal_line())
         self._column.addWidget(self._more)
+        self._column.addStretch(1)
         self.update_now()
 
     def update_now(self) -> None:
