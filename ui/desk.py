@@ -24,7 +24,7 @@ from ui.shell.main_window import MainWindow
 from ui.shell.pace_button import PaceButton, PaceControl
 from ui.theme.theme import Theme
 from ui.theme.tokens import Connection, Status
-from ui.vault_views import OVERVIEW, VaultViews
+from ui.vault_views import OVERVIEW, VIEWS, VaultViews
 from ui.views.practice.view import PracticeView
 from ui.window_memory import WindowMemory
 from ui.wizard.draft_store import DraftStore
@@ -66,17 +66,22 @@ class Desk(QObject):
         services: Services,
         *,
         title: str,
+        place: str = "",
         memory: WindowMemory,
         draft: Path | None = None,
         keeps_drafts: bool = True,
     ) -> None:
-        """`draft` is a file to go on with at once. Without `keeps_drafts` nothing of the set-up is written to disk."""
+        """`place` stands beside the title until there is a vault; `draft` is a file to go on with at once.
+
+        Without `keeps_drafts` nothing of the set-up is written to disk.
+        """
         super().__init__(window)
         self.setObjectName("desk")
         self._window = window
         self._theme = theme
         self._services = services
         self._title = title
+        self._place = place
         self._memory = memory
         self._draft = draft
         self._keeps_drafts = keeps_drafts
@@ -91,7 +96,7 @@ class Desk(QObject):
 
     @property
     def wizard(self) -> SetUpWizard | None:
-        """The set-up that is open."""
+        """The set-up; None as long as nobody went there."""
         return self._wizard
 
     @property
@@ -101,11 +106,10 @@ class Desk(QObject):
 
     def open(self) -> None:
         """Look for a vault, a draft and runs that were interrupted, and show what fits."""
-        self._show_connection("")
+        self._show_connection(self._place)
         if self._services.practice is not None:
-            practice = PracticeView(self._theme, self._services, self._window.notices)
-            practice.host_registered.connect(self._on_host_registered)
-            self._window.add_view(PRACTICE, self.tr("Practice controls"), "practice", practice, section="bottom")
+            title = self.tr("Practice controls")
+            self._window.add_view(PRACTICE, title, "practice", self._make_practice, section="bottom")
             self._pace = PaceButton(self._theme)
             PaceControl(self._pace, self._services.practice, self._window.notices)
             self._window.header.add_control(self._pace)
@@ -122,6 +126,17 @@ class Desk(QObject):
         if self._views is not None:
             await self._views.aclose()
         await self._services.aclose()
+
+    def take_out(self) -> None:
+        """Take its views out of the window, once it is closed and another view is open."""
+        self._window.view_shown.disconnect(self._on_view_shown)
+        for view_id in (SET_UP, PRACTICE, *VIEWS):
+            self._window.remove_view(view_id)
+        if self._pace is not None:
+            self._pace.hide()
+            self._pace.deleteLater()
+        self._window.clear_connection()
+        self.deleteLater()
 
     # What is found at the start
 
@@ -146,7 +161,7 @@ class Desk(QObject):
         self._draft = found.draft
         if found.vault is not None:
             self.use_vault(found.vault)
-        self._open_set_up()
+        self._window.add_view(SET_UP, self.tr("Set up"), "set_up", self._make_set_up, section="bottom", full=True)
         if found.vault is None or opens_draft or found.is_running:
             self._window.show_view(SET_UP)
         else:
@@ -163,16 +178,22 @@ class Desk(QObject):
         self._views.set_up_requested.connect(lambda: self._window.show_view(SET_UP))
         self._views.replicate_requested.connect(self._on_replicate_requested)
 
-    def _open_set_up(self) -> None:
+    def _make_practice(self) -> PracticeView:
+        view = PracticeView(self._theme, self._services, self._window.notices)
+        view.host_registered.connect(self._on_host_registered)
+        return view
+
+    def _make_set_up(self) -> SetUpWizard:
         services = self._services
         path = self._draft
         if path is None and self._keeps_drafts:
             path = new_draft_path(services.folder, SetUpDraft().name)
         store = DraftStore(path, is_read_only=services.is_read_only)
-        self._wizard = SetUpWizard(self._theme, services, store, self._window.notices, self._asking)
-        self._wizard.closed.connect(self._on_set_up_closed)
-        self._wizard.overview_requested.connect(self._on_overview_requested)
-        self._window.add_view(SET_UP, self.tr("Set up"), "set_up", self._wizard, section="bottom", full=True)
+        wizard = SetUpWizard(self._theme, services, store, self._window.notices, self._asking)
+        wizard.closed.connect(self._on_set_up_closed)
+        wizard.overview_requested.connect(self._on_overview_requested)
+        self._wizard = wizard
+        return wizard
 
     # Where things lead
 
@@ -192,9 +213,10 @@ class Desk(QObject):
         self._window.show_view(OVERVIEW)
 
     def _on_replicate_requested(self) -> None:
-        if self._wizard is not None:
-            self._wizard.controller.jump("enable")
-            self._window.show_view(SET_UP)
+        wizard = self._window.view(SET_UP)
+        if isinstance(wizard, SetUpWizard):
+            wizard.controller.jump("enable")
+        self._window.show_view(SET_UP)
 
     def _on_host_registered(self) -> None:
         if self._wizard is not None:
@@ -244,9 +266,9 @@ class Desk(QObject):
         if view_id == SET_UP and self._wizard is not None:
             self._wizard.refresh()
 
-    def _show_connection(self, vault: str) -> None:
+    def _show_connection(self, place: str) -> None:
         connection = Connection.PRACTICE if self._services.practice is not None else Connection.TEAL
-        self._window.set_connection(self._title, vault, connection, read_only=self._services.is_read_only)
+        self._window.set_connection(self._title, place, connection, read_only=self._services.is_read_only)
         about = []
         if self._services.practice is not None:
             about.append(self.tr("Practice vault: nothing here is real and nothing costs money"))

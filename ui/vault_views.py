@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from PySide6.QtCore import QObject, Signal
 
 from app.domain.arm_id import ArmId
@@ -19,11 +21,13 @@ from ui.views.jobs.view import JobsView
 from ui.views.protected_items.view import ProtectedItemsView
 from ui.window_memory import WindowMemory
 
-OVERVIEW, ITEMS, JOBS = "overview", "items", "jobs"
+VIEWS = OVERVIEW, ITEMS, JOBS = "overview", "items", "jobs"
 
 
 class VaultViews(QObject):
-    """Makes the views of one vault, routes between them, and keeps counts and running jobs in the frame.
+    """The views of one vault, each made when it is first opened.
+
+    Routes between them, and keeps counts and running jobs in the frame.
 
     Signals:
         set_up_requested: open the set-up.
@@ -44,18 +48,43 @@ class VaultViews(QObject):
         self._calls = Calls(self, window.notices)
         self.vault = vault
         self.feeds = services.feeds(vault)
-        notices = window.notices
-        self.overview = OverviewView(theme, self.feeds, services, notices)
-        self.items = ProtectedItemsView(theme, self.feeds, services, notices, memory)
-        self.jobs = JobsView(theme, self.feeds, services, notices, memory)
-        window.add_view(OVERVIEW, self.tr("Overview"), "overview", self.overview)
-        window.add_view(ITEMS, self.tr("Replicated items"), "replicated_items", self.items)
-        window.add_view(JOBS, self.tr("Jobs"), "jobs", self.jobs)
-        self._connect()
+        self._memory = memory
+        window.add_view(OVERVIEW, self.tr("Overview"), "overview", lambda: self.overview)
+        window.add_view(ITEMS, self.tr("Replicated items"), "replicated_items", lambda: self.items)
+        window.add_view(JOBS, self.tr("Jobs"), "jobs", lambda: self.jobs)
         self._unsubscribe = (
             self.feeds.protected_items.subscribe(self._on_items_read),
             self.feeds.jobs.subscribe(self._on_jobs_read),
         )
+
+    @cached_property
+    def overview(self) -> OverviewView:
+        """The view that says how the vault is."""
+        view = OverviewView(self._theme, self.feeds, self._services, self._window.notices)
+        view.place_requested.connect(self._window.show_view)
+        view.machines_requested.connect(self._show_machines)
+        view.item_requested.connect(self._open_item)
+        view.job_requested.connect(self.open_job)
+        view.set_up_requested.connect(self.set_up_requested)
+        view.operation_requested.connect(self.open_operation)
+        return view
+
+    @cached_property
+    def items(self) -> ProtectedItemsView:
+        """The table of replicated items."""
+        view = ProtectedItemsView(self._theme, self.feeds, self._services, self._window.notices, self._memory)
+        view.operation_requested.connect(self.open_operation)
+        view.job_requested.connect(self.open_job)
+        view.replicate_requested.connect(self.replicate_requested)
+        return view
+
+    @cached_property
+    def jobs(self) -> JobsView:
+        """The table of jobs."""
+        view = JobsView(self._theme, self.feeds, self._services, self._window.notices, self._memory)
+        view.operation_requested.connect(self.open_operation)
+        view.item_requested.connect(self._open_item)
+        return view
 
     async def aclose(self) -> None:
         """Stop reading."""
@@ -79,19 +108,6 @@ class VaultViews(QObject):
     def refresh(self) -> None:
         """Read everything anew."""
         self._calls.run("refresh", self.feeds.refresh_all, doing=self.tr("Reading the vault"), on_result=_nothing)
-
-    def _connect(self) -> None:
-        self.overview.place_requested.connect(self._window.show_view)
-        self.overview.machines_requested.connect(self._show_machines)
-        self.overview.item_requested.connect(self._open_item)
-        self.overview.job_requested.connect(self.open_job)
-        self.overview.set_up_requested.connect(self.set_up_requested)
-        self.overview.operation_requested.connect(self.open_operation)
-        self.items.operation_requested.connect(self.open_operation)
-        self.items.job_requested.connect(self.open_job)
-        self.items.replicate_requested.connect(self.replicate_requested)
-        self.jobs.operation_requested.connect(self.open_operation)
-        self.jobs.item_requested.connect(self._open_item)
 
     def _open_item(self, item: ArmId) -> None:
         self._window.show_view(ITEMS)

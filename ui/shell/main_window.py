@@ -65,6 +65,7 @@ class MainWindow(QWidget):
         super().__init__()
         self._theme = theme
         self._views: dict[str, QWidget] = {}
+        self._makers: dict[str, Callable[[], QWidget]] = {}
         self._full: set[str] = set()
         self._current = ""
         self._back: list[str] = []
@@ -110,27 +111,29 @@ class MainWindow(QWidget):
         view_id: str,
         title: str,
         icon: str,
-        widget: QWidget,
+        widget: QWidget | Callable[[], QWidget],
         section: str | None = "top",
         *,
         full: bool = False,
     ) -> None:
-        """Add a view to the section "top" or "bottom" of the navigation, or to none.
+        """Add a view, or what makes it when it is first wanted.
 
-        A `full` view takes the room of the navigation as well, as the wizard does with its step rail.
+        It stands in the section "top" or "bottom" of the navigation, or in none. A `full` view takes the room of the
+        navigation as well, as the wizard does with its step rail.
         """
-        self._views[view_id] = widget
         if full:
             self._full.add(view_id)
-            self._whole.addWidget(widget)
+        if isinstance(widget, QWidget):
+            self._take_view(view_id, widget)
         else:
-            self._stack.addWidget(widget)
+            self._views.pop(view_id, None)
+            self._makers[view_id] = widget
         if section is not None:
             self._navigation.add(view_id, title, icon, section)
 
     def show_view(self, view_id: str) -> None:
         """Open a view. The one before is where Alt+Left goes back to."""
-        if view_id == self._current or view_id not in self._views:
+        if view_id == self._current or not (view_id in self._views or view_id in self._makers):
             return
         if self._current:
             self._back.append(self._current)
@@ -138,8 +141,23 @@ class MainWindow(QWidget):
         self._open(view_id)
 
     def view(self, view_id: str) -> QWidget:
-        """The widget of a view."""
+        """The widget of a view, made now if it was not wanted before."""
+        make = self._makers.pop(view_id, None)
+        if make is not None:
+            self._take_view(view_id, make())
         return self._views[view_id]
+
+    def remove_view(self, view_id: str) -> None:
+        """Take a view away, if it is there. Another one has to be open, since the open one holds the banners."""
+        self._makers.pop(view_id, None)
+        self._full.discard(view_id)
+        self._navigation.remove(view_id)
+        for visited in (self._back, self._forward):
+            visited[:] = [other for other in visited if other != view_id]
+        widget = self._views.pop(view_id, None)
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
 
     def set_count(self, view_id: str, count: int | str | None, care: Status | None = None) -> None:
         """Show a count beside a place, coloured if something there needs care."""
@@ -154,6 +172,17 @@ class MainWindow(QWidget):
         self.header.set_connection(name, vault, connection, read_only=read_only)
         self._status.set_connection(connection)
         self.setWindowTitle(self.tr("{0} – Site Recovery Desk").format(name))
+
+    def clear_connection(self) -> None:
+        """Show none, and nothing of the one before: no news, nothing under way."""
+        self._connection = None
+        self._strip.set_connection(None)
+        self.header.clear_connection()
+        self.set_activities(())
+        self._status.clear()
+        self.setWindowTitle(self.tr("Site Recovery Desk"))
+        for notice in self.notices.notices:
+            self.notices.withdraw(notice.key)
 
     def set_status(self, left: str, right: str = "") -> None:
         """Say at the bottom what this connection is (left), and when figures come anew (right)."""
@@ -234,6 +263,10 @@ class MainWindow(QWidget):
         self._on_key("F6", lambda: self._next_region(1))
         self._on_key("Shift+F6", lambda: self._next_region(-1))
 
+    def _take_view(self, view_id: str, widget: QWidget) -> None:
+        self._views[view_id] = widget
+        (self._whole if view_id in self._full else self._stack).addWidget(widget)
+
     def _on_key(self, keys: str | QKeySequence.StandardKey, run: Callable[[], None]) -> QShortcut:
         def run_below_no_sheet() -> None:
             if self._sheet is None:
@@ -245,7 +278,7 @@ class MainWindow(QWidget):
 
     def _open(self, view_id: str) -> None:
         self._current = view_id
-        widget = self._views[view_id]
+        widget = self.view(view_id)
         if isinstance(widget, TakesBanners):
             widget.set_banners(self._banners)
         elif self._frame.body.indexOf(self._banners) < 0:

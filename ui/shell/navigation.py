@@ -170,6 +170,13 @@ class Navigation(QFrame):
         self._items[view_id] = item
         (self._bottom if section == "bottom" else self._top).addWidget(item)
 
+    def remove(self, view_id: str) -> None:
+        """Take a place away, if it is there."""
+        item = self._items.pop(view_id, None)
+        if item is not None:
+            item.hide()
+            item.deleteLater()
+
     def item(self, view_id: str) -> NavigationItem | None:
         """The item of a view; `None` for a view that is not in the navigation."""
         return self._items.get(view_id)

@@ -35,6 +35,13 @@ class StatusStrip(QFrame):
         column.addLayout(row, 1)
         self._icon.hide()
 
+    def clear(self) -> None:
+        """Show nothing, as before there is a connection."""
+        self._icon.hide()
+        self._what.setText("")
+        self._clock = self._next = ""
+        self._show_when()
+
     def set_connection(self, connection: Connection) -> None:
         """Draw the left side in the manner of the connection."""
         is_practice = connection is Connection.PRACTICE

@@ -1,4 +1,7 @@
-"""The pages of the set-up, one for each step of the flow."""
+"""The pages of the set-up, one for each step of the flow. Each is made when it is first wanted, and kept."""
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QStackedWidget
 
 from ui.theme.theme import Theme
 from ui.wizard.page import WizardPage
@@ -12,8 +15,30 @@ from ui.wizard.pages.source import SourcePage
 from ui.wizard.pages.target import TargetPage
 from ui.wizard.pages.vault import VaultPage
 
+_PAGES = (VaultPage, GoalPage, SourcePage, TargetPage, SettingsPage, CapacityPage, EnablePage, ReviewPage, RunPage)
+_BY_STEP: dict[str, type[WizardPage]] = {page.step_id: page for page in _PAGES}
 
-def build_pages(theme: Theme) -> tuple[WizardPage, ...]:
-    """New pages, in the order of the flow."""
-    pages = (VaultPage, GoalPage, SourcePage, TargetPage, SettingsPage, CapacityPage, EnablePage, ReviewPage, RunPage)
-    return tuple(page(theme) for page in pages)
+
+class Pages(QObject):
+    """The pages of one wizard, in its stack. To make all at once would hold the loop for a quarter of a second.
+
+    Signals:
+        made: a page is there from now on; carries the `WizardPage`.
+    """
+
+    made = Signal(object)
+
+    def __init__(self, theme: Theme, stack: QStackedWidget) -> None:
+        super().__init__(stack)
+        self._theme = theme
+        self._stack = stack
+        self._pages: dict[str, WizardPage] = {}
+
+    def page(self, step_id: str) -> WizardPage:
+        """The page of a step."""
+        page = self._pages.get(step_id)
+        if page is None:
+            page = self._pages[step_id] = _BY_STEP[step_id](self._theme)
+            self._stack.addWidget(page)
+            self.made.emit(page)
+        return page

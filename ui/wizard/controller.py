@@ -18,12 +18,10 @@ from app.domain.arm_id import ArmId
 from app.domain.estate import Estate
 from app.domain.issue import blocking
 from app.domain.practice import PracticeState
-from app.flows.action import Action
 from app.flows.draft import SetUpDraft
 from app.flows.flow import Flow
 from app.flows.new_draft import begin_draft
 from app.flows.places import vault_id_of
-from app.flows.planning import actions_for
 from app.flows.step import Context
 from app.live.services import Services
 from app.services.inventory import Hosts
@@ -88,6 +86,7 @@ class SetUpController(QObject):
         self._is_watched = True
         self._written: SetUpDraft | None = None
         self._read_for: tuple[str, ...] = ()
+        self._wanted_step = ""
         self._run: RunSnapshot | None = None
         self._save_timer = self._timer(SAVE_AFTER_MS, self.save)
         self._read_timer = self._timer(READ_AFTER_MS, self.read_again)
@@ -139,6 +138,7 @@ class SetUpController(QObject):
         self._read_for = _read_key(opening.draft)
         self._flow = Flow(opening.draft, self._context(opening.reading.estate))
         self._is_open = True
+        self._flow.jump(self._wanted_step)
         self.opened.emit()
         if opening.saved_at is not None:
             self._written = self._flow.draft
@@ -160,7 +160,7 @@ class SetUpController(QObject):
     def save(self) -> None:
         """Write the draft now."""
         self._save_timer.stop()
-        if self._is_open:
+        if self._is_open and not self._store.is_read_only:
             self.calls.run("save", self._write, doing=self.tr("Saving the draft"), on_result=self.saved.emit)
 
     async def flush(self) -> None:
@@ -212,8 +212,10 @@ class SetUpController(QObject):
             self._after_move()
 
     def jump(self, step_id: str) -> None:
-        """Open a step that was seen before."""
-        if self._is_open and step_id != self._flow.draft.position and self._flow.jump(step_id):
+        """Open a step that was seen before; while the set-up is still being opened, as soon as that is done."""
+        if not self._is_open:
+            self._wanted_step = step_id
+        elif step_id != self._flow.draft.position and self._flow.jump(step_id):
             self._after_move()
 
     def _after_move(self) -> None:
@@ -291,17 +293,16 @@ class SetUpController(QObject):
     # The review's run
 
     @property
-    def actions(self) -> tuple[Action, ...]:
-        """What the run would send now."""
-        context = self._flow.context
-        return actions_for(self._flow.draft, context.estate, context.rules)
+    def run(self) -> RunSnapshot | None:
+        """The run of this set-up as last heard of."""
+        return self._run
 
     def start_run(self) -> None:
         """Write the actions down and carry them out, or say what is missing."""
         if blocking(self._flow.issues("review")):
             self.refused.emit()
             return
-        actions = self.actions
+        actions = self._flow.actions
         if not actions or self.calls.is_running("plan"):
             return
         plan, title = self.services.runner.plan, self._flow.draft.name

@@ -22,7 +22,7 @@ from ui.theme.theme import Theme
 from ui.theme.tokens import Space, Status
 from ui.widgets.callout import Refusal
 from ui.widgets.step_rail import RailStep, StepRail, StepState
-from ui.wizard.all_pages import build_pages
+from ui.wizard.all_pages import Pages
 from ui.wizard.controller import SetUpController
 from ui.wizard.draft_store import DraftStore
 from ui.wizard.errands import Errands
@@ -71,8 +71,8 @@ class SetUpWizard(QWidget):
         self._controller = SetUpController(services, store, self._calls, self)
         self._errands = Errands(self._controller, notices, asking, self)
         self._rail = StepRail(theme, self.tr("Set up replication"))
-        self._pages = {page.step_id: page for page in build_pages(theme)}
         self._stack = QStackedWidget()
+        self._pages = Pages(theme, self._stack)
         self._footer = WizardFooter(theme)
         self._settle_timer = QTimer(self)
         self._settle_timer.setSingleShot(True)
@@ -80,7 +80,7 @@ class SetUpWizard(QWidget):
         self._build()
         self._connect()
         self._stack.setEnabled(False)
-        self._show_step()
+        self._show_frame()
         self._controller.open(self._stack, draft)
 
     @property
@@ -91,7 +91,7 @@ class SetUpWizard(QWidget):
     @property
     def page(self) -> WizardPage:
         """The page of the step that is open."""
-        return self._pages[self._controller.flow.position.id]
+        return self._pages.page(self._controller.flow.position.id)
 
     def refresh(self) -> None:
         """Read anew what Azure has, as F5 does; a set-up that could not be opened is opened now."""
@@ -101,8 +101,8 @@ class SetUpWizard(QWidget):
             self._controller.open(self._stack, self._draft)
 
     def regions(self) -> Sequence[QWidget]:
-        """What F6 goes through."""
-        return (self._rail, self.page, self._footer)
+        """What F6 goes through; there is no page before the set-up is open."""
+        return (self._rail, self.page, self._footer) if self._controller.is_open else (self._rail, self._footer)
 
     def set_banners(self, banners: QWidget) -> None:
         """Stand the banners below the header of whichever page is open."""
@@ -127,8 +127,6 @@ class SetUpWizard(QWidget):
         self._controller.set_watched(False)
 
     def _build(self) -> None:
-        for page in self._pages.values():
-            self._stack.addWidget(page)
         frame = ContentFrame(self._theme)
         self._banner_place = QVBoxLayout()
         self._banner_place.setContentsMargins(Space.PAGE, 0, Space.PAGE, 0)
@@ -146,15 +144,8 @@ class SetUpWizard(QWidget):
 
     def _connect(self) -> None:
         controller, footer = self._controller, self._footer
-        for page in self._pages.values():
-            page.draft_edited.connect(controller.edit)
-            page.own_issues_changed.connect(self._settle_timer.start)
-            page.requested.connect(lambda request, id_=page.step_id: self._errands.carry_out(id_, request))
-        run_page = next(page for page in self._pages.values() if isinstance(page, RunPage))
-        run_page.use_clock(controller.services.clock.now)
-        run_page.retry_requested.connect(controller.retry_run)
-        run_page.overview_requested.connect(self.overview_requested)
-        controller.run_changed.connect(run_page.show_run)
+        page_of = self._pages.page
+        self._pages.made.connect(self._on_page_made)
         controller.opened.connect(self._on_opened)
         controller.moved.connect(self._on_moved)
         controller.refreshed.connect(self._load_page)
@@ -162,9 +153,9 @@ class SetUpWizard(QWidget):
         controller.refused.connect(self._on_refused)
         controller.sent_back.connect(self._on_sent_back)
         controller.saved.connect(self._on_saved)
-        self._errands.started.connect(lambda id_, request: self._pages[id_].started(request))
-        self._errands.progressed.connect(lambda id_, request, how: self._pages[id_].progressed(request, how))
-        self._errands.ended.connect(lambda id_, request, outcome: self._pages[id_].finished(request, outcome))
+        self._errands.started.connect(lambda id_, request: page_of(id_).started(request))
+        self._errands.progressed.connect(lambda id_, request, how: page_of(id_).progressed(request, how))
+        self._errands.ended.connect(lambda id_, request, outcome: page_of(id_).finished(request, outcome))
         self._rail.step_chosen.connect(controller.jump)
         self._settle_timer.timeout.connect(self._show_statuses)
         footer.close_requested.connect(self._on_close_requested)
@@ -174,6 +165,19 @@ class SetUpWizard(QWidget):
         self._add_key("Alt+Left", controller.back)
         self._add_key("Alt+Right", self._on_next_key)
         self._add_key(QKeySequence.StandardKey.Save, controller.save)
+
+    def _on_page_made(self, page: WizardPage) -> None:
+        controller = self._controller
+        page.draft_edited.connect(controller.edit)
+        page.own_issues_changed.connect(self._settle_timer.start)
+        page.requested.connect(lambda request: self._errands.carry_out(page.step_id, request))
+        if isinstance(page, RunPage):
+            page.use_clock(controller.services.clock.now)
+            page.retry_requested.connect(controller.retry_run)
+            page.overview_requested.connect(self.overview_requested)
+            controller.run_changed.connect(page.show_run)
+            if controller.run is not None:
+                page.show_run(controller.run)
 
     def _add_key(self, keys: str | QKeySequence.StandardKey, run: Callable[[], object]) -> None:
         shortcut = QShortcut(QKeySequence(keys), self)
@@ -196,14 +200,18 @@ class SetUpWizard(QWidget):
 
     def _show_step(self) -> None:
         """Have the page, the rail and the footer of the step that is open."""
+        self._stack.setCurrentWidget(self.page)
+        self._place_banners()
+        self._load_page()
+        self._show_frame()
+
+    def _show_frame(self) -> None:
+        """Have the rail and the footer of the step that is open."""
         flow = self._controller.flow
         ids = [step.id for step in flow.steps]
         here = ids.index(flow.position.id)
         follows = ids[here + 1] if here + 1 < len(ids) else ""
-        self._stack.setCurrentWidget(self.page)
-        self._place_banners()
         self._footer.show_step(flow.position.id, is_first=here == 0, leads_to_review=follows == "review")
-        self._load_page()
         self._show_statuses()
 
     def _load_page(self) -> None:
@@ -291,7 +299,7 @@ class SetUpWizard(QWidget):
     def _show_footer(self) -> None:
         flow = self._controller.flow
         if flow.position.id == "review":
-            actions = self._controller.actions
+            actions = flow.actions
             self._footer.show_actions(len(actions), self._refusal(bool(actions)))
         issues: tuple[Issue, ...] = ()
         if self._controller.is_open:
@@ -323,7 +331,7 @@ class SetUpWizard(QWidget):
     def _place_banners(self) -> None:
         if self._banners is None:
             return
-        if isinstance(self.page, TakesBanners):
+        if self._controller.is_open and isinstance(self.page, TakesBanners):
             self.page.set_banners(self._banners)
         else:
             self._banner_place.addWidget(self._banners)
