@@ -121,6 +121,7 @@ class FailoverTour:
 
     async def overview(self) -> None:
         do = self._do
+        await do.set_pace("3", "60")  # what was read grows old no faster than it is looked at
         await do.click("nav_overview")
         await do.appears("page-overview")
         await do.press("F5")

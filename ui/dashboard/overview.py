@@ -194,7 +194,7 @@ class OverviewView(QWidget):
     def _on_hosts_read(self) -> None:
         feed = self._feeds.hosts
         if feed.value is not None:
-            self.hosts.show_hosts(feed.value.providers, self._services.clock.now())
+            self.hosts.show_hosts(feed.value.providers, feed.updated or self._services.clock.now())
             self._show_purpose()
         elif feed.error is not None:
             self.hosts.set_answer("", feed.error.title)
@@ -202,7 +202,7 @@ class OverviewView(QWidget):
     def _on_events_read(self) -> None:
         feed = self._feeds.events
         if feed.value is not None:
-            self.events.show_events(feed.value, self._services.clock.now())
+            self.events.show_events(feed.value, feed.updated or self._services.clock.now())
         elif feed.error is not None:
             self.events.set_answer("", feed.error.title)
 
