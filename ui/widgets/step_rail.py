@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -172,6 +172,10 @@ class StepRail(QFrame):
         self._saved = Text("", TextStyle.CAPTION, Role.TEXT2)
         self._saved_icon = IconLabel(theme, "save", Role.TEXT2, IconSize.SMALL)
         self._steps = QVBoxLayout()
+        self._sight_timer = QTimer(self)
+        self._sight_timer.setSingleShot(True)
+        self._sight_timer.setInterval(0)  # once the steps have their new heights
+        self._sight_timer.timeout.connect(self._show_current)
         self._build(title)
 
     def set_name(self, name: str) -> None:
@@ -205,14 +209,22 @@ class StepRail(QFrame):
         self.set_current(self._current)
 
     def set_current(self, step_id: str) -> None:
-        """Mark the open step."""
+        """Mark the open step, and have it in sight."""
+        is_another = step_id != self._current
         self._current = step_id
         for id_, item in self._items.items():
             item.set_current(id_ == step_id)
+        if is_another:
+            self._sight_timer.start()
 
     def item(self, step_id: str) -> StepItem:
         """The widget of one step."""
         return self._items[step_id]
+
+    def _show_current(self) -> None:
+        item = self._items.get(self._current)
+        if item is not None:
+            self._area.ensureWidgetVisible(item, 0, Space.S)
 
     def _on_item_clicked(self, step_id: str) -> None:
         if self._items[step_id].focusPolicy() is not Qt.FocusPolicy.NoFocus:
@@ -240,5 +252,6 @@ class StepRail(QFrame):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(head)
-        column.addWidget(scrolling(self._steps), 1)
+        self._area = scrolling(self._steps)
+        column.addWidget(self._area, 1)
         column.addLayout(foot)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
+from tests.support.waiting import until
 from ui.theme.tokens import Status
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.charts import Donut, HealthBar, Segment
@@ -86,6 +87,29 @@ def test_rail_keeps_its_items_when_only_their_state_changes(theme, qtbot) -> Non
     kept = rail.item("goal")
     rail.set_steps([RailStep("goal", "Protection goal", StepState.DONE, 1)])
     assert rail.item("goal") is kept
+
+
+async def test_rail_has_the_open_step_in_sight(theme, shown) -> None:
+    rail = StepRail(theme, "Set up replication")
+    rail.setFixedHeight(240)
+    await shown(rail)
+    rail.set_steps([RailStep(f"step-{number}", f"Step {number}") for number in range(9)])
+    rail.set_current("step-8")
+    await until(lambda: not rail.item("step-8").visibleRegion().isEmpty(), what="the open step in sight")
+
+
+async def test_tab_leads_from_the_fields_of_a_docked_sheet_to_its_buttons(theme, shown, qtbot) -> None:
+    sheet = DockedSheet(theme, "New storage account")
+    first, last = QLineEdit(), QLineEdit()
+    sheet.body.addWidget(first)
+    sheet.body.addWidget(last)
+    await shown(sheet)
+    first.setFocus()
+    stops = []
+    for _ in range(4):
+        qtbot.keyClick(sheet.focusWidget(), Qt.Key.Key_Tab)
+        stops.append(sheet.focusWidget())
+    assert stops == [last, sheet.cancel_button, sheet.submit_button, sheet.close_button]
 
 
 async def test_docked_sheet_goes_with_escape(theme, shown, qtbot) -> None:
