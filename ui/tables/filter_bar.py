@@ -5,17 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from ui.tables.record_model import RecordTableModel
 from ui.tables.row_filter import Facet
 from ui.theme.icons import status_icon
 from ui.theme.theme import Theme
-from ui.theme.tokens import Height, Role, Space, TextStyle
+from ui.theme.tokens import Height, Role, Space, TextStyle, Width
 from ui.widgets.buttons import Button, Kind
 from ui.widgets.labels import Text
 from ui.widgets.line_edit import SearchBox
+
+_BOX_FIRST = 1_000
+"""The box takes what room it can use; what is left stands before the count."""
 
 
 class FilterBar(QWidget):
@@ -35,7 +38,8 @@ class FilterBar(QWidget):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(Space.CARD_X - Space.XS, Space.M, Space.CARD_X, Space.M)
         self._row.setSpacing(Space.S)
-        self._row.addWidget(self.box, 2)
+        self.box.setMaximumWidth(Width.READING)
+        self._row.addWidget(self.box, _BOX_FIRST)
         for facet in model.facets:
             self._add_facet(facet)
         self._row.addStretch(1)
@@ -43,6 +47,18 @@ class FilterBar(QWidget):
         self.box.textChanged.connect(self._on_box_text_changed)
         model.rearranged.connect(self._show)
         self._show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where the box would be too narrow for its words, pills give up their icons: the word says the same."""
+        margins = self._row.contentsMargins()
+        room = self.width() - margins.left() - margins.right() - self.count.sizeHint().width() - Width.PICKER
+        wanted = sum(pill.full_width + Space.S for pill in self._pills) + 2 * Space.S
+        for pill in self._pills:
+            pill.set_icon_hidden(wanted > room)
 
     def focus_box(self) -> None:
         """To the box, with its words selected."""
@@ -70,6 +86,7 @@ class FilterBar(QWidget):
             self.box.setText(model.filter.text)
         for pill in self._pills:
             pill.show_filter()
+        self._fit()
 
     def _on_box_text_changed(self, text: str) -> None:
         self._model.set_filter(self._model.filter.with_text(text))

@@ -41,6 +41,7 @@ class Button(QPushButton):
         self._theme = theme
         self._concept = icon
         self._icon_role: Role | None = None
+        self._is_icon_hidden = False
         self._kind = kind
         self._caret = caret
         self.setProperty("kind", kind.value)
@@ -70,6 +71,19 @@ class Button(QPushButton):
         self._icon_role = role
         self.updateGeometry()
         self.update()
+
+    @property
+    def full_width(self) -> int:
+        """How wide it is with its icon, hidden or not."""
+        hidden = IconSize.SMALL + Space.S if self._concept and self._is_icon_hidden else 0
+        return self.sizeHint().width() + hidden
+
+    def set_icon_hidden(self, is_hidden: bool) -> None:
+        """Leave the icon out where room is short."""
+        if is_hidden != self._is_icon_hidden:
+            self._is_icon_hidden = is_hidden
+            self.updateGeometry()
+            self.update()
 
     def rest(self) -> None:
         """Take no press until the second half of a double click would be over, and look as before.
@@ -113,7 +127,7 @@ class Button(QPushButton):
         text_width = metrics.size(Qt.TextFlag.TextShowMnemonic, self.text()).width() if self.text() else 0
         content = min(self._icon_space() + text_width, space.width())
         left = space.left() if self._kind is Kind.LINK else space.left() + (space.width() - content) // 2
-        if self._concept:
+        if self._concept and not self._is_icon_hidden:
             place = QRect(left, space.top(), self._icon_size(), space.height())
             self._theme.paint_icon(painter, _centred(place, self._icon_size()), self._concept, self._icon_color(color))
         text_left = left + self._icon_space()
@@ -164,7 +178,7 @@ class Button(QPushButton):
         return IconSize.NAV if self._kind is Kind.ICON else IconSize.SMALL
 
     def _icon_space(self) -> int:
-        if not self._concept:
+        if not self._concept or self._is_icon_hidden:
             return 0
         return self._icon_size() + (Space.S if self.text() else 0)
 
