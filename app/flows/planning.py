@@ -147,9 +147,9 @@ def _target_actions(draft: SetUpDraft, estate: Estate, rules: Rules, needs: tupl
                     },
                 },
                 rules,
-                label="Create network",
+                label=f"Create network {network.name}",
                 subject=network.name,
-                after=f"{network.name} {network.address_space}, {network.subnet} {network.subnet_prefix}",
+                after=f"{network.address_space}, {network.subnet} {network.subnet_prefix}",
                 group=ActionGroup.RESOURCE_GROUP,
                 needs=needs,
             )

@@ -37,7 +37,7 @@ class PaceButton(Button):
 
     def show_pace(self, speed: float) -> None:
         """Show `speed` in vault seconds per real second; 0 is paused."""
-        text = self.tr("Paused") if speed == 0 else self.tr("{:,g} ×").format(speed)
+        text = self.tr("Paused") if speed == 0 else self.tr("{:,g}×").format(speed)
         if self.text() != text:
             self.setText(text)
             self.setAccessibleName(self.tr("Practice clock: {}").format(text))

@@ -39,7 +39,7 @@ def job_columns(now: Callable[[], datetime]) -> tuple[Column[ReplicationJob], ..
     """Times are told as of `now`."""
     return (
         Column(id="job", title=tr("Job"), text=kind_text, width=22, stretch=True, optional=False),
-        Column(id="machine", title=tr("Machine or object"), text=lambda job: job.target_name, width=20),
+        Column(id="machine", title=tr("Machine or object"), text=lambda job: job.target_name, width=20, stretch=True),
         Column(
             id="state",
             title=tr("State"),
@@ -48,6 +48,7 @@ def job_columns(now: Callable[[], datetime]) -> tuple[Column[ReplicationJob], ..
             status=lambda job: state_status(job.state),
             icon=lambda job: state_icon(job.state) or "",
             width=20,
+            stretch=True,
         ),
         Column(
             id="started",

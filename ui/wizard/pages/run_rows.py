@@ -150,7 +150,7 @@ def run_columns(now: Callable[[], datetime]) -> tuple[Column[RunRow], ...]:
             title=tr("Action"),
             text=lambda row: row.label,
             icon=lambda row: action_icon(row.action.action),
-            width=28,
+            width=24,
             stretch=True,
             optional=False,
         ),
@@ -163,7 +163,7 @@ def run_columns(now: Callable[[], datetime]) -> tuple[Column[RunRow], ...]:
             icon=running_icon,
             width=12,
         ),
-        Column(id="text", title=tr("What is going on"), text=lambda row: row.action.text, width=14, stretch=True),
+        Column(id="text", title=tr("What is going on"), text=lambda row: row.action.text, width=17, stretch=True),
         Column(
             id="took",
             title=tr("Took"),
@@ -183,6 +183,7 @@ def run_columns(now: Callable[[], datetime]) -> tuple[Column[RunRow], ...]:
             align=Align.RIGHT,
             width=5,
             searchable=False,
+            yields=True,
         ),
     )
 
