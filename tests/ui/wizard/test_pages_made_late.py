@@ -1,0 +1,111 @@
+"""The pages of the set-up are made when they are first wanted, and keep what they show."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
+
+import pytest
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from app.flows.set_up import STEPS
+from tests.support.practice import Practice, contoso_draft, open_practice
+from tests.support.waiting import until
+from ui.asking import Asking
+from ui.notices import NoticeHub
+from ui.theme.theme import Theme
+from ui.widgets.modal_sheet import ModalSheet
+from ui.wizard.all_pages import Pages
+from ui.wizard.draft_store import DraftStore
+from ui.wizard.page import WizardPage
+from ui.wizard.window import SetUpWizard
+
+pytestmark = pytest.mark.slow
+
+Begin = Callable[[], Awaitable[SetUpWizard]]
+VISITED = ("vault", "goal", "source", "target", "settings", "capacity", "enable")
+
+
+class NothingIsAsked:
+    def open_sheet(self, sheet: ModalSheet) -> None:
+        raise AssertionError(f"{sheet.objectName()} was opened")
+
+
+def test_page_is_made_once_and_told_of_once(theme: Theme, qtbot) -> None:
+    stack = QStackedWidget()
+    qtbot.addWidget(stack)
+    pages = Pages(theme, stack)
+    told: list[WizardPage] = []
+    pages.made.connect(told.append)
+    assert stack.count() == 0
+    goal = pages.page("goal")
+    assert pages.page("goal") is goal
+    assert told == [goal]
+    assert stack.count() == 1
+
+
+def test_every_step_of_the_flow_has_its_page(theme: Theme, qtbot) -> None:
+    stack = QStackedWidget()
+    qtbot.addWidget(stack)
+    pages = Pages(theme, stack)
+    assert [pages.page(step.id).step_id for step in STEPS] == [step.id for step in STEPS]
+
+
+@pytest.fixture
+async def practice() -> AsyncIterator[Practice]:
+    async with open_practice() as practice:
+        yield practice
+
+
+@pytest.fixture
+async def begin(practice: Practice, theme: Theme) -> AsyncIterator[Begin]:
+    """Shows a set-up that was left at its goal and has seen the other steps; it is not open yet."""
+    wizards: list[SetUpWizard] = []
+    window = QWidget()
+
+    async def begin_it() -> SetUpWizard:
+        draft = replace(contoso_draft(await practice.estate(), "WEB-01"), position="goal", visited=VISITED)
+        asking = Asking(theme, NothingIsAsked(), window)
+        wizards.append(SetUpWizard(theme, practice.services, DraftStore(None), NoticeHub(), asking, draft=draft))
+        wizards[-1].resize(1360, 800)
+        wizards[-1].show()
+        return wizards[-1]
+
+    yield begin_it
+    for wizard in wizards:
+        wizard.controller.calls.cancel_all()
+        wizard.close()
+        wizard.deleteLater()
+    window.deleteLater()
+
+
+async def opened(wizard: SetUpWizard) -> None:
+    await until(lambda: wizard.controller.is_open, what="the set-up to open")
+
+
+async def test_regions_are_there_before_and_after_the_set_up_is_open(begin: Begin) -> None:
+    wizard = await begin()
+    assert len(wizard.regions()) == 2
+    assert wizard.findChildren(WizardPage) == []
+    await opened(wizard)
+    assert wizard.page in wizard.regions()
+
+
+async def test_only_the_page_that_is_open_is_made_and_a_page_comes_back_as_it_was(begin: Begin) -> None:
+    wizard = await begin()
+    await opened(wizard)
+    assert [page.step_id for page in wizard.findChildren(WizardPage)] == ["goal"]
+    goal = wizard.page
+    wizard.controller.jump("settings")
+    assert wizard.page.step_id == "settings"
+    assert wizard.page.isVisible()
+    wizard.controller.jump("goal")
+    assert wizard.page is goal
+    assert goal.isVisible()
+
+
+async def test_step_asked_for_while_the_set_up_opens_is_the_one_it_opens_at(begin: Begin) -> None:
+    wizard = await begin()
+    wizard.controller.jump("settings")
+    await opened(wizard)
+    assert [page.step_id for page in wizard.findChildren(WizardPage)] == ["settings"]
