@@ -7,6 +7,7 @@ thread and piece by piece.
 from __future__ import annotations
 
 import asyncio
+import platform
 import sqlite3
 import tempfile
 from contextlib import AsyncExitStack, closing
@@ -79,6 +80,7 @@ async def open_connection(spec: ConnectionSpec, *, report: Report = silent) -> S
     """
     pieces = _PIECES + (_PRACTICE_PIECES if isinstance(spec, PracticeSpec) else ())
     await load(pieces, "Preparing the connection", report)
+    await asyncio.to_thread(platform.platform)  # the SDKs' user agent asks for it; the first answer starts a process
     folder = await asyncio.to_thread(make_private_folder, user_paths().connection_folder(spec.key))
     is_forgotten = isinstance(spec, PracticeSpec) and not spec.keeps_state
     ends = AsyncExitStack()
