@@ -227,9 +227,14 @@ class Program(QObject):
         desk, self._desk = self._desk, None
         if desk is None:
             return
-        self._calls.run("leave", desk.aclose, doing=self.tr("Closing the connection"), on_result=self._show_welcome)
 
-    def _show_welcome(self, _: object = None) -> None:
+        def show_welcome(_: None) -> None:
+            self._show_welcome()
+            desk.take_out()
+
+        self._calls.run("leave", desk.aclose, doing=self.tr("Closing the connection"), on_result=show_welcome)
+
+    def _show_welcome(self) -> None:
         self.window.show_view("welcome")
         self._calls.run(
             "unfinished",

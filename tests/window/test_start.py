@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRect
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from app.flows.draft_file import list_drafts, load_draft
 from tests.support.drive_window import DrivenWindow, open_window
@@ -116,6 +116,27 @@ async def test_a_set_up_is_left_and_gone_on_with_from_the_welcome_page(tmp_path:
         await window.appears("page-goal")
         assert window.draft == answers
         assert window.button("goal-source-on-premises").isChecked()
+
+
+async def test_a_connection_that_was_left_leaves_nothing_in_the_window() -> None:
+    async with open_window() as window:
+        for _ in range(2):
+            await pick_scenario(window, "Empty")
+            await window.appears("page-vault")
+            await window.click("wizard-save-and-close")
+            await window.appears("welcome-go-on-0")
+            await window.until(lambda: not places(window), "the places to go")
+            assert not window.shows("connection_chip")
+            assert not window.shows("practice-pace")
+            assert window.text("status_what") == window.text("status_when") == ""
+        await window.click("welcome-go-on-0")
+        await window.appears("page-vault")
+        assert sorted(places(window)) == ["nav_practice", "nav_set_up"]
+
+
+def places(window: DrivenWindow) -> list[str]:
+    names = [button.objectName() for button in window.widget.findChildren(QWidget)]
+    return [name for name in names if name.startswith("nav_")]
 
 
 async def pick_scenario(window: DrivenWindow, name: str) -> None:
