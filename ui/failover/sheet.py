@@ -25,6 +25,7 @@ from ui.theme.theme import Theme
 from ui.theme.tokens import Role, Status, TextStyle
 from ui.widgets.buttons import Button, Kind
 from ui.widgets.callout import Refusal, Way
+from ui.widgets.focus_ring import lead_focus
 from ui.widgets.labels import StatusLine, Text
 from ui.widgets.modal_sheet import ModalSheet
 
@@ -172,7 +173,7 @@ class FailoverSheetView(ModalSheet):
         self._show_worst()
         focused = QApplication.focusWidget()
         if focused is None or focused is self.cancel_button or not focused.isVisible():
-            self.form.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
+            lead_focus(self.form.first_focus())
 
     def _leave_out(self, machine: str) -> None:
         sheet = self._sheet
@@ -257,7 +258,7 @@ class FailoverSheetView(ModalSheet):
         run.ended.connect(self._on_run_ended)
         self.submit_button.hide()
         self.cancel_button.setText(self.tr("Close"))
-        self.cancel_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        lead_focus(self.cancel_button)
         run.start()
 
     def _on_run_changed(self) -> None:
@@ -272,7 +273,7 @@ class FailoverSheetView(ModalSheet):
         self._on_run_changed()
         self.cancel_button.hide()
         self.done_button.show()
-        self.done_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        lead_focus(self.done_button)
         self._show_next(run)
         self.finished.emit()
 

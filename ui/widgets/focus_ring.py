@@ -19,6 +19,12 @@ def focus_by_keyboard(widget: QWidget, reason: Qt.FocusReason = Qt.FocusReason.S
     widget.setFocus(reason)
 
 
+def lead_focus(widget: QWidget) -> None:
+    """Move the focus where the program leads: the ring goes along if the keyboard has been in use, else none shows."""
+    by_keyboard = widget.window().testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
+    widget.setFocus(Qt.FocusReason.ShortcutFocusReason if by_keyboard else Qt.FocusReason.OtherFocusReason)
+
+
 class FocusRing(QWidget):
     """Follows the focus of its window.
 

@@ -9,7 +9,7 @@ from ui.theme.theme import Theme
 from ui.theme.tokens import Connection, Motion, Role, Space, TextStyle, Width
 from ui.widgets.buttons import Button, IconButton, Kind
 from ui.widgets.connection_chip import ConnectionChip
-from ui.widgets.focus_ring import focus_by_keyboard
+from ui.widgets.focus_ring import focus_by_keyboard, lead_focus
 from ui.widgets.footer import Footer
 from ui.widgets.labels import Text, horizontal_line
 from ui.widgets.page import scrolling
@@ -94,7 +94,7 @@ class ModalSheet(QWidget):
         self.raise_()
         stops = self._stops()
         first = next((stop for stop in stops if stop is not self.close_button), None)
-        (first or self.close_button).setFocus(Qt.FocusReason.OtherFocusReason)
+        lead_focus(first or self.close_button)
         if self._theme.motion:
             self._slide_in()
 
@@ -112,7 +112,7 @@ class ModalSheet(QWidget):
         self.hide()
         before, self._focus_before = self._focus_before, None
         if before is not None and isValid(before) and before.isVisible():
-            before.setFocus(Qt.FocusReason.OtherFocusReason)
+            lead_focus(before)
         self.closed.emit()
 
     def focusNextPrevChild(self, forward: bool) -> bool:

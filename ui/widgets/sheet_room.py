@@ -1,12 +1,13 @@
 """Room for a docked sheet beside a page: the page makes way, or is covered where the window is too narrow for both."""
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
 from ui.theme.tokens import Width
 from ui.widgets.docked_sheet import DockedSheet
+from ui.widgets.focus_ring import lead_focus
 
 
 class SheetRoom(QWidget):
@@ -46,7 +47,7 @@ class SheetRoom(QWidget):
         self._arrange()
         before, self._focus_before = self._focus_before, None
         if had_focus and before is not None and isValid(before) and before.isVisible():
-            before.setFocus(Qt.FocusReason.OtherFocusReason)
+            lead_focus(before)
 
     def sizeHint(self) -> QSize:
         return self._page.sizeHint()

@@ -29,6 +29,7 @@ from ui.theme.theme import Theme
 from ui.widgets.buttons import Button
 from ui.widgets.callout import Refusal
 from ui.widgets.card import Card
+from ui.widgets.focus_ring import lead_focus
 from ui.widgets.labels import horizontal_line
 from ui.widgets.picker import Option
 from ui.widgets.reasoned_button import ReasonedButton
@@ -292,7 +293,7 @@ class EnablePage(FramedPage):
         sheet.disks_chosen.connect(lambda os_disk, disks: self._take_disks(sheet.machine_id, os_disk, disks))
         sheet.cancelled.connect(self.room.close_sheet)
         self.room.open_sheet(sheet)
-        sheet.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
+        lead_focus(sheet.first_focus())
 
     def _take_disks(self, machine_id: str, os_disk_id: str, disk_ids: tuple[str, ...]) -> None:
         self.room.close_sheet()
@@ -331,7 +332,7 @@ class EnablePage(FramedPage):
         sheet.answered.connect(lambda key: self._set_for_all(column_id, key))
         sheet.cancelled.connect(self.room.close_sheet)
         self.room.open_sheet(sheet)
-        sheet.picker.setFocus(Qt.FocusReason.OtherFocusReason)
+        lead_focus(sheet.picker)
 
     def _set_for_all(self, column_id: str, key: str) -> None:
         self.room.close_sheet()

@@ -27,6 +27,7 @@ from ui.widgets.banner import Banner
 from ui.widgets.buttons import Button
 from ui.widgets.callout import Refusal, Way
 from ui.widgets.card import Card
+from ui.widgets.focus_ring import lead_focus
 from ui.widgets.form_field import FormField
 from ui.widgets.labels import StatusLine, Text
 from ui.widgets.picker import Option, Picker
@@ -148,7 +149,7 @@ class SourcePage(FramedPage):
                 self._waiting.set_busy(is_busy=False)
                 self._waiting.show_failure(outcome if isinstance(outcome, AppError) else None)
                 if not isinstance(outcome, AppError):
-                    self._table.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+                    lead_focus(self._table.grid)
             case ReadAgain():
                 self._table.clear_busy()
                 if isinstance(outcome, AppError):
@@ -159,7 +160,7 @@ class SourcePage(FramedPage):
         self._new.allow()
         if not isinstance(outcome, AppError):
             self._close_sheet()
-            self._sites.setFocus(Qt.FocusReason.OtherFocusReason)
+            lead_focus(self._sites)
             return
         self._open_sheet(request)
         if self._sheet is not None:
