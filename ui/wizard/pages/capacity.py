@@ -167,6 +167,8 @@ class CapacityPage(FramedPage):
         body.addLayout(row)
         body.addWidget(self._measure)
         body.addStretch(1)
+        QWidget.setTabOrder(self._fields["first_copy_hours"].edit, self._planner_yes)
+        QWidget.setTabOrder(self._planner_yes, self._planner_later)
 
     def _build_question(self) -> Card:
         card = Card(self.tr("Have you run the capacity planner?"))
