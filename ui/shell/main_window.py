@@ -323,7 +323,10 @@ class MainWindow(QWidget):
         inside = list(view.regions()) if isinstance(view, HasRegions) else [view] if view is not None else []
         regions = [region for region in [self._navigation, *inside] if region.isVisible()]
         focused = QApplication.focusWidget()
-        here = next((i for i, r in enumerate(regions) if focused is not None and r.isAncestorOf(focused)), -step)
+        holding = [
+            i for i, r in enumerate(regions) if focused is not None and (r is focused or r.isAncestorOf(focused))
+        ]
+        here = holding[-1] if holding else -step  # a part of another part comes after it
         for distance in range(1, len(regions) + 1):
             stop = _first_stop(regions[(here + step * distance) % len(regions)])
             if stop is not None:

@@ -108,7 +108,7 @@ class ProtectedItemsView(QWidget):
         self._calls.run("refresh", feed.refresh, doing=self.tr("Reading replicated items"), on_result=_nothing)
 
     def regions(self) -> Sequence[QWidget]:
-        parts = (self.page, self.table)
+        parts = (self.page, self.table.grid)
         return parts if self._details is None else (*parts, self._details)
 
     def set_banners(self, banners: QWidget) -> None:
