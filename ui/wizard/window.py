@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
@@ -21,6 +22,7 @@ from ui.shell.main_window import TakesBanners
 from ui.theme.theme import Theme
 from ui.theme.tokens import Space, Status
 from ui.widgets.callout import Refusal
+from ui.widgets.focus_ring import lead_focus
 from ui.widgets.step_rail import RailStep, StepRail, StepState
 from ui.wizard.all_pages import Pages
 from ui.wizard.controller import SetUpController
@@ -204,6 +206,20 @@ class SetUpWizard(QWidget):
         self._place_banners()
         self._load_page()
         self._show_frame()
+        self._order_stops()
+
+    def _order_stops(self) -> None:
+        """Tab goes from the rail through the page to the footer; pages are made last, and would come after both."""
+        regions: list[list[QWidget]] = [[], [], []]
+        places = (self._rail, self.page, self._footer)
+        widget = self.nextInFocusChain()
+        while widget is not self:
+            stop = next((place for place, region in enumerate(places) if region.isAncestorOf(widget)), None)
+            if stop is not None and widget.focusPolicy().value & Qt.FocusPolicy.TabFocus.value:
+                regions[stop].append(widget)
+            widget = widget.nextInFocusChain()
+        for before, after in pairwise([stop for region in regions for stop in region]):
+            QWidget.setTabOrder(before, after)
 
     def _show_frame(self) -> None:
         """Have the rail and the footer of the step that is open."""
@@ -236,7 +252,7 @@ class SetUpWizard(QWidget):
 
     def _focus_page(self) -> None:
         if self.isVisible():
-            self.page.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
+            lead_focus(self.page.first_focus())
 
     def _on_sent_back(self, steps: tuple[str, ...], cleared: tuple[str, ...]) -> None:
         flow = self._controller.flow
