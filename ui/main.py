@@ -185,6 +185,7 @@ class Program(QObject):
                 self.theme,
                 services,
                 title=self._title_of(spec),
+                place=_scenario_word(spec),
                 memory=self._memory,
                 draft=set_up.path if set_up else None,
                 keeps_drafts=self._options.tour is None,
@@ -265,6 +266,13 @@ async def _find_unfinished() -> tuple[UnfinishedSetUp, ...]:
     from ui.unfinished import find_unfinished
 
     return await find_unfinished()
+
+
+def _scenario_word(spec: ConnectionSpec) -> str:
+    """What the welcome page calls the estate of a practice vault; empty for a connection."""
+    if not isinstance(spec, PracticeSpec):
+        return ""
+    return next((each.text for each in scenarios() if each.key == spec.scenario), spec.scenario)
 
 
 def _practice(scenario: str, count: int | None = None, *, keeps_state: bool = True) -> PracticeSpec:
