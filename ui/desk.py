@@ -93,6 +93,9 @@ class Desk(QObject):
         self._clock_timer = QTimer(self)
         self._clock_timer.setInterval(_CLOCK_EVERY_MS)
         self._clock_timer.timeout.connect(self._show_clock)
+        self._overview_timer = QTimer(self)
+        self._overview_timer.setSingleShot(True)
+        self._overview_timer.timeout.connect(lambda: self._window.show_view(OVERVIEW))
 
     @property
     def wizard(self) -> SetUpWizard | None:
@@ -120,6 +123,7 @@ class Desk(QObject):
     async def aclose(self) -> None:
         """Close what is open. What was sent goes on in Azure and stands in the journal."""
         self._clock_timer.stop()
+        self._overview_timer.stop()
         self._calls.cancel_all()
         if self._wizard is not None:
             await self._wizard.aclose()
@@ -165,7 +169,7 @@ class Desk(QObject):
         if found.vault is None or opens_draft or found.is_running:
             self._window.show_view(SET_UP)
         else:
-            self._window.show_view(OVERVIEW)
+            self._show_overview()
         for number, run in enumerate(found.interrupted):
             self._tell_interrupted(f"{_INTERRUPTED}.{number}" if number else _INTERRUPTED, run)
 
@@ -210,7 +214,12 @@ class Desk(QObject):
         self.use_vault(vault)
         if self._views is not None:
             self._views.refresh()
-        self._window.show_view(OVERVIEW)
+        self._show_overview()
+
+    def _show_overview(self) -> None:
+        """Make it in this turn of the loop and show it in the next: both at once hold the loop too long."""
+        self._window.view(OVERVIEW)
+        self._overview_timer.start()
 
     def _on_replicate_requested(self) -> None:
         wizard = self._window.view(SET_UP)

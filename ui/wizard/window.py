@@ -33,6 +33,7 @@ from ui.wizard.page import WizardPage
 from ui.wizard.pages.run import RunPage
 
 _SETTLE_MS = 50
+_AHEAD_MS = 100
 _FOOTER_LENGTH = 100
 _SENT_BACK = "wizard.sent-back"
 _STATES = {StepStatus.DONE: StepState.DONE, StepStatus.NEEDS_WORK: StepState.NEEDS_WORK}
@@ -79,6 +80,9 @@ class SetUpWizard(QWidget):
         self._settle_timer = QTimer(self)
         self._settle_timer.setSingleShot(True)
         self._settle_timer.setInterval(_SETTLE_MS)
+        self._ahead_timer = QTimer(self)
+        self._ahead_timer.setSingleShot(True)
+        self._ahead_timer.setInterval(_AHEAD_MS)
         self._build()
         self._connect()
         self._stack.setEnabled(False)
@@ -160,6 +164,7 @@ class SetUpWizard(QWidget):
         self._errands.ended.connect(lambda id_, request, outcome: page_of(id_).finished(request, outcome))
         self._rail.step_chosen.connect(controller.jump)
         self._settle_timer.timeout.connect(self._show_statuses)
+        self._ahead_timer.timeout.connect(self._make_next_page)
         footer.close_requested.connect(self._on_close_requested)
         footer.back_requested.connect(controller.back)
         footer.next_requested.connect(self._on_next_requested)
@@ -172,7 +177,7 @@ class SetUpWizard(QWidget):
         controller = self._controller
         page.draft_edited.connect(controller.edit)
         page.own_issues_changed.connect(self._settle_timer.start)
-        page.requested.connect(lambda request: self._errands.carry_out(page.step_id, request))
+        page.requested.connect(lambda request, id_=page.step_id: self._errands.carry_out(id_, request))
         if isinstance(page, RunPage):
             page.use_clock(controller.services.clock.now)
             page.retry_requested.connect(controller.retry_run)
@@ -207,6 +212,14 @@ class SetUpWizard(QWidget):
         self._load_page()
         self._show_frame()
         self._order_stops()
+        self._ahead_timer.start()
+
+    def _make_next_page(self) -> None:
+        """Have the page that Next leads to, so that the press itself need not wait for it."""
+        ids = [step.id for step in self._controller.flow.steps]
+        following = ids.index(self._controller.flow.position.id) + 1
+        if following < len(ids):
+            self._pages.page(ids[following])
 
     def _order_stops(self) -> None:
         """Tab goes from the rail through the page to the footer; pages are made last, and would come after both."""

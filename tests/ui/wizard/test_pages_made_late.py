@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import replace
 
 import pytest
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
+from shiboken6 import delete
 
 from app.flows.set_up import STEPS
 from tests.support.practice import Practice, contoso_draft, open_practice
@@ -31,9 +32,14 @@ class NothingIsAsked:
         raise AssertionError(f"{sheet.objectName()} was opened")
 
 
-def test_page_is_made_once_and_told_of_once(theme: Theme, qtbot) -> None:
+@pytest.fixture
+def stack(qapp: QApplication) -> Iterator[QStackedWidget]:
     stack = QStackedWidget()
-    qtbot.addWidget(stack)
+    yield stack
+    delete(stack)  # at once: pages refer to themselves, and their timers must not end in another thread
+
+
+def test_page_is_made_once_and_told_of_once(theme: Theme, stack: QStackedWidget) -> None:
     pages = Pages(theme, stack)
     told: list[WizardPage] = []
     pages.made.connect(told.append)
@@ -44,9 +50,7 @@ def test_page_is_made_once_and_told_of_once(theme: Theme, qtbot) -> None:
     assert stack.count() == 1
 
 
-def test_every_step_of_the_flow_has_its_page(theme: Theme, qtbot) -> None:
-    stack = QStackedWidget()
-    qtbot.addWidget(stack)
+def test_every_step_of_the_flow_has_its_page(theme: Theme, stack: QStackedWidget) -> None:
     pages = Pages(theme, stack)
     assert [pages.page(step.id).step_id for step in STEPS] == [step.id for step in STEPS]
 
@@ -91,10 +95,19 @@ async def test_regions_are_there_before_and_after_the_set_up_is_open(begin: Begi
     assert wizard.page in wizard.regions()
 
 
-async def test_only_the_page_that_is_open_is_made_and_a_page_comes_back_as_it_was(begin: Begin) -> None:
+async def test_page_that_next_leads_to_is_made_while_nothing_happens(begin: Begin) -> None:
     wizard = await begin()
     await opened(wizard)
-    assert [page.step_id for page in wizard.findChildren(WizardPage)] == ["goal"]
+    made = wizard.findChildren(WizardPage)
+    assert made == [wizard.page]
+    await until(lambda: len(wizard.findChildren(WizardPage)) > 1, what="the page that Next leads to")
+    assert {page.step_id for page in wizard.findChildren(WizardPage)} == {"goal", "source"}
+    assert wizard.page.isVisible()
+
+
+async def test_page_that_was_left_comes_back_as_it_was(begin: Begin) -> None:
+    wizard = await begin()
+    await opened(wizard)
     goal = wizard.page
     wizard.controller.jump("settings")
     assert wizard.page.step_id == "settings"
