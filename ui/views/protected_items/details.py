@@ -17,7 +17,7 @@ from app.flows.failover import FailoverKind
 from app.live.services import Services
 from app.services.failover import MachineMade
 from ui.calls import Calls
-from ui.item_words import health_status, health_word, stage_status, stage_text
+from ui.item_words import health_status, health_word, stage_icon, stage_status, stage_text
 from ui.notices import NoticeHub
 from ui.theme.theme import Theme
 from ui.theme.tokens import IconSize, Role, Space, Status, TextStyle
@@ -96,7 +96,7 @@ class DetailsPanel(QFrame):
         self._count.setVisible(position is not None)
         self._name.setText(item.friendly_name)
         self._health.set_status(health_status(item.replication_health), health_word(item.replication_health))
-        self._stage.set_status(stage_status(item), stage_text(item))
+        self._stage.set_status(stage_status(item), stage_text(item), icon=stage_icon(item) or None)
         self.setAccessibleName(self.tr("Details of {}").format(item.friendly_name))
         if is_other:
             self.overview.forget_machine()
