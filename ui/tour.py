@@ -1,7 +1,7 @@
 """Drives the whole main job unattended: from nothing to a replicating, drilled, failed-over machine.
 
 By object names, clicks and keys only, as a user would; it imports Qt and nothing of the program. What it finds it uses,
-what is missing it makes, so it runs on an empty subscription and on a vault that is set up already. It leaves a picture
+what is missing it makes, so it runs on an empty subscription and in a vault with a site and hosts. It leaves a picture
 of every page in light and dark, and `tour.json` with what it saw.
 """
 

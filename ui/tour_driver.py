@@ -83,7 +83,7 @@ class Driver:
     def has_choice(self, table: str) -> bool:
         """Whether a row of the table is selected."""
         view = self.find(table, QAbstractItemView)
-        return view is not None and view.currentIndex().isValid()
+        return view is not None and view.selectionModel().hasSelection()
 
     def first(self, table: str) -> str:
         """The first word of the table's first row."""

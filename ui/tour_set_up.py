@@ -82,6 +82,9 @@ class SetUpTour:
 
     async def source(self) -> None:
         do = self._do
+        sites = do.options("source-site")
+        if sites and not do.text("source-site"):
+            await do.pick("source-site", sites[0])
         await do.click("source-new-site")
         await do.appears("site-sheet")
         if do.text("source-site"):
