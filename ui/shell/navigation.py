@@ -45,7 +45,7 @@ class NavigationItem(QAbstractButton):
 
     def set_count(self, count: int | str | None, care: Status | None) -> None:
         """Show a count, with the icon and colour of `care` if something there wants to be looked at."""
-        self._count = "" if count is None else str(count)
+        self._count = "" if count is None else f"{count:,}" if isinstance(count, int) else count
         self._care = care
         words = {Status.CRITICAL: self.tr("critical"), Status.WARNING: self.tr("with a warning")}
         told = f"{self._count} {words.get(care, '')}" if care is not None else self._count
@@ -98,14 +98,14 @@ class NavigationItem(QAbstractButton):
         return QColor(colors.accent if colors.high_contrast else colors.accent_text)
 
     def _paint_count(self, painter: QPainter) -> int:
-        right = self.width() - Space.M
+        right = self.width() - Space.S
         if not self._count:
             return right
         role = Role(self._care.value) if self._care is not None else Role.TEXT2
-        painter.setFont(self._theme.font(TextStyle.STRONG if self._care is not None else TextStyle.BODY))
+        painter.setFont(self._theme.font(TextStyle.STRONG if self._care is not None else TextStyle.CAPTION))
         painter.setPen(self._theme.color(role))
         painter.drawText(QRect(0, 0, right, self.height()), _RIGHT, self._count)
-        left = right - painter.fontMetrics().horizontalAdvance(self._count) - Space.S
+        left = right - painter.fontMetrics().horizontalAdvance(self._count) - Space.XS
         if self._care is None:
             return left
         icon = QRect(left - IconSize.CHIP, 0, IconSize.CHIP, self.height())
