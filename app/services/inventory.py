@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from app.domain.arm_id import ArmId
@@ -26,6 +27,9 @@ from app.runtime.progress import Progress, Report, silent
 from app.runtime.single_flight import SingleFlight
 from app.runtime.together import together
 from app.services.gateways import Gateways
+
+Read = Callable[[], Awaitable[Any]]
+"""Begins one reading. Not a coroutine yet: of readings that are cancelled at once some never begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,28 +68,27 @@ class Inventory:
         self, vault: ArmId | None, subscription: str, target_group: str, location: str, report: Report
     ) -> Estate:
         found_vault = None if vault is None else await self._vault(vault)
-        parts: dict[str, Coroutine[Any, Any, Any]] = {
-            "subscriptions": self._gateways.subscriptions.list_subscriptions()
-        }
+        subscriptions = self._gateways.subscriptions
+        parts: dict[str, Read] = {"subscriptions": subscriptions.list_subscriptions}
         if subscription:
             resources = self._gateways.resources
-            parts["locations"] = self._gateways.subscriptions.list_locations(subscription)
-            parts["resource_groups"] = resources.list_resource_groups(subscription)
-            parts["storage_accounts"] = resources.list_storage_accounts(subscription)
-            parts["networks"] = resources.list_virtual_networks(subscription)
-            parts["vaults"] = self._gateways.vaults.list_vaults(subscription)
+            parts["locations"] = partial(subscriptions.list_locations, subscription)
+            parts["resource_groups"] = partial(resources.list_resource_groups, subscription)
+            parts["storage_accounts"] = partial(resources.list_storage_accounts, subscription)
+            parts["networks"] = partial(resources.list_virtual_networks, subscription)
+            parts["vaults"] = partial(self._gateways.vaults.list_vaults, subscription)
             if target_group:
-                parts["machines"] = _or_none(resources.list_machines(subscription, target_group))
+                parts["machines"] = partial(self.machines, subscription, target_group)
             if location:
-                parts["compute_sizes"] = resources.list_compute_sizes(subscription, location)
+                parts["compute_sizes"] = partial(resources.list_compute_sizes, subscription, location)
         if found_vault is not None:
             below, vault_id = self._gateways.site_recovery, found_vault.id
-            parts["fabrics"] = below.list_fabrics(vault_id)
-            parts["providers"] = below.list_providers(vault_id)
-            parts["policies"] = below.list_policies(vault_id)
-            parts["mappings"] = below.list_mappings(vault_id)
-            parts["protected_items"] = below.list_protected_items(vault_id, report=report)
-            parts["containers"] = below.list_containers(vault_id)
+            parts["fabrics"] = partial(below.list_fabrics, vault_id)
+            parts["providers"] = partial(below.list_providers, vault_id)
+            parts["policies"] = partial(below.list_policies, vault_id)
+            parts["mappings"] = partial(below.list_mappings, vault_id)
+            parts["protected_items"] = partial(below.list_protected_items, vault_id, report=report)
+            parts["containers"] = partial(below.list_containers, vault_id)
         found = await _read_all(parts, report)
         protectable: list[ProtectableItem] = []
         for container in found.get("containers", ()):
@@ -121,7 +124,11 @@ class Inventory:
 
     async def hosts(self, vault: ArmId) -> Hosts:
         gateway = self._gateways.site_recovery
-        found = await _read_all({"fabrics": gateway.list_fabrics(vault), "providers": gateway.list_providers(vault)})
+        parts: dict[str, Read] = {
+            "fabrics": partial(gateway.list_fabrics, vault),
+            "providers": partial(gateway.list_providers, vault),
+        }
+        found = await _read_all(parts)
         return Hosts(**found)
 
     async def containers(self, vault: ArmId) -> tuple[ProtectionContainer, ...]:
@@ -138,28 +145,24 @@ class Inventory:
 
     async def machines(self, subscription: str, resource_group: str) -> tuple[AzureMachine, ...]:
         """The virtual machines of a group; none when the group does not exist yet."""
-        return await _or_none(self._gateways.resources.list_machines(subscription, resource_group))
+        try:
+            return await self._gateways.resources.list_machines(subscription, resource_group)
+        except NotFound:
+            return ()
 
     async def storage_name_is_free(self, subscription: str, name: str) -> tuple[bool, str]:
         return await self._gateways.resources.storage_name_is_free(subscription, name)
 
 
-async def _read_all(parts: dict[str, Coroutine[Any, Any, Any]], report: Report = silent) -> dict[str, Any]:
+async def _read_all(parts: Mapping[str, Read], report: Report = silent) -> dict[str, Any]:
     """Read named parts side by side, telling how many are there."""
     done = 0
 
-    async def read(name: str, part: Coroutine[Any, Any, Any]) -> Any:
+    async def read(name: str, part: Read) -> Any:
         nonlocal done
-        found = await part
+        found = await part()
         done += 1
         report(Progress(f"Read {name.replace('_', ' ')}", done, len(parts)))
         return found
 
     return dict(zip(parts, await together([read(name, part) for name, part in parts.items()]), strict=True))
-
-
-async def _or_none(machines: Coroutine[Any, Any, tuple[AzureMachine, ...]]) -> tuple[AzureMachine, ...]:
-    try:
-        return await machines
-    except NotFound:
-        return ()

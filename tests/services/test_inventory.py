@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from dataclasses import replace
 
 import pytest
@@ -106,3 +107,15 @@ async def test_an_account_without_blobs_cannot_be_measured() -> None:
         account = replace((await practice.estate()).storage_accounts[0], blob_endpoint="")
         with pytest.raises(InvalidInput):
             await practice.use.capacity_probe.measure_upload(account)
+
+
+async def test_an_estate_that_is_asked_for_and_dropped_at_once_leaves_nothing_behind() -> None:
+    async with open_practice() as practice:
+        for turns in range(6):
+            reading = asyncio.create_task(practice.estate())
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            reading.cancel()
+            await asyncio.wait([reading])
+            assert reading.cancelled()
+        gc.collect()  # a coroutine that nobody awaited complains here
