@@ -31,11 +31,18 @@ def on_qt_loop(item: pytest.Item) -> bool:
     return any(item.path.is_relative_to(folder) for folder in UI_TESTS)
 
 
+_qt_loops: list[asyncio.AbstractEventLoop] = []
+"""Kept, though closed: Qt still holds timers of theirs, such as the limit of a wait that ended early. A loop that the
+collector takes in some worker thread cannot take them back, and the next one to fire ends the process."""
+
+
 def new_qt_loop() -> asyncio.AbstractEventLoop:
     import qasync
     from PySide6.QtWidgets import QApplication
 
-    return qasync.QEventLoop(QApplication.instance() or QApplication(["tests"]))
+    loop = qasync.QEventLoop(QApplication.instance() or QApplication(["tests"]))
+    _qt_loops.append(loop)
+    return loop
 
 
 def pytest_asyncio_loop_factories(
