@@ -101,6 +101,24 @@ def user_home(_user_homes: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return home
 
 
+# --- reference cycles --------------------------------------------------------------------------------------------
+
+gc.disable()
+"""As in the program (`ui.collector`): a widget or timer that a worker thread collects ends the process."""
+
+_FULL_EVERY = 20
+_ended = itertools.count(1)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown() -> Iterator[None]:
+    """Collect on the main thread after each test, and everything now and then."""
+    try:
+        return (yield)
+    finally:
+        gc.collect(2 if next(_ended) % _FULL_EVERY == 0 else 1)
+
+
 # --- nothing left behind -----------------------------------------------------------------------------------------
 
 

@@ -25,6 +25,7 @@ from app.paths import user_paths
 from app.runtime.loading import load
 from app.runtime.progress import Report
 from ui.calls import Calls
+from ui.collector import Collector
 from ui.heartbeat import Heartbeat
 from ui.interrupts import Interrupts
 from ui.notices import Notice, NoticeAction
@@ -129,6 +130,7 @@ class Program(QObject):
     async def run(self) -> int:
         """Show the window, open what was asked for, and wait until the window is to close."""
         await self._show_first_frame()
+        Collector(self).start()
         heartbeat = Heartbeat(self)
         if self._options.tour is not None:
             heartbeat.start()
