@@ -21,7 +21,7 @@ from app.config import ThemeChoice, load_settings, save_settings
 from app.connection import ConnectionSpec, PracticeSpec, read_connection
 from app.errors import AppError
 from app.logs import start_logging, stop_logging
-from app.paths import user_paths
+from app.paths import HOME_VARIABLE, user_paths
 from app.runtime.loading import load
 from app.runtime.progress import Report
 from ui.calls import Calls
@@ -69,7 +69,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     app = QApplication([sys.argv[0]])
     app.setApplicationName("Site Recovery Desk")
     app.setQuitOnLastWindowClosed(False)
-    log = start_logging(user_paths().log_file)
+    paths = user_paths()
+    try:
+        log = start_logging(paths.log_file)
+    except OSError as error:
+        sys.exit(
+            f"{paths.logs} can’t be written: {error.strerror}. "
+            f"Give yourself the right to write there, or name another folder in {HOME_VARIABLE}."
+        )
     log_qt_messages()
     try:
         with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:

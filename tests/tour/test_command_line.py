@@ -50,6 +50,18 @@ async def test_a_tour_says_that_its_folder_cannot_be_written(tmp_path: Path) -> 
 
 
 @pytest.mark.slow
+async def test_a_home_that_cannot_be_written_is_told_and_another_one_is_offered(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.touch()
+    program = await start_python("-m", "ui", home=home)
+    said = await output_of(program)
+    assert program.returncode == 1
+    assert said.startswith(f"{home / 'logs'} can’t be written: ")
+    assert "SITE_RECOVERY_DESK_HOME" in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.slow
 async def test_a_tour_gives_up_at_once_without_its_connection(tmp_path: Path) -> None:
     command = ("-m", "ui", "--tour", str(tmp_path / "tour"), "--connection", str(tmp_path / "missing.json"))
     program = await start_python(*command, home=tmp_path / "home")
