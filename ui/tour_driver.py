@@ -73,7 +73,7 @@ class Driver:
     def can_press(self, name: str) -> bool:
         """Whether it is on screen and does not refuse."""
         widget = self.find(name)
-        return widget is not None and widget.isEnabled() and widget.property("refused") != "true"
+        return widget is not None and widget.isEnabled() and not widget.property("refused")
 
     def options(self, name: str) -> list[str]:
         """What a list offers."""

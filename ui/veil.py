@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ui.busy import Failure, Waiting
-from ui.theme.tokens import Space
+from ui.theme.tokens import Height, Radius, Space
+from ui.widgets.labels import Text
+from ui.widgets.surface import Ground, Surface
+
+_BUTTON_LOOK = f"""
+    QPushButton {{
+        background: palette(base); color: palette(window-text); border: 1px solid palette(mid);
+        border-radius: {Radius.CONTROL}px; padding: 0 {Space.M}px; min-height: {Height.SMALL_BUTTON - 2}px;
+    }}
+"""
+"""A veil is laid by whoever makes a call, which knows no theme; what it says comes from the palette alone."""
 
 
 class Veil(QFrame):
@@ -15,14 +25,11 @@ class Veil(QFrame):
     def __init__(self, covered: QWidget) -> None:
         super().__init__(covered)
         self._covered = covered
-        self._text = QLabel()
-        self._text.setTextFormat(Qt.TextFormat.PlainText)
-        self._text.setWordWrap(True)
+        self._text = Text("", wrap=True)
         self._stop = QPushButton(self.tr("Stop waiting"))
+        self._stop.setStyleSheet(_BUTTON_LOOK)
         self._stop.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._stop.setProperty("dense", "true")
-        self._words = QFrame()
-        self._words.setProperty("surface", "raised")
+        self._words = Surface(Ground.RAISED)
         row = QHBoxLayout(self._words)
         row.setSpacing(Space.M)
         row.setContentsMargins(Space.CARD_X, Space.CARD_Y, Space.CARD_X, Space.CARD_Y)

@@ -38,7 +38,7 @@ from ui.widgets.fixed_value import FixedValue
 from ui.widgets.focus_ring import FocusRing, focus_by_keyboard
 from ui.widgets.footer import Footer
 from ui.widgets.form_field import FormField, TextField
-from ui.widgets.labels import IconLabel, RunningIcon, StatusLine, Text, horizontal_line
+from ui.widgets.labels import IconLabel, RunningIcon, StatusLine, Text
 from ui.widgets.line_edit import SearchBox
 from ui.widgets.modal_sheet import ModalSheet
 from ui.widgets.numbered_steps import NumberedStep, NumberedSteps
@@ -48,6 +48,7 @@ from ui.widgets.progress_line import ProgressLine
 from ui.widgets.reasoned_button import ReasonedButton
 from ui.widgets.side_summary import SideSummary
 from ui.widgets.step_rail import RailStep, StepRail, StepState
+from ui.widgets.surface import horizontal_line
 from ui.widgets.tile import Tile
 
 SEGMENTS = (
@@ -332,7 +333,7 @@ def second_sheet(theme: Theme) -> QWidget:
     card = Card("Empty", "0 items", flush=True)
     card.body.addWidget(empty)
     failed = Card("Error", flush=False)
-    failed.set_edge(Status.CRITICAL)
+    failed.set_edge(theme, Status.CRITICAL)
     failed.body.addWidget(StatusLine(theme, Status.CRITICAL, "Not enough cores for the test machine", tinted=True))
     failed.body.addWidget(
         Pairs([("Machine", "APP-CRM on HV-HQ-01"), ("Left behind", ""), ("Next", "The drill does not count.")])

@@ -5,17 +5,23 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QFontMetricsF, QIcon, QPalette, QPixmap
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
+from tests.support.waiting import until
+from ui.theme.fonts import body_font, styled_font
 from ui.theme.icons import GLYPHS
-from ui.theme.stylesheet import build_stylesheet
+from ui.theme.palette import BORDER, CARD, CHROME, CONTENT, DIVIDER, RAISED, TEXT_PLACES, WELL, build_palette
 from ui.theme.theme import Appearance, Theme
-from ui.theme.tokens import DARK, LIGHT, Role, TextStyle
+from ui.theme.tokens import DARK, FACES, LIGHT, Role, TextStyle
+from ui.widgets.card import Card
+from ui.widgets.labels import Text
+from ui.widgets.surface import horizontal_line
 
 UI = Path(__file__).parents[2] / "ui"
 
@@ -91,9 +97,52 @@ def test_figures_have_equal_widths_where_the_face_can(theme: Theme) -> None:
     assert metrics.horizontalAdvance("1111") == metrics.horizontalAdvance("8888")
 
 
-def test_text_scale_of_the_system_enlarges_every_size() -> None:
-    assert "font-size: 28px" in build_stylesheet(LIGHT)
-    assert "font-size: 42px" in build_stylesheet(LIGHT, 1.5)
+def test_text_scale_of_the_system_enlarges_every_size(qapp: QApplication) -> None:
+    before = qapp.font()
+    sizes = {}
+    for scale in (1.0, 2.0):
+        qapp.setFont(body_font(scale))
+        sizes[scale] = {style: styled_font(style).pixelSize() for style in TextStyle}
+    qapp.setFont(before)
+    assert sizes[1.0] == {style: FACES[style].px for style in TextStyle}
+    assert sizes[2.0] == {style: 2 * FACES[style].px for style in TextStyle}
+
+
+def test_the_application_wears_no_stylesheet(theme: Theme, qapp: QApplication) -> None:
+    """With one, each change of the look and each new widget costs a match of every rule."""
+    assert qapp.styleSheet() == ""
+
+
+@pytest.mark.parametrize("appearance", [Appearance.LIGHT, Appearance.DARK])
+def test_the_palette_carries_each_token_at_a_place_of_its_own(changing: Theme, appearance: Appearance) -> None:
+    changing.set_appearance(appearance)
+    palette, colors = build_palette(changing.colors), changing.colors
+    for role, place in TEXT_PLACES.items():
+        assert palette.color(place).name().upper() == colors.role(role)
+    grounds = {CONTENT: "content", CARD: "card", WELL: "well", RAISED: "raised", CHROME: "chrome"}
+    lines = {BORDER: "border", DIVIDER: "divider"}
+    for place, token in (grounds | lines).items():
+        assert palette.color(place).name().upper() == getattr(colors, token)
+    places = [*TEXT_PLACES.values(), *grounds, *lines]
+    assert len(set(places)) == len(places)
+
+
+async def test_labels_cards_and_lines_follow_the_look(
+    changing: Theme, shown: Callable[[QWidget], Awaitable[None]]
+) -> None:
+    card = Card("Hosts")
+    words = Text("words", role=Role.TEXT2)
+    line = horizontal_line()
+    for part in (words, line):
+        card.body.addWidget(part)
+    await shown(card)
+    for appearance, colors in ((Appearance.DARK, DARK), (Appearance.LIGHT, LIGHT)):
+        changing.set_appearance(appearance)
+        await until(lambda ink=colors.text2: words.palette().color(words.foregroundRole()).name().upper() == ink)
+        picture = card.grab().toImage()
+        assert picture.pixelColor(card.width() // 2, card.height() - 4).name().upper() == colors.card
+        assert picture.pixelColor(card.width() // 2, 0).name().upper() == colors.border
+        assert line.grab().toImage().pixelColor(1, 0).name().upper() == colors.divider
 
 
 def test_high_contrast_takes_the_colours_of_the_system(changing: Theme) -> None:

@@ -24,7 +24,8 @@ from ui.widgets.buttons import Button, Kind
 from ui.widgets.card import Card
 from ui.widgets.charts import HealthBar, Legend, Segment
 from ui.widgets.chip import Chip
-from ui.widgets.labels import IconLabel, Text, horizontal_line
+from ui.widgets.labels import IconLabel, Text
+from ui.widgets.surface import horizontal_line
 
 _LINES = 4
 _NAMES = 2

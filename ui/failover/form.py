@@ -20,8 +20,8 @@ from ui.widgets.card import SectionHead
 from ui.widgets.choice import CheckBox
 from ui.widgets.facts_box import FactsBox
 from ui.widgets.form_field import TextField
-from ui.widgets.labels import horizontal_line
 from ui.widgets.numbered_steps import NumberedStep, NumberedSteps
+from ui.widgets.surface import horizontal_line
 
 
 class FailoverForm(QWidget):
@@ -101,16 +101,16 @@ class FailoverForm(QWidget):
         self._column.addWidget(self.checks_list)
         choices = self._build_choices()
         if choices:
-            self._column.addWidget(horizontal_line())
+            self._column.addWidget(horizontal_line(on_raised=True))
             self._column.addWidget(SectionHead(self.tr("Your choices")))
             for choice in choices:
                 self._column.addWidget(choice)
-        self._column.addWidget(horizontal_line())
+        self._column.addWidget(horizontal_line(on_raised=True))
         self._column.addWidget(SectionHead(self.tr("What will happen")))
         self._column.addWidget(self.steps)
         self._column.addWidget(self.box)
         if operation.asks_for_name and self._sheet.confirmation:
-            self._column.addWidget(horizontal_line())
+            self._column.addWidget(horizontal_line(on_raised=True))
             self.confirm = self._build_confirm()
             self._column.addWidget(self.confirm)
         self.checks_list.leave_out_requested.connect(self.leave_out_requested)

@@ -23,8 +23,9 @@ from ui.theme.theme import Theme
 from ui.theme.tokens import Role, Space, Status, TextStyle
 from ui.widgets.disclosure import Disclosure
 from ui.widgets.facts_box import Pairs
-from ui.widgets.labels import StatusLine, Text, horizontal_line
+from ui.widgets.labels import StatusLine, Text
 from ui.widgets.progress_line import ProgressLine
+from ui.widgets.surface import horizontal_line
 
 _MOST = 8
 _IN_FULL = 3
@@ -53,7 +54,7 @@ class RunProgress(QWidget):
         self._column.setSpacing(Space.L)
         self._column.addWidget(self.overall)
         self._column.addWidget(self.note)
-        self._column.addWidget(horizontal_line())
+        self._column.addWidget(horizontal_line(on_raised=True))
         self._column.addWidget(self._more)
         self._column.addStretch(1)
         self.update_now()

@@ -18,7 +18,8 @@ from ui.theme.tokens import IconSize, Role, Space, Status, TextStyle, Width
 from ui.widgets.buttons import Button
 from ui.widgets.card import Card
 from ui.widgets.disclosure import Disclosure
-from ui.widgets.labels import IconLabel, Text, horizontal_line
+from ui.widgets.labels import IconLabel, Text
+from ui.widgets.surface import horizontal_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class ErrorCard(Card):
         super().__init__()
         self.told = told
         self.setObjectName("job-error")
-        self.set_edge(status)
+        self.set_edge(theme, status)
         self.body.setSpacing(Space.M)
         self.body.setContentsMargins(Space.CARD_X, Space.CARD_Y, Space.CARD_X, Space.CARD_Y)
         self.body.addLayout(self._build_head(theme, status))

@@ -12,6 +12,7 @@ from ui.widgets.buttons import Button, Kind
 from ui.widgets.floating import Floating
 from ui.widgets.labels import Text
 from ui.widgets.progress_line import ProgressLine
+from ui.widgets.surface import Ground
 
 _SHOWN_AT_MOST = 6
 
@@ -37,11 +38,10 @@ class ActivityPanel(Floating):
     jobs_requested = Signal()
 
     def __init__(self, theme: Theme, anchor: QWidget) -> None:
-        super().__init__(anchor)
+        super().__init__(anchor, Ground.RAISED)
         self._theme = theme
         self._lines: dict[str, ProgressLine] = {}
         self.setObjectName("activity_panel")
-        self.setProperty("surface", "raised")
         self.setFixedWidth(Width.POPOVER)
         self.setAccessibleName(self.tr("Under way"))
         self._more = Text("", TextStyle.CAPTION, Role.TEXT2)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ui.theme.theme import Appearance, Theme
 from ui.widgets.buttons import Button, Kind
+from ui.widgets.menu import Menu
 
 
 class AppearanceButton(Button):
@@ -24,7 +25,7 @@ class AppearanceButton(Button):
         self.setObjectName("appearance")
         self.setToolTip(self.tr("Appearance"))
         self.setAccessibleName(self.tr("Appearance"))
-        self._look = QMenu(self)
+        self._look = Menu(theme, self)
         self._look.setObjectName("appearance-menu")
         self._group = QActionGroup(self)
         for appearance, text in (

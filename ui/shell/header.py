@@ -11,6 +11,7 @@ from ui.theme.tokens import Connection, Height, IconSize, Role, Space, TextStyle
 from ui.widgets.buttons import Button, Kind
 from ui.widgets.connection_chip import ConnectionChip
 from ui.widgets.labels import IconLabel, Text
+from ui.widgets.surface import lie_on_chrome
 
 
 class Header(QFrame):
@@ -28,7 +29,7 @@ class Header(QFrame):
         self._activities: tuple[Activity, ...] = ()
         self._panel: ActivityPanel | None = None
         self.setObjectName("header")
-        self.setProperty("surface", "chrome")
+        lie_on_chrome(self)
         self.setFixedHeight(Height.HEADER)
         self._mark = IconLabel(theme, "replicated_items", Role.ACCENT, IconSize.NAV)
         self._name = Text(self.tr("Site Recovery Desk"), TextStyle.STRONG)

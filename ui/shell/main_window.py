@@ -24,6 +24,7 @@ from ui.widgets.banner import BannerStack
 from ui.widgets.focus_ring import FocusRing, focus_by_keyboard
 from ui.widgets.line_edit import SearchBox
 from ui.widgets.modal_sheet import ModalSheet
+from ui.widgets.surface import lie_on_chrome
 
 
 @runtime_checkable
@@ -75,8 +76,7 @@ class MainWindow(QWidget):
         self._may_close = False
         self.notices = NoticeHub(self)
         self.setObjectName("main_window")
-        self.setProperty("surface", "chrome")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        lie_on_chrome(self)
         self.setWindowTitle(self.tr("Site Recovery Desk"))
         self.setMinimumSize(Width.WINDOW_LEAST, Width.WINDOW_LEAST_HEIGHT)
         self.resize(Width.WINDOW, Width.WINDOW_HEIGHT)

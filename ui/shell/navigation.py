@@ -9,6 +9,7 @@ from ui.theme.theme import Theme
 from ui.theme.tokens import Height, IconSize, Radius, Role, Space, Status, Stroke, TextStyle, Width
 from ui.widgets.focus_ring import focus_by_keyboard
 from ui.widgets.painting import fill_box, outline_box, painting
+from ui.widgets.surface import lie_on_chrome
 
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
@@ -137,7 +138,7 @@ class Navigation(QFrame):
         self._is_folded = False
         self.setObjectName("navigation")
         self.setAccessibleName(self.tr("Navigation"))
-        self.setProperty("surface", "chrome")
+        lie_on_chrome(self)
         self.setFixedWidth(Width.NAV)
         self._top = QVBoxLayout()
         self._bottom = QVBoxLayout()

@@ -15,6 +15,7 @@ from ui.calls import Calls
 from ui.notices import NoticeHub
 from ui.theme.theme import Theme
 from ui.widgets.buttons import Button, Kind
+from ui.widgets.menu import Menu
 
 _PACES = (1, 10, 60, 600, 3600)
 
@@ -26,7 +27,7 @@ class PaceButton(Button):
         super().__init__(theme, "", icon="stale", kind=Kind.QUIET, caret=True, parent=parent)
         self.setObjectName("practice-pace")
         self.setToolTip(self.tr("Speed of the practice clock"))
-        self._paces = QMenu(self)
+        self._paces = Menu(theme, self)
         self._paces.setObjectName("practice-pace-menu")
         self.clicked.connect(lambda: self._paces.popup(self.mapToGlobal(self.rect().bottomLeft())))
 

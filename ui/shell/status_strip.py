@@ -4,7 +4,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.theme.theme import Theme
 from ui.theme.tokens import Connection, Height, IconSize, Role, Space, TextStyle
-from ui.widgets.labels import IconLabel, Text, horizontal_line
+from ui.widgets.labels import IconLabel, Text
+from ui.widgets.surface import horizontal_line, lie_on_chrome
 
 
 class StatusStrip(QFrame):
@@ -13,7 +14,7 @@ class StatusStrip(QFrame):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("status_strip")
-        self.setProperty("surface", "chrome")
+        lie_on_chrome(self)
         self.setFixedHeight(Height.STATUS_STRIP)
         self._icon = IconLabel(theme, "production", Role.TEXT2, IconSize.SMALL)
         self._what = Text("", TextStyle.CAPTION, Role.TEXT2)

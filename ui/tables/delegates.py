@@ -27,6 +27,7 @@ from ui.tables.column import ChoiceEdit, Column, R, StatusLook
 from ui.tables.keyed_rows import Index
 from ui.tables.record_model import Checks, RecordRole, RecordTableModel
 from ui.theme.icons import status_icon
+from ui.theme.stylesheet import dress, field_rules
 from ui.theme.theme import Theme
 from ui.theme.tokens import IconSize, Role, Space, Status, Stroke, TextStyle
 from ui.widgets.chip import paint_chip
@@ -200,11 +201,13 @@ class RecordDelegate(QStyledItemDelegate):
         edit = column.edit if column else None
         if not isinstance(edit, ChoiceEdit):
             line = QLineEdit(parent)
+            dress(line, self._theme, field_rules)
             line.setFrame(False)
             line.setAccessibleName(column.title if column else "")
             line.textEdited.connect(lambda text: self._show_refusal(line, QPersistentModelIndex(index), text))
             return line
         box = QComboBox(parent)
+        dress(box, self._theme, field_rules)
         box.addItems(list(edit.choices(index.data(RecordRole))))
         box.setAccessibleName(column.title if column else "")
         box.activated.connect(lambda: self._take(box))

@@ -16,6 +16,7 @@ from ui.theme.tokens import Height, Role, Space, TextStyle, Width
 from ui.widgets.buttons import Button, Kind
 from ui.widgets.labels import Text
 from ui.widgets.line_edit import SearchBox
+from ui.widgets.menu import Menu
 
 _BOX_FIRST = 1_000
 """The box takes what room it can use; what is left stands before the count."""
@@ -109,7 +110,7 @@ class FacetPill(Button):
         self.setText(f"{self._facet.title}: {', '.join(sorted(values))}" if values else self._facet.title)
 
     def build_menu(self) -> QMenu:
-        menu = QMenu(self)
+        menu = Menu(self._theme, self)
         counts = self._model.facet_counts(self._facet)
         known = [option.value for option in self._facet.options]
         chosen = self._model.filter.facets.get(self._facet.id, frozenset())

@@ -31,6 +31,7 @@ from ui.tables.keyed_rows import Index, spans
 from ui.tables.record_model import Checks, RecordTableModel
 from ui.theme.theme import Theme
 from ui.theme.tokens import Height, IconSize, Role, Space, TextStyle
+from ui.widgets.scroll_bar import give_scroll_bars
 
 _ROWS = QItemSelectionModel.SelectionFlag.Rows
 _TOGGLE_ROWS = QItemSelectionModel.SelectionFlag.Toggle | _ROWS
@@ -86,6 +87,7 @@ class GridView(QTableView):
         theme.changed.connect(self.viewport().update)
 
     def _set_up(self) -> None:
+        give_scroll_bars(self)
         self.setHorizontalHeader(self.header)
         self.setModel(self._records)
         self.setItemDelegate(self._delegate)

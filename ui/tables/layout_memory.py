@@ -14,6 +14,7 @@ from ui.tables.grid_view import GridView
 from ui.tables.record_model import RecordTableModel
 from ui.theme.theme import Theme
 from ui.theme.tokens import Height, IconSize, Space, TextStyle
+from ui.widgets.menu import Menu
 
 
 class LayoutStore(Protocol):
@@ -65,7 +66,7 @@ class LayoutMemory(QObject):
         self._save()
 
     def build_menu(self, parent: QWidget) -> QMenu:
-        menu = QMenu(parent)
+        menu = Menu(self._theme, parent)
         for column in self._model.columns:
             if column.optional:
                 self._add_toggle(menu, column)

@@ -11,7 +11,7 @@ from typing import Generic
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QFrame, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from ui.busy import Failure, Waiting
 from ui.tables.column import R
@@ -25,6 +25,7 @@ from ui.tables.states import LoadingPane, Message, MessagePane, Pane, Step, Wait
 from ui.theme.theme import Theme
 from ui.theme.tokens import Role, Space
 from ui.widgets.buttons import Kind
+from ui.widgets.surface import Ground, Surface
 
 
 class TableState(Enum):
@@ -38,7 +39,7 @@ class TableState(Enum):
     FILTERED = "filtered"
 
 
-class TableView(QFrame, Generic[R]):
+class TableView(Surface, Generic[R]):
     """Shows a record model and can be the `busy` of a call.
 
     Signals:
@@ -68,9 +69,8 @@ class TableView(QFrame, Generic[R]):
     ) -> None:
         """`name` is the object name, and under it `store` remembers columns, widths and sorting; `label` is what a
         screen reader calls the table. Without a frame it fits into a card that is there already."""
-        super().__init__(parent)
+        super().__init__(Ground.CARD if framed else None, parent)
         self.setObjectName(name)
-        self.setProperty("surface", "card" if framed else "")
         self._theme = theme
         self._empty = empty
         self._failure: Failure | None = None

@@ -8,24 +8,13 @@ from enum import StrEnum
 
 from PySide6.QtCore import QObject, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPainter, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolTip
 
 from ui.theme import system
+from ui.theme.fonts import body_font, first_installed, styled_font
 from ui.theme.icons import IconDrawer
-from ui.theme.palette import build_palette
-from ui.theme.stylesheet import build_stylesheet
-from ui.theme.tokens import (
-    DARK,
-    FACES,
-    FONT_FAMILIES,
-    LIGHT,
-    MONOSPACE_FAMILIES,
-    Colors,
-    Role,
-    Status,
-    TextStyle,
-    contrast_colors,
-)
+from ui.theme.palette import build_palette, build_tip_palette
+from ui.theme.tokens import DARK, LIGHT, MONOSPACE_FAMILIES, Colors, Role, Status, TextStyle, contrast_colors
 
 
 class Appearance(StrEnum):
@@ -45,8 +34,8 @@ class Theme(QObject):
     """Colours, fonts and icons of the moment.
 
     Signals:
-        changed: colours or fonts are others now; whoever paints by hand repaints. Widgets drawn by palette,
-            stylesheet or icon follow without it.
+        changed: the colours are others now. What is drawn by palette or icon, and every paint event, follows
+            without it; a stylesheet, a pixmap or a palette of a widget's own does not.
     """
 
     changed = Signal()
@@ -64,12 +53,13 @@ class Theme(QObject):
         self._app = app
         self._appearance = appearance
         self._contrast_palette = contrast_palette
-        self._text_scale = system.text_scale()
         self.motion = system.wants_motion() if motion is None else motion
         self._colors = LIGHT
+        self._inks: dict[Role, QColor] = {}
         self._drawer = IconDrawer(LIGHT)
         self._app.setStyle("Fusion")
-        self._family = _first_installed(FONT_FAMILIES)
+        self._app.setFont(body_font(system.text_scale()))
+        self._fonts = {style: styled_font(style) for style in TextStyle}
         self._tell_system()
         hints = QGuiApplication.styleHints()
         hints.colorSchemeChanged.connect(self._on_system_look_changed)
@@ -95,25 +85,23 @@ class Theme(QObject):
 
     def color(self, role: Role) -> QColor:
         """The colour of text or an icon in `role`."""
-        return QColor(self._colors.role(role))
+        ink = self._inks.get(role)
+        if ink is None:  # asked for many times in each paint event
+            ink = self._inks[role] = QColor(self._colors.role(role))
+        return ink
 
     def status_color(self, status: Status) -> QColor:
         """The colour of text or an icon that tells `status`."""
-        return QColor(self._colors.statuses[status].text)
+        return self.color(Role(status.value))
 
     def font(self, style: TextStyle) -> QFont:
-        """The font of `style`, with figures of equal width."""
-        face = FACES[style]
-        font = QFont(self._family) if self._family else QFont()
-        font.setPixelSize(round(face.px * self._text_scale))
-        font.setWeight(QFont.Weight(face.weight))
-        font.setFeature(QFont.Tag("tnum"), 1)
-        return font
+        """The font of `style`, the caller's own to change."""
+        return QFont(self._fonts[style])
 
     def fixed_font(self) -> QFont:
         """The font of commands and of Azure's own words: every letter equally wide."""
         font = self.font(TextStyle.CAPTION)
-        font.setFamily(_first_installed(MONOSPACE_FAMILIES) or QFontDatabase.systemFont(_FIXED).family())
+        font.setFamily(first_installed(MONOSPACE_FAMILIES) or QFontDatabase.systemFont(_FIXED).family())
         return font
 
     def icon(self, concept: str, role: Role = Role.TEXT) -> QIcon:
@@ -140,9 +128,9 @@ class Theme(QObject):
     def _put_on(self) -> None:
         colors = self._choose()
         self._colors = self._drawer.colors = colors
+        self._inks.clear()
         self._app.setPalette(build_palette(colors))
-        self._app.setFont(self.font(TextStyle.BODY))
-        self._app.setStyleSheet(build_stylesheet(colors, self._text_scale))
+        QToolTip.setPalette(build_tip_palette(colors))
         self.changed.emit()
 
     def _choose(self) -> Colors:
@@ -158,8 +146,3 @@ class Theme(QObject):
             return self._contrast_palette
         self._app.setPalette(QPalette())  # an empty palette brings the system's own back, so that it can be read
         return self._app.palette()
-
-
-def _first_installed(families: tuple[str, ...]) -> str | None:
-    installed = set(QFontDatabase.families())
-    return next((family for family in families if family in installed), None)

@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app import __version__
 from ui.theme.theme import Theme
 from ui.theme.tokens import IconSize, Role, Space, Status, TextStyle, Width
 from ui.widgets.buttons import Button, Kind
 from ui.widgets.card import Card
-from ui.widgets.labels import IconLabel, StatusLine, Text, horizontal_line
+from ui.widgets.labels import IconLabel, StatusLine, Text
 from ui.widgets.numbered_steps import NumberedStep, NumberedSteps
 from ui.widgets.page import Page
 from ui.widgets.picker import Option, Picker
+from ui.widgets.surface import TintedBox, horizontal_line, lie_on_content
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,7 @@ class WelcomeView(QWidget):
     def __init__(self, theme: Theme, scenarios: Sequence[Scenario], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("page-welcome")
-        self.setProperty("surface", "content")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        lie_on_content(self)
         self._theme = theme
         self._page = Page(
             _tr("Welcome"),
@@ -143,8 +143,7 @@ class WelcomeView(QWidget):
         return row
 
     def _practice_card(self) -> QWidget:
-        card = QFrame()
-        card.setProperty("surface", "waiting")
+        card = TintedBox(self._theme, Status.WAITING)
         column = QVBoxLayout(card)
         column.setContentsMargins(Space.L, Space.L, Space.L, Space.L)
         column.setSpacing(Space.S)

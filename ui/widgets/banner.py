@@ -1,7 +1,7 @@
 """Banners: notices above a page. More than two collapse into one line that unfolds."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.notices import Notice, NoticeHub
 from ui.theme.icons import status_icon
@@ -9,12 +9,13 @@ from ui.theme.theme import Theme
 from ui.theme.tokens import IconSize, Role, Space, Status, TextStyle
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.labels import IconLabel, Text
+from ui.widgets.surface import TintedBox
 
 _SHOWN_AT_MOST = 2
 _GRAVEST_FIRST = (Status.CRITICAL, Status.WARNING, Status.WAITING, Status.INFO, Status.OK, Status.NEUTRAL)
 
 
-class Banner(QFrame):
+class Banner(TintedBox):
     """One notice: icon, what happened, what to do, its buttons, and a way to close it.
 
     Signals:
@@ -24,10 +25,9 @@ class Banner(QFrame):
     closed = Signal()
 
     def __init__(self, theme: Theme, notice: Notice, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(theme, notice.status, parent)
         self.notice = notice
         self.setObjectName(f"banner_{notice.key}")
-        self.setProperty("surface", notice.status.value)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.setAccessibleName(notice.title)
         self.setAccessibleDescription(notice.text)
@@ -107,10 +107,9 @@ class BannerStack(QWidget):
         banner.closed.connect(lambda: self._hub.withdraw(notice.key))
         return banner
 
-    def _build_summary(self, notices: list[Notice]) -> QFrame:
+    def _build_summary(self, notices: list[Notice]) -> TintedBox:
         gravest = notices[0]
-        frame = QFrame()
-        frame.setProperty("surface", gravest.status.value)
+        frame = TintedBox(self._theme, gravest.status)
         row = QHBoxLayout(frame)
         row.setContentsMargins(Space.L, Space.XS, Space.S, Space.XS)
         row.setSpacing(Space.M)

@@ -3,12 +3,12 @@
 from enum import StrEnum
 
 from PySide6.QtCore import QRect, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QIcon, QKeySequence, QPaintEvent
-from PySide6.QtWidgets import QPushButton, QStyle, QStyleOptionButton, QStylePainter, QWidget
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from ui.theme.theme import Theme
-from ui.theme.tokens import Height, IconSize, Role, Space
-from ui.widgets.painting import set_look
+from ui.theme.tokens import Height, IconSize, Radius, Role, Space
+from ui.widgets.painting import fill_box, outline_box, painting
 
 
 class Kind(StrEnum):
@@ -23,7 +23,7 @@ class Kind(StrEnum):
 
 
 class Button(QPushButton):
-    """A push button whose frame comes from the stylesheet, and whose icon and text are set 8 px apart."""
+    """A push button that draws itself: its frame by kind and state, icon and text 8 px apart."""
 
     def __init__(
         self,
@@ -44,8 +44,11 @@ class Button(QPushButton):
         self._is_icon_hidden = False
         self._kind = kind
         self._caret = caret
-        self.setProperty("kind", kind.value)
-        self.setProperty("dense", "true" if small else "false")
+        self._is_small = small
+        self._is_resting = False
+        self._is_refused = False
+        if kind is Kind.ICON:
+            self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setCheckable(kind is Kind.CHOICE)
         self.setAutoDefault(False)
         if kind is Kind.LINK:
@@ -62,8 +65,8 @@ class Button(QPushButton):
     def set_kind(self, kind: Kind) -> None:
         """Make it louder or quieter, where what is the one thing to do changes."""
         self._kind = kind
-        set_look(self, "kind", kind.value)
         self.updateGeometry()
+        self.update()
 
     def set_icon(self, concept: str | None, role: Role | None = None) -> None:
         """Show another icon, or none; without a `role` it is in the colour of the words."""
@@ -85,12 +88,21 @@ class Button(QPushButton):
             self.updateGeometry()
             self.update()
 
+    def set_refused(self, is_refused: bool) -> None:
+        """Look disabled and stay enabled, for a button that says why it does nothing.
+
+        The property of the same name is for those who know Qt alone, such as the tour.
+        """
+        self._is_refused = is_refused
+        self.setProperty("refused", is_refused)
+        self.update()
+
     def rest(self) -> None:
         """Take no press until the second half of a double click would be over, and look as before.
 
         For a button under which the page changes: what it means now is not what was meant.
         """
-        set_look(self, "resting", "true")
+        self._is_resting = True
         self.setEnabled(False)
         self._rest_timer.start(QGuiApplication.styleHints().mouseDoubleClickInterval())
 
@@ -99,7 +111,7 @@ class Button(QPushButton):
         width = text + self._icon_space() + (IconSize.SMALL + Space.XS if self._caret else 0)
         if self._kind is Kind.LINK:
             return QSize(width, Space.XL)
-        height = Height.SMALL_BUTTON if self.property("dense") == "true" else Height.CONTROL
+        height = Height.SMALL_BUTTON if self._is_small else Height.CONTROL
         if self._kind is Kind.ICON:
             return QSize(height, height)
         return QSize(width + 2 * Space.M + 2, height)
@@ -108,12 +120,44 @@ class Button(QPushButton):
         return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        option = QStyleOptionButton()
-        self.initStyleOption(option)
-        option.text = ""
-        option.icon = QIcon()
-        painter = QStylePainter(self)
-        painter.drawControl(QStyle.ControlElement.CE_PushButtonBevel, option)
+        with painting(self) as painter:
+            self._paint_frame(painter)
+            self._paint_words(painter)
+
+    def _paint_frame(self, painter: QPainter) -> None:
+        ground, border = self._frame_colors()
+        if ground is not None:
+            fill_box(painter, self.rect(), ground, Radius.CONTROL)
+        if border is not None:
+            outline_box(painter, self.rect(), border, Radius.CONTROL)
+
+    def _frame_colors(self) -> tuple[str | None, str | None]:
+        """Ground and border of the moment."""
+        c = self._theme.colors
+        kind = self._kind
+        if kind is Kind.LINK:
+            return None, None
+        is_quiet = kind in (Kind.QUIET, Kind.ICON)
+        is_chosen = kind is Kind.CHOICE and self.isChecked()
+        if (self._is_refused or (not self.isEnabled() and not self._is_resting)) and not is_chosen:
+            if is_quiet:
+                return None, None
+            return c.well, c.text3 if c.high_contrast else c.border
+        is_over = self.underMouse() and self.isEnabled()
+        is_down = self.isDown()
+        if kind is Kind.PRIMARY:
+            color = c.accent_press if is_down else c.accent_hover if is_over else c.accent
+            return color, color
+        if is_quiet:
+            if not (is_over or is_down):
+                return None, None
+            return c.press, c.control_border if c.high_contrast else c.press
+        if is_chosen:
+            return c.selection, c.accent
+        ground = c.press if is_down else c.hover if is_over else c.control
+        return ground, c.control_strong if is_over else c.control_border
+
+    def _paint_words(self, painter: QPainter) -> None:
         color = self._foreground()
         painter.setFont(self._font())
         painter.setPen(color)
@@ -141,8 +185,8 @@ class Button(QPushButton):
         painter.drawText(place, int(flags), text)
 
     def _foreground(self) -> QColor:
-        is_off = not self.isEnabled() and self.property("resting") != "true"
-        if is_off or self.property("refused") == "true":
+        is_off = not self.isEnabled() and not self._is_resting
+        if is_off or self._is_refused:
             return self._theme.color(Role.TEXT3)
         if self._kind is Kind.PRIMARY:
             return self._theme.color(Role.ON_ACCENT)
@@ -159,12 +203,12 @@ class Button(QPushButton):
         return self._theme.color(self._icon_role)
 
     def _on_rest_timer_timeout(self) -> None:
+        self._is_resting = False
         self.setEnabled(True)
-        set_look(self, "resting", "false")
 
     def _font(self) -> QFont:
         font = QFont(self.font())
-        if self._kind is Kind.CHOICE and self.isChecked():
+        if self._kind is Kind.PRIMARY or (self._kind is Kind.CHOICE and self.isChecked()):
             font.setWeight(QFont.Weight.DemiBold)
         return font
 
@@ -204,7 +248,7 @@ class IconButton(Button):
             self.setShortcut(shortcut)
 
     def _icon_size(self) -> int:
-        return IconSize.SMALL if self.property("dense") == "true" else IconSize.NAV
+        return IconSize.SMALL if self._is_small else IconSize.NAV
 
 
 def _centred(space: QRect, side: int) -> QRect:

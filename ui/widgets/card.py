@@ -1,11 +1,13 @@
 """Cards, and the heads of the sections inside them and inside sheets."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from ui.theme.theme import Theme
 from ui.theme.tokens import Height, Role, Space, Status, TextStyle
-from ui.widgets.labels import Text, horizontal_line
-from ui.widgets.painting import set_look
+from ui.widgets.labels import Text
+from ui.widgets.surface import Ground, Surface, horizontal_line
 
 
 class SectionHead(QWidget):
@@ -35,14 +37,14 @@ class SectionHead(QWidget):
         self.row.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
 
 
-class Card(QFrame):
+class Card(Surface):
     """A white box with round corners. `flush` leaves no room around the body: for tables, which bring their own."""
 
     def __init__(
         self, title: str = "", detail: str = "", *, flush: bool = False, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.setProperty("surface", "card")
+        super().__init__(Ground.CARD, parent)
+        self._edge: tuple[Theme, Status] | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(1, 1, 1, 1)
         self._column.setSpacing(0)
@@ -63,6 +65,13 @@ class Card(QFrame):
             self.body.setSpacing(Space.S)
         self._column.addLayout(self.body, 1)
 
-    def set_edge(self, status: Status | None) -> None:
+    def set_edge(self, theme: Theme, status: Status | None) -> None:
         """Draw the border in the colour of `status`: the card is about what is wrong."""
-        set_look(self, "edge", status.value if status is not None else "")
+        self._edge = (theme, status) if status is not None else None
+        self.update()
+
+    def line_color(self, usual: QColor) -> QColor:
+        if self._edge is None:
+            return usual
+        theme, status = self._edge
+        return QColor(theme.colors.statuses[status].border)

@@ -4,17 +4,18 @@ from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.theme.theme import Theme
 from ui.theme.tokens import Role, Space, TextStyle, Width
 from ui.widgets.buttons import Button, IconButton, Kind
 from ui.widgets.footer import Footer
-from ui.widgets.labels import Text, horizontal_line
+from ui.widgets.labels import Text
 from ui.widgets.page import scrolling
+from ui.widgets.surface import Ground, Surface, horizontal_line
 
 
-class DockedSheet(QFrame):
+class DockedSheet(Surface):
     """Head, scrolling body, and a footer that ends in Cancel and one primary button.
 
     Signals:
@@ -28,15 +29,14 @@ class DockedSheet(QFrame):
     def __init__(
         self, theme: Theme, title: str, purpose: str = "", *, submit: str = "", parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.setProperty("surface", "docked")
+        super().__init__(Ground.DOCKED, parent)
         self.setFixedWidth(Width.DOCKED_SHEET)
         self.setAccessibleName(title)
         self.body = QVBoxLayout()
         self.body.setContentsMargins(Space.XL, Space.M, Space.XL, Space.M)
         self.body.setSpacing(Space.M)
         self.body.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.footer = Footer(theme, surface="sheet_footer", side=Space.XL)
+        self.footer = Footer(theme, on_raised=True, side=Space.XL)
         self.cancel_button = Button(theme, self.tr("Cancel"))
         self.submit_button = Button(theme, submit or self.tr("Add to the set-up"), kind=Kind.PRIMARY)
         self.footer.add_right(self.cancel_button)
@@ -47,7 +47,7 @@ class DockedSheet(QFrame):
         column.setContentsMargins(1, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(self._build_head(theme, title, purpose))
-        column.addWidget(horizontal_line())
+        column.addWidget(horizontal_line(on_raised=True))
         self._content = scrolling(self.body)
         column.addWidget(self._content, 1)
         column.addWidget(self.footer)

@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.theme.tokens import Role, Space, TextStyle, Width
 from ui.widgets.labels import Text
+from ui.widgets.surface import Ground, Surface
 
 
-class FactsBox(QFrame):
+class FactsBox(Surface):
     """Time, effect, cost: what one must know before pressing the button."""
 
     def __init__(self, facts: Sequence[tuple[str, str]] = (), parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setProperty("surface", "well")
+        super().__init__(Ground.WELL, parent)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(Space.L, Space.S, Space.L, Space.S)
         self._row.setSpacing(Space.XXL)

@@ -7,12 +7,13 @@ later.
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QFrame, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from ui.widgets.focus_ring import focus_by_keyboard
+from ui.widgets.surface import Ground, Surface
 
 
-class Floating(QFrame):
+class Floating(Surface):
     """Goes with Esc, a click elsewhere, the focus moving elsewhere, or a change of the window.
 
     Signals:
@@ -21,8 +22,9 @@ class Floating(QFrame):
 
     dismissed = Signal()
 
-    def __init__(self, anchor: QWidget) -> None:
-        super().__init__(anchor.window())
+    def __init__(self, anchor: QWidget, ground: Ground | None = None) -> None:
+        """Without a `ground` it paints itself."""
+        super().__init__(ground, anchor.window())
         self._anchor = anchor
         self._is_open = False
         self._escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)

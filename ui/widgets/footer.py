@@ -1,23 +1,25 @@
 """The footer of wizards and sheets: quiet buttons left, the worst issue in one sentence, the primary button right."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.theme.theme import Theme
 from ui.theme.tokens import Height, Space, Status, Width
 from ui.widgets.buttons import Button
-from ui.widgets.labels import StatusLine, horizontal_line
+from ui.widgets.labels import StatusLine
+from ui.widgets.surface import horizontal_line, lie_on_chrome
 
 
-class Footer(QFrame):
+class Footer(QWidget):
     """57 px with its line. It never scrolls away."""
 
     def __init__(
-        self, theme: Theme, *, surface: str = "chrome", side: int = Space.PAGE, parent: QWidget | None = None
+        self, theme: Theme, *, on_raised: bool = False, side: int = Space.PAGE, parent: QWidget | None = None
     ) -> None:
-        """`side` is the room left and right, as the body above has it."""
+        """`side` is the room left and right, as the body above has it; in a sheet the ground is the sheet's own."""
         super().__init__(parent)
-        self.setProperty("surface", surface)
+        if not on_raised:
+            lie_on_chrome(self)
         self.setFixedHeight(Height.FOOTER)
         self.message = StatusLine(theme)
         self.message.setObjectName("footer_message")
@@ -33,7 +35,7 @@ class Footer(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(horizontal_line())
+        column.addWidget(horizontal_line(on_raised=on_raised))
         column.addWidget(middle, 1)
 
     def add_left(self, button: Button) -> None:

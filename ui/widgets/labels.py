@@ -2,12 +2,14 @@
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
+from ui.theme.fonts import styled_font
 from ui.theme.icons import status_icon
+from ui.theme.palette import TEXT_PLACES
 from ui.theme.theme import Theme
 from ui.theme.tokens import IconSize, Motion, Role, Space, Status, TextStyle
-from ui.widgets.painting import painting, set_look
+from ui.widgets.painting import painting
 
 
 class Text(QLabel):
@@ -25,16 +27,17 @@ class Text(QLabel):
         super().__init__(text, parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wrap)
-        self.setProperty("textStyle", style.value)
-        self.setProperty("tone", role.value)
+        if style is not TextStyle.BODY:
+            self.setFont(styled_font(style))
+        self.setForegroundRole(TEXT_PLACES[role])  # for each: a label without one follows the ground it stands on
 
     def set_role(self, role: Role) -> None:
         """Change the colour."""
-        set_look(self, "tone", role.value)
+        self.setForegroundRole(TEXT_PLACES[role])
 
     def set_style(self, style: TextStyle) -> None:
         """Change size and weight."""
-        set_look(self, "textStyle", style.value)
+        self.setFont(styled_font(style))
 
 
 class IconLabel(QWidget):
@@ -138,17 +141,3 @@ class StatusLine(QWidget):
         self._icon.set_icon(icon or status_icon(status), Role(status.value))
         self._text.setText(text)
         self._text.set_role(Role(status.value) if self._tinted else Role.TEXT)
-
-
-def horizontal_line() -> QFrame:
-    """A divider across."""
-    line = QFrame()
-    line.setProperty("line", "horizontal")
-    return line
-
-
-def vertical_line() -> QFrame:
-    """A divider from top to bottom."""
-    line = QFrame()
-    line.setProperty("line", "vertical")
-    return line

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPoint, QPropertyAnimation, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from ui.theme.theme import Theme
@@ -11,9 +11,10 @@ from ui.widgets.buttons import Button, IconButton, Kind
 from ui.widgets.connection_chip import ConnectionChip
 from ui.widgets.focus_ring import focus_by_keyboard, lead_focus
 from ui.widgets.footer import Footer
-from ui.widgets.labels import Text, horizontal_line
+from ui.widgets.labels import Text
 from ui.widgets.page import scrolling
 from ui.widgets.reasoned_button import ReasonedButton
+from ui.widgets.surface import Ground, Surface, horizontal_line
 
 
 class ModalSheet(QWidget):
@@ -43,8 +44,7 @@ class ModalSheet(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._focus_before: QWidget | None = None
-        self._panel = QFrame(self)
-        self._panel.setProperty("surface", "raised")
+        self._panel = Surface(Ground.RAISED, self)
         self.setAccessibleName(title)
         self.connection_chip = ConnectionChip(theme)
         self.connection_chip.hide()
@@ -65,7 +65,7 @@ class ModalSheet(QWidget):
         self.submit_button = ReasonedButton(theme, submit, icon=submit_icon, kind=Kind.PRIMARY)
         self.submit_button.setObjectName("sheet_submit")
         self.submit_button.activated.connect(self.submitted)
-        self.footer = Footer(theme, surface="sheet_footer", side=Space.XXL)
+        self.footer = Footer(theme, on_raised=True, side=Space.XXL)
         self.footer.add_right(self.cancel_button)
         self.footer.add_right(self.submit_button)
         self._build()
@@ -161,7 +161,7 @@ class ModalSheet(QWidget):
         column.setContentsMargins(1, 1, 1, 1)
         column.setSpacing(0)
         column.addLayout(head)
-        column.addWidget(horizontal_line())
+        column.addWidget(horizontal_line(on_raised=True))
         self._scroll = scrolling(self.body)
         column.addWidget(self._scroll, 1)
         column.addWidget(self.footer)

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from ui.theme.tokens import Role, Space, TextStyle, Width
 from ui.widgets.labels import Text
+from ui.widgets.scroll_bar import ScrollBar
 
 
 class PageHeader(QWidget):
@@ -108,14 +109,15 @@ class _ScrollArea(QScrollArea):
         self._body = body
         self._margins = body.contentsMargins()
         inner = QWidget()
-        inner.setProperty("surface", "none")
         inner.setLayout(body)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.viewport().setAutoFillBackground(False)
+        self.setVerticalScrollBar(ScrollBar(Qt.Orientation.Vertical))
         self.setWidget(inner)
+        self.viewport().setAutoFillBackground(False)  # `setWidget` turns both on
+        inner.setAutoFillBackground(False)
         self.verticalScrollBar().rangeChanged.connect(self._on_range_changed)
 
     def _on_range_changed(self, least: int, most: int) -> None:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.theme.stylesheet import dress, field_rules
 from ui.theme.theme import Theme
 from ui.theme.tokens import Height, IconSize, Radius, Role, Space, TextStyle, Width
 from ui.widgets.painting import fill_box
@@ -47,6 +48,7 @@ class Picker(QComboBox):
     def __init__(self, theme: Theme, *, placeholder: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        dress(self, theme, field_rules)
         self.setPlaceholderText(placeholder)
         self.setMaxVisibleItems(_MOST_ROWS)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -8,7 +8,6 @@ from ui.theme.theme import Theme
 from ui.theme.tokens import Motion
 from ui.widgets.buttons import Button, Kind
 from ui.widgets.callout import Callout, Refusal
-from ui.widgets.painting import set_look
 
 _BY_KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
 
@@ -55,13 +54,13 @@ class ReasonedButton(Button):
         """Grey it out, for this reason."""
         self._refusal = refusal
         self.setAccessibleDescription(refusal.reason)
-        set_look(self, "refused", "true")
+        self.set_refused(True)
 
     def allow(self) -> None:
         """Let it act again."""
         self._refusal = None
         self.setAccessibleDescription("")
-        set_look(self, "refused", "false")
+        self.set_refused(False)
         self._dismiss()
 
     def enterEvent(self, event: QEnterEvent) -> None:

@@ -14,6 +14,7 @@ from ui.widgets.labels import IconLabel, Text
 from ui.widgets.page import scrolling
 from ui.widgets.painting import fill_box, outline_box, painting
 from ui.widgets.progress_line import ProgressBar
+from ui.widgets.surface import lie_on_chrome
 
 
 class StepState(Enum):
@@ -164,7 +165,7 @@ class StepRail(QFrame):
         self._theme = theme
         self._items: dict[str, StepItem] = {}
         self._current = ""
-        self.setProperty("surface", "chrome")
+        lie_on_chrome(self)
         self.setFixedWidth(Width.STEP_RAIL)
         self._name = Text("", TextStyle.CAPTION, Role.TEXT2)
         self._bar = ProgressBar(theme)

@@ -2,15 +2,16 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.theme.theme import Theme
 from ui.theme.tokens import IconSize, Role, Space, Status, TextStyle
 from ui.widgets.buttons import Button, Kind
 from ui.widgets.labels import IconLabel, StatusLine, Text
+from ui.widgets.surface import Ground, Surface
 
 
-class Tile(QFrame):
+class Tile(Surface):
     """A card that answers one question. A click anywhere on it opens the list behind it.
 
     Signals:
@@ -20,9 +21,8 @@ class Tile(QFrame):
     opened = Signal()
 
     def __init__(self, theme: Theme, icon: str, title: str, *, link: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(Ground.CARD, parent)
         self._theme = theme
-        self.setProperty("surface", "card")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(title)
         self._period = Text("", TextStyle.CAPTION, Role.TEXT2)

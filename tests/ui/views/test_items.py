@@ -199,6 +199,7 @@ async def test_errors_say_cause_and_remedy_in_our_words_and_azures_folded(
         assert not items.says(error.message)
         fold = items.view.details.findChild(QWidget, "details-unfold")
         assert fold is not None
+        await until(lambda: fold.height() > 0, what="the tab laid out")
         qtbot.mouseClick(fold, Qt.MouseButton.LeftButton)
         assert items.says(error.message)
 

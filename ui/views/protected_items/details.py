@@ -7,7 +7,7 @@ from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
 
 from app.domain.arm_id import ArmId
 from app.domain.job import ReplicationJob
@@ -26,13 +26,15 @@ from ui.views.protected_items.details_tabs import ComputeTab, DisksTab, JobsTab,
 from ui.views.protected_items.errors_tab import ErrorsTab
 from ui.widgets.buttons import IconButton
 from ui.widgets.chip import Chip
-from ui.widgets.labels import IconLabel, Text, horizontal_line
+from ui.widgets.labels import IconLabel, Text
 from ui.widgets.page import scrolling
+from ui.widgets.surface import Ground, Surface, horizontal_line
+from ui.widgets.tabs import Tabs
 
 _POINTS = 3
 
 
-class DetailsPanel(QFrame):
+class DetailsPanel(Surface):
     """Follows the machine it is given. Recovery points and the machine in Azure are read when they are looked at.
 
     Signals:
@@ -46,9 +48,8 @@ class DetailsPanel(QFrame):
     job_requested = Signal(object)
 
     def __init__(self, theme: Theme, services: Services, notices: NoticeHub) -> None:
-        super().__init__()
+        super().__init__(Ground.DOCKED)
         self.setObjectName("items-details")
-        self.setProperty("surface", "docked")
         self._services = services
         self._calls = Calls(self, notices)
         self._row: ItemRow | None = None
@@ -62,14 +63,9 @@ class DetailsPanel(QFrame):
         self._count = Text("", TextStyle.CAPTION, Role.TEXT2)
         self.close_button = IconButton(theme, "close", self.tr("Close the details"), small=True)
         self.close_button.setObjectName("details-close")
-        self.tabs = QTabBar()
+        self.tabs = Tabs(theme)
         self.tabs.setObjectName("details-tabs")
         self.tabs.setAccessibleName(self.tr("Parts of the details"))
-        self.tabs.setProperty("dense", "true")
-        self.tabs.setDrawBase(False)
-        self.tabs.setExpanding(False)
-        self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
-        self.tabs.setUsesScrollButtons(False)
         self.overview = OverviewTab(theme, services.rules)
         self.compute = ComputeTab()
         self.disks = DisksTab(theme)
@@ -140,7 +136,7 @@ class DetailsPanel(QFrame):
         column.setContentsMargins(1, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(head)
-        column.addWidget(horizontal_line())
+        column.addWidget(horizontal_line(on_raised=True))
         column.addWidget(self._stack, 1)
         tabs = (
             (self.tr("Overview"), self.overview),

@@ -25,7 +25,8 @@ from ui.views.protected_items.columns import ItemRow
 from ui.when import age_text, moment_text, span_text
 from ui.widgets.buttons import Button, Kind
 from ui.widgets.facts_box import Pairs
-from ui.widgets.labels import StatusLine, Text, horizontal_line
+from ui.widgets.labels import StatusLine, Text
+from ui.widgets.surface import horizontal_line
 
 _POINTS_SHOWN = 24
 _JOB_STATUS = {
@@ -104,10 +105,10 @@ class OverviewTab(QWidget):
         column.addLayout(buttons)
         column.addWidget(self._machine_head)
         column.addWidget(self._machine)
-        column.addWidget(horizontal_line())
+        column.addWidget(horizontal_line(on_raised=True))
         column.addWidget(Text(_tr("Data you could lose (RPO)"), TextStyle.TABLE_HEAD, Role.TEXT2))
         column.addWidget(self._rpo)
-        column.addWidget(horizontal_line())
+        column.addWidget(horizontal_line(on_raised=True))
         column.addWidget(self._facts)
         self.forget_machine()
 
@@ -221,7 +222,7 @@ class ComputeTab(Tab):
             (_tr("Memory"), memory),
         ]
         self.column.addWidget(Pairs(home))
-        self.column.addWidget(horizontal_line())
+        self.column.addWidget(horizontal_line(on_raised=True))
         self.add_head(_tr("In Azure, after a failover"))
         away = [
             (_tr("Name"), item.target_name),
@@ -231,7 +232,7 @@ class ComputeTab(Tab):
         ]
         self.column.addWidget(Pairs(away))
         for number, nic in enumerate(item.nics, 1):
-            self.column.addWidget(horizontal_line())
+            self.column.addWidget(horizontal_line(on_raised=True))
             self.add_head(_tr("Network card {}").format(number) if len(item.nics) > 1 else _tr("Network card"))
             address = nic.target_address or _tr("Next free")
             left_out = nic.selection == "NotSelected"
@@ -264,7 +265,7 @@ class DisksTab(Tab):
             if disk.target_name:
                 pairs.append((_tr("In Azure"), disk.target_name))
             self.column.addWidget(Pairs(pairs))
-            self.column.addWidget(horizontal_line())
+            self.column.addWidget(horizontal_line(on_raised=True))
         self.column.addWidget(Pairs([(_tr("Storage"), ArmId(item.storage_account_id).name)]))
 
 

@@ -17,7 +17,8 @@ from ui.theme.tokens import Role, Space, Status, TextStyle
 from ui.views.protected_items.details_tabs import Tab
 from ui.when import moment_text
 from ui.widgets.buttons import Button, Kind
-from ui.widgets.labels import StatusLine, Text, horizontal_line
+from ui.widgets.labels import StatusLine, Text
+from ui.widgets.surface import horizontal_line
 
 _LEVELS = {"warning": Status.WARNING, "error": Status.CRITICAL, "critical": Status.CRITICAL}
 
@@ -68,7 +69,7 @@ class ErrorsTab(Tab):
             self.column.addWidget(StatusLine(self._theme, Status.OK, _tr("Azure reports no error.")))
         for number, error in enumerate(errors):
             if number:
-                self.column.addWidget(horizontal_line())
+                self.column.addWidget(horizontal_line(on_raised=True))
             self._add_error(error, item, now)
 
     def _add_error(self, error: HealthError, item: ReplicationProtectedItem, now: datetime) -> None:

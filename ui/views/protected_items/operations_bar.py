@@ -18,6 +18,7 @@ from ui.theme.tokens import Height, Role, Space, TextStyle
 from ui.widgets.buttons import IconButton
 from ui.widgets.callout import Callout, Refusal, Way
 from ui.widgets.labels import Text
+from ui.widgets.menu import Menu
 from ui.widgets.painting import fill_box, painting
 from ui.widgets.reasoned_button import ReasonedButton
 
@@ -124,7 +125,7 @@ class OperationsBar(QWidget):
 
     def build_menu(self, parent: QWidget, kinds: Sequence[FailoverKind] = tuple(FailoverKind)) -> QMenu:
         """The same operations as a menu; one that has to wait says why when it is chosen."""
-        menu = QMenu(parent)
+        menu = Menu(self._theme, parent)
         for kind in kinds:
             button = self.buttons[kind]
             action = QAction(self._theme.icon(ICONS[kind], Role.TEXT), button.text(), menu)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.capacity import QuickEstimate
 from app.flows.draft import CapacityChoice
@@ -14,7 +14,7 @@ from ui.theme.theme import Theme
 from ui.theme.tokens import IconSize, Role, Space, Status, TextStyle, Width
 from ui.widgets.card import Card
 from ui.widgets.labels import IconLabel, StatusLine, Text
-from ui.widgets.painting import set_look
+from ui.widgets.surface import TintedBox
 
 _GIB_PER_TIB = 1024
 _DAYS_FROM_H = 72
@@ -128,11 +128,11 @@ def _first_copy(figures: QuickEstimate, choice: CapacityChoice) -> Answer:
     return Answer(hours_text(figures.first_copy_h), Status.WARNING if is_slow else Status.OK, wished)
 
 
-class VerdictBox(QFrame):
+class VerdictBox(TintedBox):
     """The answer of the page, first of all."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(theme, Status.INFO, parent)
         self.setObjectName("capacity-verdict")
         self._icon = IconLabel(theme, "info", Role.INFO, IconSize.NAV)
         self._words = Text("", TextStyle.PANEL_TITLE, wrap=True)
@@ -152,7 +152,7 @@ class VerdictBox(QFrame):
         return f"{self._words.text()} {self._reason.text()}"
 
     def show_verdict(self, verdict: Verdict) -> None:
-        set_look(self, "surface", verdict.status.value)
+        self.set_status(verdict.status)
         self._icon.set_icon(verdict.status.value, Role(verdict.status.value))
         self._words.setText(verdict.words)
         self._reason.setText(verdict.reason)

@@ -30,9 +30,9 @@ from ui.widgets.buttons import Button
 from ui.widgets.callout import Refusal
 from ui.widgets.card import Card
 from ui.widgets.focus_ring import lead_focus
-from ui.widgets.labels import horizontal_line
 from ui.widgets.picker import Option
 from ui.widgets.reasoned_button import ReasonedButton
+from ui.widgets.surface import horizontal_line
 from ui.wizard.framed_page import FramedPage
 from ui.wizard.pages.enable_bulk_bar import BulkBar
 from ui.wizard.pages.enable_columns import (

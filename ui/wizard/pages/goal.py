@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.issue import Issue, blocking
 from app.flows.draft import GoalChoice, Hypervisor, SetUpDraft, SourcePlace, TargetPlace
@@ -18,6 +18,7 @@ from ui.theme.tokens import IconSize, Role, Space, Status, TextStyle
 from ui.widgets.card import Card
 from ui.widgets.choice import ChoiceCard
 from ui.widgets.labels import IconLabel, StatusLine, Text
+from ui.widgets.surface import TintedBox
 from ui.wizard.framed_page import FramedPage
 from ui.wizard.pages.goal_diagram import GoalDiagram
 
@@ -96,12 +97,11 @@ class Question(QWidget):
             self._elsewhere.show_alternative(other)
 
 
-class Elsewhere(QFrame):
+class Elsewhere(TintedBox):
     """The product that serves a goal which this program does not."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self.setProperty("surface", Status.INFO.value)
+        super().__init__(theme, Status.INFO)
         self._product = Text("", TextStyle.STRONG, wrap=True)
         self._text = Text("", wrap=True)
         words = QVBoxLayout()

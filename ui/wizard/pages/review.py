@@ -28,8 +28,10 @@ from ui.theme.theme import Theme
 from ui.theme.tokens import Role, Space, Status, TextStyle, Width
 from ui.widgets.buttons import Button
 from ui.widgets.card import Card
-from ui.widgets.labels import StatusLine, Text, horizontal_line
+from ui.widgets.labels import StatusLine, Text
+from ui.widgets.menu import Menu
 from ui.widgets.page import Page
+from ui.widgets.surface import horizontal_line
 from ui.wizard.page import WizardPage
 from ui.wizard.pages.agreements import agreements
 from ui.wizard.pages.review_rows import (
@@ -64,7 +66,7 @@ class ReviewPage(WizardPage):
         self.summary = ReviewSummary(theme)
         self._blocked = Card(self.tr("Before it can run"))
         self._blocked.setObjectName("review-blocked")
-        self._blocked.set_edge(Status.CRITICAL)
+        self._blocked.set_edge(theme, Status.CRITICAL)
         self._blocked_issues: tuple[Issue, ...] = ()
         self._count = Text("", TextStyle.CAPTION, Role.TEXT2)
         self._count.setObjectName("review-count")
@@ -270,7 +272,7 @@ class ReviewPage(WizardPage):
 
     def build_copy_menu(self) -> QMenu:
         """What can be copied: the list for people, the draft for run-flow."""
-        menu = QMenu(self)
+        menu = Menu(self.theme, self)
         menu.addAction(self.tr("List of actions, as text"), self._copy_actions)
         menu.addAction(self.tr("Draft for run-flow, as JSON"), self._copy_draft)
         return menu

@@ -28,8 +28,8 @@ from ui.theme.theme import Theme
 from ui.theme.tokens import Space, TextStyle
 from ui.widgets.buttons import Button, Kind
 from ui.widgets.card import Card
-from ui.widgets.labels import horizontal_line
 from ui.widgets.progress_line import ProgressLine
+from ui.widgets.surface import horizontal_line
 from ui.wizard.framed_page import FramedPage
 from ui.wizard.pages.explanation_strip import ExplanationStrip
 from ui.wizard.pages.review_rows import usual_total_s

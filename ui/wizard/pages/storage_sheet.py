@@ -20,7 +20,8 @@ from ui.widgets.choice import RadioButton
 from ui.widgets.docked_sheet import DockedSheet
 from ui.widgets.fixed_value import FixedValue
 from ui.widgets.form_field import FormField, TextField
-from ui.widgets.labels import StatusLine, Text, horizontal_line
+from ui.widgets.labels import StatusLine, Text
+from ui.widgets.surface import horizontal_line
 
 ASK_AFTER_MS = 350
 _GEO, _LOCAL = "GRS", "LRS"
@@ -114,7 +115,7 @@ class StorageSheet(DockedSheet):
         self.body.addWidget(self._name)
         self.body.addLayout(copies)
         self.body.addWidget(region)
-        self.body.addWidget(horizontal_line())
+        self.body.addWidget(horizontal_line(on_raised=True))
         self.body.addWidget(self._cost)
 
     def _wanted(self) -> SetUpDraft:

@@ -9,7 +9,8 @@ from app.errors import AppError
 from ui.theme.theme import Theme
 from ui.theme.tokens import IconSize, Role, Space, Status, TextStyle
 from ui.widgets.buttons import Button, Kind
-from ui.widgets.labels import IconLabel, StatusLine, Text, horizontal_line
+from ui.widgets.labels import IconLabel, StatusLine, Text
+from ui.widgets.surface import horizontal_line
 
 
 class WaitingHost(QFrame):
