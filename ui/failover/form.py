@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
@@ -53,8 +54,11 @@ class FailoverForm(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(Space.M)
-        self._build()
-        self._update()
+
+    @property
+    def parts(self) -> Sequence[Callable[[], object]]:
+        """What makes it, in pieces: to be called once each, in this order, before anything else is asked of it."""
+        return (self._build_checks, self._build_options, self._build_outlook, self._update)
 
     @property
     def choices(self) -> FailoverChoices:
@@ -96,15 +100,21 @@ class FailoverForm(QWidget):
                 return field.edit
         return self.checks_list
 
-    def _build(self) -> None:
-        operation = self._sheet.operation
+    def _build_checks(self) -> None:
         self._column.addWidget(self.checks_list)
+        self.checks_list.leave_out_requested.connect(self.leave_out_requested)
+        self.checks_list.check_requested.connect(self.check_requested)
+
+    def _build_options(self) -> None:
         choices = self._build_choices()
         if choices:
             self._column.addWidget(horizontal_line(on_raised=True))
             self._column.addWidget(SectionHead(self.tr("Your choices")))
             for choice in choices:
                 self._column.addWidget(choice)
+
+    def _build_outlook(self) -> None:
+        operation = self._sheet.operation
         self._column.addWidget(horizontal_line(on_raised=True))
         self._column.addWidget(SectionHead(self.tr("What will happen")))
         self._column.addWidget(self.steps)
@@ -113,8 +123,6 @@ class FailoverForm(QWidget):
             self._column.addWidget(horizontal_line(on_raised=True))
             self.confirm = self._build_confirm()
             self._column.addWidget(self.confirm)
-        self.checks_list.leave_out_requested.connect(self.leave_out_requested)
-        self.checks_list.check_requested.connect(self.check_requested)
 
     def _build_choices(self) -> list[QWidget]:
         operation, sheet = self._sheet.operation, self._sheet

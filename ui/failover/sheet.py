@@ -23,6 +23,7 @@ from ui.failover.run_progress import RunProgress
 from ui.notices import NoticeHub
 from ui.theme.theme import Theme
 from ui.theme.tokens import Role, Status, TextStyle
+from ui.turns import Turns
 from ui.widgets.buttons import Button, Kind
 from ui.widgets.callout import Refusal, Way
 from ui.widgets.focus_ring import lead_focus
@@ -56,6 +57,7 @@ class FailoverSheetView(ModalSheet):
         self._services = services
         self._notices = notices
         self._calls = Calls(self, notices)
+        self._turns = Turns(self)
         self._operation = operation(kind)
         self._items = items
         self._sheet: FailoverSheet | None = None
@@ -133,6 +135,7 @@ class FailoverSheetView(ModalSheet):
     def _prepare(self) -> None:
         """Read everything, and show it in place of what was read before."""
         self._leave_run()
+        self._turns.drop()
         if self.form is None:
             self._show_state(Status.INFO, self.tr("Reading the machines as Azure has them now"), icon="running")
         else:
@@ -159,12 +162,17 @@ class FailoverSheetView(ModalSheet):
     def _show_form(self, sheet: FailoverSheet) -> None:
         if self.form is not None:
             sheet = replace(sheet, suggested=self.form.choices)
+        form = FailoverForm(self._theme, sheet)
+        self._turns.begin(*form.parts, lambda: self._take_form(sheet, form))
+
+    def _take_form(self, sheet: FailoverSheet, form: FailoverForm) -> None:
+        """Show a form that is made, in place of what is there."""
         self._drop_form()
         self._sheet = sheet
         self._show_state(None)
         self.set_title(f"{self._operation.title}: {_names(sheet)}", self._operation.purpose)
         self.submit_button.setText(button_text(self._operation, sheet.items))
-        self.form = FailoverForm(self._theme, sheet)
+        self.form = form
         self.form.changed.connect(self._show_worst)
         self.form.check_requested.connect(self._prepare)
         self.form.leave_out_requested.connect(self._leave_out)
@@ -174,6 +182,10 @@ class FailoverSheetView(ModalSheet):
         focused = QApplication.focusWidget()
         if focused is None or focused is self.cancel_button or not focused.isVisible():
             lead_focus(self.form.first_focus())
+
+    @property
+    def _is_preparing(self) -> bool:
+        return self._calls.is_running("prepare") or self._turns.is_busy
 
     def _leave_out(self, machine: str) -> None:
         sheet = self._sheet
@@ -226,6 +238,7 @@ class FailoverSheetView(ModalSheet):
         return (Way(f"{operation(kind).title}…", lambda: self._begin(kind, self._items)),)
 
     def _drop_form(self) -> None:
+        self._turns.drop()
         self.footer.set_worst(None)
         for part in (self.form, self.progress):
             if part is not None:
@@ -246,7 +259,7 @@ class FailoverSheetView(ModalSheet):
     def _start(self) -> None:
         """Send it. From here on the sheet only watches."""
         sheet, form = self._sheet, self.form
-        if sheet is None or form is None or self._run is not None or self._calls.is_running("prepare"):
+        if sheet is None or form is None or self._run is not None or self._is_preparing:
             return
         run = FailoverRun(self._services, sheet, form.choices, self._notices)
         self._run = run
@@ -324,6 +337,7 @@ class FailoverSheetView(ModalSheet):
         was_under_way = self._run is not None and not self._run.is_over
         self._leave_run()
         self._calls.cancel_all()
+        self._turns.drop()
         if was_under_way:
             self.finished.emit()
 

@@ -21,6 +21,7 @@ from ui.shell.content_frame import ContentFrame
 from ui.shell.main_window import TakesBanners
 from ui.theme.theme import Theme
 from ui.theme.tokens import Space, Status
+from ui.turns import Turns
 from ui.widgets.callout import Refusal
 from ui.widgets.focus_ring import lead_focus
 from ui.widgets.step_rail import RailStep, StepRail, StepState
@@ -38,6 +39,7 @@ _FOOTER_LENGTH = 100
 _SENT_BACK = "wizard.sent-back"
 _STATES = {StepStatus.DONE: StepState.DONE, StepStatus.NEEDS_WORK: StepState.NEEDS_WORK}
 _RAIL_ICONS = {"vault": "vault", "review": "review"}
+_NO_STOPS = (Qt.FocusPolicy.NoFocus, Qt.FocusPolicy.ClickFocus)
 
 
 class SetUpWizard(QWidget):
@@ -80,13 +82,15 @@ class SetUpWizard(QWidget):
         self._settle_timer = QTimer(self)
         self._settle_timer.setSingleShot(True)
         self._settle_timer.setInterval(_SETTLE_MS)
+        self._turns = Turns(self)
         self._ahead_timer = QTimer(self)
         self._ahead_timer.setSingleShot(True)
         self._ahead_timer.setInterval(_AHEAD_MS)
         self._build()
         self._connect()
         self._stack.setEnabled(False)
-        self._show_frame()
+        self._show_place()
+        self._show_statuses()
         self._controller.open(self._stack, draft)
 
     @property
@@ -206,13 +210,13 @@ class SetUpWizard(QWidget):
         self._focus_page()
 
     def _show_step(self) -> None:
-        """Have the page, the rail and the footer of the step that is open."""
+        """Have the page of the step that is open and the footer; rail and Tab order in the next turns."""
         self._stack.setCurrentWidget(self.page)
         self._place_banners()
         self._load_page()
-        self._show_frame()
-        self._order_stops()
-        self._ahead_timer.start()
+        self._show_place()
+        self._show_footer()
+        self._turns.begin(self._show_rail, self._order_stops, self._ahead_timer.start)
 
     def _make_next_page(self) -> None:
         """Have the page that Next leads to, so that the press itself need not wait for it."""
@@ -227,21 +231,21 @@ class SetUpWizard(QWidget):
         places = (self._rail, self.page, self._footer)
         widget = self.nextInFocusChain()
         while widget is not self:
-            stop = next((place for place, region in enumerate(places) if region.isAncestorOf(widget)), None)
-            if stop is not None and widget.focusPolicy().value & Qt.FocusPolicy.TabFocus.value:
-                regions[stop].append(widget)
+            if widget.focusPolicy() not in _NO_STOPS:
+                stop = next((place for place, region in enumerate(places) if region.isAncestorOf(widget)), None)
+                if stop is not None:
+                    regions[stop].append(widget)
             widget = widget.nextInFocusChain()
         for before, after in pairwise([stop for region in regions for stop in region]):
             QWidget.setTabOrder(before, after)
 
-    def _show_frame(self) -> None:
-        """Have the rail and the footer of the step that is open."""
+    def _show_place(self) -> None:
+        """Have the footer's buttons mean the step that is open, before another press can come."""
         flow = self._controller.flow
         ids = [step.id for step in flow.steps]
         here = ids.index(flow.position.id)
         follows = ids[here + 1] if here + 1 < len(ids) else ""
         self._footer.show_step(flow.position.id, is_first=here == 0, leads_to_review=follows == "review")
-        self._show_statuses()
 
     def _load_page(self) -> None:
         flow = self._controller.flow
@@ -302,6 +306,10 @@ class SetUpWizard(QWidget):
     # Rail and footer
 
     def _show_statuses(self) -> None:
+        self._show_rail()
+        self._show_footer()
+
+    def _show_rail(self) -> None:
         flow = self._controller.flow
         states = {step.id: flow.status(step.id) for step in flow.rail}
         self._rail.set_name(flow.draft.name)
@@ -323,7 +331,6 @@ class SetUpWizard(QWidget):
         )
         position = flow.position
         self._rail.set_current(position.id if position.is_on_rail else "review")
-        self._show_footer()
 
     def _show_footer(self) -> None:
         flow = self._controller.flow

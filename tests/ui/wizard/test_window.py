@@ -205,7 +205,7 @@ async def test_rail_leads_to_steps_that_were_seen_and_to_no_others(contoso: Prac
     assert opened.step_id == "vault"
     await opened.press("step_target")
     assert opened.step_id == "vault"
-    assert opened.rail_says("goal").startswith("needs work")
+    await until(lambda: opened.rail_says("goal").startswith("needs work"), what="the rail to follow")
 
 
 async def test_next_says_review_before_the_review_and_run_on_it(contoso: Practice, open_wizard: Open) -> None:
@@ -230,6 +230,7 @@ async def test_changed_vault_says_what_has_to_be_checked_again(contoso: Practice
     assert notice.title == "Source, Target and Enable replication have to be checked again"
     for cleared in ("the Hyper-V site", "the storage account", "the network", "the chosen machines"):
         assert cleared in notice.text
+    await until(lambda: opened.rail_says("goal").startswith("done"), what="the rail to follow")
     await opened.press("step_goal")
     assert opened.notices.notices == ()
     await opened.have_read()
@@ -354,7 +355,7 @@ async def test_vault_site_and_host_come_one_after_the_other(theme: Theme, open_w
         await until(lambda: opened.wizard.controller.flow.context.estate.providers, what="the host to appear")
         await opened.press("wizard-next")
         assert opened.step_id == "target"
-        assert opened.rail_says("source") == "done, Contoso-HQ · 1 host"
+        await until(lambda: opened.rail_says("source") == "done, Contoso-HQ · 1 host", what="the rail to follow")
 
 
 async def test_refused_vault_is_told_in_its_sheet_and_the_draft_is_unchanged(open_wizard: Open) -> None:
