@@ -9,7 +9,7 @@ from collections.abc import Hashable
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QPersistentModelIndex, QPoint, QRect, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter
+from PySide6.QtGui import QColor, QHelpEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -31,6 +31,7 @@ from ui.theme.stylesheet import dress, field_rules
 from ui.theme.theme import Theme
 from ui.theme.tokens import IconSize, Role, Space, Status, Stroke, TextStyle
 from ui.widgets.chip import paint_chip
+from ui.widgets.painting import ink_of
 
 FIGURE_CHARACTERS = 7
 """The room right of a bar or a curve that is kept for its figure."""
@@ -46,16 +47,9 @@ class RecordDelegate(QStyledItemDelegate):
         self._theme = theme
         self._model = model
         self._marks_current = marks_current
-        self._fonts: dict[TextStyle, QFont] = {}
         self.hovered: Hashable | None = None
         self.current_row = -1
         self.first_visible_section = 0
-        theme.changed.connect(self._fonts.clear)
-
-    def font(self, style: TextStyle) -> QFont:
-        if style not in self._fonts:
-            self._fonts[style] = self._theme.font(style)
-        return self._fonts[style]
 
     # Painting
 
@@ -82,16 +76,16 @@ class RecordDelegate(QStyledItemDelegate):
     def _ground(self, row: int, selected: bool, is_head: bool) -> QColor:
         colors = self._theme.colors
         if is_head:
-            return QColor(colors.well)
+            return ink_of(colors.well)
         if selected and not self._is_marked(row):
-            return QColor(colors.selection)
+            return ink_of(colors.selection)
         if self._is_marked(row):
-            return QColor(colors.current_row)
-        return QColor(colors.hover if self.hovered == self._model.key_at(row) else colors.card)
+            return ink_of(colors.current_row)
+        return ink_of(colors.hover if self.hovered == self._model.key_at(row) else colors.card)
 
     def _paint_divider(self, painter: QPainter, rect: QRect) -> None:
         line = QRect(rect.left(), rect.bottom(), rect.width(), Stroke.HAIRLINE)
-        painter.fillRect(line, QColor(self._theme.colors.divider))
+        painter.fillRect(line, ink_of(self._theme.colors.divider))
 
     def _paint_accent_bar(self, painter: QPainter, rect: QRect) -> None:
         colors = self._theme.colors
@@ -126,9 +120,9 @@ class RecordDelegate(QStyledItemDelegate):
             ink = theme.status_color(status)
         elif self._model.is_muted_at(row) and not highlighted:
             ink = theme.color(Role.TEXT2)
-        font = self.font(TextStyle.STRONG if column.strong else TextStyle.BODY)
+        style = TextStyle.STRONG if column.strong else TextStyle.BODY
         cell = self._paint_before_text(painter, cell, column, record, status, ink if highlighted else None)
-        drawing.draw_text(painter, cell, text, font, ink, column.align.value)
+        drawing.draw_text(painter, cell, theme, text, style, ink, column.align)
 
     def _paint_status(
         self,
@@ -141,15 +135,14 @@ class RecordDelegate(QStyledItemDelegate):
         plain: QColor,
         bare: bool,
     ) -> None:
-        font = self.font(TextStyle.LABEL)
         room = cell.width() - IconSize.CHIP - Space.CHIP_OVERHANG
-        shown = QFontMetrics(font).elidedText(word, Qt.TextElideMode.ElideRight, room)
+        shown = self._theme.shortened(word, TextStyle.LABEL, room)
         if look is StatusLook.CHIP:
             paint_chip(painter, self._theme, cell, status, shown, icon=icon or None, highlighted=bare)
             return
         ink = plain if bare else self._theme.status_color(status)
         word_ink = ink if status in _STATUS_INK else plain
-        drawing.draw_word(painter, cell, self._theme, icon or status_icon(status), shown, font, ink, word_ink)
+        drawing.draw_word(painter, cell, self._theme, icon or status_icon(status), shown, ink, word_ink)
 
     def _paint_before_text(
         self, painter: QPainter, cell: QRect, column: Column[R], record: R, status: Status | None, only: QColor | None
@@ -162,7 +155,7 @@ class RecordDelegate(QStyledItemDelegate):
             return cell.adjusted(IconSize.SMALL + Space.S, 0, 0, 0)
         if not column.fraction and not column.series:
             return cell
-        figure = QFontMetrics(self.font(TextStyle.BODY)).horizontalAdvance("0") * FIGURE_CHARACTERS
+        figure = self._theme.width_of("0", TextStyle.BODY) * FIGURE_CHARACTERS
         picture = QRect(cell.left(), cell.top(), max(cell.width() - figure, 0), cell.height())
         ink = only or QColor(colors.statuses[status].fill if status in _STATUS_INK else colors.chart1)
         fraction = column.fraction(record) if column.fraction else None
@@ -189,7 +182,7 @@ class RecordDelegate(QStyledItemDelegate):
         text = str(index.data() or "")
         room = view.visualRect(index).width() - 2 * Space.CELL
         icon = IconSize.SMALL + Space.S if column.icon or column.status else 0
-        if QFontMetrics(self.font(TextStyle.BODY)).horizontalAdvance(text) + icon <= room:
+        if self._theme.width_of(text, TextStyle.BODY) + icon <= room:
             return False
         QToolTip.showText(event.globalPos(), plain_tip(text), view)
         return True

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
+from ui.tables.column import Align
 from ui.theme.theme import Theme
-from ui.theme.tokens import Height, IconSize, Radius, Role, Space, Stroke
+from ui.theme.tokens import Height, IconSize, Radius, Role, Space, Stroke, TextStyle
 from ui.widgets.painting import fill_box, outline_box
 
+_FLAGS = {align: int(align.value | Qt.TextFlag.TextSingleLine) for align in Align}
 _GROUND_SHARE = 0.16
 """How much of a curve's colour the area below it takes."""
 
@@ -52,27 +54,27 @@ def draw_check(
 
 
 def draw_word(
-    painter: QPainter, cell: QRect, theme: Theme, icon: str, word: str, font: QFont, icon_ink: QColor, ink: QColor
+    painter: QPainter, cell: QRect, theme: Theme, icon: str, word: str, icon_ink: QColor, ink: QColor
 ) -> None:
     """A status without a fill: icon and word."""
     place = QRectF(cell.left(), cell.center().y() - IconSize.CHIP // 2 + 1, IconSize.CHIP, IconSize.CHIP)
     theme.paint_icon(painter, place, icon, icon_ink)
-    draw_text(painter, cell.adjusted(IconSize.CHIP + Space.XS, 0, 0, 0), word, font, ink)
+    draw_text(painter, cell.adjusted(IconSize.CHIP + Space.XS, 0, 0, 0), theme, word, TextStyle.LABEL, ink)
 
 
 def draw_text(
     painter: QPainter,
     cell: QRect,
+    theme: Theme,
     text: str,
-    font: QFont,
+    style: TextStyle,
     ink: QColor,
-    align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
+    align: Align = Align.LEFT,
 ) -> None:
     """One line of plain text, shortened at its end if it must be."""
-    painter.setFont(font)
+    painter.setFont(theme.font(style))
     painter.setPen(ink)
-    shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, cell.width())
-    painter.drawText(cell, align | Qt.TextFlag.TextSingleLine, shown)
+    painter.drawText(cell, _FLAGS[align], theme.shortened(text, style, cell.width()))
 
 
 def draw_bar(painter: QPainter, area: QRect, theme: Theme, fraction: float, ink: QColor) -> None:

@@ -375,10 +375,8 @@ class GridView(QTableView):
             self._theme.paint_icon(painter, place, head.group.icon, ink)
             left += IconSize.SMALL + Space.S
         title = QRect(left, rect.top(), rect.width(), rect.height())
-        font = self._delegate.font(TextStyle.STRONG)
-        drawing.draw_text(painter, title, head.group.title, font, self._theme.color(Role.TEXT))
-        painter.setFont(font)
-        past = painter.fontMetrics().horizontalAdvance(head.group.title) + Space.S
+        theme = self._theme
+        drawing.draw_text(painter, title, theme, head.group.title, TextStyle.STRONG, theme.color(Role.TEXT))
+        past = theme.width_of(head.group.title, TextStyle.STRONG) + Space.S
         counts = title.adjusted(past, 0, 0, 0)
-        body = self._delegate.font(TextStyle.BODY)
-        drawing.draw_text(painter, counts, head.count_text, body, self._theme.color(Role.TEXT2))
+        drawing.draw_text(painter, counts, theme, head.count_text, TextStyle.BODY, theme.color(Role.TEXT2))

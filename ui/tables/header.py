@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter
+from PySide6.QtGui import QColor, QMouseEvent, QPainter
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from ui.tables import drawing
@@ -65,13 +65,12 @@ class Header(QHeaderView):
             return
         sorted_here = self._records.sorting is not None and self._records.sorting[0] == column.id
         role = Role.TEXT if sorted_here or logicalIndex == self._hovered else Role.TEXT2
-        font = self._theme.font(TextStyle.TABLE_HEAD)
         cell = rect.adjusted(Space.CELL, 0, -Space.CELL, 0)
         arrow = IconSize.CHIP + Space.XS if sorted_here else 0
-        words = min(QFontMetrics(font).horizontalAdvance(column.title), cell.width() - arrow)
+        words = min(self._theme.width_of(column.title, TextStyle.TABLE_HEAD), cell.width() - arrow)
         left = cell.left() if column.align is Align.LEFT else cell.left() + cell.width() - words - arrow
         title = QRect(left, cell.top(), words + 1, cell.height())
-        drawing.draw_text(painter, title, column.title, font, self._theme.color(role))
+        drawing.draw_text(painter, title, self._theme, column.title, TextStyle.TABLE_HEAD, self._theme.color(role))
         if sorted_here:
             place = QRect(left + words + Space.XS, cell.center().y() - arrow // 2 + 1, IconSize.CHIP, IconSize.CHIP)
             ascending = self.sortIndicatorOrder() is Qt.SortOrder.AscendingOrder

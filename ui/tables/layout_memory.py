@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction, QFontMetrics
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from ui.tables.column import Column
@@ -122,8 +122,8 @@ class LayoutMemory(QObject):
             return Height.CHECK + Space.XXL
         if column.id in self._widths:
             return self._widths[column.id]
-        character = QFontMetrics(self._theme.font(TextStyle.BODY)).horizontalAdvance("n")
-        title = QFontMetrics(self._theme.font(TextStyle.TABLE_HEAD)).horizontalAdvance(column.title)
+        character = self._theme.width_of("n", TextStyle.BODY)
+        title = self._theme.width_of(column.title, TextStyle.TABLE_HEAD)
         before = IconSize.SMALL + Space.S if column.icon or column.status else 0
         return max(column.width * character + before, title + IconSize.CHIP + Space.XS) + 2 * Space.CELL
 

@@ -32,6 +32,12 @@ SLICE_S = 0.006
 _LISTEN_EVERY = 32
 
 
+_PLAIN = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+_CHECKABLE = _PLAIN | Qt.ItemFlag.ItemIsUserCheckable
+_EDITABLE = _PLAIN | Qt.ItemFlag.ItemIsEditable
+"""Made once: joining flags is slow, and a view asks for those of every cell it paints."""
+
+
 class Checks(Enum):
     """What the check box in front of a row stands for."""
 
@@ -358,13 +364,12 @@ class RecordTableModel(KeyedRows[Entry[R]], Generic[R]):
         entry = self._shown[index.row()]
         if isinstance(entry, GroupHead):
             return Qt.ItemFlag.ItemIsEnabled
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
         column = self.column_at(index.column())
         if column is None:
             checkable = self.checks is Checks.CHOICE and self._can_choose(entry.record)
-            return flags | Qt.ItemFlag.ItemIsUserCheckable if checkable else flags
+            return _CHECKABLE if checkable else _PLAIN
         editable = column.edit is not None and self._can_choose(entry.record)
-        return flags | Qt.ItemFlag.ItemIsEditable if editable else flags
+        return _EDITABLE if editable else _PLAIN
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation is not Qt.Orientation.Horizontal or section >= self.columnCount():

@@ -159,7 +159,7 @@ class IconDrawer:
         side = min(rect.width(), rect.height())
         # Not `painter.device()`: its Python wrapper outlives the backing store or pixmap behind it, and crashes later.
         scale = painter.deviceTransform().m11()
-        pixmap = self._pixmap(concept, QSize(int(side), int(side)), scale, color)
+        pixmap = self._pixmap(concept, int(side), int(side), scale, color)
         left = rect.x() + (rect.width() - side) / 2
         top = rect.y() + (rect.height() - side) / 2
         # Whole device pixels, or the thin strokes blur at 125, 150 and 175 %.
@@ -167,20 +167,21 @@ class IconDrawer:
 
     def draw(self, concept: str, role: Role, size: QSize, scale: float) -> QPixmap:
         """A pixmap of `size` device-independent pixels at `scale`."""
-        return self._pixmap(concept, size, scale, self.color(role))
+        return self._pixmap(concept, size.width(), size.height(), scale, self.color(role))
 
     def color(self, role: Role) -> QColor:
         """The colour that `role` has in the current theme."""
         return QColor(self.colors.role(role))
 
-    def _pixmap(self, concept: str, size: QSize, scale: float, color: QColor) -> QPixmap:
-        key = (concept, size.width(), size.height(), scale, color.rgba())
-        if key not in self._pixmaps:
-            self._pixmaps[key] = self._render(concept, size, scale, color)
-        return self._pixmaps[key]
+    def _pixmap(self, concept: str, width: int, height: int, scale: float, color: QColor) -> QPixmap:
+        key = (concept, width, height, scale, color.rgba())
+        pixmap = self._pixmaps.get(key)
+        if pixmap is None:
+            pixmap = self._pixmaps[key] = self._render(concept, width, height, scale, color)
+        return pixmap
 
-    def _render(self, concept: str, size: QSize, scale: float, color: QColor) -> QPixmap:
-        pixmap = QPixmap(round(size.width() * scale), round(size.height() * scale))
+    def _render(self, concept: str, width: int, height: int, scale: float, color: QColor) -> QPixmap:
+        pixmap = QPixmap(round(width * scale), round(height * scale))
         pixmap.fill(Qt.GlobalColor.transparent)
         side = min(pixmap.width(), pixmap.height())
         painter = QPainter(pixmap)

@@ -7,7 +7,7 @@ given, so two themes can stand side by side in a test.
 from enum import StrEnum
 
 from PySide6.QtCore import QObject, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPainter, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QGuiApplication, QIcon, QPainter, QPalette
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from ui.theme import system
@@ -15,6 +15,7 @@ from ui.theme.fonts import body_font, first_installed, styled_font
 from ui.theme.icons import IconDrawer
 from ui.theme.palette import build_palette, build_tip_palette
 from ui.theme.tokens import DARK, LIGHT, MONOSPACE_FAMILIES, Colors, Role, Status, TextStyle, contrast_colors
+from ui.theme.word_sizes import WordSizes
 
 
 class Appearance(StrEnum):
@@ -60,6 +61,7 @@ class Theme(QObject):
         self._app.setStyle("Fusion")
         self._app.setFont(body_font(system.text_scale()))
         self._fonts = {style: styled_font(style) for style in TextStyle}
+        self._sizes = WordSizes(self._fonts)
         self._tell_system()
         hints = QGuiApplication.styleHints()
         hints.colorSchemeChanged.connect(self._on_system_look_changed)
@@ -97,6 +99,18 @@ class Theme(QObject):
     def font(self, style: TextStyle) -> QFont:
         """The font of `style`, the caller's own to change."""
         return QFont(self._fonts[style])
+
+    def metrics(self, style: TextStyle) -> QFontMetrics:
+        """How large text in `style` is; not to be changed."""
+        return self._sizes.metrics[style]
+
+    def width_of(self, words: str, style: TextStyle) -> int:
+        """How wide one line of `words` is."""
+        return self._sizes.width_of(words, style)
+
+    def shortened(self, words: str, style: TextStyle, room: int) -> str:
+        """As much of `words` as fits into `room`, with an ellipsis if that is not all."""
+        return self._sizes.shortened(words, style, room)
 
     def fixed_font(self) -> QFont:
         """The font of commands and of Azure's own words: every letter equally wide."""

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QKeySequ
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from ui.theme.theme import Theme
-from ui.theme.tokens import Height, IconSize, Radius, Role, Space
+from ui.theme.tokens import Height, IconSize, Radius, Role, Space, TextStyle
 from ui.widgets.painting import fill_box, outline_box, painting
 
 
@@ -207,16 +207,12 @@ class Button(QPushButton):
         self.setEnabled(True)
 
     def _font(self) -> QFont:
-        font = QFont(self.font())
-        if self._kind is Kind.PRIMARY or (self._kind is Kind.CHOICE and self.isChecked()):
-            font.setWeight(QFont.Weight.DemiBold)
-        return font
+        is_bold = self._kind is Kind.PRIMARY or (self._kind is Kind.CHOICE and self.isChecked())
+        return self._theme.font(TextStyle.STRONG if is_bold else TextStyle.BODY)
 
     def _metrics(self) -> QFontMetrics:
-        font = QFont(self.font())
-        if self._kind in (Kind.CHOICE, Kind.PRIMARY):
-            font.setWeight(QFont.Weight.DemiBold)  # measured bold, so that choosing does not move its neighbours
-        return QFontMetrics(font)
+        is_bold = self._kind in (Kind.CHOICE, Kind.PRIMARY)  # so that choosing does not move its neighbours
+        return self._theme.metrics(TextStyle.STRONG if is_bold else TextStyle.BODY)
 
     def _icon_size(self) -> int:
         return IconSize.NAV if self._kind is Kind.ICON else IconSize.SMALL

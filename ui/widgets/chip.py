@@ -1,7 +1,7 @@
 """The status chip: an icon and one to three words. Quiet unless something is wanted of the reader."""
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.theme.icons import status_icon
@@ -14,7 +14,7 @@ _SIDE = Space.CHIP_OVERHANG + 1
 
 def chip_width(theme: Theme, word: str, *, filled: bool) -> int:
     """How wide the chip of `word` is."""
-    text = QFontMetrics(theme.font(TextStyle.LABEL)).horizontalAdvance(word)
+    text = theme.width_of(word, TextStyle.LABEL)
     return IconSize.CHIP + Space.XS + text + (2 * _SIDE if filled else 0)
 
 
@@ -35,7 +35,7 @@ def paint_chip(
     """
     filled = status.wants_action
     tint = theme.colors.statuses[status]
-    color = theme.color(Role.HIGHLIGHTED) if highlighted else QColor(tint.text)
+    color = theme.color(Role.HIGHLIGHTED) if highlighted else theme.status_color(status)
     word_color = color if filled or highlighted else theme.color(Role.TEXT)
     top = rect.top() + (rect.height() - Height.CHIP) // 2
     left = rect.left()

@@ -1,7 +1,7 @@
 """Choices: check boxes and radio buttons whose words may wrap, and cards to choose one of."""
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QRadioButton, QSizePolicy, QWidget
 
 from ui.theme.theme import Theme
@@ -56,20 +56,28 @@ class _Words:
         self._left = left
         self._style = style
         self.detail = detail
+        self._asked: tuple[int, str, str] | None = None
+        self._placed = (QRect(), QRect())
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         button.setSizePolicy(policy)
         button.setAccessibleDescription(detail)
 
     def places(self, width: int) -> tuple[QRect, QRect]:
-        """Where words and detail go if the whole is `width` wide."""
+        """Where words and detail go if the whole is `width` wide. A layout asks this many times for the same width."""
+        asked = (width, self._button.text(), self.detail)
+        if asked != self._asked:
+            self._asked, self._placed = asked, self._place(width)
+        return self._placed
+
+    def _place(self, width: int) -> tuple[QRect, QRect]:
         room = QRect(self._left, 0, max(width - self._left, 1), _ANY_HEIGHT)
-        metrics = QFontMetrics(self._theme.font(self._style))
+        metrics = self._theme.metrics(self._style)
         height = max(metrics.boundingRect(room, _WRAP, self._button.text()).height(), Height.CHECK + 2)
         words = QRect(room.left(), 0, room.width(), height)
         if not self.detail:
             return words, QRect(words.left(), words.bottom() + 1, words.width(), 0)
-        metrics = QFontMetrics(self._theme.font(TextStyle.CAPTION))
+        metrics = self._theme.metrics(TextStyle.CAPTION)
         height = metrics.boundingRect(room, _WRAP, self.detail).height()
         return words, QRect(words.left(), words.bottom() + 3, words.width(), height)
 
@@ -79,10 +87,9 @@ class _Words:
 
     def natural_size(self) -> QSize:
         """As wide as the longer line, within what reads well."""
-        widest = QFontMetrics(self._theme.font(self._style)).horizontalAdvance(self._button.text())
+        widest = self._theme.width_of(self._button.text(), self._style)
         if self.detail:
-            caption = QFontMetrics(self._theme.font(TextStyle.CAPTION))
-            widest = max(widest, caption.horizontalAdvance(self.detail))
+            widest = max(widest, self._theme.width_of(self.detail, TextStyle.CAPTION))
         width = min(widest + 2, Width.READING) + self._left
         return QSize(width, self.height_for(width))
 
@@ -99,7 +106,7 @@ class _Words:
 
     def mark_place(self) -> QRect:
         """Where the mark goes: in the middle of the first line."""
-        line = max(QFontMetrics(self._theme.font(self._style)).height(), Height.CHECK + 2)
+        line = max(self._theme.metrics(self._style).height(), Height.CHECK + 2)
         return QRect(0, (line - Height.CHECK) // 2, Height.CHECK, Height.CHECK)
 
 

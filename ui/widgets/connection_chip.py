@@ -36,7 +36,7 @@ class ConnectionChip(QWidget):
         name = QFontMetrics(self._name_font()).horizontalAdvance(self._name)
         if not self._is_tall:
             return QSize(IconSize.CHIP + Space.XS + name + 2 * Space.S, Height.CHIP)
-        vault = QFontMetrics(self._theme.font(TextStyle.CAPTION)).horizontalAdvance(self._vault)
+        vault = self._theme.width_of(self._vault, TextStyle.CAPTION)
         width = Space.M + IconSize.SMALL + Space.S + name + Space.M
         width += vault + Space.M if self._vault else 0
         width += IconSize.SMALL + Space.M if self._is_read_only else 0

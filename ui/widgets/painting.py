@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from ui.theme.tokens import Stroke
@@ -21,10 +22,16 @@ def painting(widget: QWidget) -> Iterator[QPainter]:
         painter.end()
 
 
+@lru_cache(256)
+def ink_of(color: str) -> QColor:
+    """The colour of a token, not to be changed: reading one from its text at every paint takes longer than drawing."""
+    return QColor(color)
+
+
 def fill_box(painter: QPainter, rect: QRect | QRectF, color: str | QColor, radius: float = 0.0) -> None:
     """Fill a box, with round corners if `radius` says so."""
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QBrush(QColor(color)))
+    painter.setBrush(ink_of(color) if isinstance(color, str) else color)
     painter.drawRoundedRect(QRectF(rect), radius, radius)
 
 
@@ -33,7 +40,7 @@ def outline_box(
 ) -> None:
     """Draw the line of a box inside `rect`, so that it is sharp at whole scales."""
     inset = width / 2
-    painter.setPen(QPen(QColor(color), width))
+    painter.setPen(QPen(ink_of(color) if isinstance(color, str) else color, width))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(QRectF(rect).adjusted(inset, inset, -inset, -inset), radius, radius)
 

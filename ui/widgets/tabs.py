@@ -4,7 +4,7 @@ It draws itself: a stylesheet on a tab bar makes Qt keep new colours from the pa
 """
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QCursor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QCursor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QTabBar, QWidget
 
 from ui.theme.theme import Theme
@@ -24,7 +24,7 @@ class Tabs(QTabBar):
 
     def tabSizeHint(self, index: int) -> QSize:
         """As wide as its words when they are strong, so that opening one moves no other."""
-        words = QFontMetrics(self._theme.font(TextStyle.STRONG)).horizontalAdvance(self.tabText(index))
+        words = self._theme.width_of(self.tabText(index), TextStyle.STRONG)
         return QSize(words + Space.M, Height.TAB)
 
     def minimumTabSizeHint(self, index: int) -> QSize:
