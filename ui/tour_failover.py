@@ -145,7 +145,7 @@ class FailoverTour:
         await do.again_until("items-refresh", lambda: do.can_press(button), f"“{button}” being allowed", OPERATION_S)
         await do.click(button)
         await do.appears("failover-sheet")
-        await do.until(lambda: do.shows("sheet-run"), "the sheet being read")
+        await do.until(lambda: do.shows("sheet-run") and not do.shows("sheet-state"), "the sheet being read")
 
     async def _carry_out(self) -> None:
         do = self._do
