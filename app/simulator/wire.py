@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import lru_cache
 from typing import Any
 
 Json = dict[str, Any]
@@ -19,18 +20,30 @@ AZURE_FABRIC_NAME = "d49858f157601230a6ac5862fbbc6e63bf38d23ecd96cf953767945d457
 
 def time_text(seconds: float) -> str:
     """Seven fraction digits and Z, as start times carry."""
-    moment = datetime.fromtimestamp(seconds, UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond:06d}0Z"
+    whole = int(seconds)
+    micros = round((seconds - whole) * 1_000_000)
+    if micros == 1_000_000:
+        whole, micros = whole + 1, 0
+    return f"{_to_the_second(whole)}.{micros:06d}0Z"
 
 
 def whole_second_text(seconds: float) -> str:
     """Whole seconds and Z, as a job's end carries."""
-    return f"{datetime.fromtimestamp(int(seconds), UTC):%Y-%m-%dT%H:%M:%S}Z"
+    return f"{_to_the_second(int(seconds))}Z"
 
 
 def zero_fraction_text(seconds: float) -> str:
     """Whole seconds written with seven zeros, as an operation's end carries."""
-    return f"{datetime.fromtimestamp(int(seconds), UTC):%Y-%m-%dT%H:%M:%S}.0000000Z"
+    return f"{_to_the_second(int(seconds))}.0000000Z"
+
+
+def _to_the_second(whole: int) -> str:
+    return f"{_to_the_minute(whole // 60)}:{whole % 60:02d}"
+
+
+@lru_cache(maxsize=4096)  # a list of thousands has few minutes, and formatting one costs more than the rest of a time
+def _to_the_minute(minutes: int) -> str:
+    return f"{datetime.fromtimestamp(minutes * 60, UTC):%Y-%m-%dT%H:%M}"
 
 
 def http_date(seconds: float) -> str:
