@@ -14,7 +14,7 @@ nothing that lasts.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -22,21 +22,32 @@ import msgspec
 
 R = TypeVar("R", bound=msgspec.Struct)
 
+_LISTS_KEPT = 16
+
 
 class Table(Generic[R]):
-    """Records of one kind by key, in order of arrival."""
+    """Records of one kind by key, in order of arrival.
+
+    Attributes:
+        version: another one after each change.
+        renditions: what readers made of records, by key; a change of the record ends it.
+    """
 
     def __init__(self, kind: str, record_type: type[R]) -> None:
         self.kind = kind
+        self.version = 0
+        self.renditions: dict[str, Any] = {}
         self.changed: dict[str, None] = {}  # a set that keeps the order, and with it the order of arrival
         self._rows: dict[str, R | int] = {}
         self._make: Callable[[int], R] | None = None
+        self._listed: dict[str, Sequence[str]] = {}
         self._decoder = msgspec.json.Decoder(record_type)
 
     def generate(self, keys: Iterator[str], make: Callable[[int], R]) -> None:
         """Hold records that `make` builds from their ordinal, unsaved until one changes."""
         self._make = make
         self._rows = {key: ordinal for ordinal, key in enumerate(keys)}
+        self._listed.clear()
 
     def get(self, key: str) -> R | None:
         row = self._rows.get(key)
@@ -57,16 +68,31 @@ class Table(Generic[R]):
         return len(self._rows)
 
     def put(self, key: str, record: R) -> None:
+        if key not in self._rows:
+            self._listed.clear()
         self._rows[key] = record
-        self.changed[key] = None
+        self._note_change(key)
 
     def remove(self, key: str) -> None:
         if self._rows.pop(key, None) is not None:
-            self.changed[key] = None
+            self._listed.clear()
+            self._note_change(key)
 
-    def keys(self, prefix: str = "") -> list[str]:
+    def _note_change(self, key: str) -> None:
+        self.changed[key] = None
+        self.version += 1
+        self.renditions.pop(key, None)
+
+    def keys(self, prefix: str = "") -> Sequence[str]:
         """The keys that begin with `prefix`, in order of arrival, as they are now."""
-        return [key for key in self._rows if key.startswith(prefix)] if prefix else list(self._rows)
+        found = self._listed.get(prefix)
+        if found is None:
+            found = tuple(key for key in self._rows if key.startswith(prefix))
+            # A page of 500 must not cost a look at all of a large vault.
+            if len(self._listed) >= _LISTS_KEPT:
+                self._listed.clear()
+            self._listed[prefix] = found
+        return found
 
     def records(self, prefix: str = "") -> Iterator[R]:
         """The records whose keys begin with `prefix`; those removed while reading are left out."""
@@ -77,6 +103,8 @@ class Table(Generic[R]):
 
     def restore(self, key: str, body: bytes | None) -> None:
         """Take a saved row over; no body means that a generated record was removed."""
+        self._listed.clear()
+        self.renditions.pop(key, None)
         if body is None:
             self._rows.pop(key, None)
         else:
