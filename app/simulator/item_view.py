@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from math import inf
 
 from app.simulator import records as rec
 from app.simulator.job_kinds import KINDS
@@ -15,7 +16,7 @@ from app.simulator.lifecycle import (
     health_errors,
     health_of,
 )
-from app.simulator.replication import Lag, lag_of, progress_of
+from app.simulator.replication import Course, Lag, course_of, lag_of, progress_of
 from app.simulator.wire import (
     AZURE_CONTAINER_GUID,
     AZURE_FABRIC_NAME,
@@ -94,14 +95,16 @@ def _os_details(machine: rec.Machine) -> Json | None:
 
 
 def protected_item_body(world: World, item: rec.Item, now: float) -> Json:
+    course = course_of_item(world, item)
+    return body_with_lag(world, item, lag_of(course, now) if course else None, now)
+
+
+def body_with_lag(world: World, item: rec.Item, lag: Lag | None, now: float) -> Json:
     phase = _phase_shown(world, item, now)
     fabric = world.fabrics[fabric_part(item.id.lower())]
-    policy = world.policies.get(item.policy.lower())
-    interval = float(policy.details.get("replicationInterval", 300)) if policy else 300.0
-    lag = lag_of(item, interval, now)
     vault = vault_part(item.id)
     replication_health, failover_health = health_of(item)
-    container_id = "/".join(item.id.split("/")[:13])
+    container_id, _, name = item.id.rpartition("/replicationProtectedItems/")
     properties: Json = {
         "friendlyName": item.machine_name,
         "protectedItemType": "HyperVVirtualMachine",
@@ -141,20 +144,35 @@ def protected_item_body(world: World, item: rec.Item, now: float) -> Json:
         properties["lastSuccessfulTestFailoverTime"] = time_text(item.last_test)
     return {
         "id": item.id,
-        "name": last_segment(item.id),
+        "name": name,
         "type": f"{CONTAINER_TYPE}/replicationProtectedItems",
         "properties": properties,
     }
 
 
-def _phase_shown(world: World, item: rec.Item, now: float) -> Phase:
-    """The item's phase; the replica is shown configured before the job that configures it has ended."""
+def course_of_item(world: World, item: rec.Item) -> Course | None:
+    """What the age of its replica follows from, at the pace of its policy."""
+    policy = world.policies.get(item.policy.lower())
+    return course_of(item, float(policy.details.get("replicationInterval", 300)) if policy else 300.0)
+
+
+def looks_alike_until(world: World, item: rec.Item, now: float) -> float:
+    """Until when the item's body stays as it is but for the age of its replica, if nothing is done to anything."""
+    configured = _configured_at(world, item)
+    return min(progress_of(world, item, now).until, inf if configured is None or configured <= now else configured)
+
+
+def _configured_at(world: World, item: rec.Item) -> float | None:
+    """When the replica is shown configured: before the job that configures it has ended."""
     job = world.jobs.get(item.busy_job) if item.busy_job else None
-    if item.phase == "configuring" and job is not None:
-        configured = job.begins + sum(task.seconds for task in job.tasks[:-1])
-        if now >= configured:
-            return PHASES["protected"]
-    return PHASES[item.phase]
+    if item.phase != "configuring" or job is None:
+        return None
+    return job.begins + sum(task.seconds for task in job.tasks[:-1])
+
+
+def _phase_shown(world: World, item: rec.Item, now: float) -> Phase:
+    configured = _configured_at(world, item)
+    return PHASES[item.phase if configured is None or now < configured else "protected"]
 
 
 def _current_scenario(world: World, item: rec.Item, vault: str) -> Json:
@@ -178,12 +196,13 @@ def _provider_details(world: World, item: rec.Item, phase: Phase, lag: Lag | Non
         "lastReplicatedTime": whole_second_text(lag.replicated) if lag else None,
         "rpoInSeconds": lag.seconds if lag else None,
         "lastRpoCalculatedTime": time_text(lag.calculated) if lag else None,
+        "lastRecoveryPointReceived": time_text(lag.replicated) if lag else None,
         "vmId": item.machine,
         "vmProtectionState": phase.vm_state,
         "vmProtectionStateDescription": phase.vm_description,
         "initialReplicationDetails": {
             "initialReplicationType": "InitialReplication",
-            "initialReplicationProgressPercentage": str(progress_of(world, item, now)),
+            "initialReplicationProgressPercentage": str(progress_of(world, item, now).percent),
         },
         "vmNics": [_nic(item, nic) for nic in item.nics],
         "selectedRecoveryAzureNetworkId": target.network,
@@ -207,7 +226,6 @@ def _provider_details(world: World, item: rec.Item, phase: Phase, lag: Lag | Non
         "useManagedDisks": target.use_managed_disks,
         "licenseType": target.license,
         "sqlServerLicenseType": target.sql_license,
-        "lastRecoveryPointReceived": time_text(lag.replicated) if lag else None,
         "targetVmTags": target.vm_tags,
         "seedManagedDiskTags": target.seed_disk_tags,
         "targetManagedDiskTags": target.disk_tags,

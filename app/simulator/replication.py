@@ -7,6 +7,7 @@ All of it is computed from when things began. The first copies of a site share i
 from __future__ import annotations
 
 from bisect import bisect_right
+from math import inf
 from typing import NamedTuple
 
 from app.simulator import records as rec
@@ -61,18 +62,37 @@ def finish_uploads(world: World, fabric_key: str, note: str, at: float) -> None:
     _await_next(world, fabric_key, upload, at)
 
 
-def progress_of(world: World, item: rec.Item, now: float) -> int:
+class Progress(NamedTuple):
+    """Of a first copy. `percent` stays as it is for as long as it is before `until` and the line is not shared anew."""
+
+    percent: int
+    until: float
+
+
+_COPIED = Progress(2, inf)
+"""What the service goes on saying long after."""
+
+
+def progress_of(world: World, item: rec.Item, now: float) -> Progress:
     """Percent of the first copy as the service tells it: it rests, then jumps."""
-    fabric_key = fabric_part(item.id.lower())
+    if not world.uploads:
+        return _COPIED
+    key = item.id.lower()
+    fabric_key = fabric_part(key)
     upload = world.uploads.get(fabric_key)
-    mark = upload.marks.get(item.id.lower()) if upload else None
+    mark = upload.marks.get(key) if upload else None
     if upload is None or mark is None:
-        return 2  # what the service goes on saying long after
-    served = upload.served_mib + _rate(world, fabric_key, upload) * max(now - upload.at, 0.0)
+        return _COPIED
+    rate = _rate(world, fabric_key, upload)
+    served = upload.served_mib + rate * max(now - upload.at, 0.0)
     done = min(max(1.0 - (mark - served) / item.upload_mib, 0.0), 1.0)
     shift = 0.02 * fraction(item.correlation, "plateaus")
     plateaus = [0.0, *(min(plateau + shift, 0.99) for plateau in _PLATEAUS[1:])]
-    return int(100 * plateaus[bisect_right(plateaus, done) - 1])
+    reached = bisect_right(plateaus, done)
+    until = inf
+    if reached < len(plateaus):
+        until = upload.at + (mark - (1.0 - plateaus[reached]) * item.upload_mib - upload.served_mib) / rate
+    return Progress(int(100 * plateaus[reached - 1]), until)
 
 
 def _rate(world: World, fabric_key: str, upload: rec.Upload) -> float:
@@ -99,31 +119,72 @@ def _await_next(world: World, fabric_key: str, upload: rec.Upload, at: float) ->
 # The age of the replica
 
 
+class Course(NamedTuple):
+    """What the age of a replica follows from."""
+
+    correlation: str
+    interval_s: float
+    since: float
+    stopped_at: float | None
+    trouble: str | None
+    trouble_since: float
+    offset: float
+    """Where in its interval a copy begins, as a share."""
+
+
 class Lag(NamedTuple):
-    """How far the replica is behind."""
+    """How far the replica is behind. `replicated` stays as it is for as long as it is before `until`."""
 
     seconds: int
     replicated: float
     calculated: float
+    until: float
 
 
-def lag_of(item: rec.Item, interval_s: float, now: float) -> Lag | None:
-    """How old the replica is; None before the first point. It freezes when replication stops."""
+def course_of(item: rec.Item, interval_s: float) -> Course | None:
+    """None before the first point."""
     if item.replicating_since is None:
         return None
-    moment = now if item.stopped_at is None else min(item.stopped_at, now)
-    offset = fraction(item.correlation, "cycle")
-    if item.trouble in ("stuck", "churn"):
-        behind = max(moment - item.trouble_since, 0.0) * (1.0 if item.trouble == "stuck" else 0.4)
-        replicated = moment - interval_s - behind
+    return Course(
+        item.correlation,
+        interval_s,
+        item.replicating_since,
+        item.stopped_at,
+        item.trouble,
+        item.trouble_since,
+        fraction(item.correlation, "cycle"),
+    )
+
+
+def lag_of(course: Course, now: float) -> Lag:
+    """How old the replica is. It freezes when replication stops."""
+    if course.stopped_at is not None and course.stopped_at <= now:
+        replicated, until = _replicated(course, course.stopped_at)[0], inf
     else:
-        cycle = int((moment - item.replicating_since) / interval_s - offset)
-        began = item.replicating_since + (cycle + offset) * interval_s
-        took = between(0.05, 0.4, item.correlation, "cycle", cycle) * interval_s
-        replicated = began - took if began + took <= moment else began - interval_s
-    replicated = max(replicated, item.replicating_since)
-    calculated = max(now - (now % 60.0), replicated)
-    return Lag(int(calculated - replicated), replicated, calculated)
+        replicated, until = _replicated(course, now)
+    calculated = max(calculated_at(now), replicated)
+    return Lag(int(calculated - replicated), replicated, calculated, until)
+
+
+def calculated_at(now: float) -> float:
+    """The service works the ages out once a minute."""
+    return now - (now % 60.0)
+
+
+def _replicated(course: Course, moment: float) -> tuple[float, float]:
+    """The time the replica stands at, and until when it stays there."""
+    interval_s = course.interval_s
+    if course.trouble == "stuck" and moment >= course.trouble_since:
+        return max(course.trouble_since - interval_s, course.since), inf
+    if course.trouble in ("stuck", "churn"):
+        behind = max(moment - course.trouble_since, 0.0) * 0.4
+        return max(moment - interval_s - behind, course.since), moment
+    cycle = int((moment - course.since) / interval_s - course.offset)
+    began = course.since + (cycle + course.offset) * interval_s
+    took = between(0.05, 0.4, course.correlation, "cycle", cycle) * interval_s
+    if began + took <= moment:
+        return max(began - took, course.since), began + interval_s
+    return max(began - interval_s, course.since), began + took
 
 
 # Recovery points
