@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 ITEMS_PER_CHUNK = 20
 
+LIST_BEGINS = b'{"value":['
+
 _JSON = "application/json; charset=utf-8"
 
 
@@ -33,7 +35,16 @@ def json_response(status: int, body: Json, headers: dict[str, str] | None = None
 
 def list_response(entries: Iterable[Json], *, next_link: str | None = None) -> Response:
     """`{"value": [...], "nextLink": ...}`, its entries made as the body is read."""
-    return Response(200, {"Content-Type": _JSON}, _chunks(iter(entries), next_link))
+    return written_list(_chunks(iter(entries), next_link))
+
+
+def written_list(chunks: Iterator[bytes]) -> Response:
+    """A list whose body is written already, from `LIST_BEGINS` to `list_ends`."""
+    return Response(200, {"Content-Type": _JSON}, chunks)
+
+
+def list_ends(next_link: str | None) -> bytes:
+    return b'],"nextLink":' + msgspec.json.encode(next_link) + b"}"
 
 
 def plain_list(entries: Iterable[Json]) -> Response:
@@ -42,12 +53,12 @@ def plain_list(entries: Iterable[Json]) -> Response:
 
 
 def _chunks(entries: Iterator[Json], next_link: str | None) -> Iterator[bytes]:
-    separator = b'{"value":['
+    separator = LIST_BEGINS
     while batch := list(islice(entries, ITEMS_PER_CHUNK)):
         yield separator + msgspec.json.encode(batch)[1:-1]
         separator = b","
-    start = separator if separator != b"," else b""
-    yield start + b'],"nextLink":' + msgspec.json.encode(next_link) + b"}"
+    start = separator if separator is LIST_BEGINS else b""
+    yield start + list_ends(next_link)
 
 
 def arm_error(status: int, code: str, message: str, headers: dict[str, str] | None = None) -> Refusal:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import heapq
 from collections import Counter
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.simulator import records as rec
 from app.simulator.clock import SimulatorClock
 from app.simulator.store import StateFile, Table
 from app.simulator.wire import guid, vault_part
+
+if TYPE_CHECKING:
+    from app.simulator.item_pages import ItemPages
 
 Effect = Callable[["World", str, str, float], None]
 """What a due entry does: world, subject, note, and the virtual time at which it happens."""
@@ -56,6 +59,7 @@ class World:
         self.items_per_provider: Counter[str] = Counter()
         self._conditions: dict[str, dict[str, dict[str, str]]] = {}
         self.condition_of: Callable[[rec.Item], tuple[str, ...]] = lambda item: ()
+        self.item_pages: ItemPages | None = None
         self._heap: list[tuple[float, str]] = []
 
     # Settings and names

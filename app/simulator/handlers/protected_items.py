@@ -16,10 +16,11 @@ from app.simulator.enabling import enable_error, new_item
 from app.simulator.filters import conditions_in
 from app.simulator.handlers.policies import HYPER_V_REPLICA_AZURE
 from app.simulator.handlers.protectable_items import find_machine
+from app.simulator.item_pages import pages_of
 from app.simulator.item_view import protected_item_body
 from app.simulator.messages import Response
 from app.simulator.replication import point_body, points_of
-from app.simulator.replies import bad_request, json_response, list_response, missing
+from app.simulator.replies import bad_request, json_response, list_response, missing, written_list
 from app.simulator.router import CONTAINER, ITEM, VAULT, Call, Route
 from app.simulator.wire import Json, last_segment
 
@@ -39,25 +40,16 @@ def list_items(call: Call) -> Response:
 
 def _page(call: Call, under: str) -> Response:
     """One page, 500 at most. A token says how many came before, so what is removed meanwhile shifts a page by one."""
-    world, now = call.world, call.now
-    keys = world.items.keys(under.lower() + "/")
-    keep = _filter(call)
+    keys = call.world.items.keys(under.lower() + "/")
     skipped = _skipped(call)
-    page = keys[skipped : skipped + PAGE_SIZE]
-
-    def entries() -> Iterator[Json]:
-        for key in page:
-            item = world.items.get(key)
-            if item is not None and keep(item):
-                yield protected_item_body(world, item, now)
-
     next_link = None
     if skipped + PAGE_SIZE < len(keys):
         token = base64.urlsafe_b64encode(f"items:{skipped + PAGE_SIZE}".encode()).decode()
         next_link = f"{call.base}{call.raw_path}?api-version={call.version}&skipToken={token}"
         if call.query.get("$filter"):
             next_link += f"&$filter={call.query['$filter']}"
-    return list_response(entries(), next_link=next_link)
+    page = keys[skipped : skipped + PAGE_SIZE]
+    return written_list(pages_of(call.world).page(page, call.now, next_link, _filter(call)))
 
 
 def _skipped(call: Call) -> int:
@@ -93,7 +85,9 @@ class _Filter:
         return True
 
 
-def _filter(call: Call) -> _Filter:
+def _filter(call: Call) -> _Filter | None:
+    if not call.query.get("$filter"):
+        return None
     wanted: list[tuple[str, list[str]]] = []
     in_plans: set[str] | None = None
     for name, values in conditions_in(call, call.query.get("$filter", "")):
