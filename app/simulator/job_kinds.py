@@ -9,13 +9,17 @@ from msgspec import Struct, convert
 
 
 class Step(Struct, frozen=True):
-    """One step. Without an id it gets a fresh GUID each time; without a duration it is skipped."""
+    """One step. Without an id it gets a fresh GUID each time; without a duration it is skipped.
+
+    A step with `children` lasts as long as they do, one after the other.
+    """
 
     name: str
     friendly_name: str
     id: str = ""
     seconds: tuple[float, float] | None = None
     kind: str = "TaskDetails"
+    children: tuple[Step, ...] = ()
 
 
 class JobKind(Struct, frozen=True):

@@ -7,7 +7,7 @@ consequences for other resources happen when its end is reached (`endings`).
 from __future__ import annotations
 
 from app.simulator import records as rec
-from app.simulator.job_kinds import KINDS, PLAN_SCENARIOS
+from app.simulator.job_kinds import KINDS, PLAN_SCENARIOS, Step
 from app.simulator.messages import Response
 from app.simulator.router import Call
 from app.simulator.wire import (
@@ -62,19 +62,7 @@ def start(
     name = world.new_guid("job")
     seed = world.settings.seed
     if tasks is None:
-        tasks = [
-            rec.Task(
-                id=step.id or guid(seed, name, step.name),
-                name=step.name,
-                friendly_name=step.friendly_name,
-                seconds=0.0 if step.seconds is None else between(*step.seconds, seed, name, step.name),
-                skipped=step.seconds is None or step.name in skipped,
-                kind=step.kind,
-            )
-            for step in KINDS[scenario].steps
-        ]
-        for task in tasks:
-            task.seconds = 0.0 if task.skipped else task.seconds
+        tasks = [_task(step, seed, name, skipped) for step in KINDS[scenario].steps]
     job = rec.Job(
         id=f"{vault}/replicationJobs/{name}",
         name=name,
@@ -97,6 +85,23 @@ def start(
     world.jobs.put(job.id.lower(), job)
     world.schedule(ends_at(job), "job", job.id.lower())
     return job
+
+
+def _task(step: Step, seed: int, job: str, skipped: tuple[str, ...]) -> rec.Task:
+    children = [_task(child, seed, job, skipped) for child in step.children]
+    is_skipped = step.name in skipped or (step.seconds is None and not children)
+    seconds = sum(child.seconds for child in children)
+    if step.seconds is not None and not is_skipped:
+        seconds = between(*step.seconds, seed, job, step.name)
+    return rec.Task(
+        id=step.id or guid(seed, job, step.name),
+        name=step.name,
+        friendly_name=step.friendly_name,
+        seconds=seconds,
+        skipped=is_skipped,
+        kind=step.kind,
+        children=children,
+    )
 
 
 def accepted(call: Call, job: rec.Job, resource_id: str) -> Response:
@@ -266,7 +271,16 @@ def _task_body(task: rec.Task, begins: float, moment: float, *, reached: bool, f
     group: Json | None = None
     if task.kind == "ConsistencyCheckTaskDetails":
         details["vmDetails"] = []
-    if task.children:
+    if task.kind == "InlineWorkflowTaskDetails":  # one after the other
+        children, child_begins = [], begins
+        for child in task.children:
+            is_reached = reached and moment >= child_begins
+            children.append(
+                _task_body(child, child_begins, moment, reached=is_reached, failing=failing, stopped=stopped)
+            )
+            child_begins += child.seconds
+        group = {"workflowIds": [guid(task.id)], "instanceType": task.kind, "childTasks": children}
+    elif task.children:
         children = [
             _task_body(child, begins, moment, reached=reached, failing=failing, stopped=stopped)
             for child in task.children

@@ -11,9 +11,11 @@ from app.simulator.handlers import (
     practice,
     protectable_items,
     protected_items,
+    settings,
     sites,
     storage,
     subscriptions,
+    vault_extras,
     vaults,
 )
 
@@ -21,6 +23,7 @@ ALL_ROUTES = (
     *practice.ROUTES,
     *subscriptions.ROUTES,
     *vaults.ROUTES,
+    *vault_extras.ROUTES,
     *sites.ROUTES,
     *policies.ROUTES,
     *protectable_items.ROUTES,
@@ -29,6 +32,7 @@ ALL_ROUTES = (
     *plans.ROUTES,
     *job_routes.ROUTES,
     *monitoring.ROUTES,
+    *settings.ROUTES,
     *storage.ROUTES,
     *networks.ROUTES,
     *compute.ROUTES,

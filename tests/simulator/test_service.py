@@ -22,7 +22,7 @@ def test_an_unknown_path_is_a_loud_501_that_names_it() -> None:
 
 def test_a_known_path_with_an_unknown_method_is_a_501_too() -> None:
     client = Client()
-    assert client.call("PATCH", client.vault).status == 501
+    assert client.call("POST", client.vault).status == 501
 
 
 def test_without_a_token_nobody_is_let_in() -> None:

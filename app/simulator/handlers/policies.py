@@ -208,6 +208,17 @@ def put_mapping(call: Call) -> Response:
     )
 
 
+def patch_mapping(call: Call) -> Response:
+    """Only associations of other products have something to change."""
+    _mapping(call)
+    raise bad_request(
+        call,
+        "InvalidParameter",
+        "The association of a Hyper-V site has nothing that can be changed.",
+        "Change the policy, or dissociate it and associate another one.",
+    )
+
+
 def remove_mapping(call: Call) -> Response:
     mapping, fabric = _mapping(call), call.container()
     error = None
@@ -264,6 +275,7 @@ ROUTES = (
     Route("GET", f"{CONTAINER}/replicationProtectionContainerMappings", list_mappings),
     Route("GET", _MAPPING, get_mapping),
     Route("PUT", _MAPPING, put_mapping),
+    Route("PATCH", _MAPPING, patch_mapping),
     Route("DELETE", _MAPPING, purge_mapping),
     Route("POST", f"{_MAPPING}/remove", remove_mapping),
 )

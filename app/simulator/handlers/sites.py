@@ -1,6 +1,6 @@
 """Hyper-V sites: fabrics, the Providers of their hosts, their containers.
 
-Left out: creating containers (a Hyper-V site comes with its one), certificate renewal, network mappings (VMM only).
+Left out: creating containers (a Hyper-V site comes with its one).
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ from collections.abc import Iterable
 from app.simulator import jobs
 from app.simulator import records as rec
 from app.simulator.messages import Response
-from app.simulator.replies import json_response, list_response, missing
+from app.simulator.replies import bad_request, json_response, list_response, missing
 from app.simulator.router import CONTAINER, FABRIC, VAULT, Call, Route
 from app.simulator.wire import Json, between, guid, last_segment, site_recovery_id, time_text, vault_part
 from app.simulator.world import World
 
 FABRIC_TYPE = "Microsoft.RecoveryServices/vaults/replicationFabrics"
 HEARTBEAT_S = 60.0
+_RENEWALS = ("Cloud",)
 
 
 def hosts_of(world: World, fabric: rec.Fabric) -> list[rec.Host]:
@@ -142,6 +143,19 @@ def purge_fabric(call: Call) -> Response:
 
 def check_consistency(call: Call) -> Response:
     return _fabric_job(call, "CheckVmmConsistency", call.fabric())
+
+
+def renew_certificate(call: Call) -> Response:
+    """The certificates by which the site's hosts and Azure know each other; nothing else of the site changes."""
+    kind = call.properties().get("renewCertificateType")
+    if kind is not None and str(kind) not in _RENEWALS:
+        raise bad_request(
+            call,
+            "InvalidParameter",
+            f"There is no certificate of type '{kind}'.",
+            f"Send {' or '.join(_RENEWALS)}, or no type.",
+        )
+    return _fabric_job(call, "CertificateRenewal", call.fabric())
 
 
 def _fabric_job(call: Call, scenario: str, fabric: rec.Fabric, error: rec.JobError | None = None) -> Response:
@@ -295,6 +309,7 @@ ROUTES = (
     Route("DELETE", FABRIC, purge_fabric),
     Route("POST", f"{FABRIC}/remove", remove_fabric),
     Route("POST", f"{FABRIC}/checkConsistency", check_consistency),
+    Route("POST", f"{FABRIC}/renewCertificate", renew_certificate),
     Route("GET", f"{VAULT}/replicationRecoveryServicesProviders", list_vault_providers),
     Route("GET", f"{FABRIC}/replicationRecoveryServicesProviders", list_providers),
     Route("GET", _PROVIDER, get_provider),

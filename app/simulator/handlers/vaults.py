@@ -1,6 +1,6 @@
 """Recovery Services vaults.
 
-Left out: certificates, extended information, soft delete.
+Left out: soft delete, moving a vault, its identity and encryption. What hangs on a vault is in `vault_extras`.
 """
 
 from __future__ import annotations
@@ -19,8 +19,10 @@ from app.simulator.world import World
 
 VAULT_TYPE = "Microsoft.RecoveryServices/vaults"
 
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{1,49}", re.ASCII)
+VAULT_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{1,49}", re.ASCII)
 _GROUP_VAULTS = "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.RecoveryServices/vaults"
+_SKUS = ("Standard", "RS0")
+_CHANGEABLE = ("monitoringSettings", "publicNetworkAccess", "securitySettings", "restoreSettings")
 _ALERTS = {
     "azureMonitorAlertSettings": {"alertsForAllJobFailures": "Enabled"},
     "classicAlertSettings": {"alertsForCriticalOperations": "Enabled"},
@@ -71,7 +73,7 @@ def _shown(resource: rec.Resource, now: float) -> Json:
     return {**resource.body, "properties": {**properties, "provisioningState": "Provisioning"}}
 
 
-def _find(call: Call) -> rec.Resource:
+def find_vault(call: Call) -> rec.Resource:
     name = call.params["vault"]
     resource = call.world.resources.get(f"{call.group_id()}/providers/{VAULT_TYPE}/{name}".lower())
     if resource is None:
@@ -94,17 +96,20 @@ def _list(call: Call, prefix: str) -> Response:
 
 
 def get_vault(call: Call) -> Response:
-    return json_response(200, _shown(_find(call), call.now))
+    return json_response(200, _shown(find_vault(call), call.now))
 
 
 def put_vault(call: Call) -> Response:
     group = call.world.resources[call.group_id().lower()]
     name, body = call.params["vault"], call.json()
-    if _NAME.fullmatch(name) is None:
+    if VAULT_NAME.fullmatch(name) is None:
         raise arm_error(400, "InvalidResourceName", f"'{name}' cannot be the name of a vault.")
     location = azure_facts().location(str(body.get("location") or ""))
     if location is None:
         raise arm_error(400, "LocationRequired", "The request names no region that exists.")
+    sku = (body.get("sku") or {}).get("name")
+    if sku not in _SKUS:
+        raise arm_error(400, "InvalidSku", f"A vault's sku is {' or '.join(_SKUS)}.")
     world = call.world
     key = f"{group.id}/providers/{VAULT_TYPE}/{name}".lower()
     existing = world.resources.get(key)
@@ -127,6 +132,23 @@ def put_vault(call: Call) -> Response:
     return json_response(201, _shown(vault, call.now), headers | {"Retry-After": call.retry_after})
 
 
+def patch_vault(call: Call) -> Response:
+    """Change tags and settings; what is not sent stays."""
+    vault, body = find_vault(call), call.json()
+    if call.now < vault.ready_from:
+        raise arm_error(409, "ResourceNotReady", f"The vault '{vault.body['name']}' is still being made.")
+    if "tags" in body:
+        vault.body["tags"] = body["tags"]
+    for name, value in call.properties().items():
+        if name in _CHANGEABLE and value is not None:
+            before = vault.body["properties"].get(name)
+            both = isinstance(before, dict) and isinstance(value, dict)
+            vault.body["properties"][name] = {**before, **value} if both else value
+    vault.body["etag"] = _etag(call.now)
+    call.world.resources.put(vault.id.lower(), vault)
+    return json_response(200, vault.body)
+
+
 def operation_status(call: Call) -> Response:
     operation = call.world.operations.get(call.params["operation"])
     if operation is None:
@@ -143,7 +165,7 @@ def operation_status(call: Call) -> Response:
 
 
 def delete_vault(call: Call) -> Response:
-    resource = _find(call)
+    resource = find_vault(call)
     key, world = resource.id.lower(), call.world
     if world.items.keys(key + "/") or world.fabrics.keys(key + "/"):
         raise arm_error(
@@ -163,6 +185,7 @@ ROUTES = (
     Route("GET", _GROUP_VAULTS, list_group_vaults),
     Route("GET", VAULT, get_vault),
     Route("PUT", VAULT, put_vault),
+    Route("PATCH", VAULT, patch_vault),
     Route("DELETE", VAULT, delete_vault),
     Route("GET", f"{VAULT}/operationStatus/{{operation}}", operation_status),
 )
