@@ -16,6 +16,7 @@ from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape, quoteattr
 
 from app.simulator import records as rec
+from app.simulator.exports import EXPORT_ACCOUNT
 from app.simulator.handlers.storage import account_named, blob_endpoint
 from app.simulator.messages import Response
 from app.simulator.router import PRACTICE_DOMAIN, Call
@@ -72,7 +73,7 @@ def handle_blob(call: Call, account: str, path: list[str], store: BlockStore) ->
 def _answer(call: Call, account: str, path: list[str], store: BlockStore) -> Response:
     if not call.headers.get("authorization") and "sig" not in call.query:
         raise BlobRefusal(401, "NoAuthenticationInformation", "The request carries no credential.")
-    if account_named(call.world, account) is None:
+    if account != EXPORT_ACCOUNT and account_named(call.world, account) is None:
         raise BlobRefusal(404, "ResourceNotFound", f"No storage account is named {account}.")
     component, restype = call.query.get("comp", ""), call.query.get("restype", "")
     if not path:

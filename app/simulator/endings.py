@@ -8,8 +8,12 @@ from app.simulator import jobs, replication
 from app.simulator import records as rec
 from app.simulator.azure_facts import azure_facts
 from app.simulator.azure_machines import create_machine, delete_machine, name_is_taken
+from app.simulator.exports import exported
 from app.simulator.handlers.sites import new_fabric
+from app.simulator.job_times import ends_at, is_half_made_drill, state_of
 from app.simulator.lifecycle import COMMITS_TO, CONDITIONS
+from app.simulator.plan_endings import plan_deleted, plan_failed, plan_run, plan_saved
+from app.simulator.restarting import restarted
 from app.simulator.wire import fabric_part, guid, last_segment, vault_part
 from app.simulator.world import World
 
@@ -22,9 +26,9 @@ Ending = Callable[[World, rec.Job, float], None]
 def finish_job(world: World, job_key: str, note: str, at: float) -> None:
     """Effect: the job's end is reached."""
     job = world.jobs[job_key]
-    if jobs.ends_at(job) != at:
+    if ends_at(job) != at:
         return  # it was cancelled before its time
-    state = jobs.state_of(job, at)
+    state = state_of(job, at)
     item = world.items.get(job.subject)
     if item is not None and item.busy_job == job_key:
         item.busy_job = None
@@ -316,42 +320,12 @@ def _removed(world: World, job: rec.Job, at: float) -> None:
         world.plans.put(plan.id.lower(), plan)
 
 
-# Recovery plans
-
-
-def _plan_saved(world: World, job: rec.Job, at: float) -> None:
-    intent = job.intent
-    world.plans.put(
-        job.subject,
-        rec.Plan(
-            id=intent["id"],
-            primary_fabric=intent["primary"],
-            recovery_fabric=intent["recovery"],
-            deployment_model=intent["model"],
-            groups=intent["groups"],
-        ),
-    )
-
-
-def _plan_deleted(world: World, job: rec.Job, at: float) -> None:
-    world.plans.remove(job.subject)
-
-
-def _plan_run(world: World, job: rec.Job, at: float) -> None:
-    plan = world.plans.get(job.subject)
-    if plan is None:
-        return
-    plan.status, plan.status_description = "Succeeded", "Completed"
-    if job.scenario == "TestFailover":
-        plan.status, plan.status_description = "Suspended", "WaitingForStopTestFailover"
-    world.plans.put(job.subject, plan)
-
-
-def _plan_failed(world: World, job: rec.Job, at: float) -> None:
-    plan = world.plans.get(job.subject)
-    if plan is not None:
-        plan.status = plan.status_description = jobs.state_of(job, at)
-        world.plans.put(job.subject, plan)
+def _drill_failed(world: World, job: rec.Job, at: float) -> None:
+    """What was made of the test machine is left behind, and wants cleaning up."""
+    item = world.items.get(job.subject)
+    if item is not None and is_half_made_drill(job, state_of(job, at)):
+        item.test_state = "WaitingForCompletion"
+        world.put_item(item)
 
 
 _ITEM, _SERVER, _PROFILE, _PLAN = "ProtectionEntity", "Server", "ProtectionProfile", "RecoveryPlan"
@@ -383,16 +357,19 @@ SUCCESSES: dict[tuple[str, str], Ending] = {
     (_ITEM, "Failback"): _failed_back,
     (_ITEM, "DisableDr"): _removed,
     (_ITEM, "PurgeVm"): _removed,
-    (_PLAN, "SaveRecoveryPlan"): _plan_saved,
-    (_PLAN, "DeleteRecoveryPlan"): _plan_deleted,
-    (_PLAN, "TestFailover"): _plan_run,
-    (_PLAN, "TestFailoverCleanup"): _plan_run,
-    (_PLAN, "PlannedFailover"): _plan_run,
-    (_PLAN, "UnplannedFailover"): _plan_run,
-    (_PLAN, "CommitFailover"): _plan_run,
+    (_PLAN, "SaveRecoveryPlan"): plan_saved,
+    (_PLAN, "DeleteRecoveryPlan"): plan_deleted,
+    (_PLAN, "TestFailover"): plan_run,
+    (_PLAN, "TestFailoverCleanup"): plan_run,
+    (_PLAN, "PlannedFailover"): plan_run,
+    (_PLAN, "UnplannedFailover"): plan_run,
+    (_PLAN, "CommitFailover"): plan_run,
+    **{(target, "RestartJob"): restarted for target in (_ITEM, _SERVER, _PROFILE, _PLAN)},
+    ("Other", "ExportJobs"): exported,
 }
 
 FAILURES: dict[tuple[str, str], Ending] = {
     (_ITEM, "EnableDr"): _enable_failed,
-    **{(_PLAN, scenario): _plan_failed for scenario in ("TestFailover", "PlannedFailover", "UnplannedFailover")},
+    (_ITEM, "TestFailover"): _drill_failed,
+    **{(_PLAN, scenario): plan_failed for scenario in ("TestFailover", "PlannedFailover", "UnplannedFailover")},
 }

@@ -13,6 +13,7 @@ from app.simulator import records as rec
 from app.simulator.azure_facts import azure_facts
 from app.simulator.endings import record_event
 from app.simulator.item_view import disk_id, nic_id
+from app.simulator.job_times import ends_at, state_of
 from app.simulator.wire import guid, vault_part
 from app.simulator.world import World
 
@@ -206,8 +207,8 @@ def add_history(world: World) -> None:
             affected=jobs.affected_objects(world, fabric, item),
             error=_old_failure(item) if number % 37 == 5 else None,
         )
-        end = jobs.ends_at(job)
-        record_event(world, job, jobs.state_of(job, end), end)
+        end = ends_at(job)
+        record_event(world, job, state_of(job, end), end)
     world.forget_due()
 
 

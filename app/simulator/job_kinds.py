@@ -11,7 +11,7 @@ from msgspec import Struct, convert
 class Step(Struct, frozen=True):
     """One step. Without an id it gets a fresh GUID each time; without a duration it is skipped.
 
-    A step with `children` lasts as long as they do, one after the other.
+    A step with `children` lasts as long as they do, one after the other; one that `waits` lasts until the user says so.
     """
 
     name: str
@@ -20,12 +20,14 @@ class Step(Struct, frozen=True):
     seconds: tuple[float, float] | None = None
     kind: str = "TaskDetails"
     children: tuple[Step, ...] = ()
+    waits: str = ""
 
 
 class JobKind(Struct, frozen=True):
     """What all jobs of a scenario have in common.
 
     Attributes:
+        shows_steps: whether the job tells of its steps at all.
         scenario_on_item: what a protected item names while the job works on it, if not the job's own scenario.
     """
 
@@ -35,6 +37,7 @@ class JobKind(Struct, frozen=True):
     can_cancel: bool = True
     can_restart: bool = False
     details_type: str = "AsrJobDetails"
+    shows_steps: bool = True
     scenario_on_item: str | None = None
 
 

@@ -1,13 +1,14 @@
 """Jobs: started once, then a pure function of time.
 
-A job is written down with its start and the length of each step; what it shows at any moment follows from those. Its
-consequences for other resources happen when its end is reached (`endings`).
+A job is written down with its start and the length of each step; what it shows at any moment follows from those (its
+state by `job_times`). Its consequences for other resources happen when its end is reached (`endings`).
 """
 
 from __future__ import annotations
 
 from app.simulator import records as rec
 from app.simulator.job_kinds import KINDS, PLAN_SCENARIOS, Step
+from app.simulator.job_times import NEVER, UNDER_WAY, allowed_actions, end_of_step, ends_at, state_of, waiting_step
 from app.simulator.messages import Response
 from app.simulator.router import Call
 from app.simulator.wire import (
@@ -28,6 +29,7 @@ from app.simulator.world import World
 JOB_TYPE = "Microsoft.RecoveryServices/vaults/replicationJobs"
 
 _DESCRIPTIONS = {"Succeeded": "Completed"}
+_OPERATION_WORDS = {"CompletedWithInformation": "Succeeded", "Suspended": "InProgress"}
 
 
 def start(
@@ -82,14 +84,21 @@ def start(
         error=error,
         remark=remark,
     )
-    world.jobs.put(job.id.lower(), job)
-    world.schedule(ends_at(job), "job", job.id.lower())
+    await_end(world, job)
     return job
+
+
+def await_end(world: World, job: rec.Job) -> None:
+    """Keep the job, and let its end fall due unless it depends on the user."""
+    world.jobs.put(job.id.lower(), job)
+    end = ends_at(job)
+    if end < NEVER:
+        world.schedule(end, "job", job.id.lower())
 
 
 def _task(step: Step, seed: int, job: str, skipped: tuple[str, ...]) -> rec.Task:
     children = [_task(child, seed, job, skipped) for child in step.children]
-    is_skipped = step.name in skipped or (step.seconds is None and not children)
+    is_skipped = step.name in skipped or (step.seconds is None and not children and not step.waits)
     seconds = sum(child.seconds for child in children)
     if step.seconds is not None and not is_skipped:
         seconds = between(*step.seconds, seed, job, step.name)
@@ -101,6 +110,7 @@ def _task(step: Step, seed: int, job: str, skipped: tuple[str, ...]) -> rec.Task
         skipped=is_skipped,
         kind=step.kind,
         children=children,
+        waits="" if is_skipped else step.waits,
     )
 
 
@@ -146,43 +156,6 @@ def affected_objects(world: World, fabric: rec.Fabric, item: rec.Item | None = N
 # State at a moment
 
 
-def ends_at(job: rec.Job) -> float:
-    """When the job is over: at its end, at the step it fails in, or when it was cancelled."""
-    if job.cancelled is not None:
-        return job.cancelled
-    if job.error is not None:
-        steps = 0 if job.error.task is None else job.error.task + 1
-        return _end_of_steps(job, steps) + (0.2 if steps == 0 else 0.0)
-    return _end_of_steps(job, len(job.tasks))
-
-
-def _end_of_steps(job: rec.Job, steps: int) -> float:
-    """When that many steps are over: added one by one, as the steps themselves are, so that both mean one moment."""
-    end = job.begins
-    for task in job.tasks[:steps]:
-        end += task.seconds
-    return end
-
-
-def state_of(job: rec.Job, now: float) -> str:
-    if job.cancelled is not None and now >= job.cancelled:
-        return "Cancelled"
-    if now < job.begins:
-        return "NotStarted"
-    if now < ends_at(job):
-        return "InProgress"
-    if job.error is not None:
-        return "Failed"
-    return "Succeeded" if job.remark is None else "CompletedWithInformation"
-
-
-def allowed_actions(job: rec.Job, state: str) -> list[str]:
-    kind = KINDS.get(job.scenario)
-    if state == "InProgress":
-        return ["Cancel"] if kind is None or kind.can_cancel else []
-    return ["Restart"] if state in ("Failed", "Cancelled") and kind is not None and kind.can_restart else []
-
-
 def friendly_name(job: rec.Job) -> str:
     if job.target_type == "RecoveryPlan" and job.scenario in PLAN_SCENARIOS:
         return PLAN_SCENARIOS[job.scenario]
@@ -198,7 +171,7 @@ def job_body(job: rec.Job, now: float, *, whole: bool) -> Json:
         "scenarioName": None if unnamed else job.scenario,
         "friendlyName": None if unnamed else friendly_name(job),
         "state": state,
-        "stateDescription": _DESCRIPTIONS.get(state, state),
+        "stateDescription": _description(job, state, now),
         "tasks": _task_bodies(job, now) if whole and not unnamed else [],
         "errors": _error_bodies(job) if whole and state == "Failed" else [],
         "allowedActions": allowed_actions(job, state),
@@ -209,9 +182,14 @@ def job_body(job: rec.Job, now: float, *, whole: bool) -> Json:
     }
     if not unnamed:
         properties["startTime"] = time_text(job.accepted)
-    if state not in ("NotStarted", "InProgress"):
+    if state not in UNDER_WAY:
         properties["endTime"] = whole_second_text(ends_at(job))
     return {"id": job.id, "name": job.name, "type": JOB_TYPE, "properties": properties}
+
+
+def _description(job: rec.Job, state: str, now: float) -> str:
+    waiting = waiting_step(job, now) if state == "Suspended" else None
+    return waiting.waits if waiting else _DESCRIPTIONS.get(state, state)
 
 
 def operation_status(job: rec.Job, now: float) -> Json:
@@ -220,15 +198,15 @@ def operation_status(job: rec.Job, now: float) -> Json:
     error: Json | None = None
     if state == "Failed" and job.error is not None:
         error = {"code": job.error.code, "message": job.error.message, "details": None}
-    elif job.remark is not None and state not in ("NotStarted", "InProgress"):
+    elif job.remark is not None and state not in UNDER_WAY:
         error = {"code": job.remark[0], "message": job.remark[1], "details": None}
-    is_over = state not in ("NotStarted", "InProgress")
+    is_over = state not in UNDER_WAY
     return {
         "error": error,
         "id": None,
         "name": job.name,
         "properties": None,
-        "status": "Succeeded" if state == "CompletedWithInformation" else state,
+        "status": _OPERATION_WORDS.get(state, state),
         "startTime": None if state == "NotStarted" else time_text(job.accepted),
         "endTime": zero_fraction_text(ends_at(job)) if is_over else None,
         "percentComplete": None,
@@ -236,9 +214,13 @@ def operation_status(job: rec.Job, now: float) -> Json:
 
 
 def _task_bodies(job: rec.Job, now: float) -> list[Json]:
-    bodies = []
+    bodies: list[Json] = []
+    kind = KINDS.get(job.scenario)
+    if kind is not None and not kind.shows_steps:
+        return bodies
     begins, end = job.begins, ends_at(job)
     for index, task in enumerate(job.tasks):
+        begins = max(begins, task.not_before)
         failing = job.error is not None and job.error.task == index
         reached = now >= begins and (begins < end or (task.skipped and begins <= end and job.error is None))
         if job.error is not None and job.error.task is None:
@@ -250,24 +232,27 @@ def _task_bodies(job: rec.Job, now: float) -> list[Json]:
             bodies[-1] |= {"state": "Other", "stateDescription": "Skipped"}
         if failing and now >= end:
             bodies[-1]["errors"] = _error_bodies(job)
-        begins += task.seconds
+        begins = end_of_step(task, begins)
     return bodies
 
 
 def _task_body(task: rec.Task, begins: float, moment: float, *, reached: bool, failing: bool, stopped: bool) -> Json:
     """One step as of `moment`, which is never later than the job's end."""
-    ends = begins + task.seconds
+    ends = end_of_step(task, begins)
+    description = None
     if not reached:
         state = "NotStarted"
     elif task.skipped:
         state = "Skipped"
+    elif moment < ends and task.waits and not stopped:
+        state, description = "Suspended", task.waits
     elif moment < ends:
         state = "Cancelled" if stopped else "InProgress"
         ends = moment
     else:
         state = "Failed" if failing else "Succeeded"
     is_over = state in ("Succeeded", "Failed", "Cancelled")
-    details: Json = {"instanceType": task.kind}
+    details: Json = {"instanceType": task.kind, **task.details}
     group: Json | None = None
     if task.kind == "ConsistencyCheckTaskDetails":
         details["vmDetails"] = []
@@ -311,7 +296,7 @@ def _task_body(task: rec.Task, begins: float, moment: float, *, reached: bool, f
         "allowedActions": [],
         "friendlyName": task.friendly_name,
         "state": "Other" if state == "Skipped" else state,
-        "stateDescription": _DESCRIPTIONS.get(state, state),
+        "stateDescription": description or _DESCRIPTIONS.get(state, state),
         "taskType": task.kind,
         "customDetails": None if group else details,
         "groupTaskCustomDetails": group,
@@ -351,9 +336,11 @@ def _custom_details(job: rec.Job, now: float) -> Json:
         return {"instanceType": "AsrJobDetails", "affectedObjectDetails": {}}
     kind = KINDS.get(job.scenario)
     details: Json = {"instanceType": "AsrJobDetails" if kind is None else kind.details_type}
+    if details["instanceType"] == "ExportJobDetails":
+        details |= job.details if state_of(job, now) == "Succeeded" else {"blobUri": None, "sasToken": None}
     if details["instanceType"] == "TestFailoverJobDetails":
         shown = dict(job.details)
-        if state_of(job, now) in ("NotStarted", "InProgress", "Failed", "Cancelled"):
+        if state_of(job, now) in (*UNDER_WAY, "Failed", "Cancelled"):
             shown["protectedItemDetails"] = []  # filled only at the end
         details |= {
             "testFailoverStatus": None,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from app.simulator import jobs
 from app.simulator import records as rec
 from app.simulator.job_kinds import PLAN_SCENARIOS
+from app.simulator.job_times import ends_at
 from app.simulator.wire import guid
 
 _PREREQUISITES_S, _ENVIRONMENT_S, _FINALIZING_S = 2.5, 1.0, 1.0
@@ -34,7 +34,7 @@ def steps(scenario: str, members: list[Member], at: float) -> list[rec.Task]:
     key = members[0].job.name
     environment = _ENVIRONMENTS.get(scenario)
     before = _PREREQUISITES_S + (_ENVIRONMENT_S if environment else 0.0)
-    longest = max(max(jobs.ends_at(member.job) for member in members) - at - before, 0.0)
+    longest = max(max(ends_at(member.job) for member in members) - at - before, 0.0)
     tasks = [
         rec.Task(
             guid(key, "first"),

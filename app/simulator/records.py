@@ -202,7 +202,13 @@ class MachineWork(Struct):
 
 
 class Task(Struct):
-    """A step of a job; a recovery plan's groups have children, down to the work on each machine."""
+    """A step of a job; a recovery plan's groups have children, down to the work on each machine.
+
+    Attributes:
+        not_before: a step that is done again does not begin before this.
+        waits: what the job is waiting for at this step, in the service's word; it ends when the job is resumed.
+        details: what the step shows of itself beside its type.
+    """
 
     id: str
     name: str
@@ -213,6 +219,10 @@ class Task(Struct):
     group_type: str = ""
     children: list[Task] = field(default_factory=list)
     work: MachineWork | None = None
+    not_before: float = 0.0
+    waits: str = ""
+    resumed: float | None = None
+    details: Json = field(default_factory=dict)
 
 
 class JobError(Struct):

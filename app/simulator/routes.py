@@ -3,6 +3,7 @@
 from app.simulator.handlers import (
     compute,
     failover,
+    job_actions,
     job_routes,
     monitoring,
     networks,
@@ -31,6 +32,7 @@ ALL_ROUTES = (
     *failover.ROUTES,
     *plans.ROUTES,
     *job_routes.ROUTES,
+    *job_actions.ROUTES,
     *monitoring.ROUTES,
     *settings.ROUTES,
     *storage.ROUTES,

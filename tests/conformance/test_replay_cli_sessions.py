@@ -141,8 +141,6 @@ VAULT = Session(
             pattern=r"/(replicationMigrationItems|replicationSupportedOperatingSystems)$",
             is_refused=True,
         ),
-        NotApplicable("export of jobs", "not simulated", indexes=range(29, 30), is_refused=True),
-        NotApplicable("end of the export", "there is no export to wait for", indexes=range(30, 32)),
     ),
 )
 

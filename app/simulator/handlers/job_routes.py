@@ -1,6 +1,6 @@
 """Jobs and the long-running operations that carry their names.
 
-Left out: resuming, restarting and exporting jobs.
+What else is done to jobs is in `job_actions`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from app.simulator.handlers.plans import plan_body
 from app.simulator.handlers.policies import mapping_body, policy_body
 from app.simulator.handlers.sites import fabric_body, provider_body
 from app.simulator.item_view import protected_item_body
+from app.simulator.job_times import UNDER_WAY, allowed_actions, state_of
 from app.simulator.messages import Response
 from app.simulator.replies import bad_request, json_response, list_response, missing
 from app.simulator.router import VAULT, Call, Route
@@ -47,7 +48,7 @@ def list_jobs(call: Call) -> Response:
     """The whole list, newest first; never paged."""
     prefix = call.vault().lower() + "/"
     world, now = call.world, call.now
-    keep = _filter(call)
+    keep = job_filter(call, conditions_in(call, call.query.get("$filter", "")))
     keys = world.jobs.keys(prefix)[::-1]
 
     def entries() -> Iterator[Json]:
@@ -59,7 +60,8 @@ def list_jobs(call: Call) -> Response:
     return list_response(entries())
 
 
-def _filter(call: Call) -> Callable[[rec.Job], bool]:
+def job_filter(call: Call, conditions: list[tuple[str, list[str]]]) -> Callable[[rec.Job], bool]:
+    """What all conditions (names in lower case) ask of a job."""
     readers: dict[str, Callable[[rec.Job], str]] = {
         "jobstatus": lambda job: _status(job, call.now),
         "jobname": lambda job: job.name,
@@ -68,7 +70,7 @@ def _filter(call: Call) -> Callable[[rec.Job], bool]:
     }
     tests: list[tuple[Callable[[rec.Job], str], set[str]]] = []
     since, until = float("-inf"), float("inf")
-    for name, values in conditions_in(call, call.query.get("$filter", "")):
+    for name, values in conditions:
         if name in readers:
             tests.append((readers[name], {value.lower() for value in values}))
         elif name == "starttime":  # with `eq`, yet it opens a window
@@ -86,7 +88,7 @@ def _filter(call: Call) -> Callable[[rec.Job], bool]:
 
 
 def _status(job: rec.Job, now: float) -> str:
-    state = jobs.state_of(job, now)
+    state = state_of(job, now)
     return "Succeeded" if state in _SUCCEEDED else state
 
 
@@ -104,8 +106,8 @@ def get_job(call: Call) -> Response:
 def cancel_job(call: Call) -> Response:
     """Stop a running job; the operation that cancels carries the job's own name."""
     job = job_named(call, call.params["job"])
-    state = jobs.state_of(job, call.now)
-    if "Cancel" not in jobs.allowed_actions(job, state):
+    state = state_of(job, call.now)
+    if "Cancel" not in allowed_actions(job, state):
         raise bad_request(
             call, "InvalidParameter", f"A job that is {state} cannot be cancelled.", "Read the job's allowed actions."
         )
@@ -121,7 +123,7 @@ def cancel_job(call: Call) -> Response:
 def operation_status(call: Call) -> Response:
     job = job_named(call, call.params["operation"])
     headers = {"x-ms-request-id": job.id}
-    if not call.is_in_process and jobs.state_of(job, call.now) in ("NotStarted", "InProgress"):
+    if not call.is_in_process and state_of(job, call.now) in UNDER_WAY:
         headers["Retry-After"] = call.retry_after
     return json_response(200, jobs.operation_status(job, call.now), headers)
 
@@ -130,8 +132,8 @@ def operation_result(call: Call) -> Response:
     """What the operation brought: the resource as it is now, or nothing when it removed one."""
     job = job_named(call, call.segments[-1])
     resource_id = "/" + "/".join(call.segments[:-2])
-    state = jobs.state_of(job, call.now)
-    if state in ("NotStarted", "InProgress"):
+    state = state_of(job, call.now)
+    if state in UNDER_WAY:
         return jobs.accepted(call, job, resource_id)
     body = None if job.scenario in _REMOVALS else _resource_body(call, resource_id)
     headers = {"x-ms-request-id": job.id}

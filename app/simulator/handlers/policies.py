@@ -93,16 +93,7 @@ def put_policy(call: Call) -> Response:
     existing = call.world.policies.get(f"{vault}/replicationpolicies/{name}".lower())
     policy_id = existing.id if existing else f"{vault}/replicationPolicies/{name}"
     details = policy_details(_input(call, "providerSpecificInput"))
-    error = None
-    # Saying the same again is no change, and succeeds.
-    if existing is not None and existing.details != details and _is_associated(call.world, existing):
-        error = rec.JobError(
-            "506",
-            f"The policy {name} was not created.",
-            "A policy of this name exists and is associated with a site.",
-            "Choose another name, or change the policy that exists.",
-            task=0,
-        )
+    error = creation_error(call.world, existing, details)
     return _policy_job(call, "AddProtectionProfile", policy_id, {"details": details}, error)
 
 
@@ -114,16 +105,32 @@ def patch_policy(call: Call) -> Response:
 
 def delete_policy(call: Call) -> Response:
     policy = _policy(call)
-    error = None
-    if _is_associated(call.world, policy):
-        error = rec.JobError(
-            "506",
-            f"The policy {last_segment(policy.id)} was not removed.",
-            "It is associated with a site.",
-            "Dissociate it from the site first.",
-            task=0,
-        )
-    return _policy_job(call, "RemoveProtectionProfile", policy.id, {}, error)
+    return _policy_job(call, "RemoveProtectionProfile", policy.id, {}, removal_error(call.world, policy))
+
+
+def creation_error(world: World, existing: rec.Policy | None, details: Json) -> rec.JobError | None:
+    """Why a policy cannot be made under a name that `existing` has; saying the same again is no change."""
+    if existing is None or existing.details == details or not _is_associated(world, existing):
+        return None
+    return rec.JobError(
+        "506",
+        f"The policy {last_segment(existing.id)} was not created.",
+        "A policy of this name exists and is associated with a site.",
+        "Choose another name, or change the policy that exists.",
+        task=0,
+    )
+
+
+def removal_error(world: World, policy: rec.Policy) -> rec.JobError | None:
+    if not _is_associated(world, policy):
+        return None
+    return rec.JobError(
+        "506",
+        f"The policy {last_segment(policy.id)} was not removed.",
+        "It is associated with a site.",
+        "Dissociate it from the site first.",
+        task=0,
+    )
 
 
 def _input(call: Call, key: str) -> Json:
@@ -221,16 +228,20 @@ def patch_mapping(call: Call) -> Response:
 
 def remove_mapping(call: Call) -> Response:
     mapping, fabric = _mapping(call), call.container()
-    error = None
-    if call.world.items.keys(fabric.container_id.lower() + "/"):
-        error = rec.JobError(
-            "506",
-            "The policy was not dissociated.",
-            "Machines of the site are still protected.",
-            "Disable replication for them first.",
-            task=0,
-        )
+    error = dissociation_error(call.world, fabric)
     return _mapping_job(call, "DissociateProtectionProfile", fabric, mapping.id, mapping.policy_id, {}, error)
+
+
+def dissociation_error(world: World, fabric: rec.Fabric) -> rec.JobError | None:
+    if not world.items.keys(fabric.container_id.lower() + "/"):
+        return None
+    return rec.JobError(
+        "506",
+        "The policy was not dissociated.",
+        "Machines of the site are still protected.",
+        "Disable replication for them first.",
+        task=0,
+    )
 
 
 def purge_mapping(call: Call) -> Response:

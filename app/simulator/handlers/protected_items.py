@@ -196,7 +196,7 @@ def put_item(call: Call) -> Response:
         call,
         "EnableDr",
         item,
-        intent={"creates": True},
+        intent={"creates": True, "item": item_id, "policy": policy.id, "provider": provider_id, "given": given},
         error=enable_error(world, fabric, policy, machine, given),
     )
     item.busy_job = job.id.lower()

@@ -6,10 +6,10 @@ registered identities, private links, deleted vaults; the usages count nothing o
 
 from __future__ import annotations
 
-from app.simulator import jobs
 from app.simulator import records as rec
 from app.simulator.azure_facts import azure_facts
 from app.simulator.handlers.vaults import VAULT_NAME, VAULT_TYPE, find_vault
+from app.simulator.job_times import ends_at, state_of
 from app.simulator.messages import Response
 from app.simulator.replies import arm_error, json_response, plain_list
 from app.simulator.router import VAULT, Call, Route
@@ -164,9 +164,9 @@ def get_replication_usages(call: Call) -> Response:
     under = vault.lower() + "/"
     conditions = world.conditions_in(vault)
     states = [
-        jobs.state_of(job, call.now)
+        state_of(job, call.now)
         for job in world.jobs.records(under)
-        if job.accepted > call.now - _DAY_S or jobs.ends_at(job) > call.now
+        if job.accepted > call.now - _DAY_S or ends_at(job) > call.now
     ]
     providers = [provider for provider in world.providers.records(under) if provider.is_ready]
     return json_response(
