@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.simulator import records as rec
 from app.simulator.azure_facts import azure_facts
 from app.simulator.azure_machines import subnets_of, target_size
+from app.simulator.hosts import unreachable_error
 from app.simulator.item_view import disk_id, nic_id
 from app.simulator.wire import Json, guid, last_segment, vault_part
 from app.simulator.world import World
@@ -110,7 +111,16 @@ def enable_error(
         _policy_error(world, fabric, policy, machine)
         or _machine_error(machine, given)
         or _target_error(world, fabric, machine, given)
+        or _host_error(world, machine)
     )
+
+
+def _host_error(world: World, machine: rec.Machine) -> rec.JobError | None:
+    host = world.hosts.get(machine.host.lower())
+    error = unreachable_error(world, host.provider, machine.name) if host else None
+    if error is not None:
+        error.task = ENABLE
+    return error
 
 
 def _failure(machine: rec.Machine, code: str, causes: str, action: str, task: int) -> rec.JobError:

@@ -8,17 +8,16 @@ from app.simulator import jobs, replication
 from app.simulator import records as rec
 from app.simulator.azure_facts import azure_facts
 from app.simulator.azure_machines import create_machine, delete_machine, name_is_taken
+from app.simulator.event_log import record_event, record_health_event
 from app.simulator.exports import exported
 from app.simulator.handlers.sites import new_fabric
+from app.simulator.hosts import is_silent, move_machine
 from app.simulator.job_times import ends_at, is_half_made_drill, state_of
-from app.simulator.lifecycle import COMMITS_TO, CONDITIONS
+from app.simulator.lifecycle import COMMITS_TO
 from app.simulator.plan_endings import plan_deleted, plan_failed, plan_run, plan_saved
 from app.simulator.restarting import restarted
 from app.simulator.wire import fabric_part, guid, last_segment, vault_part
 from app.simulator.world import World
-
-FILETIME_EPOCH_S = 11_644_473_600
-NEWEST_FIRST = 2**63 - 1
 
 Ending = Callable[[World, rec.Job, float], None]
 
@@ -42,61 +41,6 @@ def finish_job(world: World, job_key: str, note: str, at: float) -> None:
     if ending is not None:
         ending(world, job, at)
     record_event(world, job, state, at)
-
-
-def record_event(world: World, job: rec.Job, state: str, at: float) -> None:
-    """A job's end is an event; the newest come first by name, as the service's names do."""
-    name = f"JobStatusMonitoringEvent;{NEWEST_FIRST - _ticks(at)}_{job.name}"
-    vault = vault_part(job.id)
-    fabric = "/".join(job.subject.split("/")[9:11])
-    known = world.fabrics.get(f"{vault}/{fabric}".lower())
-    event = rec.Event(
-        id=f"{vault}/replicationEvents/{name}",
-        name=name,
-        at=at,
-        code="SRSJobStatus",
-        type="JobStatus",
-        description=f"{job.scenario} - {state}",
-        affected=job.target_name,
-        severity={"Failed": "Critical", "Cancelled": "Warning"}.get(state, "OK"),
-        fabric=known.id if known else "",
-        details={
-            "instanceType": "JobStatus",
-            "jobId": job.id,
-            "jobFriendlyName": job.scenario,
-            "jobStatus": state,
-            "affectedObjectType": job.target_type,
-        },
-        error=job.error,
-    )
-    world.events.put(event.id.lower(), event)
-
-
-def record_health_event(world: World, item: rec.Item, condition_name: str, at: float) -> None:
-    """A machine fell ill."""
-    condition = CONDITIONS[condition_name]
-    name = f"VmMonitoringEvent;{NEWEST_FIRST - _ticks(at)}_{guid(item.correlation, condition_name, at)}"
-    vault = vault_part(item.id)
-    fabric = world.fabrics[fabric_part(item.id.lower())]
-    event = rec.Event(
-        id=f"{vault}/replicationEvents/{name}",
-        name=name,
-        at=at,
-        code="SRSVMHealthChanged",
-        type="VmHealth",
-        description=condition.message.format(name=item.machine_name),
-        affected=item.machine_name,
-        severity=condition.level,
-        fabric=fabric.id,
-        error=rec.JobError(
-            condition.code, condition.message.format(name=item.machine_name), condition.causes, condition.action
-        ),
-    )
-    world.events.put(event.id.lower(), event)
-
-
-def _ticks(at: float) -> int:
-    return int((at + FILETIME_EPOCH_S) * 10_000_000)
 
 
 # Sites and policies
@@ -168,8 +112,11 @@ def _replication_begun(world: World, job: rec.Job, at: float) -> None:
         return
     item.phase = "initial"
     item.upload_mib = max(item.used_mib * float(job.intent.get("share", 1.0)), 1.0)
+    if is_silent(world, item.provider):
+        item.upload_left = item.upload_mib
     world.put_item(item)
-    replication.begin_upload(world, fabric_part(item.id.lower()), job.subject, item.upload_mib, at)
+    if item.upload_left is None:
+        replication.begin_upload(world, fabric_part(item.id.lower()), job.subject, item.upload_mib, at)
 
 
 def first_point(world: World, item_key: str, note: str, at: float) -> None:
@@ -206,7 +153,10 @@ def _protected(world: World, job: rec.Job, at: float) -> None:
     if churn > azure_facts().limits.churn_mib_s:
         item.trouble, item.trouble_since = "churn", at
         record_health_event(world, item, "churn", at)
+    elif is_silent(world, item.provider):
+        item.trouble, item.trouble_since = "silent", at
     world.put_item(item)
+    replication.load(world, fabric_part(item.id.lower()), job.subject, churn, at)
 
 
 def _enable_failed(world: World, job: rec.Job, at: float) -> None:
@@ -262,7 +212,9 @@ def _failed_over(world: World, job: rec.Job, at: float) -> None:
     item.phase = "planned" if job.scenario == "PlannedFailover" else "unplanned"
     item.stopped_at = item.stopped_at or job.begins
     item.last_failover = at
+    item.trouble = None
     _place_in_azure(world, item, job, at)
+    replication.load(world, fabric_part(item.id.lower()), job.subject, None, at)
 
 
 def _point_changed(world: World, job: rec.Job, at: float) -> None:
@@ -306,6 +258,8 @@ def _failed_back(world: World, job: rec.Job, at: float) -> None:
     if item is not None:
         item.phase = "failback"
         world.put_item(item)
+        if provider := job.intent.get("provider"):
+            move_machine(world, item, provider)
 
 
 def _removed(world: World, job: rec.Job, at: float) -> None:
@@ -313,6 +267,7 @@ def _removed(world: World, job: rec.Job, at: float) -> None:
     if item is None:
         return
     replication.end_upload(world, fabric_part(item.id.lower()), job.subject, at)
+    replication.load(world, fabric_part(item.id.lower()), job.subject, None, at)
     world.remove_item(item)
     for plan in list(world.plans.records(vault_part(job.subject) + "/")):
         for group in plan.groups:

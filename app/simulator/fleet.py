@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from app.simulator import jobs
 from app.simulator import records as rec
 from app.simulator.azure_facts import azure_facts
-from app.simulator.endings import record_event
+from app.simulator.event_log import record_event
 from app.simulator.item_view import disk_id, nic_id
 from app.simulator.job_times import ends_at, state_of
 from app.simulator.wire import guid, vault_part

@@ -48,6 +48,7 @@ def start(
     error: rec.JobError | None = None,
     remark: tuple[str, str] | None = None,
     skipped: tuple[str, ...] = (),
+    seconds: dict[str, float] | None = None,
     tasks: list[rec.Task] | None = None,
     target_type: str | None = None,
 ) -> rec.Job:
@@ -59,12 +60,16 @@ def start(
         error: with which it will fail, at the step the error names.
         remark: code and message shown beside a success.
         skipped: names of the steps left out this time.
+        seconds: how long the named steps take, where that depends on more than chance.
         tasks: the steps, where the kind's own do not apply (recovery plans).
     """
     name = world.new_guid("job")
     seed = world.settings.seed
     if tasks is None:
         tasks = [_task(step, seed, name, skipped) for step in KINDS[scenario].steps]
+        for task in tasks:
+            if seconds and not task.skipped:
+                task.seconds = seconds.get(task.name, task.seconds)
     job = rec.Job(
         id=f"{vault}/replicationJobs/{name}",
         name=name,

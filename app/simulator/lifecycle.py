@@ -125,6 +125,26 @@ CONDITIONS: dict[str, Condition] = {
         "The rate of change on its disks is above what replication carries.",
         "Move the busiest data to a disk that is left out, or choose a faster target storage.",
     ),
+    "line": Condition(
+        "70179",
+        "ReplicationProviderError",
+        "70179",
+        "Warning",
+        "Replication",
+        "'{name}' is replicated more slowly than it changes.",
+        "All machines of the site together change more than its connection to Azure carries.",
+        "Give replication more bandwidth, or protect less over this connection.",
+    ),
+    "silent": Condition(
+        "25018",
+        "ReplicationProviderError",
+        "25018",
+        "Critical",
+        "Replication",
+        "Replication of '{name}' stands still: its host does not answer.",
+        "The host has lost its connection to Azure, or its services do not run.",
+        "Check the host's connection and services. Replication goes on by itself when it answers again.",
+    ),
     "stuck": Condition(
         "25018",
         "ReplicationProviderError",
@@ -136,6 +156,9 @@ CONDITIONS: dict[str, Condition] = {
         "Check the host's connection to Azure, then resynchronize the machine.",
     ),
 }
+
+
+REPLICATION_TROUBLES = ("stuck", "silent", "churn", "line")
 
 
 def conditions_of(item: rec.Item) -> tuple[str, ...]:
@@ -153,7 +176,8 @@ def conditions_of(item: rec.Item) -> tuple[str, ...]:
 def health_of(item: rec.Item) -> tuple[str, str]:
     """Replication health and failover health."""
     conditions = conditions_of(item)
-    replication = "Critical" if "stuck" in conditions else "Warning" if "churn" in conditions else "Normal"
+    levels = {CONDITIONS[name].level for name in conditions if name in REPLICATION_TROUBLES}
+    replication = next((level for level in ("Critical", "Warning") if level in levels), "Normal")
     return replication, "Warning" if "untested" in conditions else "Normal"
 
 

@@ -8,6 +8,8 @@ from msgspec import Struct, field
 
 Json = dict[str, Any]
 
+NEWEST_PROVIDER = "5.24.1127.0"
+
 
 class Disk(Struct):
     """A virtual disk on a Hyper-V host. What is used and how much changes never shows on the wire."""
@@ -44,15 +46,20 @@ class Machine(Struct):
 
 
 class Host(Struct):
-    """A Hyper-V host. It waits (no provider) until it is registered in a site."""
+    """A Hyper-V host. It waits (no provider) until it is registered in a site.
+
+    Attributes:
+        silent_since: when it lost its connection to Azure; None while it has one.
+    """
 
     name: str
     machines: list[str]
     server_version: str = "10.0.20348.0"
     agent_version: str = "2.0.9263.0"
-    provider_version: str = "5.24.1127.0"
+    provider_version: str = NEWEST_PROVIDER
     fabric: str = ""
     provider: str = ""
+    silent_since: float | None = None
 
 
 class Fabric(Struct):
@@ -97,12 +104,16 @@ class Upload(Struct):
 
     Every one of them gets the same share, so it is enough to know how much each has been given so far (`served_mib`);
     a machine is through when that reaches the mark it got when it began.
+
+    Attributes:
+        movers: what each machine that was protected here changes, in MiB/s; together they may be too much for the line.
     """
 
     served_mib: float = 0.0
     at: float = 0.0
     marks: dict[str, float] = field(default_factory=dict)
     generation: int = 0
+    movers: dict[str, float] = field(default_factory=dict)
 
 
 class ItemNic(Struct):
@@ -159,7 +170,11 @@ class Target(Struct):
 
 
 class Item(Struct):
-    """A replication protected item."""
+    """A replication protected item.
+
+    Attributes:
+        upload_left: what of the first copy was not sent when the host fell silent, MiB; None while it is sent.
+    """
 
     id: str
     machine: str
@@ -188,6 +203,7 @@ class Item(Struct):
     failover_point: str | None = None
     points_deleted: bool = False
     upload_mib: float = 0.0
+    upload_left: float | None = None
     vm: str | None = None
     test_vm: str | None = None
 

@@ -25,6 +25,9 @@ POINT_TYPE = (
 ROUNDING_MIB = 0.01
 """More than a time of today, held as seconds since 1970, is rounded by at any line speed."""
 
+_FALLS_BEHIND = {"stuck": 1.0, "silent": 1.0, "churn": 0.4, "line": 0.3}
+"""By trouble: how many seconds older the replica gets each second."""
+
 _PLATEAUS = (0.0, 0.02, 0.03, 0.09, 0.17, 0.23, 0.24, 0.38, 0.46, 0.58, 0.71, 0.77, 0.91, 0.96)
 """Where the shown progress rests before it jumps: the service reports it in fits and starts."""
 
@@ -43,6 +46,54 @@ def end_upload(world: World, fabric_key: str, item_key: str, at: float) -> None:
     upload = _advanced(world, fabric_key, at)
     if upload.marks.pop(item_key, None) is not None:
         _await_next(world, fabric_key, upload, at)
+
+
+def pause_upload(world: World, fabric_key: str, item_key: str, at: float) -> float | None:
+    """Take a machine off the line whose host has fallen silent; returns what it has still to send, in MiB."""
+    upload = _advanced(world, fabric_key, at)
+    mark = upload.marks.pop(item_key, None)
+    if mark is None:
+        return None
+    _await_next(world, fabric_key, upload, at)
+    return max(mark - upload.served_mib, ROUNDING_MIB)
+
+
+def load(world: World, fabric_key: str, item_key: str, mib_s: float | None, at: float) -> None:
+    """Count what a protected machine changes into its site's load, or take it out (None).
+
+    While all machines together change more than the line carries, each of them falls behind.
+    """
+    upload = _advanced(world, fabric_key, at)
+    if mib_s is None:
+        upload.movers.pop(item_key, None)
+    else:
+        upload.movers[item_key] = mib_s
+    world.uploads.put(fabric_key, upload)
+    weigh(world, fabric_key, at)
+
+
+def set_line(world: World, fabric: rec.Fabric, mib_s: float, at: float) -> None:
+    """Give a site another connection: what was sent so far stays sent, the rest goes at the new pace."""
+    key = fabric.id.lower()
+    upload = _advanced(world, key, at)
+    fabric.upload_mib_s = mib_s
+    world.fabrics.put(key, fabric)
+    _await_next(world, key, upload, at)
+    weigh(world, key, at)
+
+
+def weigh(world: World, fabric_key: str, at: float) -> None:
+    """Let the machines of a site fall behind, or catch up, by what they change together."""
+    upload, fabric = world.uploads.get(fabric_key), world.fabrics.get(fabric_key)
+    if upload is None:
+        return
+    is_too_much = fabric is not None and sum(upload.movers.values()) > fabric.upload_mib_s
+    for key in upload.movers:
+        item = world.items.get(key)
+        if item is None or item.trouble not in (None, "line") or (item.trouble == "line") == is_too_much:
+            continue
+        item.trouble, item.trouble_since = ("line", at) if is_too_much else (None, item.trouble_since)
+        world.put_item(item)
 
 
 def finish_uploads(world: World, fabric_key: str, note: str, at: float) -> None:
@@ -75,23 +126,25 @@ _COPIED = Progress(2, inf)
 
 def progress_of(world: World, item: rec.Item, now: float) -> Progress:
     """Percent of the first copy as the service tells it: it rests, then jumps."""
-    if not world.uploads:
-        return _COPIED
     key = item.id.lower()
     fabric_key = fabric_part(key)
-    upload = world.uploads.get(fabric_key)
+    upload = world.uploads.get(fabric_key) if world.uploads else None
     mark = upload.marks.get(key) if upload else None
-    if upload is None or mark is None:
+    since, rate = now, 0.0
+    if item.phase == "initial" and item.upload_left is not None:
+        left = item.upload_left
+    elif upload is None or mark is None:
         return _COPIED
-    rate = _rate(world, fabric_key, upload)
-    served = upload.served_mib + rate * max(now - upload.at, 0.0)
-    done = min(max(1.0 - (mark - served) / item.upload_mib, 0.0), 1.0)
+    else:
+        since, rate = max(now, upload.at), _rate(world, fabric_key, upload)
+        left = mark - upload.served_mib - rate * (since - upload.at)
+    done = min(max(1.0 - left / item.upload_mib, 0.0), 1.0)
     shift = 0.02 * fraction(item.correlation, "plateaus")
     plateaus = [0.0, *(min(plateau + shift, 0.99) for plateau in _PLATEAUS[1:])]
     reached = bisect_right(plateaus, done)
     until = inf
-    if reached < len(plateaus):
-        until = upload.at + (mark - (1.0 - plateaus[reached]) * item.upload_mib - upload.served_mib) / rate
+    if rate and reached < len(plateaus):
+        until = since + (left - (1.0 - plateaus[reached]) * item.upload_mib) / rate
     return Progress(int(100 * plateaus[reached - 1]), until)
 
 
@@ -174,11 +227,11 @@ def calculated_at(now: float) -> float:
 def _replicated(course: Course, moment: float) -> tuple[float, float]:
     """The time the replica stands at, and until when it stays there."""
     interval_s = course.interval_s
-    if course.trouble == "stuck" and moment >= course.trouble_since:
-        return max(course.trouble_since - interval_s, course.since), inf
-    if course.trouble in ("stuck", "churn"):
-        behind = max(moment - course.trouble_since, 0.0) * 0.4
-        return max(moment - interval_s - behind, course.since), moment
+    if course.trouble is not None:
+        behind, pace = max(moment - course.trouble_since, 0.0), _FALLS_BEHIND[course.trouble]
+        if behind and pace == 1.0:
+            return max(course.trouble_since - interval_s, course.since), inf
+        return max(moment - interval_s - behind * pace, course.since), moment
     cycle = int((moment - course.since) / interval_s - course.offset)
     began = course.since + (cycle + course.offset) * interval_s
     took = between(0.05, 0.4, course.correlation, "cycle", cycle) * interval_s
@@ -202,7 +255,7 @@ def points_of(item: rec.Item, policy: rec.Policy | None, now: float) -> list[Poi
         return []
     details = policy.details if policy is not None else {}
     moment = now if item.stopped_at is None else min(item.stopped_at, now)
-    if item.trouble == "stuck":
+    if item.trouble in ("stuck", "silent"):
         moment = min(moment, item.trouble_since)
     kept_s = max(float(details.get("recoveryPointHistoryDurationInHours") or 0) * 3600.0, POINT_SPACING_S)
     app_every_s = float(details.get("applicationConsistentSnapshotFrequencyInHours") or 0) * 3600.0

@@ -2,6 +2,7 @@
 
 from app.simulator.handlers import (
     compute,
+    failback,
     failover,
     job_actions,
     job_routes,
@@ -30,6 +31,7 @@ ALL_ROUTES = (
     *protectable_items.ROUTES,
     *protected_items.ROUTES,
     *failover.ROUTES,
+    *failback.ROUTES,
     *plans.ROUTES,
     *job_routes.ROUTES,
     *job_actions.ROUTES,

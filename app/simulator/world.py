@@ -95,6 +95,13 @@ class World:
         self._forget(key)
         self.items.remove(key)
 
+    def give_item_to(self, item: rec.Item, provider_id: str) -> None:
+        """Let another Provider care for the item; a change of `provider` alone would be counted wrongly."""
+        self._forget(item.id.lower())
+        item.provider = provider_id
+        self.items.put(item.id.lower(), item)
+        self._note(item.id.lower(), item)
+
     def item_of_machine(self, machine_id: str) -> rec.Item | None:
         key = self.protected_by.get(machine_id)
         return self.items.get(key) if key else None

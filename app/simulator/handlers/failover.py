@@ -1,8 +1,7 @@
-"""Test failover and its clean-up, failover, commit, failback, reverse replication.
+"""Test failover and its clean-up, failover, commit, reverse replication. Planned failover is in `failback`.
 
 An operation on a machine that another one holds is accepted and its job fails with 532. So do operations that the
 machine is not ready for; a direction that makes no sense is refused at once.
-Left out: cancelling a failover.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ import re
 from app.simulator import jobs
 from app.simulator import records as rec
 from app.simulator.azure_machines import drill_subnet, name_is_taken, subnet_named
+from app.simulator.hosts import unreachable_error
 from app.simulator.lifecycle import COMMITS_TO, FAILED_OVER, IN_INITIAL_REPLICATION
 from app.simulator.messages import Response
 from app.simulator.replication import points_of
@@ -35,6 +35,7 @@ def begin(
     error: rec.JobError | None = None,
     remark: tuple[str, str] | None = None,
     skipped: tuple[str, ...] = (),
+    seconds: dict[str, float] | None = None,
 ) -> rec.Job:
     """Start a job that holds the item until it ends, or one that fails at once when another holds it."""
     world = call.world
@@ -56,6 +57,7 @@ def begin(
         error=error,
         remark=remark,
         skipped=skipped,
+        seconds=seconds,
     )
     if busy is None:
         item.busy_job = job.id.lower()
@@ -63,7 +65,7 @@ def begin(
     return job
 
 
-def _answer(call: Call, item: rec.Item, job: rec.Job) -> Response:
+def answer(call: Call, item: rec.Item, job: rec.Job) -> Response:
     return jobs.accepted(call, job, item.id)
 
 
@@ -72,11 +74,11 @@ def _answer(call: Call, item: rec.Item, job: rec.Job) -> Response:
 
 def test_failover(call: Call) -> Response:
     item, properties = call.item(), call.properties()
-    _refuse_direction(call, properties, "PrimaryToRecovery")
+    refuse_direction(call, properties, "PrimaryToRecovery")
     details = properties.get("providerSpecificDetails") or {}
     network_id = str(properties.get("networkId") or item.target.test_network or "")
     job = begin_test_failover(call, item, network_id, str(properties.get("networkType") or "VmNetworkAsInput"), details)
-    return _answer(call, item, job)
+    return answer(call, item, job)
 
 
 def begin_test_failover(call: Call, item: rec.Item, network_id: str, network_type: str, details: Json) -> rec.Job:
@@ -121,47 +123,45 @@ def begin_test_failover(call: Call, item: rec.Item, network_id: str, network_typ
 
 def test_failover_cleanup(call: Call) -> Response:
     item = call.item()
-    return _answer(call, item, begin_cleanup(call, item, call.properties().get("comments")))
+    return answer(call, item, begin_cleanup(call, item, call.properties().get("comments")))
 
 
 def begin_cleanup(call: Call, item: rec.Item, comments: str | None) -> rec.Job:
     error = None
     if item.test_state != "WaitingForCompletion":
-        error = _failure("25007", item, "clean-up", "No test failover is waiting for it.", "Run a test failover first.")
+        error = not_ready_error(
+            "25007", item, "clean-up", "No test failover is waiting for it.", "Run a test failover first."
+        )
     return begin(call, "TestFailoverCleanup", item, details={"comments": comments or ""}, error=error)
 
 
 # Failover
 
 
-def planned_failover(call: Call) -> Response:
-    """Towards Azure, or back from it: the provider details decide, not the direction that is sent."""
-    item, properties = call.item(), call.properties()
-    details = properties.get("providerSpecificDetails") or {}
-    if details.get("instanceType") == "HyperVReplicaAzureFailback":
-        return _answer(call, item, begin_failback(call, item))
-    _refuse_direction(call, properties, "PrimaryToRecovery")
-    return _answer(call, item, begin_failover(call, item, "PlannedFailover", details))
-
-
 def unplanned_failover(call: Call) -> Response:
     item, properties = call.item(), call.properties()
-    _refuse_direction(call, properties, "PrimaryToRecovery")
+    refuse_direction(call, properties, "PrimaryToRecovery")
     details = properties.get("providerSpecificDetails") or {}
     shuts_down = str(properties.get("sourceSiteOperations") or "NotRequired").lower() == "required"
-    return _answer(call, item, begin_failover(call, item, "UnplannedFailover", details, shuts_down=shuts_down))
+    return answer(call, item, begin_failover(call, item, "UnplannedFailover", details, shuts_down=shuts_down))
 
 
 def begin_failover(call: Call, item: rec.Item, scenario: str, details: Json, *, shuts_down: bool = False) -> rec.Job:
     label = "planned failover" if scenario == "PlannedFailover" else "failover"
     error = _not_ready(item, label) or _target_error(call.world, item, item.target.group) or _network_error(call, item)
+    silent = unreachable_error(call.world, item.provider, item.machine_name)
     point, _, point_error = _point(call, item, details)
     name = item.target.vm_name
     remark = None
     if error is None and name_is_taken(call.world, item.target.group, name):
         remark = ("28175", f"A machine of that name exists, so this one is called {name}-{item.machine}.")
-    # Without a shutdown there are no last changes to fetch.
-    skipped = () if shuts_down or scenario == "PlannedFailover" else ("VmPrepareForUnPlannedFailover",)
+    if scenario == "PlannedFailover":
+        skipped: tuple[str, ...] = ()
+        error = error or silent
+    elif silent is not None:  # goes on without the host, as it must in a disaster
+        skipped = ("VmShutdownVmOnPrimary", "VmPrepareForUnPlannedFailover")
+    else:  # without a shutdown there are no last changes to fetch
+        skipped = () if shuts_down else ("VmPrepareForUnPlannedFailover",)
     return begin(
         call,
         scenario,
@@ -177,7 +177,7 @@ def apply_recovery_point(call: Call) -> Response:
     item, properties = call.item(), call.properties()
     error = None
     if item.phase not in ("planned", "unplanned"):
-        error = _failure(
+        error = not_ready_error(
             "25007",
             item,
             "a change of the recovery point",
@@ -186,31 +186,22 @@ def apply_recovery_point(call: Call) -> Response:
         )
     point, _, point_error = _point(call, item, {"recoveryPointId": properties.get("recoveryPointId")})
     intent: Json = {"name": item.target.vm_name, "point": point}
-    return _answer(call, item, begin(call, "ChangePit", item, intent=intent, error=error or point_error))
+    return answer(call, item, begin(call, "ChangePit", item, intent=intent, error=error or point_error))
 
 
 def commit(call: Call) -> Response:
     item = call.item()
-    return _answer(call, item, begin_commit(call, item))
+    return answer(call, item, begin_commit(call, item))
 
 
 def begin_commit(call: Call, item: rec.Item) -> rec.Job:
     error = None
     if item.phase not in COMMITS_TO:
-        error = _failure("20008", item, "a commit", "It has not failed over.", "Commit after a failover.")
+        error = not_ready_error("20008", item, "a commit", "It has not failed over.", "Commit after a failover.")
     return begin(call, "FinalizeFailback" if item.phase == "failback" else "CommitFailover", item, error=error)
 
 
 # The way back
-
-
-def begin_failback(call: Call, item: rec.Item) -> rec.Job:
-    error = None
-    if item.phase not in ("planned_committed", "unplanned_committed"):
-        error = _failure(
-            "25007", item, "failback", "It does not run in Azure, or its failover is not committed.", "Commit first."
-        )
-    return begin(call, "Failback", item, error=error)
 
 
 def reprotect(call: Call) -> Response:
@@ -218,19 +209,36 @@ def reprotect(call: Call) -> Response:
     direction = str(properties.get("failoverDirection") or "PrimaryToRecovery")
     if item.phase != "restored" or direction not in ("PrimaryToRecovery", "RecoveryToPrimary"):
         raise _wrong_direction(call)
-    job = begin(call, "ReprotectReplicationGroup", item, intent={"share": REPROTECT_SHARE})
-    return _answer(call, item, job)
+    return answer(call, item, begin_reprotect(call, item))
+
+
+def begin_reprotect(call: Call, item: rec.Item) -> rec.Job:
+    error = unreachable_error(call.world, item.provider, item.machine_name)
+    if item.phase != "restored":
+        error = not_ready_error(
+            "25038", item, "reverse replication", "Its failback is not committed.", "Fail back and commit first."
+        )
+    return begin(call, "ReprotectReplicationGroup", item, intent={"share": REPROTECT_SHARE}, error=error)
 
 
 def repair_replication(call: Call) -> Response:
     item = call.item()
-    return _answer(call, item, begin(call, "RepairVMReplication", item))
+    error = unreachable_error(call.world, item.provider, item.machine_name)
+    if item.phase != "protected":
+        error = not_ready_error(
+            "25007",
+            item,
+            "resynchronization",
+            "It is not replicating to Azure now.",
+            "Resynchronize it while it is protected.",
+        )
+    return answer(call, item, begin(call, "RepairVMReplication", item, error=error))
 
 
 # What stands in the way
 
 
-def _refuse_direction(call: Call, properties: Json, expected: str) -> None:
+def refuse_direction(call: Call, properties: Json, expected: str) -> None:
     if str(properties.get("failoverDirection") or expected).lower() != expected.lower():
         raise _wrong_direction(call)
 
@@ -244,21 +252,21 @@ def _wrong_direction(call: Call) -> Exception:
     )
 
 
-def _failure(code: str, item: rec.Item, label: str, causes: str, action: str) -> rec.JobError:
+def not_ready_error(code: str, item: rec.Item, label: str, causes: str, action: str) -> rec.JobError:
     return rec.JobError(code, f"{item.machine_name} is not ready for {label}.", causes, action, task=0)
 
 
 def _not_ready(item: rec.Item, label: str) -> rec.JobError | None:
     if item.phase in IN_INITIAL_REPLICATION:
-        return _failure(
+        return not_ready_error(
             "25007", item, label, "Its first copy has not reached Azure yet.", "Wait until it is protected."
         )
     if item.phase in FAILED_OVER or item.phase != "protected":
-        return _failure(
+        return not_ready_error(
             "25007", item, label, "It is not replicating to Azure now.", "Finish the failover under way first."
         )
     if item.test_state == "WaitingForCompletion":
-        return _failure("20013", item, label, "A test failover waits for its clean-up.", "Clean it up first.")
+        return not_ready_error("20013", item, label, "A test failover waits for its clean-up.", "Clean it up first.")
     return None
 
 
@@ -308,7 +316,7 @@ def _point(call: Call, item: rec.Item, details: Json) -> tuple[str | None, float
         name = last_segment(str(wanted)).lower()
         found = next((point for point in points if point.name == name), None)
         if found is None:
-            error = _failure("506", item, "failover", "That recovery point is gone.", "Choose one that is kept.")
+            error = not_ready_error("506", item, "failover", "That recovery point is gone.", "Choose one that is kept.")
             return None, call.now, error
         return f"{item.id}/recoveryPoints/{found.name}", found.at, None
     if not points:
@@ -319,7 +327,6 @@ def _point(call: Call, item: rec.Item, details: Json) -> tuple[str | None, float
 ROUTES = (
     Route("POST", f"{ITEM}/testFailover", test_failover),
     Route("POST", f"{ITEM}/testFailoverCleanup", test_failover_cleanup),
-    Route("POST", f"{ITEM}/plannedFailover", planned_failover),
     Route("POST", f"{ITEM}/unplannedFailover", unplanned_failover),
     Route("POST", f"{ITEM}/applyRecoveryPoint", apply_recovery_point),
     Route("POST", f"{ITEM}/failoverCommit", commit),

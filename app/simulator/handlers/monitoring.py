@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from app.simulator import jobs
 from app.simulator import records as rec
 from app.simulator.filters import conditions_in
+from app.simulator.hosts import silent_hosts
 from app.simulator.lifecycle import CONDITIONS
 from app.simulator.messages import Response
 from app.simulator.replies import bad_request, json_response, list_response, missing
@@ -138,8 +139,20 @@ def get_health(call: Call) -> Response:
         for name, condition in CONDITIONS.items()
         if conditions.get(name)
     ]
-    fabrics = world.fabrics.keys(vault.lower() + "/")
+    fabrics = list(world.fabrics.records(vault.lower() + "/"))
     quiet: Json = {"issues": [], "categorizedResourceCounts": None}
+    silent = [fabric for fabric in fabrics if silent_hosts(world, fabric)]
+    site_issues = [
+        {
+            "summaryCode": "25018",
+            "category": "FabricInfrastructure",
+            "severity": "Error",
+            "summaryMessage": "Check the connection and the services of the hosts that do not answer.",
+            "affectedResourceType": "ReplicationFabricType",
+            "affectedResourceSubtype": None,
+            "affectedResourceCorrelationIds": [fabric.internal_id for fabric in silent],
+        }
+    ]
     body = {
         "name": "Default",
         "type": f"{_TYPE}/replicationVaultHealth",
@@ -153,8 +166,8 @@ def get_health(call: Call) -> Response:
                     "testFailoverApplicableProtectedItemsCount": count("testable", "test waiting"),
                     "testFailoverInProgressProtectedItemsCount": 0,
                     "testFailoverWaitingProtectedItemsCount": count("test waiting"),
-                    "protectedItemsCriticalCount": count("stuck"),
-                    "protectedItemsWarningCount": count("churn"),
+                    "protectedItemsCriticalCount": count("stuck", "silent"),
+                    "protectedItemsWarningCount": count("churn", "line"),
                     "protectedItemsNeutralCount": total - count("testable", "test waiting"),
                     "protectedItemsTestFailoverCriticalCount": 0,
                     "protectedItemsTestFailoverWarningCount": count("untested"),
@@ -164,7 +177,7 @@ def get_health(call: Call) -> Response:
                     "protectedItemsFailoverHealthWarningCount": count("untested"),
                 },
             },
-            "fabricsHealth": {"resourceCount": len(fabrics), **quiet},
+            "fabricsHealth": {"resourceCount": len(fabrics), **quiet, **({"issues": site_issues} if silent else {})},
             "containersHealth": {"resourceCount": len(fabrics), **quiet},
         },
     }

@@ -1,13 +1,22 @@
-"""The practice controls: the pace of time, and the hosts that wait to be registered. No part of Azure."""
+"""The practice controls: the pace of time, the hosts that wait to be registered, and what befalls those that are.
+
+No part of Azure.
+"""
 
 from __future__ import annotations
 
+import re
+
 from app.simulator.handlers.sites import register_host
 from app.simulator.messages import Response
+from app.simulator.replication import set_line
 from app.simulator.replies import arm_error, json_response
 from app.simulator.router import Call, Route
+from app.simulator.silence import answer_again, fall_silent
 from app.simulator.wire import Json, last_segment, time_text
 
+_VERSION = re.compile(r"\d+(\.\d+){3}", re.ASCII)
+_NO_SITE = "fabricId names no Hyper-V site of this practice vault."
 _HOSTS_FULL = "Every on-premises host of this scenario is registered already."
 
 
@@ -50,7 +59,7 @@ def post_host(call: Call) -> Response:
     body, world = call.json(), call.world
     fabric = world.fabrics.get(str(body.get("fabricId") or "").lower())
     if fabric is None:
-        raise arm_error(404, "SiteNotFound", "fabricId names no Hyper-V site of this practice vault.")
+        raise arm_error(404, "SiteNotFound", _NO_SITE)
     waiting = [host for host in world.hosts.records() if not host.provider]
     wanted = body.get("name")
     if wanted:
@@ -63,8 +72,44 @@ def post_host(call: Call) -> Response:
     return json_response(202, {"host": host.name, "provider": host.provider, "job": last_segment(job.id)})
 
 
+def put_host(call: Call) -> Response:
+    """Cut a registered host off from Azure or connect it again, or give it other versions."""
+    body, world = call.json(), call.world
+    host = world.hosts.get(call.params["host"].lower())
+    if host is None or not host.provider:
+        raise arm_error(404, "HostNotFound", f"No registered host is named '{call.params['host']}'.")
+    versions = {key: body[key] for key in ("providerVersion", "agentVersion") if key in body}
+    if any(_VERSION.fullmatch(str(version)) is None for version in versions.values()):
+        raise arm_error(400, "InvalidVersion", "A version is four numbers with dots between them.")
+    host.provider_version = str(versions.get("providerVersion", host.provider_version))
+    host.agent_version = str(versions.get("agentVersion", host.agent_version))
+    world.hosts.put(host.name.lower(), host)
+    connected = body.get("connected")
+    if connected is False and host.silent_since is None:
+        fall_silent(world, host, call.now)
+    elif connected is True and host.silent_since is not None:
+        answer_again(world, host, call.now)
+    shown = {"name": host.name, "connected": host.silent_since is None, "machines": len(host.machines)}
+    return json_response(200, shown | {"providerVersion": host.provider_version, "agentVersion": host.agent_version})
+
+
+def put_line(call: Call) -> Response:
+    """Give a site a faster or slower connection to Azure."""
+    body, world = call.json(), call.world
+    fabric = world.fabrics.get(str(body.get("fabricId") or "").lower())
+    if fabric is None:
+        raise arm_error(404, "SiteNotFound", _NO_SITE)
+    rate = body.get("uploadMibPerSecond")
+    if not isinstance(rate, int | float) or isinstance(rate, bool) or rate <= 0:
+        raise arm_error(400, "InvalidRate", "uploadMibPerSecond must be a number above 0.")
+    set_line(world, fabric, float(rate), call.now)
+    return json_response(200, {"fabricId": fabric.id, "uploadMibPerSecond": fabric.upload_mib_s})
+
+
 ROUTES = (
     Route("GET", "/simulator", get_state),
     Route("PUT", "/simulator/clock", put_clock),
     Route("POST", "/simulator/hosts", post_host),
+    Route("PUT", "/simulator/hosts/{host}", put_host),
+    Route("PUT", "/simulator/line", put_line),
 )

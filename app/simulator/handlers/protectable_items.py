@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from app.simulator import records as rec
 from app.simulator.filters import conditions_in
-from app.simulator.handlers.sites import hosts_of
+from app.simulator.hosts import hosts_of
 from app.simulator.item_view import protectable_item_body
 from app.simulator.messages import Response
 from app.simulator.replies import bad_request, json_response, list_response, missing

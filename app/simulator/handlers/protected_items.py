@@ -16,8 +16,10 @@ from app.simulator.enabling import enable_error, new_item
 from app.simulator.filters import conditions_in
 from app.simulator.handlers.policies import HYPER_V_REPLICA_AZURE
 from app.simulator.handlers.protectable_items import find_machine
+from app.simulator.hosts import unreachable_error
 from app.simulator.item_pages import pages_of
 from app.simulator.item_view import protected_item_body
+from app.simulator.lifecycle import FAILED_OVER, PHASES
 from app.simulator.messages import Response
 from app.simulator.replication import point_body, points_of
 from app.simulator.replies import bad_request, json_response, list_response, missing, written_list
@@ -315,20 +317,40 @@ def patch_item(call: Call) -> Response:
 
 
 def remove_item(call: Call) -> Response:
-    return _end(call, "DisableDr")
+    """Disable protection, or complete a migration: then the machine in Azure is all that stays."""
+    item, reason = call.item(), str(call.properties().get("disableProtectionReason") or "NotSpecified")
+    if reason not in ("NotSpecified", "MigrationComplete"):
+        raise bad_request(
+            call,
+            "InvalidParameter",
+            f"There is no reason '{reason}' for disabling protection.",
+            "Send NotSpecified or MigrationComplete.",
+        )
+    if reason == "MigrationComplete" and "CompleteMigration" not in PHASES[item.phase].operations:
+        error: rec.JobError | None = rec.JobError(
+            "25007",
+            f"The migration of {item.machine_name} was not completed.",
+            "It has not failed over to Azure.",
+            "Fail it over first.",
+            task=0,
+        )
+    elif item.phase in FAILED_OVER:  # nothing is replicated, so the host is not needed
+        error = None
+    else:
+        error = unreachable_error(call.world, item.provider, item.machine_name)
+    return _end(call, item, "DisableDr", error)
 
 
 def purge_item(call: Call) -> Response:
-    return _end(call, "PurgeVm")
+    return _end(call, call.item(), "PurgeVm", None)
 
 
-def _end(call: Call, scenario: str) -> Response:
-    item = call.item()
+def _end(call: Call, item: rec.Item, scenario: str, error: rec.JobError | None) -> Response:
     busy = call.world.jobs.get(item.busy_job) if item.busy_job else None
     if busy is not None:
         job = _item_job(call, scenario, item, error=jobs.busy_error(busy, item.machine_name))
         return jobs.accepted(call, job, item.id)
-    job = _item_job(call, scenario, item, intent={"removes": True})
+    job = _item_job(call, scenario, item, intent={"removes": True}, error=error)
     item.busy_job = job.id.lower()
     call.world.put_item(item)
     return jobs.accepted(call, job, item.id)

@@ -9,23 +9,21 @@ from collections.abc import Iterable
 
 from app.simulator import jobs
 from app.simulator import records as rec
+from app.simulator.hosts import hosts_of, last_heartbeat, silence_errors, unreachable_error
 from app.simulator.messages import Response
 from app.simulator.replies import bad_request, json_response, list_response, missing
 from app.simulator.router import CONTAINER, FABRIC, VAULT, Call, Route
-from app.simulator.wire import Json, between, guid, last_segment, site_recovery_id, time_text, vault_part
+from app.simulator.wire import Json, guid, last_segment, site_recovery_id, time_text, vault_part
 from app.simulator.world import World
 
 FABRIC_TYPE = "Microsoft.RecoveryServices/vaults/replicationFabrics"
-HEARTBEAT_S = 60.0
 _RENEWALS = ("Cloud",)
-
-
-def hosts_of(world: World, fabric: rec.Fabric) -> list[rec.Host]:
-    return [host for host in world.hosts.records() if host.fabric == fabric.id.lower()]
 
 
 def fabric_body(world: World, fabric: rec.Fabric) -> Json:
     encryption = {"kekState": "None", "kekCertThumbprint": None}
+    hosts = hosts_of(world, fabric)
+    errors = silence_errors(hosts)
     return {
         "name": last_segment(fabric.id),
         "type": FABRIC_TYPE,
@@ -40,11 +38,11 @@ def fabric_body(world: World, fabric: rec.Fabric) -> Json:
                 "instanceType": "HyperVSite",
                 "hyperVHosts": [
                     {"id": host.name.lower(), "name": host.name, "marsAgentVersion": host.agent_version}
-                    for host in hosts_of(world, fabric)
+                    for host in hosts
                 ],
             },
-            "healthErrorDetails": [],
-            "health": "Normal",
+            "healthErrorDetails": errors,
+            "health": "Critical" if errors else "Normal",
         },
     }
 
@@ -70,7 +68,6 @@ def container_body(world: World, fabric: rec.Fabric) -> Json:
 def provider_body(world: World, provider: rec.Provider, now: float) -> Json:
     host = world.hosts[provider.host]
     fabric = world.fabrics[provider.fabric]
-    since_beat = (now + between(0, HEARTBEAT_S, provider.id)) % HEARTBEAT_S
     return {
         "id": provider.id,
         "type": f"{FABRIC_TYPE}/replicationRecoveryServicesProviders",
@@ -80,13 +77,13 @@ def provider_body(world: World, provider: rec.Provider, now: float) -> Json:
             "friendlyName": host.name,
             "providerVersion": host.provider_version,
             "serverVersion": host.server_version,
-            "providerVersionState": "Latest",
+            "providerVersionState": "Latest" if host.provider_version == rec.NEWEST_PROVIDER else "UpdateRequired",
             "fabricFriendlyName": fabric.friendly_name,
-            "lastHeartBeat": time_text(now - since_beat),
-            "connectionStatus": "Connected",
+            "lastHeartBeat": time_text(last_heartbeat(host, provider.id, now)),
+            "connectionStatus": "Connected" if host.silent_since is None else "NotConnected",
             "protectedItemCount": world.items_per_provider[provider.id],
             "allowedScenarios": ["Refresh", "Purge"],
-            "healthErrorDetails": [],
+            "healthErrorDetails": silence_errors([host]),
         },
     }
 
@@ -222,7 +219,10 @@ def purge_provider(call: Call) -> Response:
 
 
 def refresh_provider(call: Call) -> Response:
-    return _provider_job(call, "RefreshFabricLayout", _provider(call), None)
+    provider = _provider(call)
+    host = call.world.hosts[provider.host]
+    error = unreachable_error(call.world, provider.id, f"the server {host.name}")
+    return _provider_job(call, "RefreshFabricLayout", provider, error)
 
 
 def _provider_job(call: Call, scenario: str, provider: rec.Provider, error: rec.JobError | None) -> Response:

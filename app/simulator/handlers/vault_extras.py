@@ -9,7 +9,9 @@ from __future__ import annotations
 from app.simulator import records as rec
 from app.simulator.azure_facts import azure_facts
 from app.simulator.handlers.vaults import VAULT_NAME, VAULT_TYPE, find_vault
+from app.simulator.hosts import is_silent
 from app.simulator.job_times import ends_at, state_of
+from app.simulator.lifecycle import REPLICATION_TROUBLES
 from app.simulator.messages import Response
 from app.simulator.replies import arm_error, json_response, plain_list
 from app.simulator.router import VAULT, Call, Route
@@ -173,8 +175,8 @@ def get_replication_usages(call: Call) -> Response:
         200,
         {
             "monitoringSummary": {
-                "unHealthyVmCount": sum(len(conditions.get(name, ())) for name in ("stuck", "churn")),
-                "unHealthyProviderCount": 0,
+                "unHealthyVmCount": sum(len(conditions.get(name, ())) for name in REPLICATION_TROUBLES),
+                "unHealthyProviderCount": sum(is_silent(world, provider.id) for provider in providers),
                 "eventsCount": sum(event.at > call.now - _DAY_S for event in world.events.records(under)),
                 "deprecatedProviderCount": 0,
                 "supportedProviderCount": len(providers),

@@ -1,0 +1,51 @@
+"""A host loses its connection to Azure, and finds it again: what that does to the machines on it.
+
+Only the practice controls bring this about.
+"""
+
+from __future__ import annotations
+
+from app.simulator import records as rec
+from app.simulator import replication
+from app.simulator.event_log import record_server_event
+from app.simulator.wire import fabric_part
+from app.simulator.world import World
+
+
+def fall_silent(world: World, host: rec.Host, at: float) -> None:
+    """Nothing more is heard of the host: first copies stop where they are, replicas grow old."""
+    host.silent_since = at
+    world.hosts.put(host.name.lower(), host)
+    for item in _items_on(world, host):
+        key = item.id.lower()
+        if item.phase == "initial":
+            item.upload_left = replication.pause_upload(world, fabric_part(key), key, at)
+        elif item.phase == "protected" and item.trouble in (None, "line"):
+            item.trouble, item.trouble_since = "silent", at
+        else:
+            continue
+        world.put_item(item)
+    record_server_event(world, host, at, is_silent=True)
+
+
+def answer_again(world: World, host: rec.Host, at: float) -> None:
+    """The host is heard of again: everything goes on where it stopped."""
+    host.silent_since = None
+    world.hosts.put(host.name.lower(), host)
+    for item in _items_on(world, host):
+        key = item.id.lower()
+        if item.phase == "initial" and item.upload_left is not None:
+            replication.begin_upload(world, fabric_part(key), key, item.upload_left, at)
+            item.upload_left = None
+        elif item.trouble == "silent":
+            item.trouble = None
+        else:
+            continue
+        world.put_item(item)
+    replication.weigh(world, host.fabric, at)
+    record_server_event(world, host, at, is_silent=False)
+
+
+def _items_on(world: World, host: rec.Host) -> list[rec.Item]:
+    found = (world.item_of_machine(machine) for machine in host.machines)
+    return [item for item in found if item is not None]
