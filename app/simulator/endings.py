@@ -12,6 +12,7 @@ from app.simulator.event_log import record_event, record_health_event
 from app.simulator.exports import exported
 from app.simulator.handlers.sites import new_fabric
 from app.simulator.hosts import is_silent, move_machine
+from app.simulator.job_kinds import PLAN_SCENARIOS
 from app.simulator.job_times import ends_at, is_half_made_drill, state_of
 from app.simulator.lifecycle import COMMITS_TO
 from app.simulator.plan_endings import plan_deleted, plan_failed, plan_run, plan_saved
@@ -313,12 +314,15 @@ SUCCESSES: dict[tuple[str, str], Ending] = {
     (_ITEM, "DisableDr"): _removed,
     (_ITEM, "PurgeVm"): _removed,
     (_PLAN, "SaveRecoveryPlan"): plan_saved,
+    (_PLAN, "UpdateRecoveryPlan"): plan_saved,
     (_PLAN, "DeleteRecoveryPlan"): plan_deleted,
     (_PLAN, "TestFailover"): plan_run,
     (_PLAN, "TestFailoverCleanup"): plan_run,
     (_PLAN, "PlannedFailover"): plan_run,
     (_PLAN, "UnplannedFailover"): plan_run,
     (_PLAN, "CommitFailover"): plan_run,
+    (_PLAN, "Failback"): plan_run,
+    (_PLAN, "ReverseReplication"): plan_run,
     **{(target, "RestartJob"): restarted for target in (_ITEM, _SERVER, _PROFILE, _PLAN)},
     ("Other", "ExportJobs"): exported,
 }
@@ -326,5 +330,5 @@ SUCCESSES: dict[tuple[str, str], Ending] = {
 FAILURES: dict[tuple[str, str], Ending] = {
     (_ITEM, "EnableDr"): _enable_failed,
     (_ITEM, "TestFailover"): _drill_failed,
-    **{(_PLAN, scenario): plan_failed for scenario in ("TestFailover", "PlannedFailover", "UnplannedFailover")},
+    **{(_PLAN, scenario): plan_failed for scenario in PLAN_SCENARIOS},
 }

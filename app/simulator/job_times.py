@@ -72,7 +72,8 @@ def allowed_actions(job: rec.Job, state: str) -> list[str]:
         return ["Cancel", "Resume"]
     if is_half_made_drill(job, state):
         return ["RestartTestFailoverCleanup"]
-    return ["Restart"] if state in ("Failed", "Cancelled") and kind is not None and kind.can_restart else []
+    can_restart = kind is not None and kind.can_restart and job.target_type != "RecoveryPlan"
+    return ["Restart"] if state in ("Failed", "Cancelled") and can_restart else []
 
 
 def is_half_made_drill(job: rec.Job, state: str) -> bool:

@@ -9,6 +9,11 @@ from app.simulator.world import World
 
 def plan_saved(world: World, job: rec.Job, at: float) -> None:
     intent = job.intent
+    existing = world.plans.get(job.subject)
+    if existing is not None:
+        existing.groups = intent["groups"]
+        world.plans.put(job.subject, existing)
+        return
     world.plans.put(
         job.subject,
         rec.Plan(

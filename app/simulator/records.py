@@ -300,6 +300,7 @@ class Plan(Struct):
     status: str | None = None
     status_description: str | None = None
     busy_job: str | None = None
+    last: dict[str, float] = field(default_factory=dict)
 
 
 class Resource(Struct):

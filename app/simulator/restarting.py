@@ -12,7 +12,7 @@ from app.simulator import jobs
 from app.simulator import records as rec
 from app.simulator.enabling import enable_error, new_item
 from app.simulator.handlers.policies import creation_error, dissociation_error, removal_error
-from app.simulator.job_times import step_at
+from app.simulator.job_times import step_at, waiting_step
 from app.simulator.wire import fabric_part
 from app.simulator.world import World
 
@@ -39,8 +39,13 @@ def restarted(world: World, job: rec.Job, at: float) -> None:
 
 
 def resume(world: World, job: rec.Job, step: rec.Task, comments: str, at: float) -> None:
-    """The user has said that the job may go on."""
+    """The user has said that the job may go on, and with a plan's job those of its machines that wait."""
     step.resumed = at
+    for key in job.intent.get("children") or ():
+        child = world.jobs.get(key)
+        waiting = waiting_step(child, at) if child else None
+        if child is not None and waiting is not None and waiting.waits == step.waits:
+            resume(world, child, waiting, comments, at)
     if "observation" in step.details:
         step.details["observation"] = comments
     jobs.await_end(world, job)

@@ -1,21 +1,10 @@
-"""Recovery plans: saved, listed, removed, and run.
-
-A run starts a job for each machine and one of its own that lasts as long as the longest of them; it fails if one does.
-Left out: changing a plan, scripts and manual actions inside groups (kept and shown, not run), failback of a plan.
-"""
+"""Recovery plans: saved, changed, listed, removed. What they run is in `plan_actions`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from app.simulator import jobs, plan_runs
+from app.simulator import jobs
 from app.simulator import records as rec
-from app.simulator.handlers.failover import (
-    begin_cleanup,
-    begin_commit,
-    begin_failover,
-    begin_test_failover,
-)
+from app.simulator.job_times import waiting_step
 from app.simulator.lifecycle import PHASES
 from app.simulator.messages import Response
 from app.simulator.replies import bad_request, json_response, list_response, missing
@@ -23,8 +12,15 @@ from app.simulator.router import VAULT, Call, Route
 from app.simulator.wire import MICROSOFT_AZURE, Json, guid, last_segment, time_text
 from app.simulator.world import World
 
-_PLAN = f"{VAULT}/replicationRecoveryPlans/{{plan}}"
-_INTERNAL_GROUPS = ("Shutdown", "Failover")
+PLAN = f"{VAULT}/replicationRecoveryPlans/{{plan}}"
+INTERNAL_GROUPS = ("Shutdown", "Failover")
+_LAST_TIMES = {
+    "PlannedFailover": "lastPlannedFailoverTime",
+    "UnplannedFailover": "lastUnplannedFailoverTime",
+    "TestFailover": "lastTestFailoverTime",
+}
+MOST_BOOT_GROUPS = 7
+MOST_MACHINES = 100
 
 
 def plan_body(world: World, plan: rec.Plan, *, in_list: bool = False) -> Json:
@@ -48,11 +44,14 @@ def plan_body(world: World, plan: rec.Plan, *, in_list: bool = False) -> Json:
     items = plan_items(world, plan)
     if items:
         properties["replicationProviders"] = ["HyperVReplicaAzure"]
+    # Absent, not null, until they happen.
+    properties |= {_LAST_TIMES[name]: time_text(at) for name, at in plan.last.items()}
+    status, description = _status(world, plan)
     properties |= {
         "allowedOperations": _allowed_operations(plan, items),
         "currentScenario": scenario,
-        "currentScenarioStatus": plan.status,
-        "currentScenarioStatusDescription": plan.status_description,
+        "currentScenarioStatus": status,
+        "currentScenarioStatusDescription": description,
         "groups": [] if in_list else _group_bodies(plan),
         "providerSpecificDetails": [],
     }
@@ -62,6 +61,13 @@ def plan_body(world: World, plan: rec.Plan, *, in_list: bool = False) -> Json:
         "type": "Microsoft.RecoveryServices/vaults/replicationRecoveryPlans",
         "properties": properties,
     }
+
+
+def _status(world: World, plan: rec.Plan) -> tuple[str | None, str | None]:
+    """As it stands, or that the run under way waits for the user."""
+    job = world.jobs.get(plan.busy_job) if plan.busy_job else None
+    waiting = waiting_step(job, world.now) if job else None
+    return ("Suspended", waiting.waits) if waiting else (plan.status, plan.status_description)
 
 
 def plan_items(world: World, plan: rec.Plan) -> list[rec.Item]:
@@ -75,7 +81,7 @@ def _allowed_operations(plan: rec.Plan, items: list[rec.Item]) -> list[str]:
     if any(item.test_state == "WaitingForCompletion" for item in items):
         return ["TestFailoverCleanup"]
     offered = ["PlannedFailover", "UnplannedFailover", "TestFailover"]
-    if any("Commit" in PHASES[item.phase].operations for item in items):
+    if any({"Commit", "FinalizeFailback"} & {*PHASES[item.phase].operations} for item in items):
         offered.append("Commit")
     return offered
 
@@ -95,7 +101,7 @@ def _group_bodies(plan: rec.Plan) -> list[Json]:
 # Reading and saving
 
 
-def _find(call: Call) -> rec.Plan:
+def find_plan(call: Call) -> rec.Plan:
     name = call.params["plan"]
     plan = call.world.plans.get(f"{call.vault()}/replicationrecoveryplans/{name}".lower())
     if plan is None:
@@ -109,7 +115,7 @@ def list_plans(call: Call) -> Response:
 
 
 def get_plan(call: Call) -> Response:
-    return json_response(200, plan_body(call.world, _find(call)))
+    return json_response(200, plan_body(call.world, find_plan(call)))
 
 
 def put_plan(call: Call) -> Response:
@@ -117,10 +123,48 @@ def put_plan(call: Call) -> Response:
     primary = world.fabrics.get(str(properties.get("primaryFabricId") or "").lower())
     if primary is None:
         raise missing(call, last_segment(str(properties.get("primaryFabricId") or "primaryFabricId")))
-    given: list[Json] = properties.get("groups") or []
+    groups = _groups(call, properties.get("groups") or [])
+    plan_id = f"{vault}/replicationRecoveryPlans/{call.params['plan']}"
+    intent = {
+        "id": plan_id,
+        "primary": primary.id,
+        "recovery": str(properties.get("recoveryFabricId") or MICROSOFT_AZURE),
+        "model": str(properties.get("failoverDeploymentModel") or "ResourceManager"),
+        "groups": groups,
+    }
+    job = plan_job(call, "SaveRecoveryPlan", plan_id, intent)
+    return jobs.accepted(call, job, plan_id)
+
+
+def patch_plan(call: Call) -> Response:
+    """Only the groups of a plan can be changed, all of them together."""
+    plan = find_plan(call)
+    given = call.properties().get("groups")
+    intent = {
+        "id": plan.id,
+        "primary": plan.primary_fabric,
+        "recovery": plan.recovery_fabric,
+        "model": plan.deployment_model,
+        "groups": plan.groups if given is None else _groups(call, given),
+    }
+    error = busy_plan_error(call.world, plan)
+    return jobs.accepted(call, plan_job(call, "UpdateRecoveryPlan", plan.id, intent, error=error), plan.id)
+
+
+def busy_plan_error(world: World, plan: rec.Plan) -> rec.JobError | None:
+    job = world.jobs.get(plan.busy_job) if plan.busy_job else None
+    return jobs.busy_error(job, last_segment(plan.id)) if job else None
+
+
+def _groups(call: Call, given: list[Json]) -> list[Json]:
+    """The groups as they are kept: the two internal ones are there even if nobody sent them.
+
+    Raises:
+        Refusal: there are too many groups or machines, or a machine stands in two groups.
+    """
     types = {str(group.get("groupType")) for group in given}
     groups: list[Json] = [
-        {"type": name, "items": [], "before": [], "after": []} for name in _INTERNAL_GROUPS if name not in types
+        {"type": name, "items": [], "before": [], "after": []} for name in INTERNAL_GROUPS if name not in types
     ]
     groups += [
         {
@@ -131,16 +175,21 @@ def put_plan(call: Call) -> Response:
         }
         for group in given
     ]
-    plan_id = f"{vault}/replicationRecoveryPlans/{call.params['plan']}"
-    intent = {
-        "id": plan_id,
-        "primary": primary.id,
-        "recovery": str(properties.get("recoveryFabricId") or MICROSOFT_AZURE),
-        "model": str(properties.get("failoverDeploymentModel") or "ResourceManager"),
-        "groups": groups,
-    }
-    job = _plan_job(call, "SaveRecoveryPlan", plan_id, intent)
-    return jobs.accepted(call, job, plan_id)
+    ids = [entry["id"].lower() for group in groups for entry in group["items"]]
+    if types - {*INTERNAL_GROUPS, "Boot"}:
+        raise bad_request(call, "InvalidParameter", "A group is of no type there is.", "Send Shutdown, Failover, Boot.")
+    if len(ids) > MOST_MACHINES or sum(group["type"] == "Boot" for group in groups) > MOST_BOOT_GROUPS:
+        raise bad_request(
+            call,
+            "InvalidParameter",
+            f"A plan has at most {MOST_BOOT_GROUPS} groups and {MOST_MACHINES} machines.",
+            "Make a second plan.",
+        )
+    if len(ids) != len(set(ids)):
+        raise bad_request(
+            call, "InvalidParameter", "A machine stands in the plan twice.", "Put each machine into one group."
+        )
+    return groups
 
 
 def _entry(call: Call, given: Json) -> Json:
@@ -152,11 +201,12 @@ def _entry(call: Call, given: Json) -> Json:
 
 
 def delete_plan(call: Call) -> Response:
-    plan = _find(call)
-    return jobs.accepted(call, _plan_job(call, "DeleteRecoveryPlan", plan.id, {}), plan.id)
+    plan = find_plan(call)
+    error = busy_plan_error(call.world, plan)
+    return jobs.accepted(call, plan_job(call, "DeleteRecoveryPlan", plan.id, {}, error=error), plan.id)
 
 
-def _plan_job(
+def plan_job(
     call: Call,
     scenario: str,
     plan_id: str,
@@ -188,77 +238,10 @@ def _plan_job(
     )
 
 
-# Running
-
-
-def test_failover(call: Call) -> Response:
-    properties = call.properties()
-    network = str(properties.get("networkId") or "")
-    kind = str(properties.get("networkType") or "VmNetworkAsInput")
-    return _run(call, "TestFailover", lambda item: begin_test_failover(call, item, network, kind, {}))
-
-
-def test_failover_cleanup(call: Call) -> Response:
-    comments = call.properties().get("comments")
-    return _run(call, "TestFailoverCleanup", lambda item: begin_cleanup(call, item, comments))
-
-
-def planned_failover(call: Call) -> Response:
-    return _run(call, "PlannedFailover", lambda item: begin_failover(call, item, "PlannedFailover", {}))
-
-
-def unplanned_failover(call: Call) -> Response:
-    shuts_down = str(call.properties().get("sourceSiteOperations") or "").lower() == "required"
-    return _run(
-        call,
-        "UnplannedFailover",
-        lambda item: begin_failover(call, item, "UnplannedFailover", {}, shuts_down=shuts_down),
-    )
-
-
-def commit(call: Call) -> Response:
-    return _run(call, "CommitFailover", lambda item: begin_commit(call, item))
-
-
-def _run(call: Call, scenario: str, begin: Callable[[rec.Item], rec.Job]) -> Response:
-    plan, world = _find(call), call.world
-    if plan.busy_job is not None:
-        raise bad_request(call, "InvalidParameter", "The plan is running already.", "Wait until it has ended.")
-    boot_groups = [group for group in plan.groups if group["type"] not in _INTERNAL_GROUPS]
-    members = [
-        plan_runs.Member(number, item, begin(item))
-        for number, group in enumerate(boot_groups, start=1)
-        for entry in group["items"]
-        if (item := world.items.get(entry["id"].lower())) is not None
-    ]
-    if not members:
-        raise bad_request(call, "InvalidParameter", "The plan has no machines.", "Add machines to it first.")
-    tasks = plan_runs.steps(scenario, members, call.now)
-    error = plan_runs.failure(last_segment(plan.id), scenario, members, tasks)
-    job = _plan_job(call, scenario, plan.id, {}, tasks=tasks, details=_details(scenario, members), error=error)
-    plan.busy_job = job.id.lower()
-    plan.scenario, plan.scenario_job, plan.scenario_started = scenario, job.id, job.accepted
-    plan.status = plan.status_description = "InProgress"
-    world.plans.put(plan.id.lower(), plan)
-    return jobs.accepted(call, job, plan.id)
-
-
-def _details(scenario: str, members: list[plan_runs.Member]) -> Json:
-    """A drill's job tells the network and every test machine."""
-    if scenario != "TestFailover":
-        return {}
-    machines = [entry for member in members for entry in member.job.details["protectedItemDetails"]]
-    return {**members[0].job.details, "protectedItemDetails": machines}
-
-
 ROUTES = (
     Route("GET", f"{VAULT}/replicationRecoveryPlans", list_plans),
-    Route("GET", _PLAN, get_plan),
-    Route("PUT", _PLAN, put_plan),
-    Route("DELETE", _PLAN, delete_plan),
-    Route("POST", f"{_PLAN}/testFailover", test_failover),
-    Route("POST", f"{_PLAN}/testFailoverCleanup", test_failover_cleanup),
-    Route("POST", f"{_PLAN}/plannedFailover", planned_failover),
-    Route("POST", f"{_PLAN}/unplannedFailover", unplanned_failover),
-    Route("POST", f"{_PLAN}/failoverCommit", commit),
+    Route("GET", PLAN, get_plan),
+    Route("PUT", PLAN, put_plan),
+    Route("PATCH", PLAN, patch_plan),
+    Route("DELETE", PLAN, delete_plan),
 )
