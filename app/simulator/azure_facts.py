@@ -25,6 +25,7 @@ class Size(Struct):
     nics: int
     generations: list[str]
     premium: bool = True
+    family: str = ""
 
 
 class Limits(Struct):
@@ -33,6 +34,10 @@ class Limits(Struct):
     data_disk_gib: int
     churn_mib_s: float
     replication_skus: list[str]
+    regional_cores: int
+    storage_accounts: int
+    networks: int
+    nics: int
 
 
 class AzureFacts(Struct):
@@ -46,6 +51,9 @@ class AzureFacts(Struct):
     def location(self, name: str) -> Location | None:
         wanted = name.lower().replace(" ", "")
         return next((location for location in self.locations if location.name == wanted), None)
+
+    def size(self, name: str) -> Size | None:
+        return next((size for size in self.sizes if size.name.lower() == name.lower()), None)
 
     def size_for(self, cores: int, memory_mib: int, data_disks: int, nics: int, generation: int) -> Size:
         """The first size in the list that fits; the largest when none does."""

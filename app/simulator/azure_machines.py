@@ -123,7 +123,8 @@ def create_machine(
 
 
 def instance_view(resource: rec.Resource) -> Json:
-    """What the machine is doing: it stays on from the moment it was made."""
+    """What the machine is doing: it is on from the moment it was made until somebody switches it off."""
+    power = resource.extra.get("power", "running")
     created = resource.body["properties"]["timeCreated"]
     return {
         "computerName": resource.extra["computer_name"],
@@ -135,7 +136,7 @@ def instance_view(resource: rec.Resource) -> Json:
                 "displayStatus": "Provisioning succeeded",
                 "time": created,
             },
-            {"code": "PowerState/running", "level": "Info", "displayStatus": "VM running"},
+            {"code": f"PowerState/{power}", "level": "Info", "displayStatus": f"VM {power}"},
         ],
     }
 
@@ -152,6 +153,24 @@ def delete_machine(world: World, vm_id: str | None) -> None:
     for disk in (storage["osDisk"], *storage["dataDisks"]):
         if managed := disk.get("managedDisk"):
             world.resources.remove(managed["id"].lower())
+    world.resources.remove(vm.id.lower())
+
+
+def leave_behind(world: World, vm: rec.Resource) -> None:
+    """Remove an Azure machine alone: its interfaces and disks belong to nobody from now on."""
+    properties = vm.body["properties"]
+    storage = properties["storageProfile"]
+    for nic in properties["networkProfile"]["networkInterfaces"]:
+        resource = world.resources.get(nic["id"].lower())
+        if resource is not None:
+            resource.body["properties"].pop("virtualMachine", None)
+            world.resources.put(resource.id.lower(), resource)
+    for disk in (storage["osDisk"], *storage["dataDisks"]):
+        resource = world.resources.get(str((disk.get("managedDisk") or {}).get("id")).lower())
+        if resource is not None:
+            resource.body.pop("managedBy", None)
+            resource.body["properties"]["diskState"] = "Unattached"
+            world.resources.put(resource.id.lower(), resource)
     world.resources.remove(vm.id.lower())
 
 

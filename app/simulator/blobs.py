@@ -17,7 +17,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from app.simulator import records as rec
 from app.simulator.exports import EXPORT_ACCOUNT
-from app.simulator.handlers.storage import account_named, blob_endpoint
+from app.simulator.handlers.storage import account_named, blob_endpoint, is_closed_to
 from app.simulator.messages import Response
 from app.simulator.router import PRACTICE_DOMAIN, Call
 from app.simulator.wire import guid, http_date
@@ -25,6 +25,8 @@ from app.simulator.world import World
 
 KEPT_PER_ACCOUNT = 1024 * 1024
 CHUNK = 256 * 1024
+CALLERS_ADDRESS = "203.0.113.10"
+"""Where every caller comes from, as a firewall sees it: an address of the documentation's."""
 VERSION = "2025-11-05"
 
 _MAX_LISTED = 5000
@@ -73,8 +75,11 @@ def handle_blob(call: Call, account: str, path: list[str], store: BlockStore) ->
 def _answer(call: Call, account: str, path: list[str], store: BlockStore) -> Response:
     if not call.headers.get("authorization") and "sig" not in call.query:
         raise BlobRefusal(401, "NoAuthenticationInformation", "The request carries no credential.")
-    if account != EXPORT_ACCOUNT and account_named(call.world, account) is None:
+    resource = account_named(call.world, account)
+    if resource is None and account != EXPORT_ACCOUNT:
         raise BlobRefusal(404, "ResourceNotFound", f"No storage account is named {account}.")
+    if resource is not None and is_closed_to(resource, CALLERS_ADDRESS):
+        raise BlobRefusal(403, "AuthorizationFailure", "The account's firewall does not let this address in.")
     component, restype = call.query.get("comp", ""), call.query.get("restype", "")
     if not path:
         if call.method == "GET" and component == "list":

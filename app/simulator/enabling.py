@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.simulator import records as rec
 from app.simulator.azure_facts import azure_facts
 from app.simulator.azure_machines import subnets_of, target_size
+from app.simulator.handlers.storage import is_closed_to_azure
 from app.simulator.hosts import unreachable_error
 from app.simulator.item_view import disk_id, nic_id
 from app.simulator.wire import Json, guid, last_segment, vault_part
@@ -218,6 +219,14 @@ def _target_error(world: World, fabric: rec.Fabric, machine: rec.Machine, given:
             "506",
             f"The storage account {account.body['name']} is not in the vault's region.",
             f"Choose a storage account in {location}.",
+            TARGET,
+        )
+    if is_closed_to_azure(account):
+        return _failure(
+            machine,
+            "506",
+            f"The firewall of the storage account {account.body['name']} does not let Azure's own services in.",
+            "Allow trusted services of Azure in the account's firewall.",
             TARGET,
         )
     sku = account.body["sku"]["name"]

@@ -12,6 +12,7 @@ from msgspec import Struct, convert, field
 from app.simulator import fleet
 from app.simulator import records as rec
 from app.simulator.clock import SimulatorClock
+from app.simulator.handlers.access import make_owner
 from app.simulator.handlers.networks import new_network
 from app.simulator.handlers.policies import HYPER_V_REPLICA_AZURE, policy_details
 from app.simulator.handlers.sites import new_fabric
@@ -86,6 +87,7 @@ class ScenarioData(Struct, forbid_unknown_fields=True):
     tenant: str
     resource_group: str
     upload_mib_s: float
+    regional_cores: int = 0
     vault: str | None = None
     site: str | None = None
     on_premises: str | None = None
@@ -144,8 +146,10 @@ def open_world(
         resource_group=data.resource_group,
         vault=data.vault,
         upload_mib_s=data.upload_mib_s,
+        regional_cores=data.regional_cores,
         format=STATE_FORMAT,
     )
+    make_owner(world)
     _build_azure(world, data)
     _build_on_premises(world, read_scenario(data.on_premises) if data.on_premises else data)
     if data.vault and data.site:

@@ -327,6 +327,19 @@ class Operation(Struct):
     ends: float
 
 
+class RoleAssignment(Struct):
+    """Who may do what, where: a role given to somebody at a scope."""
+
+    id: str
+    name: str
+    scope: str
+    role: str
+    principal: str
+    principal_type: str
+    created: float
+    description: str | None = None
+
+
 class Due(Struct):
     """Something that happens by itself at a time."""
 
@@ -357,7 +370,12 @@ class BlobContainer(Struct):
 
 
 class Settings(Struct):
-    """One per state: what was opened, and where virtual time and the GUID counter stand."""
+    """One per state: what was opened, and where virtual time and the GUID counter stand.
+
+    Attributes:
+        regional_cores: how many cores the subscription may use in a region; 0 for the usual number.
+        registering: resource providers on their way to being registered, with the time at which they are.
+    """
 
     scenario: str
     count: int
@@ -371,4 +389,7 @@ class Settings(Struct):
     speed: float = 0.0
     paused: bool = False
     upload_mib_s: float = 60.0
+    regional_cores: int = 0
+    registering: dict[str, float] = field(default_factory=dict)
+    unregistered: list[str] = field(default_factory=list)
     format: int = 1

@@ -14,10 +14,12 @@ from app.simulator.handlers import (
     practice,
     protectable_items,
     protected_items,
+    providers,
     settings,
     sites,
     storage,
     subscriptions,
+    usages,
     vault_extras,
     vaults,
 )
@@ -25,6 +27,7 @@ from app.simulator.handlers import (
 ALL_ROUTES = (
     *practice.ROUTES,
     *subscriptions.ROUTES,
+    *providers.ROUTES,
     *vaults.ROUTES,
     *vault_extras.ROUTES,
     *sites.ROUTES,
@@ -42,4 +45,5 @@ ALL_ROUTES = (
     *storage.ROUTES,
     *networks.ROUTES,
     *compute.ROUTES,
+    *usages.ROUTES,
 )

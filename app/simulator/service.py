@@ -14,7 +14,9 @@ from app.simulator.blobs import BlockStore, account_in, handle_blob
 from app.simulator.clock import SimulatorClock
 from app.simulator.endings import finish_job, first_point
 from app.simulator.estate import open_world
+from app.simulator.handlers.access import scoped_handler
 from app.simulator.handlers.job_routes import operation_result
+from app.simulator.handlers.providers import check_registration
 from app.simulator.messages import Request, Response
 from app.simulator.replies import Refusal, arm_error, json_response, site_recovery_error
 from app.simulator.router import OLDEST_SITE_RECOVERY_VERSION, PRACTICE_ARM_HOST, PRACTICE_DOMAIN, Call, Router
@@ -158,10 +160,12 @@ class Simulator:
                 "vault": call.segments[7],
             }
             handler = operation_result
+        handler = handler or scoped_handler(call)
         if handler is None:
             body = {"error": {"code": "NotImplemented", "message": f"Not simulated: {call.method} {call.path}"}}
             return json_response(501, body)
         _check_version(call)
+        check_registration(call)
         return handler(call)
 
     def _add_headers(self, call: Call, response: Response) -> None:

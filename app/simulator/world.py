@@ -48,6 +48,7 @@ class World:
         self.uploads = Table("upload", rec.Upload)
         self.resources = Table("resource", rec.Resource)
         self.operations = Table("operation", rec.Operation)
+        self.role_assignments = Table("role_assignment", rec.RoleAssignment)
         self.due = Table("due", rec.Due)
         self.blob_containers = Table("blob_container", rec.BlobContainer)
         self.blobs = Table("blob", rec.Blob)

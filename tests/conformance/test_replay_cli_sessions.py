@@ -83,12 +83,6 @@ B2A = Session(
         NotApplicable(
             "directory", "the directory of users and applications is another service, not ARM", pattern=r" graph\."
         ),
-        NotApplicable(
-            "role assignments",
-            "who may do what is not simulated: whoever brings a token may do everything",
-            pattern=r"/providers/Microsoft\.Authorization/",
-            is_refused=True,
-        ),
     ),
     allowances=(
         Allowance(

@@ -14,6 +14,7 @@ from app.simulator.azure_machines import drill_subnet, name_is_taken, subnet_nam
 from app.simulator.hosts import unreachable_error
 from app.simulator.lifecycle import COMMITS_TO, FAILED_OVER, IN_INITIAL_REPLICATION
 from app.simulator.messages import Response
+from app.simulator.readiness import location_of, machine_error
 from app.simulator.replication import points_of
 from app.simulator.replies import bad_request
 from app.simulator.router import ITEM, Call, Route
@@ -87,6 +88,15 @@ def begin_test_failover(call: Call, item: rec.Item, network_id: str, network_typ
     error = _not_ready(item, "test failover") or _target_error(world, item, item.target.group)
     if error is None and network_id and network is None:
         error = _no_subnet(f"The virtual network {last_segment(network_id)} does not exist.")
+    if error is None and network is None and network_type == "VmNetworkAsInput":
+        error = rec.JobError(
+            "25080",
+            f"The test failover of {item.machine_name} was not started.",
+            "No network was named for the test machine.",
+            "Name a virtual network, or choose to have it connected to none.",
+            task=0,
+        )
+    error = error or machine_error(world, item, network, "TestFailover")
     name = f"{item.target.vm_name}-test"
     remark = None
     if error is None and name_is_taken(world, item.target.group, name):
@@ -117,7 +127,7 @@ def begin_test_failover(call: Call, item: rec.Item, network_id: str, network_typ
             }
         ],
     }
-    intent: Json = {"name": name, "network": network_id, "point": point}
+    intent: Json = {"name": name, "network": network_id, "point": point} | _promise(world, item, network)
     return begin(call, "TestFailover", item, intent=intent, details=shown, error=error or point_error, remark=remark)
 
 
@@ -149,6 +159,8 @@ def unplanned_failover(call: Call) -> Response:
 def begin_failover(call: Call, item: rec.Item, scenario: str, details: Json, *, shuts_down: bool = False) -> rec.Job:
     label = "planned failover" if scenario == "PlannedFailover" else "failover"
     error = _not_ready(item, label) or _target_error(call.world, item, item.target.group) or _network_error(call, item)
+    network = call.world.resources.get((item.target.network or "").lower())
+    error = error or machine_error(call.world, item, network, scenario)
     silent = unreachable_error(call.world, item.provider, item.machine_name)
     point, _, point_error = _point(call, item, details)
     name = item.target.vm_name
@@ -166,11 +178,16 @@ def begin_failover(call: Call, item: rec.Item, scenario: str, details: Json, *, 
         call,
         scenario,
         item,
-        intent={"name": name, "point": point},
+        intent={"name": name, "point": point} | _promise(call.world, item, network),
         error=error or point_error,
         remark=remark,
         skipped=skipped,
     )
+
+
+def _promise(world: World, item: rec.Item, network: rec.Resource | None) -> Json:
+    """What the job will take of the region's quota."""
+    return {"size": item.target.size, "location": location_of(world, item, network)}
 
 
 def apply_recovery_point(call: Call) -> Response:

@@ -1,6 +1,6 @@
 """Virtual networks with subnets, and the network interfaces that failovers make.
 
-Left out: peering, security groups, changing a subnet alone.
+Left out: peering, security groups.
 """
 
 from __future__ import annotations
@@ -171,6 +171,63 @@ def _check_prefixes(prefixes: list[str], subnets: list[Json]) -> None:
             raise arm_error(400, "NetcfgSubnetRangesOverlap", f"The subnet '{name}' overlaps another one.")
 
 
+def patch_network(call: Call) -> Response:
+    """A network's tags; the rest is changed by putting it."""
+    network = _find(call)
+    if "tags" in (body := call.json()):
+        network.body["tags"] = body["tags"]
+    call.world.resources.put(network.id.lower(), network)
+    return json_response(200, _shown(call.world, network, call.now))
+
+
+def _subnet(call: Call, network: rec.Resource) -> Json | None:
+    name = call.params["subnet"].lower()
+    return next((subnet for subnet in subnets_of(network) if subnet["name"].lower() == name), None)
+
+
+def get_subnet(call: Call) -> Response:
+    network = _find(call)
+    if _subnet(call, network) is None:
+        raise arm_error(404, "NotFound", f"The network has no subnet named '{call.params['subnet']}'.")
+    shown = _shown(call.world, network, call.now)["properties"]["subnets"]
+    name = call.params["subnet"].lower()
+    return json_response(200, next(subnet for subnet in shown if subnet["name"].lower() == name))
+
+
+def put_subnet(call: Call) -> Response:
+    """Add a subnet, or give one another range while nothing is connected to it."""
+    network, name, body = _find(call), call.params["subnet"], call.json()
+    existing = _subnet(call, network)
+    given: Json = {"name": name, "properties": body.get("properties") or {}}
+    others = [subnet for subnet in subnets_of(network) if subnet is not existing]
+    prefixes = network.body["properties"]["addressSpace"]["addressPrefixes"]
+    _check_prefixes(prefixes, [*others, given])
+    if (
+        existing is not None
+        and prefix_of(existing) != prefix_of(given)
+        and addresses_in_use(call.world, existing["id"])
+    ):
+        raise arm_error(400, "InUsePrefixCannotBeDeleted", f"Machines are still connected to the subnet '{name}'.")
+    group = rec.Resource(network.id.partition("/providers/")[0], "", {})
+    made = new_network(call.world, group, network.body["name"], network.body["location"], prefixes, [given])
+    (subnet,) = subnets_of(made)
+    network.body["properties"]["subnets"] = [*others, subnet]
+    call.world.resources.put(network.id.lower(), network)
+    return json_response(200 if existing else 201, subnet)
+
+
+def delete_subnet(call: Call) -> Response:
+    network = _find(call)
+    subnet = _subnet(call, network)
+    if subnet is None:
+        return Response(204)
+    if addresses_in_use(call.world, subnet["id"]):
+        raise arm_error(400, "InUseSubnetCannotBeDeleted", "Machines are still connected to the subnet.")
+    network.body["properties"]["subnets"] = [other for other in subnets_of(network) if other is not subnet]
+    call.world.resources.put(network.id.lower(), network)
+    return Response(200)
+
+
 def network_operation(call: Call) -> Response:
     operation = call.world.operations.get(call.params["operation"])
     if operation is None:
@@ -192,8 +249,28 @@ def delete_network(call: Call) -> Response:
 
 
 def list_nics(call: Call) -> Response:
-    prefix = call.group_id().lower() + "/"
+    return _list_nics(call, call.group_id().lower() + "/")
+
+
+def list_all_nics(call: Call) -> Response:
+    call.check_subscription()
+    return _list_nics(call, "/subscriptions/")
+
+
+def _list_nics(call: Call, prefix: str) -> Response:
     return list_response([r.body for r in call.world.resources.records(prefix) if r.type == NIC_TYPE])
+
+
+def delete_nic(call: Call) -> Response:
+    """An interface of a machine goes with the machine alone."""
+    key = f"{call.group_id()}/providers/{NIC_TYPE}/{call.params['nic']}".lower()
+    resource = call.world.resources.get(key)
+    if resource is None:
+        return Response(204)
+    if resource.body["properties"].get("virtualMachine"):
+        raise arm_error(400, "NicInUse", "A machine uses the network interface.")
+    call.world.resources.remove(key)
+    return Response(200)
 
 
 def get_nic(call: Call) -> Response:
@@ -210,9 +287,15 @@ ROUTES = (
     Route("GET", _GROUP_NETWORKS, list_group_networks),
     Route("GET", _NETWORK, get_network),
     Route("PUT", _NETWORK, put_network),
+    Route("PATCH", _NETWORK, patch_network),
     Route("DELETE", _NETWORK, delete_network),
     Route("GET", f"{_NETWORK}/subnets", get_subnets),
+    Route("GET", f"{_NETWORK}/subnets/{{subnet}}", get_subnet),
+    Route("PUT", f"{_NETWORK}/subnets/{{subnet}}", put_subnet),
+    Route("DELETE", f"{_NETWORK}/subnets/{{subnet}}", delete_subnet),
+    Route("GET", f"{_PROVIDER}/networkInterfaces", list_all_nics),
     Route("GET", f"{_NETWORK}/usages", get_usages),
     Route("GET", f"{_GROUP}/{NIC_TYPE}", list_nics),
     Route("GET", f"{_GROUP}/{NIC_TYPE}/{{nic}}", get_nic),
+    Route("DELETE", f"{_GROUP}/{NIC_TYPE}/{{nic}}", delete_nic),
 )

@@ -106,10 +106,22 @@ def put_line(call: Call) -> Response:
     return json_response(200, {"fabricId": fabric.id, "uploadMibPerSecond": fabric.upload_mib_s})
 
 
+def put_quota(call: Call) -> Response:
+    """Say how many cores the subscription may use in each region."""
+    cores, world = call.json().get("regionalCores"), call.world
+    if not isinstance(cores, int) or isinstance(cores, bool) or cores < 1:
+        raise arm_error(400, "InvalidQuota", "regionalCores must be a whole number, 1 or more.")
+    settings = world.settings
+    settings.regional_cores = cores
+    world.settings = settings
+    return json_response(200, {"regionalCores": cores})
+
+
 ROUTES = (
     Route("GET", "/simulator", get_state),
     Route("PUT", "/simulator/clock", put_clock),
     Route("POST", "/simulator/hosts", post_host),
     Route("PUT", "/simulator/hosts/{host}", put_host),
     Route("PUT", "/simulator/line", put_line),
+    Route("PUT", "/simulator/quota", put_quota),
 )

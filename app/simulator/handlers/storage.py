@@ -1,6 +1,6 @@
 """Storage accounts, as far as replication and the upload measurement need them.
 
-Left out: keys, changing an account, everything but blobs inside it (see `blobs`).
+Left out: keys, everything but blobs inside it (see `blobs`).
 """
 
 from __future__ import annotations
@@ -167,7 +167,9 @@ def put_account(call: Call) -> Response:
     if existing is not None:
         if existing.body["location"] != location.name:
             raise arm_error(409, "InvalidResourceLocation", f"The storage account '{name}' is in another region.")
-        return _answer(call, existing)
+        if existing.body["kind"] != body.get("kind", existing.body["kind"]):
+            raise arm_error(409, "StorageAccountAlreadyExists", f"The storage account '{name}' is of another kind.")
+        return _change(call, existing, body)
     if account_named(call.world, name) is not None:
         raise arm_error(409, "StorageAccountAlreadyTaken", f"The name '{name}' is taken.")
     account = new_account(group, name, location.name, body, call.now)
@@ -179,6 +181,52 @@ def put_account(call: Call) -> Response:
     poll = f"/subscriptions/{call.params['subscription']}/providers/Microsoft.Storage/locations/{location.name}"
     headers = {"Location": call.url(f"{poll}/asyncoperations/{name}"), "Retry-After": call.retry_after}
     return Response(202, headers)
+
+
+def patch_account(call: Call) -> Response:
+    account = _find(call)
+    if account is None or call.now < account.ready_from:
+        raise resource_missing(ACCOUNT_TYPE, call.params["account"], call.params["group"])
+    return _change(call, account, call.json())
+
+
+def _change(call: Call, account: rec.Resource, body: Json) -> Response:
+    """Change what is sent: tags, redundancy, access, firewall. The tier of the disks below is for good."""
+    sku = str((body.get("sku") or {}).get("name") or account.body["sku"]["name"])
+    tier = "Premium" if sku.startswith("Premium") else "Standard"
+    if sku not in _SKUS or tier != account.body["sku"]["tier"]:
+        raise arm_error(400, "InvalidAccountTypeUpdate", f"The account cannot become one of type {sku}.")
+    changed = new_account(
+        rec.Resource(account.id.partition("/providers/")[0], "", {}),
+        account.body["name"],
+        account.body["location"],
+        {
+            "sku": {"name": sku},
+            "kind": account.body["kind"],
+            "tags": body.get("tags", account.body["tags"]),
+            "properties": account.body["properties"] | (body.get("properties") or {}),
+        },
+        call.now,
+    )
+    kept = {name: account.body["properties"][name] for name in ("keyCreationTime", "creationTime", "encryption")}
+    changed.body["properties"] |= kept
+    changed.ready_from, changed.extra = account.ready_from, account.extra
+    call.world.resources.put(account.id.lower(), changed)
+    return _answer(call, changed)
+
+
+def is_closed_to(account: rec.Resource, address: str) -> bool:
+    """Whether the account's firewall keeps a caller out; Azure's own services it lets in unless told otherwise."""
+    rules = account.body["properties"]["networkAcls"]
+    if str(rules.get("defaultAction") or "Allow").lower() != "deny":
+        return False
+    return not any(address == str(rule.get("value")) for rule in rules.get("ipRules") or [])
+
+
+def is_closed_to_azure(account: rec.Resource) -> bool:
+    rules = account.body["properties"]["networkAcls"]
+    lets_services_in = "azureservices" in str(rules.get("bypass") or "").lower()
+    return str(rules.get("defaultAction") or "Allow").lower() == "deny" and not lets_services_in
 
 
 def account_operation(call: Call) -> Response:
@@ -210,5 +258,6 @@ ROUTES = (
     Route("GET", _GROUP_ACCOUNTS, list_group_accounts),
     Route("GET", _ACCOUNT, get_account),
     Route("PUT", _ACCOUNT, put_account),
+    Route("PATCH", _ACCOUNT, patch_account),
     Route("DELETE", _ACCOUNT, delete_account),
 )

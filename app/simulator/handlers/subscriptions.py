@@ -1,4 +1,4 @@
-"""Subscriptions, regions, resource providers, resource groups, and the list of all resources."""
+"""Subscriptions, regions, resource groups, and the list of all resources."""
 
 from __future__ import annotations
 
@@ -82,33 +82,6 @@ def list_locations(call: Call) -> Response:
     )
 
 
-# Resource providers
-
-
-def _provider_body(call: Call, namespace: str) -> Json:
-    return {
-        "id": f"/subscriptions/{call.params['subscription']}/providers/{namespace}",
-        "namespace": namespace,
-        "registrationPolicy": "RegistrationRequired",
-        "registrationState": "Registered",
-        "resourceTypes": [],
-    }
-
-
-def list_providers(call: Call) -> Response:
-    call.check_subscription()
-    return plain_list(_provider_body(call, namespace) for namespace in azure_facts().providers)
-
-
-def get_provider(call: Call) -> Response:
-    call.check_subscription()
-    wanted = call.params["namespace"].lower()
-    for namespace in azure_facts().providers:
-        if namespace.lower() == wanted:
-            return json_response(200, _provider_body(call, namespace))
-    raise arm_error(404, "InvalidResourceNamespace", f"No resource provider is named '{call.params['namespace']}'.")
-
-
 # Resource groups
 
 
@@ -147,6 +120,14 @@ def put_group(call: Call) -> Response:
         group.body["tags"] = body["tags"]
     call.world.resources.put(key, group)
     return json_response(200 if existing else 201, group.body)
+
+
+def patch_group(call: Call) -> Response:
+    group = call.world.resources[call.group_id().lower()]
+    if "tags" in (body := call.json()):
+        group.body["tags"] = body["tags"]
+    call.world.resources.put(group.id.lower(), group)
+    return json_response(200, group.body)
 
 
 def new_group(world: World, name: str, location: str) -> rec.Resource:
@@ -220,14 +201,12 @@ ROUTES = (
     Route("GET", "/tenants", list_tenants),
     Route("GET", _SUBSCRIPTION, get_subscription),
     Route("GET", f"{_SUBSCRIPTION}/locations", list_locations),
-    Route("GET", f"{_SUBSCRIPTION}/providers", list_providers),
-    Route("GET", f"{_SUBSCRIPTION}/providers/{{namespace}}", get_provider),
-    Route("POST", f"{_SUBSCRIPTION}/providers/{{namespace}}/register", get_provider),
     Route("GET", f"{_SUBSCRIPTION}/resources", list_resources),
     Route("GET", f"{_SUBSCRIPTION}/resourceGroups", list_groups),
     Route("GET", _GROUP, get_group),
     Route("HEAD", _GROUP, head_group),
     Route("PUT", _GROUP, put_group),
+    Route("PATCH", _GROUP, patch_group),
     Route("DELETE", _GROUP, delete_group),
     Route("GET", f"{_GROUP}/resources", list_group_resources),
     Route("GET", f"{_SUBSCRIPTION}/operationresults/{{operation}}", group_deletion_result),
