@@ -239,7 +239,7 @@ def _create_disk(
 ) -> Json:
     profile: Json = {
         "lun": disk.lun,
-        "name": f"{vm_name}-{disk.name}",
+        "name": disk.custom_name or f"{vm_name}-{disk.name}",
         "createOption": "Attach",
         "caching": "ReadWrite" if disk.is_os else "None",
         "diskSizeGB": max(disk.size_mib // 1024, 1),

@@ -175,6 +175,9 @@ def _properties_updated(world: World, job: rec.Job, at: float) -> None:
     for position, changes in job.intent["nics"].items():
         for name, value in changes.items():
             setattr(item.nics[int(position)], name, value)
+    for position, changes in job.intent.get("disks", {}).items():
+        for name, value in changes.items():
+            setattr(item.disks[int(position)], name, value)
     world.put_item(item)
 
 

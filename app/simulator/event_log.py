@@ -17,6 +17,7 @@ def record_event(world: World, job: rec.Job, state: str, at: float) -> None:
     vault = vault_part(job.id)
     fabric = "/".join(job.subject.split("/")[9:11])
     known = world.fabrics.get(f"{vault}/{fabric}".lower())
+    item = world.items.get(job.subject)
     event = rec.Event(
         id=f"{vault}/replicationEvents/{name}",
         name=name,
@@ -35,6 +36,7 @@ def record_event(world: World, job: rec.Job, state: str, at: float) -> None:
             "affectedObjectType": job.target_type,
         },
         error=job.error,
+        correlation=item.correlation if item else "",
     )
     world.events.put(event.id.lower(), event)
 
@@ -58,6 +60,7 @@ def record_health_event(world: World, item: rec.Item, condition_name: str, at: f
         error=rec.JobError(
             condition.code, condition.message.format(name=item.machine_name), condition.causes, condition.action
         ),
+        correlation=item.correlation,
     )
     world.events.put(event.id.lower(), event)
 

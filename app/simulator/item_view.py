@@ -244,8 +244,8 @@ def _disk(disk: rec.ItemDisk, shown: bool) -> Json:
         "targetDiskLocation": disk.location if shown else None,
         "targetDiskName": disk.target_name if shown else None,
         "lunId": str(disk.lun),
-        "diskEncryptionSetId": None,
-        "customTargetDiskName": None,
+        "diskEncryptionSetId": disk.encryption_set,
+        "customTargetDiskName": disk.custom_name,
     }
 
 

@@ -27,9 +27,9 @@ def machine_error(world: World, item: rec.Item, network: rec.Resource | None, sc
     size = azure_facts().size(item.target.size)
     if size is None:
         return _error(item, f"There is no size named {item.target.size}.", "Choose a size that exists.", 0)
-    misfit = _misfit(item, size)
-    if misfit:
-        return _error(item, misfit, "Choose a larger size, or another one.", 0)
+    reason = misfit(item, size)
+    if reason:
+        return _error(item, reason, "Choose a larger size, or another one.", 0)
     account = item.target.account
     if account and account.lower() not in world.resources:
         return _error(item, f"The storage account {last_segment(account)} does not exist.", "Bring it back.", 0)
@@ -43,7 +43,8 @@ def machine_error(world: World, item: rec.Item, network: rec.Resource | None, sc
     return None
 
 
-def _misfit(item: rec.Item, size: Size) -> str | None:
+def misfit(item: rec.Item, size: Size) -> str | None:
+    """Why a size is not for the machine; None when it fits."""
     keeps_second = item.generation == 2 and item.target.use_managed_disks.lower() == "true"
     generation = "V2" if keeps_second else "V1"
     nics = sum(nic.selection != "NotSelected" for nic in item.nics)

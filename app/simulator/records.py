@@ -143,6 +143,8 @@ class ItemDisk(Struct):
     location: str | None = None
     account: str | None = None
     kind: str | None = None
+    custom_name: str | None = None
+    encryption_set: str | None = None
 
 
 class Target(Struct):
@@ -286,6 +288,7 @@ class Event(Struct):
     fabric: str
     details: Json | None = None
     error: JobError | None = None
+    correlation: str = ""
 
 
 class Plan(Struct):

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from app.simulator import jobs
 from app.simulator import records as rec
 from app.simulator.enabling import enable_error, new_item
-from app.simulator.handlers.policies import creation_error, dissociation_error, removal_error
+from app.simulator.handlers.policies import creation_error, dissociation_error, limits_error, removal_error
 from app.simulator.job_times import step_at, waiting_step
 from app.simulator.wire import fabric_part
 from app.simulator.world import World
@@ -109,7 +109,8 @@ def _clean_up(world: World, job: rec.Job, at: float) -> rec.JobError | None:
 
 
 def _policy_creation(world: World, job: rec.Job, at: float) -> rec.JobError | None:
-    return creation_error(world, world.policies.get(job.subject), job.intent["details"])
+    details = job.intent["details"]
+    return limits_error(job.target_name, details) or creation_error(world, world.policies.get(job.subject), details)
 
 
 def _policy_removal(world: World, job: rec.Job, at: float) -> rec.JobError | None:

@@ -152,6 +152,7 @@ class Simulator:
         if blob_call is not None:
             return handle_blob(call, *blob_call, self._blocks)
         _check_token(call, self.token)
+        self._check_rate(call)
         handler = self._router.find(call)
         if handler is None and len(call.segments) > 9 and call.segments[-2].lower() == "operationresults":
             call.params = {
@@ -167,6 +168,20 @@ class Simulator:
         _check_version(call)
         check_registration(call)
         return handler(call)
+
+    def _check_rate(self, call: Call) -> None:
+        """
+        Raises:
+            Refusal: the subscription has used up what it may ask within this hour.
+        """
+        is_write = call.method in _WRITES
+        allowed = _WRITES_PER_HOUR if is_write else _READS_PER_HOUR
+        if int(call.now // _HOUR_S) != self._hour or self._used[is_write] < allowed or _is_practice(call):
+            return
+        left = max(int(_HOUR_S - call.now % _HOUR_S), 1)
+        wait = left if call.is_in_process else max(1, round(left / max(call.world.clock.speed, 1.0)))
+        message = f"The subscription has made {allowed} requests of this kind within an hour; wait {left} seconds."
+        raise arm_error(429, "SubscriptionRequestsThrottled", message, {"Retry-After": str(wait)})
 
     def _add_headers(self, call: Call, response: Response) -> None:
         headers = response.headers
@@ -210,7 +225,7 @@ class Simulator:
 
 def _check_token(call: Call, token: str) -> None:
     """Everything but the practice controls wants a bearer token."""
-    if call.segments[:1] == ["simulator"]:
+    if _is_practice(call):
         return
     scheme, _, given = call.headers.get("authorization").partition(" ")
     if scheme.lower() == "bearer" and given and token in (ANY_TOKEN, given):
@@ -219,8 +234,12 @@ def _check_token(call: Call, token: str) -> None:
     raise arm_error(401, "AuthenticationFailed", "A valid bearer token is needed.", {"WWW-Authenticate": challenge})
 
 
+def _is_practice(call: Call) -> bool:
+    return call.segments[:1] == ["simulator"]
+
+
 def _check_version(call: Call) -> None:
-    if call.segments[:1] == ["simulator"]:
+    if _is_practice(call):
         return
     if not call.version:
         raise arm_error(400, "MissingApiVersionParameter", "The query parameter api-version is needed.")

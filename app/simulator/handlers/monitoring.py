@@ -82,6 +82,7 @@ def _event_filter(call: Call) -> Callable[[rec.Event], bool]:
         "eventcode": lambda event: event.code,
         "fabricname": lambda event: last_segment(event.fabric),
         "affectedobjectfriendlyname": lambda event: event.affected,
+        "affectedobjectcorrelationid": lambda event: event.correlation,
     }
     tests: list[tuple[Callable[[rec.Event], str], set[str]]] = []
     since, until = float("-inf"), float("inf")
@@ -101,7 +102,8 @@ def _event_filter(call: Call) -> Callable[[rec.Event], bool]:
                 call,
                 "InvalidFilter",
                 f"Events cannot be filtered by '{name}'.",
-                "Filter by Severity, EventType, EventCode, FabricName, AffectedObjectFriendlyName or a time.",
+                "Filter by Severity, EventType, EventCode, FabricName, AffectedObjectFriendlyName,"
+                " AffectedObjectCorrelationId or a time.",
             )
     return lambda event: since <= event.at <= until and all(read(event).lower() in wanted for read, wanted in tests)
 

@@ -12,6 +12,23 @@ from app.simulator.world import World
 
 HYPER_V_REPLICA_AZURE = "HyperVReplicaAzure"
 
+MOST_HISTORY_H = 24
+MOST_APP_CONSISTENT_H = 12
+
+_HISTORY = "recoveryPointHistoryDurationInHours"
+_APP_CONSISTENT = "applicationConsistentSnapshotFrequencyInHours"
+_INPUT_NAMES = {
+    "recoveryPointHistoryDuration": _HISTORY,
+    "applicationConsistentSnapshotFrequencyInHours": _APP_CONSISTENT,
+    "replicationInterval": "replicationInterval",
+}
+_DEFAULTS: Json = {
+    _HISTORY: 0,
+    _APP_CONSISTENT: 0,
+    "replicationInterval": 300,
+    "encryption": "Disabled",
+    "activeStorageAccountId": None,
+}
 _POLICY = f"{VAULT}/replicationPolicies/{{policy}}"
 _MAPPING = f"{CONTAINER}/replicationProtectionContainerMappings/{{mapping}}"
 _MAPPING_TYPE = (
@@ -33,16 +50,27 @@ def policy_body(policy: rec.Policy) -> Json:
     }
 
 
-def policy_details(given: Json) -> Json:
-    """What the service makes of a policy's input."""
-    accounts = given.get("storageAccounts") or [None]
-    return {
-        "recoveryPointHistoryDurationInHours": given.get("recoveryPointHistoryDuration", 0),
-        "applicationConsistentSnapshotFrequencyInHours": given.get("applicationConsistentSnapshotFrequencyInHours", 0),
-        "replicationInterval": given.get("replicationInterval", 300),
-        "encryption": "Disabled",
-        "activeStorageAccountId": accounts[0],
-    }
+def policy_details(given: Json, before: Json | None = None) -> Json:
+    """What the service makes of a policy's input; what is not sent stays as it was before."""
+    sent = {theirs: given[ours] for ours, theirs in _INPUT_NAMES.items() if given.get(ours) is not None}
+    if accounts := given.get("storageAccounts"):
+        sent["activeStorageAccountId"] = accounts[0]
+    return _DEFAULTS | (before or {}) | sent
+
+
+def limits_error(name: str, details: Json) -> rec.JobError | None:
+    """Why a policy cannot be as asked for: hours outside what Hyper-V to Azure keeps."""
+    kept, app = (details[key] for key in (_HISTORY, _APP_CONSISTENT))
+    if 0 <= kept <= MOST_HISTORY_H and 0 <= app <= MOST_APP_CONSISTENT_H:
+        return None
+    return rec.JobError(
+        "506",
+        f"The policy {name} cannot be as it was asked for.",
+        f"Recovery points are kept for 0 to {MOST_HISTORY_H} hours, app-consistent ones made every 0 to"
+        f" {MOST_APP_CONSISTENT_H} hours.",
+        "Choose hours within these limits.",
+        task=0,
+    )
 
 
 def mapping_body(world: World, mapping: rec.Mapping) -> Json:
@@ -93,14 +121,15 @@ def put_policy(call: Call) -> Response:
     existing = call.world.policies.get(f"{vault}/replicationpolicies/{name}".lower())
     policy_id = existing.id if existing else f"{vault}/replicationPolicies/{name}"
     details = policy_details(_input(call, "providerSpecificInput"))
-    error = creation_error(call.world, existing, details)
+    error = limits_error(name, details) or creation_error(call.world, existing, details)
     return _policy_job(call, "AddProtectionProfile", policy_id, {"details": details}, error)
 
 
 def patch_policy(call: Call) -> Response:
     policy = _policy(call)
-    given = _input(call, "replicationProviderSettings")
-    return _policy_job(call, "ModifyProtectionProfile", policy.id, {"details": policy_details(given)}, None)
+    details = policy_details(_input(call, "replicationProviderSettings"), policy.details)
+    error = limits_error(last_segment(policy.id), details)
+    return _policy_job(call, "ModifyProtectionProfile", policy.id, {"details": details}, error)
 
 
 def delete_policy(call: Call) -> Response:

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterator
 
 from app.simulator import jobs
 from app.simulator import records as rec
-from app.simulator.azure_facts import azure_facts
 from app.simulator.enabling import enable_error, new_item
 from app.simulator.filters import conditions_in
 from app.simulator.handlers.policies import HYPER_V_REPLICA_AZURE
@@ -21,8 +19,7 @@ from app.simulator.item_pages import pages_of
 from app.simulator.item_view import protected_item_body
 from app.simulator.lifecycle import FAILED_OVER, PHASES
 from app.simulator.messages import Response
-from app.simulator.replication import point_body, points_of
-from app.simulator.replies import bad_request, json_response, list_response, missing, written_list
+from app.simulator.replies import bad_request, json_response, missing, written_list
 from app.simulator.router import CONTAINER, ITEM, VAULT, Call, Route
 from app.simulator.wire import Json, last_segment
 
@@ -110,52 +107,6 @@ def _filter(call: Call) -> _Filter | None:
 
 def get_item(call: Call) -> Response:
     return json_response(200, protected_item_body(call.world, call.item(), call.now))
-
-
-# Recovery points and sizes
-
-
-def list_points(call: Call) -> Response:
-    item = call.item()
-    points = points_of(item, call.world.policies.get(item.policy.lower()), call.now)
-    return list_response(point_body(item, point) for point in points)
-
-
-def get_point(call: Call) -> Response:
-    item, name = call.item(), call.params["point"]
-    for point in points_of(item, call.world.policies.get(item.policy.lower()), call.now):
-        if point.name == name.lower():
-            return json_response(200, point_body(item, point))
-    raise missing(call, name)
-
-
-def list_target_sizes(call: Call) -> Response:
-    item = call.item()
-
-    def entries() -> Iterator[Json]:
-        for size in azure_facts().sizes:
-            yield {
-                "id": f"{item.id}/targetComputeSizes/{size.name}",
-                "name": size.name,
-                "type": (
-                    "Microsoft.RecoveryServices/vaults/replicationFabrics/replicationProtectionContainers"
-                    "/replicationProtectedItems/targetComputeSizes"
-                ),
-                "properties": {
-                    "name": size.name,
-                    "friendlyName": size.name,
-                    "cpuCoresCount": size.cores,
-                    "vCPUsAvailable": size.cores,
-                    "memoryInGB": size.memory_gib,
-                    "maxDataDiskCount": size.data_disks,
-                    "maxNicsCount": size.nics,
-                    "errors": [],
-                    "highIopsSupported": "Supported" if size.premium else "NotSupported",
-                    "hyperVGenerations": size.generations,
-                },
-            }
-
-    return list_response(entries())
 
 
 # Enabling
@@ -302,15 +253,38 @@ def patch_item(call: Call) -> Response:
         changes = {ours: sent[theirs] for theirs, ours in _NIC_FIELDS.items() if sent.get(theirs) is not None}
         addresses = (sent.get("ipConfigs") or [{}])[0]
         changes |= {ours: addresses[theirs] or None for theirs, ours in _ADDRESS_FIELDS.items() if theirs in addresses}
+        if "isSeletedForFailover" in addresses and "selectionType" not in sent:  # spelt so on the wire
+            changes["selection"] = "SelectedByUser" if addresses["isSeletedForFailover"] else "NotSelected"
         nics[str(position)] = changes
     job = _item_job(
         call,
         "UpdateVmProperties",
         item,
-        intent={"target": target, "nics": nics},
+        intent={"target": target, "nics": nics, "disks": _disk_changes(call, item, details)},
         error=jobs.busy_error(busy, item.machine_name) if busy else None,
     )
     return jobs.accepted(call, job, item.id)
+
+
+def _disk_changes(call: Call, item: rec.Item, details: Json) -> Json:
+    """By position: the names and the encryption that the disks are to have in Azure."""
+    positions = {key: at for at, disk in enumerate(item.disks) for key in (disk.disk_id.lower(), disk.vhd_id.lower())}
+    named = [
+        (str(sent.get("diskId")), "custom_name", sent.get("targetDiskName")) for sent in details.get("vmDisks") or []
+    ]
+    sets = details.get("diskIdToDiskEncryptionMap") or {}
+    changes: Json = {}
+    for disk, field, value in [*named, *((disk, "encryption_set", value) for disk, value in sets.items())]:
+        position = positions.get(disk.lower())
+        if position is None:
+            raise bad_request(
+                call,
+                "InvalidParameter",
+                f"{item.machine_name} has no disk {disk}.",
+                "Read the protected item and send the ids of its disks.",
+            )
+        changes.setdefault(str(position), {})[field] = value
+    return changes
 
 
 # Ending
@@ -364,7 +338,4 @@ ROUTES = (
     Route("PATCH", ITEM, patch_item),
     Route("DELETE", ITEM, purge_item),
     Route("POST", f"{ITEM}/remove", remove_item),
-    Route("GET", f"{ITEM}/recoveryPoints", list_points),
-    Route("GET", f"{ITEM}/recoveryPoints/{{point}}", get_point),
-    Route("GET", f"{ITEM}/targetComputeSizes", list_target_sizes),
 )
