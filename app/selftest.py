@@ -31,6 +31,7 @@ LIBRARIES = {
     "azure-mgmt-resource": "azure.mgmt.resource.resources.aio",
     "azure-storage-blob": "azure.storage.blob.aio",
     "aiohttp": "aiohttp",
+    "cryptography": "cryptography.x509",
     "truststore": "truststore",
     "msgspec": "msgspec",
     "keyring": "keyring",
