@@ -9,6 +9,7 @@ import msgspec
 
 from app.simulator import jobs
 from app.simulator import records as rec
+from app.simulator.blob_records import Blob, BlobContainer
 from app.simulator.job_times import ends_at, state_of
 from app.simulator.wire import Json, guid, time_text
 from app.simulator.world import World
@@ -28,9 +29,9 @@ def exported(world: World, job: rec.Job, at: float) -> None:
     content = msgspec.json.encode(rows)
     container = f"{EXPORT_ACCOUNT}/{EXPORT_CONTAINER}"
     if container not in world.blob_containers:
-        made = rec.BlobContainer(EXPORT_ACCOUNT, EXPORT_CONTAINER, f'"0x8D{guid(container)[:8]}"', at)
+        made = BlobContainer(EXPORT_ACCOUNT, EXPORT_CONTAINER, f'"0x8D{guid(container)[:8]}"', at)
         world.blob_containers.put(container, made)
-    blob = rec.Blob(
+    blob = Blob(
         size=len(content),
         md5=b64encode(md5(content, usedforsecurity=False).digest()).decode(),
         content_type="application/json",

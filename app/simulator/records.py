@@ -273,6 +273,7 @@ class Job(Struct):
     intent: Json = field(default_factory=dict)
     error: JobError | None = None
     remark: tuple[str, str] | None = None
+    partly: JobError | None = None
     cancelled: float | None = None
 
 
@@ -350,26 +351,6 @@ class Due(Struct):
     kind: str
     subject: str
     note: str = ""
-
-
-class Blob(Struct):
-    """A stored blob; its content is kept only while the account's share of memory lasts."""
-
-    size: int
-    md5: str | None
-    content_type: str
-    etag: str
-    created: float
-    modified: float
-    content: bytes | None = None
-    metadata: dict[str, str] = field(default_factory=dict)
-
-
-class BlobContainer(Struct):
-    account: str
-    name: str
-    etag: str
-    modified: float
 
 
 class Settings(Struct):

@@ -10,7 +10,7 @@ from typing import IO
 import msgspec
 
 from app.simulator import replication
-from app.simulator.blobs import BlockStore, account_in, handle_blob
+from app.simulator.blobs import account_in, handle_blob
 from app.simulator.clock import SimulatorClock
 from app.simulator.endings import finish_job, first_point
 from app.simulator.estate import open_world
@@ -51,7 +51,6 @@ class Simulator:
         self._state = state
         self._log = log
         self._router = Router(ALL_ROUTES)
-        self._blocks = BlockStore()
         self._requests = 0
         self._hour = 0
         self._used = {True: 0, False: 0}
@@ -150,7 +149,7 @@ class Simulator:
     def _answer(self, call: Call) -> Response:
         blob_call = account_in(call)
         if blob_call is not None:
-            return handle_blob(call, *blob_call, self._blocks)
+            return handle_blob(call, *blob_call)
         _check_token(call, self.token)
         self._check_rate(call)
         handler = self._router.find(call)

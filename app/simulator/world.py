@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from app.simulator import records as rec
+from app.simulator.blob_records import Blob, BlobContainer, Block
 from app.simulator.clock import SimulatorClock
 from app.simulator.store import StateFile, Table
 from app.simulator.wire import guid, vault_part
@@ -50,8 +51,9 @@ class World:
         self.operations = Table("operation", rec.Operation)
         self.role_assignments = Table("role_assignment", rec.RoleAssignment)
         self.due = Table("due", rec.Due)
-        self.blob_containers = Table("blob_container", rec.BlobContainer)
-        self.blobs = Table("blob", rec.Blob)
+        self.blob_containers = Table("blob_container", BlobContainer)
+        self.blobs = Table("blob", Blob)
+        self.blocks = Table("block", Block)
         self.tables: dict[str, Table[Any]] = {
             table.kind: table for table in vars(self).values() if isinstance(table, Table)
         }

@@ -244,7 +244,7 @@ def delete_account(call: Call) -> Response:
     if resource is None:
         return Response(204)
     world, name = call.world, resource.body["name"]
-    for table in (world.blob_containers, world.blobs):
+    for table in (world.blob_containers, world.blobs, world.blocks):
         for key in table.keys(f"{name}/"):
             table.remove(key)
     world.resources.remove(resource.id.lower())
