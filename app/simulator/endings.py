@@ -13,7 +13,7 @@ from app.simulator.exports import exported
 from app.simulator.handlers.sites import new_fabric
 from app.simulator.hosts import is_silent, move_machine
 from app.simulator.job_kinds import PLAN_SCENARIOS
-from app.simulator.job_times import ends_at, is_half_made_drill, state_of
+from app.simulator.job_times import GOOD_ENDS, ends_at, is_half_made_drill, state_of, step_at
 from app.simulator.lifecycle import COMMITS_TO
 from app.simulator.plan_endings import plan_deleted, plan_failed, plan_run, plan_saved
 from app.simulator.restarting import restarted
@@ -37,7 +37,7 @@ def finish_job(world: World, job_key: str, note: str, at: float) -> None:
     if plan is not None and plan.busy_job == job_key:
         plan.busy_job = None
         world.plans.put(job.subject, plan)
-    endings = SUCCESSES if state in ("Succeeded", "CompletedWithInformation") else FAILURES
+    endings = SUCCESSES if state in GOOD_ENDS else FAILURES
     ending = endings.get((job.target_type, job.scenario))
     if ending is not None:
         ending(world, job, at)
@@ -287,6 +287,17 @@ def _drill_failed(world: World, job: rec.Job, at: float) -> None:
         world.put_item(item)
 
 
+def _failover_stopped(world: World, job: rec.Job, at: float) -> None:
+    """A failover cancelled once it had begun to make the machine has stopped replication for good."""
+    item = world.items.get(job.subject)
+    if item is None or job.cancelled is None or job.tasks[step_at(job, at)].name not in _PAST_RETURN:
+        return
+    item.trouble, item.trouble_since = "stuck", at
+    world.put_item(item)
+    record_health_event(world, item, "stuck", at)
+
+
+_PAST_RETURN = ("VmFailover", "VmFoStartVmOnSecondary")
 _ITEM, _SERVER, _PROFILE, _PLAN = "ProtectionEntity", "Server", "ProtectionProfile", "RecoveryPlan"
 
 SUCCESSES: dict[tuple[str, str], Ending] = {
@@ -333,5 +344,7 @@ SUCCESSES: dict[tuple[str, str], Ending] = {
 FAILURES: dict[tuple[str, str], Ending] = {
     (_ITEM, "EnableDr"): _enable_failed,
     (_ITEM, "TestFailover"): _drill_failed,
+    (_ITEM, "PlannedFailover"): _failover_stopped,
+    (_ITEM, "UnplannedFailover"): _failover_stopped,
     **{(_PLAN, scenario): plan_failed for scenario in PLAN_SCENARIOS},
 }

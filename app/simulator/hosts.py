@@ -47,6 +47,20 @@ def silence_errors(hosts: list[rec.Host]) -> list[Json]:
     ]
 
 
+def silence_error(world: World, fabric: rec.Fabric) -> rec.JobError | None:
+    """What a job tells that reached only some hosts of the site; None when all answer."""
+    silent = silent_hosts(world, fabric)
+    if not silent:
+        return None
+    return rec.JobError(
+        "25018",
+        f"The site {fabric.friendly_name} was not reached as a whole.",
+        f"Not connected to Azure: {', '.join(host.name for host in silent)}.",
+        "Check their connection and services, and restart the job.",
+        task=1,
+    )
+
+
 def last_heartbeat(host: rec.Host, provider_id: str, now: float) -> float:
     """When the host was last heard of; it stands still while the host does not answer."""
     moment = now if host.silent_since is None else host.silent_since

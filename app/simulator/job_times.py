@@ -61,7 +61,12 @@ def state_of(job: rec.Job, now: float) -> str:
         return "InProgress" if waiting_step(job, now) is None else "Suspended"
     if job.error is not None:
         return "Failed"
+    if job.partly is not None:
+        return "PartiallySucceeded"
     return "Succeeded" if job.remark is None else "CompletedWithInformation"
+
+
+GOOD_ENDS = ("Succeeded", "CompletedWithInformation", "PartiallySucceeded")
 
 
 def allowed_actions(job: rec.Job, state: str) -> list[str]:
@@ -73,7 +78,7 @@ def allowed_actions(job: rec.Job, state: str) -> list[str]:
     if is_half_made_drill(job, state):
         return ["RestartTestFailoverCleanup"]
     can_restart = kind is not None and kind.can_restart and job.target_type != "RecoveryPlan"
-    return ["Restart"] if state in ("Failed", "Cancelled") and can_restart else []
+    return ["Restart"] if state in ("Failed", "Cancelled", "PartiallySucceeded") and can_restart else []
 
 
 def is_half_made_drill(job: rec.Job, state: str) -> bool:

@@ -29,7 +29,11 @@ from app.simulator.world import World
 JOB_TYPE = "Microsoft.RecoveryServices/vaults/replicationJobs"
 
 _DESCRIPTIONS = {"Succeeded": "Completed"}
-_OPERATION_WORDS = {"CompletedWithInformation": "Succeeded", "Suspended": "InProgress"}
+_OPERATION_WORDS = {
+    "CompletedWithInformation": "Succeeded",
+    "PartiallySucceeded": "Succeeded",
+    "Suspended": "InProgress",
+}
 
 
 def start(
@@ -47,6 +51,7 @@ def start(
     intent: Json | None = None,
     error: rec.JobError | None = None,
     remark: tuple[str, str] | None = None,
+    partly: rec.JobError | None = None,
     skipped: tuple[str, ...] = (),
     seconds: dict[str, float] | None = None,
     tasks: list[rec.Task] | None = None,
@@ -59,6 +64,7 @@ def start(
         target: id and name of what the job is about, as the job shows them.
         error: with which it will fail, at the step the error names.
         remark: code and message shown beside a success.
+        partly: what kept it from succeeding for everything it was about.
         skipped: names of the steps left out this time.
         seconds: how long the named steps take, where that depends on more than chance.
         tasks: the steps, where the kind's own do not apply (recovery plans).
@@ -88,6 +94,7 @@ def start(
         intent=intent or {},
         error=error,
         remark=remark,
+        partly=partly,
     )
     await_end(world, job)
     return job
@@ -178,7 +185,7 @@ def job_body(job: rec.Job, now: float, *, whole: bool) -> Json:
         "state": state,
         "stateDescription": _description(job, state, now),
         "tasks": _task_bodies(job, now) if whole and not unnamed else [],
-        "errors": _error_bodies(job) if whole and state == "Failed" else [],
+        "errors": _error_bodies(job) if whole and state in ("Failed", "PartiallySucceeded") else [],
         "allowedActions": allowed_actions(job, state),
         "targetObjectId": None if unnamed else job.target_id,
         "targetObjectName": None if unnamed else job.target_name,
@@ -310,7 +317,7 @@ def _task_body(task: rec.Task, begins: float, moment: float, *, reached: bool, f
 
 
 def _error_bodies(job: rec.Job) -> list[Json]:
-    error = job.error
+    error = job.error or job.partly
     if error is None:
         return []
     return [

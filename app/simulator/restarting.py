@@ -12,6 +12,7 @@ from app.simulator import jobs
 from app.simulator import records as rec
 from app.simulator.enabling import enable_error, new_item
 from app.simulator.handlers.policies import creation_error, dissociation_error, limits_error, removal_error
+from app.simulator.hosts import silence_error
 from app.simulator.job_times import step_at, waiting_step
 from app.simulator.wire import fabric_part
 from app.simulator.world import World
@@ -26,7 +27,8 @@ def restarted(world: World, job: rec.Job, at: float) -> None:
     old = world.jobs.get(job.intent["job"])
     if old is None:
         return
-    step = step_at(old, old.cancelled) if old.cancelled is not None else (old.error.task or 0 if old.error else 0)
+    stopped = old.error or old.partly
+    step = step_at(old, old.cancelled) if old.cancelled is not None else ((stopped.task or 0) if stopped else 0)
     check = _CHECKS.get(old.scenario)
     error = check(world, old, at) if check else None
     if error is None and not old.intent.get("already"):
@@ -35,6 +37,7 @@ def restarted(world: World, job: rec.Job, at: float) -> None:
         error.task = max(error.task or 0, step)
     old.tasks[step].not_before = at
     old.cancelled, old.error = None, error
+    old.partly = _partly(world, old)
     jobs.await_end(world, old)
 
 
@@ -62,6 +65,11 @@ def _take(world: World, job: rec.Job) -> rec.JobError | None:
     item.busy_job = job.id.lower()
     world.put_item(item)
     return None
+
+
+def _partly(world: World, job: rec.Job) -> rec.JobError | None:
+    fabric = world.fabrics.get(fabric_part(job.subject))
+    return silence_error(world, fabric) if fabric and job.scenario == "AssociateProtectionProfile" else None
 
 
 # What may still stand in the way

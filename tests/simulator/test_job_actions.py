@@ -130,3 +130,41 @@ def test_an_export_takes_a_period_and_states() -> None:
         rows = client.send("GET", f"{details['blobUri']}?{details['sasToken']}").json
         assert [row for row in rows if row["Name"] != "Export jobs"] == []
     assert client.call("POST", f"{client.vault}/replicationJobs/export", {"jobOutputType": "Excel"}).status == 501
+
+
+def test_an_association_that_misses_a_host_succeeds_in_part() -> None:
+    client = Client()
+    provider = client.values(f"{client.site}/replicationRecoveryServicesProviders")[0]["properties"]
+    host = f"/simulator/hosts/{provider['friendlyName']}"
+    client.send("PUT", host, {"connected": False})
+    policy = f"{client.vault}/replicationPolicies/p"
+    given = {"instanceType": "HyperVReplicaAzure", "recoveryPointHistoryDuration": 2}
+    client.carry_out("PUT", policy, {"properties": {"providerSpecificInput": given}})
+    mapping = f"{client.container}/replicationProtectionContainerMappings/m"
+    body = {"properties": {"policyId": policy, "targetProtectionContainerId": "Microsoft Azure"}}
+    accepted = client.begin("PUT", mapping, body)
+    assert client.finish(accepted)["status"] == "Succeeded"
+    job = client.job_of(accepted)["properties"]
+    assert (job["state"], job["allowedActions"]) == ("PartiallySucceeded", ["Restart"])
+    assert job["errors"][0]["serviceErrorDetails"]["code"] == "25018"
+    assert client.properties(mapping)["state"] == "Paired"
+    counted = client.values(f"{client.vault}/replicationJobs?$filter=JobStatus eq 'Succeeded'")
+    assert accepted.headers["x-ms-request-id"] in [entry["id"] for entry in counted]
+
+    client.send("PUT", host, {"connected": True})
+    restart(client, accepted)
+    assert client.finish(accepted)["status"] == "Succeeded"
+    assert client.job_of(accepted)["properties"]["state"] == "Succeeded"
+
+
+def test_a_failover_cancelled_too_late_has_stopped_replication() -> None:
+    client = Client()
+    item = client.protect("LNX-PROXY")
+    for wait_s, health in ((5, "Normal"), (200, "Critical")):
+        accepted = client.begin("POST", f"{item}/unplannedFailover", client.failover_body())
+        client.clock.advance(wait_s)
+        client.begin("POST", f"{accepted.headers['x-ms-request-id']}/cancel")
+        client.clock.advance(60)
+        assert client.properties(item)["replicationHealth"] == health
+    client.carry_out("POST", f"{item}/repairReplication")
+    assert client.properties(item)["replicationHealth"] == "Normal"

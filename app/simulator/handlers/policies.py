@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.simulator import jobs
 from app.simulator import records as rec
+from app.simulator.hosts import silence_error
 from app.simulator.messages import Response
 from app.simulator.replies import bad_request, json_response, list_response, missing
 from app.simulator.router import CONTAINER, VAULT, Call, Route
@@ -240,7 +241,14 @@ def put_mapping(call: Call) -> Response:
         )
     mapping_id = f"{fabric.container_id}/replicationProtectionContainerMappings/{call.params['mapping']}"
     return _mapping_job(
-        call, "AssociateProtectionProfile", fabric, mapping_id, policy.id, {"id": mapping_id, "policy": policy.id}, None
+        call,
+        "AssociateProtectionProfile",
+        fabric,
+        mapping_id,
+        policy.id,
+        {"id": mapping_id, "policy": policy.id},
+        None,
+        partly=silence_error(call.world, fabric),
     )
 
 
@@ -288,6 +296,8 @@ def _mapping_job(
     policy_id: str,
     intent: Json,
     error: rec.JobError | None,
+    *,
+    partly: rec.JobError | None = None,
 ) -> Response:
     job = jobs.start(
         call.world,
@@ -301,6 +311,7 @@ def _mapping_job(
         affected=jobs.affected_objects(call.world, fabric),
         intent=intent,
         error=error,
+        partly=partly,
     )
     return jobs.accepted(call, job, mapping_id)
 
