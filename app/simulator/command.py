@@ -34,6 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--token", default=ANY_TOKEN, help="the bearer token to ask for; 'any' lets every one in")
     parser.add_argument("--state", type=Path, help="file that keeps the state; made if it is missing")
     parser.add_argument("--log", type=Path, help="file that gets one JSON line per request")
+    parser.add_argument(
+        "--faults", type=Path, help="script of what goes wrong and when; see app/simulator/faults/script"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -45,11 +48,19 @@ def run(args: argparse.Namespace) -> int:
         try:
             name, count = _scenario(args)
             clock = SimulatorClock(read_scenario(name).start)
+            faults = _script(args.faults)
             simulator = Simulator.open(
-                name, count=count, seed=args.seed, clock=clock, state_file=args.state, log=log, token=args.token
+                name,
+                count=count,
+                seed=args.seed,
+                clock=clock,
+                state_file=args.state,
+                log=log,
+                token=args.token,
+                faults=faults,
             )
         except ValueError as error:
-            print(f"The practice vault cannot be opened: {error}.", file=sys.stderr)
+            print(f"The practice vault cannot be opened: {str(error).removesuffix('.')}.", file=sys.stderr)
             return 2
         stack.callback(simulator.close)
         if args.speed is not None:
@@ -79,6 +90,17 @@ def _serve(simulator: Simulator, port: int) -> None:
         print(json.dumps(line), flush=True)
 
     asyncio.run(serve(simulator, port, announce))
+
+
+def _script(path: Path | None) -> str | None:
+    """
+    Raises:
+        ValueError: the file cannot be read.
+    """
+    try:
+        return None if path is None else path.read_text("utf-8")
+    except OSError as error:
+        raise ValueError(f"{path} cannot be read: {error.strerror or error}") from None
 
 
 def _scenario(args: argparse.Namespace) -> tuple[str, int | None]:

@@ -11,7 +11,7 @@ from app.simulator.azure_machines import create_machine, delete_machine, name_is
 from app.simulator.event_log import record_event, record_health_event
 from app.simulator.exports import exported
 from app.simulator.handlers.sites import new_fabric
-from app.simulator.hosts import is_silent, move_machine
+from app.simulator.hosts import is_shut_out, is_silent, move_machine
 from app.simulator.job_kinds import PLAN_SCENARIOS
 from app.simulator.job_times import GOOD_ENDS, ends_at, is_half_made_drill, state_of, step_at
 from app.simulator.lifecycle import COMMITS_TO
@@ -37,7 +37,7 @@ def finish_job(world: World, job_key: str, note: str, at: float) -> None:
     if plan is not None and plan.busy_job == job_key:
         plan.busy_job = None
         world.plans.put(job.subject, plan)
-    endings = SUCCESSES if state in GOOD_ENDS else FAILURES
+    endings = SUCCESSES if state in GOOD_ENDS and not job.is_hollow else FAILURES
     ending = endings.get((job.target_type, job.scenario))
     if ending is not None:
         ending(world, job, at)
@@ -113,7 +113,7 @@ def _replication_begun(world: World, job: rec.Job, at: float) -> None:
         return
     item.phase = "initial"
     item.upload_mib = max(item.used_mib * float(job.intent.get("share", 1.0)), 1.0)
-    if is_silent(world, item.provider):
+    if is_silent(world, item.provider) or is_shut_out(world, item):
         item.upload_left = item.upload_mib
     world.put_item(item)
     if item.upload_left is None:
@@ -156,6 +156,8 @@ def _protected(world: World, job: rec.Job, at: float) -> None:
         record_health_event(world, item, "churn", at)
     elif is_silent(world, item.provider):
         item.trouble, item.trouble_since = "silent", at
+    elif is_shut_out(world, item):
+        item.trouble, item.trouble_since = "storage", at
     world.put_item(item)
     replication.load(world, fabric_part(item.id.lower()), job.subject, churn, at)
 

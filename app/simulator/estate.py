@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from datetime import UTC, datetime
 from importlib.resources import files
+from typing import Any
 
 import msgspec
 from msgspec import Struct, convert, field
@@ -80,7 +81,11 @@ class PolicyData(Struct, forbid_unknown_fields=True):
 
 
 class ScenarioData(Struct, forbid_unknown_fields=True):
-    """A scenario file. `on_premises` names another one whose hosts and machines stand here too."""
+    """A scenario file. `on_premises` names another one whose hosts and machines stand here too.
+
+    Attributes:
+        fault: steps of a script of what goes wrong (`faults.script`).
+    """
 
     start: datetime
     subscription: str
@@ -97,6 +102,7 @@ class ScenarioData(Struct, forbid_unknown_fields=True):
     networks: list[NetworkData] = field(default_factory=list)
     hosts: list[HostData] = field(default_factory=list)
     machines: list[MachineData] = field(default_factory=list)
+    fault: list[dict[str, Any]] = field(default_factory=list)
 
 
 def scenario_names() -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.simulator import records as rec
+from app.simulator.handlers.storage import is_closed_to_azure
 from app.simulator.wire import Json, between, time_text
 from app.simulator.world import World
 
@@ -70,6 +71,12 @@ def last_heartbeat(host: rec.Host, provider_id: str, now: float) -> float:
 def is_silent(world: World, provider_id: str) -> bool:
     host = host_of(world, provider_id)
     return host is not None and host.silent_since is not None
+
+
+def is_shut_out(world: World, item: rec.Item) -> bool:
+    """Whether the storage account that the machine replicates into takes nothing from it."""
+    account = world.resources.get((item.target.account or "").lower())
+    return account is not None and is_closed_to_azure(account)
 
 
 def unreachable_error(world: World, provider_id: str, machine_name: str) -> rec.JobError | None:

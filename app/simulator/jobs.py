@@ -7,6 +7,7 @@ state by `job_times`). Its consequences for other resources happen when its end 
 from __future__ import annotations
 
 from app.simulator import records as rec
+from app.simulator.faults.job_faults import spoil
 from app.simulator.job_kinds import KINDS, PLAN_SCENARIOS, Step
 from app.simulator.job_times import NEVER, UNDER_WAY, allowed_actions, end_of_step, ends_at, state_of, waiting_step
 from app.simulator.messages import Response
@@ -96,6 +97,7 @@ def start(
         remark=remark,
         partly=partly,
     )
+    spoil(world, job)
     await_end(world, job)
     return job
 

@@ -145,6 +145,16 @@ CONDITIONS: dict[str, Condition] = {
         "The host has lost its connection to Azure, or its services do not run.",
         "Check the host's connection and services. Replication goes on by itself when it answers again.",
     ),
+    "storage": Condition(
+        "70179",
+        "ReplicationProviderError",
+        "70179",
+        "Critical",
+        "Replication",
+        "Replication of '{name}' stands still: its storage account takes no data.",
+        "The firewall of the storage account refuses the host and the services of Azure.",
+        "Let the site's public address and trusted Azure services through the account's firewall.",
+    ),
     "stuck": Condition(
         "25018",
         "ReplicationProviderError",
@@ -158,7 +168,7 @@ CONDITIONS: dict[str, Condition] = {
 }
 
 
-REPLICATION_TROUBLES = ("stuck", "silent", "churn", "line")
+REPLICATION_TROUBLES = ("stuck", "silent", "storage", "churn", "line")
 
 
 def conditions_of(item: rec.Item) -> tuple[str, ...]:

@@ -39,11 +39,21 @@ class Request:
 
 @dataclass(slots=True)
 class Response:
-    """One HTTP response. A long list's body is an iterator of chunks, each made in well under a millisecond or two."""
+    """One HTTP response. A long list's body is an iterator of chunks, each made in well under a millisecond or two.
+
+    Attributes:
+        delay_s: how long the line takes to bring it, in real seconds.
+        lost: `request` when it never reached Azure, `answer` when only the answer was lost; the door that serves it
+            then gives none.
+        breaks_off: the connection ends after the body that is there, which is shorter than its Content-Length says.
+    """
 
     status: int
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes | Iterator[bytes] = b""
+    delay_s: float = 0.0
+    lost: str = ""
+    breaks_off: bool = False
 
     def read(self) -> bytes:
         """The whole body; use it where holding the loop does not matter."""

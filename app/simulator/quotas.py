@@ -12,10 +12,16 @@ from app.simulator.azure_facts import Size, azure_facts
 from app.simulator.azure_machines import VM_TYPE
 from app.simulator.world import World
 
+USED_UP = "quota-reached"
+"""The fault that takes the quota's place while it lasts."""
+
 _MAKES_MACHINES = ("TestFailover", "PlannedFailover", "UnplannedFailover")
 
 
 def core_limit(world: World) -> int:
+    used_up = world.faults.get(USED_UP)
+    if used_up is not None:
+        return int(used_up.held["limit"])
     return world.settings.regional_cores or azure_facts().limits.regional_cores
 
 

@@ -256,6 +256,8 @@ class JobError(Struct):
 
 
 class Job(Struct):
+    """A job; `is_hollow`: it reports success and changes nothing."""
+
     id: str
     name: str
     scenario: str
@@ -275,6 +277,7 @@ class Job(Struct):
     remark: tuple[str, str] | None = None
     partly: JobError | None = None
     cancelled: float | None = None
+    is_hollow: bool = False
 
 
 class Event(Struct):
@@ -351,6 +354,26 @@ class Due(Struct):
     kind: str
     subject: str
     note: str = ""
+
+
+class Fault(Struct):
+    """Something that was made to go wrong, for as long as it does.
+
+    Attributes:
+        about: whose trouble it is, by name; empty when it is nobody's in particular.
+        until: when it ends by itself; None when only a count or somebody ends it.
+        left: how many requests or jobs it still hits; None when it hits all of them.
+        chosen: its parameters.
+        held: what it took away or found, to be put back when it ends.
+    """
+
+    kind: str
+    since: float
+    about: str = ""
+    until: float | None = None
+    left: int | None = None
+    chosen: Json = field(default_factory=dict)
+    held: Json = field(default_factory=dict)
 
 
 class Settings(Struct):

@@ -25,7 +25,7 @@ POINT_TYPE = (
 ROUNDING_MIB = 0.01
 """More than a time of today, held as seconds since 1970, is rounded by at any line speed."""
 
-_FALLS_BEHIND = {"stuck": 1.0, "silent": 1.0, "churn": 0.4, "line": 0.3}
+_FALLS_BEHIND = {"stuck": 1.0, "silent": 1.0, "storage": 1.0, "churn": 0.4, "line": 0.3}
 """By trouble: how many seconds older the replica gets each second."""
 
 _PLATEAUS = (0.0, 0.02, 0.03, 0.09, 0.17, 0.23, 0.24, 0.38, 0.46, 0.58, 0.71, 0.77, 0.91, 0.96)
@@ -255,7 +255,7 @@ def points_of(item: rec.Item, policy: rec.Policy | None, now: float) -> list[Poi
         return []
     details = policy.details if policy is not None else {}
     moment = now if item.stopped_at is None else min(item.stopped_at, now)
-    if item.trouble in ("stuck", "silent"):
+    if item.trouble in ("stuck", "silent", "storage"):
         moment = min(moment, item.trouble_since)
     kept_s = max(float(details.get("recoveryPointHistoryDurationInHours") or 0) * 3600.0, POINT_SPACING_S)
     app_every_s = float(details.get("applicationConsistentSnapshotFrequencyInHours") or 0) * 3600.0

@@ -51,7 +51,12 @@ async def _answer(simulator: Simulator, incoming: web.BaseRequest) -> web.Stream
         await asyncio.sleep(0)
     request = Request(incoming.method, incoming.path_qs, Headers(incoming.headers), body)
     response = simulator.handle(request)
-    if isinstance(response.body, bytes):
+    if response.delay_s:
+        await asyncio.sleep(response.delay_s)
+    if response.lost:
+        _hang_up(incoming)
+        return web.Response(status=response.status)
+    if isinstance(response.body, bytes) and not response.breaks_off:
         return web.Response(status=response.status, headers=_without_length(response), body=response.body)
     return await _stream(incoming, response)
 
@@ -59,11 +64,20 @@ async def _answer(simulator: Simulator, incoming: web.BaseRequest) -> web.Stream
 async def _stream(incoming: web.BaseRequest, response: Response) -> web.StreamResponse:
     stream = web.StreamResponse(status=response.status, headers=response.headers)
     await stream.prepare(incoming)
-    for chunk in response.body:
+    for chunk in (response.body,) if isinstance(response.body, bytes) else response.body:
         assert isinstance(chunk, bytes), "a body that is not bytes yields them"
         await stream.write(chunk)
-    await stream.write_eof()
+    if response.breaks_off:
+        _hang_up(incoming)
+    else:
+        await stream.write_eof()
     return stream
+
+
+def _hang_up(incoming: web.BaseRequest) -> None:
+    """End the connection as a broken line does: what was written still leaves, and nothing follows."""
+    if incoming.transport is not None:
+        incoming.transport.close()
 
 
 def _without_length(response: Response) -> dict[str, str]:

@@ -13,7 +13,9 @@ from app.simulator import replication
 from app.simulator.blobs import account_in, handle_blob
 from app.simulator.clock import SimulatorClock
 from app.simulator.endings import finish_job, first_point
-from app.simulator.estate import open_world
+from app.simulator.estate import open_world, read_scenario
+from app.simulator.faults import control, gate
+from app.simulator.faults.script import read_script, read_steps
 from app.simulator.handlers.access import scoped_handler
 from app.simulator.handlers.job_routes import operation_result
 from app.simulator.handlers.providers import check_registration
@@ -31,6 +33,8 @@ EFFECTS: Mapping[str, Effect] = {
     "job": finish_job,
     "upload": replication.finish_uploads,
     "first_point": first_point,
+    "fault": control.on_due,
+    "fault_end": control.on_end_due,
 }
 
 _logger = logging.getLogger(__name__)
@@ -51,6 +55,7 @@ class Simulator:
         self._state = state
         self._log = log
         self._router = Router(ALL_ROUTES)
+        self._faults = control.Faults(world)
         self._requests = 0
         self._hour = 0
         self._used = {True: 0, False: 0}
@@ -70,6 +75,7 @@ class Simulator:
         state_file: Path | None = None,
         log: IO[str] | None = None,
         token: str = ANY_TOKEN,
+        faults: str | None = None,
     ) -> Simulator:
         """Open a scenario, or go on where a state file left off.
 
@@ -79,13 +85,21 @@ class Simulator:
             state_file: if it exists it wins over scenario, count and seed.
             log: gets one JSON line per request, flushed.
             token: what a bearer token must be; "any" lets every token in.
+            faults: a script of what goes wrong; a saved state goes on with the one it was begun with.
 
         Raises:
-            ValueError: there is no such scenario, or the state file is damaged or was made by a newer version.
+            ValueError: there is no such scenario, the script has a mistake, or the state file is damaged or was made
+                by a newer version.
         """
         state = StateFile(state_file) if state_file is not None else None
         try:
-            world = open_world(scenario, count=count, seed=seed, clock=clock, rows=state.load() if state else [])
+            rows = state.load() if state else []
+            world = open_world(scenario, count=count, seed=seed, clock=clock, rows=rows)
+            steps = [] if rows else read_steps(world, read_scenario(scenario).fault)
+            if faults is not None:
+                script = read_script(world, faults)
+                steps += [] if rows else script
+            control.Faults(world).play(steps)
             return cls(world, state, log, token)
         except BaseException:
             if state is not None:
@@ -109,6 +123,13 @@ class Simulator:
     def vault_name(self) -> str | None:
         return self._world.settings.vault
 
+    @property
+    def faults(self) -> control.Faults:
+        """What goes wrong here, as of now; a state file takes it over with the next request."""
+        while not self.catch_up():
+            pass
+        return self._faults
+
     def catch_up(self) -> bool:
         """Let a slice of what has fallen due happen; False while more is left.
 
@@ -131,7 +152,9 @@ class Simulator:
             _logger.exception("the practice vault could not answer %s %s", call.method, call.path)
             response = json_response(500, _FAULT)
         self._add_headers(call, response)
-        if isinstance(response.body, bytes):
+        if not _is_practice(call):
+            gate.bring(call, response)
+        if isinstance(response.body, bytes) and not response.lost:
             response.headers.setdefault("Content-Length", str(len(response.body)))
         self._save()
         self._write_log(call, response)
@@ -148,6 +171,9 @@ class Simulator:
 
     def _answer(self, call: Call) -> Response:
         blob_call = account_in(call)
+        stopped = None if _is_practice(call) else gate.stop(call, is_blob=blob_call is not None)
+        if stopped is not None:
+            return stopped
         if blob_call is not None:
             return handle_blob(call, *blob_call)
         _check_token(call, self.token)

@@ -1,4 +1,4 @@
-"""A host loses its connection to Azure, and finds it again: what that does to the machines on it.
+"""A host loses its connection to Azure, or a storage account shuts: what that does to the machines that need them.
 
 Only the practice controls bring this about.
 """
@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from app.simulator import records as rec
 from app.simulator import replication
-from app.simulator.event_log import record_server_event
+from app.simulator.event_log import record_health_event, record_server_event
+from app.simulator.hosts import is_shut_out, is_silent
 from app.simulator.wire import fabric_part
 from app.simulator.world import World
 
@@ -34,16 +35,53 @@ def answer_again(world: World, host: rec.Host, at: float) -> None:
     world.hosts.put(host.name.lower(), host)
     for item in _items_on(world, host):
         key = item.id.lower()
-        if item.phase == "initial" and item.upload_left is not None:
+        if item.phase == "initial" and item.upload_left is not None and not is_shut_out(world, item):
             replication.begin_upload(world, fabric_part(key), key, item.upload_left, at)
             item.upload_left = None
         elif item.trouble == "silent":
-            item.trouble = None
+            item.trouble = "storage" if is_shut_out(world, item) else None
         else:
             continue
         world.put_item(item)
     replication.weigh(world, host.fabric, at)
     record_server_event(world, host, at, is_silent=False)
+
+
+def account_shuts(world: World, account: rec.Resource, at: float) -> None:
+    """The account takes nothing more: first copies into it stop, replicas grow old."""
+    for item in _items_in(world, account):
+        key = item.id.lower()
+        if item.phase == "initial" and item.upload_left is None:
+            item.upload_left = replication.pause_upload(world, fabric_part(key), key, at)
+        elif item.phase == "protected" and item.trouble in (None, "line"):
+            item.trouble, item.trouble_since = "storage", at
+            record_health_event(world, item, "storage", at)
+        else:
+            continue
+        world.put_item(item)
+
+
+def account_opens(world: World, account: rec.Resource, at: float) -> None:
+    """The account takes data again, unless it is still shut."""
+    for item in _items_in(world, account):
+        key = item.id.lower()
+        if is_shut_out(world, item):
+            continue
+        if item.phase == "initial" and item.upload_left is not None and not is_silent(world, item.provider):
+            replication.begin_upload(world, fabric_part(key), key, item.upload_left, at)
+            item.upload_left = None
+        elif item.trouble == "storage":
+            item.trouble = "silent" if is_silent(world, item.provider) else None
+        else:
+            continue
+        world.put_item(item)
+    for key in world.fabrics.keys(""):
+        replication.weigh(world, key, at)
+
+
+def _items_in(world: World, account: rec.Resource) -> list[rec.Item]:
+    wanted = account.id.lower()
+    return [item for item in world.items.records() if (item.target.account or "").lower() == wanted]
 
 
 def _items_on(world: World, host: rec.Host) -> list[rec.Item]:

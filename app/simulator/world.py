@@ -54,6 +54,7 @@ class World:
         self.blob_containers = Table("blob_container", BlobContainer)
         self.blobs = Table("blob", Blob)
         self.blocks = Table("block", Block)
+        self.faults = Table("fault", rec.Fault)
         self.tables: dict[str, Table[Any]] = {
             table.kind: table for table in vars(self).values() if isinstance(table, Table)
         }
@@ -135,11 +136,13 @@ class World:
         self.due.put(key, rec.Due(at, kind, subject, note))
         heapq.heappush(self._heap, (at, key))
 
-    def forget_due(self) -> None:
-        """Drop what is due: it belongs to a past whose outcome is written down already."""
-        for _, key in self._heap:
+    def forget_due(self, kind: str | None = None) -> None:
+        """Drop what is due, all of it or one kind: it is not to happen any more."""
+        gone = {key for _, key in self._heap if kind in (None, self.due[key].kind)}
+        for key in gone:
             self.due.remove(key)
-        self._heap.clear()
+        self._heap = [entry for entry in self._heap if entry[1] not in gone]
+        heapq.heapify(self._heap)
 
     def settle(self, effects: Mapping[str, Effect]) -> bool:
         """Let happen what has fallen due, at most one slice of it; True when nothing is left.

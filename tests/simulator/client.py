@@ -46,10 +46,18 @@ class Client:
         state_file: Path | None = None,
         log: IO[str] | None = None,
         token: str = "any",
+        faults: str | None = None,
     ) -> None:
         self.clock = SimulatorClock(START, speed=0)
         self.simulator = Simulator.open(
-            scenario, count=count, seed=seed, clock=self.clock, state_file=state_file, log=log, token=token
+            scenario,
+            count=count,
+            seed=seed,
+            clock=self.clock,
+            state_file=state_file,
+            log=log,
+            token=token,
+            faults=faults,
         )
         if state_file is not None:
             WITH_FILE.append(self.simulator)
@@ -57,6 +65,11 @@ class Client:
         self.group = f"{self.subscription}/resourceGroups/{self.simulator.resource_group}"
         self.vault = f"{self.group}/providers/Microsoft.RecoveryServices/vaults/{self.simulator.vault_name}"
         self.headers = {"Authorization": "Bearer practice"}
+
+    def raw(self, method: str, url: str, body: Json | None = None) -> Response:
+        """The response as a door gets it, its body unread."""
+        content = b"" if body is None else json.dumps(body).encode()
+        return self.simulator.handle(Request(method, url, self.headers, content))
 
     def send(self, method: str, url: str, body: Json | bytes | None = None, **headers: str) -> Reply:
         content = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()

@@ -21,6 +21,8 @@ from azure.core.exceptions import (
     HttpResponseError,
     IncompleteReadError,
     ResponseNotReadError,
+    ServiceRequestError,
+    ServiceResponseError,
     StreamClosedError,
     StreamConsumedError,
 )
@@ -214,6 +216,12 @@ class InProcessTransport(AsyncHttpTransport[Any, InProcessResponse]):
         while not self._simulator.catch_up():
             await slices.pause_if_due()
         answer = self._simulator.handle(Request(request.method, request.url, Headers(request.headers), body))
+        if answer.delay_s:
+            await self._wait_for_line(answer.delay_s)
+        if answer.lost == "request":
+            raise ServiceRequestError("The line is cut: the request did not leave.")
+        if answer.lost:
+            raise ServiceResponseError("The line broke before the answer arrived.")
         response = InProcessResponse(request, answer.status, answer.headers, answer.body)
         await asyncio.sleep(0)
         if not stream:
@@ -228,6 +236,14 @@ class InProcessTransport(AsyncHttpTransport[Any, InProcessResponse]):
             clock.advance(duration)
         else:
             await asyncio.sleep(max(duration / clock.speed, SHORTEST_WAIT_S))
+
+    async def _wait_for_line(self, seconds: float) -> None:
+        """A slow line holds up whoever sits before the window, however fast the vault's clock runs."""
+        clock = self._simulator.clock
+        if clock.is_manual:
+            await self.sleep(seconds)
+        else:
+            await asyncio.sleep(seconds)
 
 
 async def _body_of(data: Any) -> bytes:

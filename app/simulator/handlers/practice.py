@@ -1,4 +1,4 @@
-"""The practice controls: the pace of time, the hosts that wait to be registered, and what befalls those that are.
+"""The practice controls: the pace of time, the hosts that wait to be registered, and what goes wrong.
 
 No part of Azure.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from app.simulator.faults.control import Faults, begin
 from app.simulator.handlers.sites import register_host
 from app.simulator.messages import Response
 from app.simulator.replication import set_line
@@ -117,7 +118,39 @@ def put_quota(call: Call) -> Response:
     return json_response(200, {"regionalCores": cores})
 
 
+def get_faults(call: Call) -> Response:
+    """Every kind of fault with its words and choices, and what is on."""
+    return json_response(200, Faults(call.world).overview())
+
+
+def put_fault(call: Call) -> Response:
+    """Switch a fault on: `for`, `count` and the kind's own parameters."""
+    body = dict(call.json())
+    lasts, count = body.pop("for", None), body.pop("count", None)
+    if any(not isinstance(value, str | int) or isinstance(value, bool) for value in body.values()):
+        raise arm_error(400, "InvalidFault", "A parameter is a text or a whole number.")
+    try:
+        begin(call.world, call.params["fault"], lasts, count, body, call.now)
+    except ValueError as error:
+        raise arm_error(400, "InvalidFault", str(error)) from None
+    return get_faults(call)
+
+
+def delete_fault(call: Call) -> Response:
+    Faults(call.world).switch_off(call.params["fault"])
+    return get_faults(call)
+
+
+def delete_faults(call: Call) -> Response:
+    Faults(call.world).end_all()
+    return get_faults(call)
+
+
 ROUTES = (
+    Route("GET", "/simulator/faults", get_faults),
+    Route("DELETE", "/simulator/faults", delete_faults),
+    Route("PUT", "/simulator/faults/{fault}", put_fault),
+    Route("DELETE", "/simulator/faults/{fault}", delete_fault),
     Route("GET", "/simulator", get_state),
     Route("PUT", "/simulator/clock", put_clock),
     Route("POST", "/simulator/hosts", post_host),

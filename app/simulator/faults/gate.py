@@ -1,0 +1,125 @@
+"""Faults that befall requests: what is answered in place of Azure, and what the line does to an answer.
+
+The practice controls are never hit, or nobody could end a fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.simulator import records as rec
+from app.simulator.faults.job_faults import use_up
+from app.simulator.messages import Response
+from app.simulator.replies import Refusal, arm_error
+from app.simulator.router import Call
+from app.simulator.wire import guid
+
+_READS = frozenset({"GET", "HEAD", "OPTIONS"})
+_STATUS_WORDS = {
+    "500": ("InternalServerError", "Something inside Azure did not work."),
+    "502": ("BadGateway", "A gateway of Azure got no usable answer."),
+    "503": ("ServiceUnavailable", "This part of Azure is not available at the moment."),
+    "504": ("GatewayTimeout", "A gateway of Azure got no answer in time."),
+}
+
+
+def stop(call: Call, *, is_blob: bool) -> Response | None:
+    """What answers in place of Azure; None lets the request through.
+
+    Raises:
+        Refusal: Azure refuses it.
+    """
+    for _, _ in _on(call, "line-cut"):
+        return Response(503, lost="request")
+    if is_blob:
+        return None
+    for key, fault in _on(call, "expired-sign-in"):
+        _use(call, key, fault)
+        challenge = 'Bearer authorization_uri="https://login.practice.invalid", error="invalid_token"'
+        raise arm_error(
+            401, "ExpiredAuthenticationToken", "The access token has expired.", {"WWW-Authenticate": challenge}
+        )
+    for key, fault in _on(call, "throttling"):
+        _use(call, key, fault)
+        wait = int(fault.chosen["wait"])
+        shown = wait if call.is_in_process else max(1, round(wait / max(call.world.clock.speed, 1.0)))
+        raise arm_error(429, "TooManyRequests", "Too many requests have been made.", {"Retry-After": str(shown)})
+    for key, fault in _on(call, "missing-permission"):
+        _use(call, key, fault)
+        raise _not_allowed(call)
+    for key, fault in _on(call, "server-error"):
+        _use(call, key, fault)
+        code, message = _STATUS_WORDS[str(fault.chosen["status"])]
+        raise arm_error(int(fault.chosen["status"]), code, message)
+    return None
+
+
+def bring(call: Call, response: Response) -> None:
+    """Let the line slow an answer down, break it off, or lose it."""
+    if response.lost:
+        return
+    for _, fault in _on(call, "line-slow"):
+        response.delay_s = float(fault.chosen["delay"])
+    if response.status >= 400:
+        return
+    for key, fault in _on(call, "connection-reset"):
+        _use(call, key, fault)
+        if call.method not in _READS or not (body := response.read()):
+            response.lost = "answer"
+        else:
+            response.headers["Content-Length"] = str(len(body))
+            response.body, response.breaks_off = body[: len(body) // 2], True
+        return
+
+
+def _on(call: Call, kind: str) -> Iterator[tuple[str, rec.Fault]]:
+    """The first fault of the kind that hits this request, if there is one."""
+    for key in call.world.faults.keys(""):
+        fault = call.world.faults.get(key)
+        if fault is None or fault.kind != kind or (fault.left is not None and fault.left <= 0):
+            continue
+        if fits(call, str(fault.chosen.get("operation") or "")):
+            yield key, fault
+            return
+
+
+def fits(call: Call, operation: str) -> bool:
+    """Whether `operation` means this request: `reads`, `changes`, a method, a part of the path, or two of them."""
+    words = operation.split()
+    if words and (words[0] in ("reads", "changes") or words[0].isupper()):
+        is_meant = {"reads": call.method in _READS, "changes": call.method not in _READS}
+        if not is_meant.get(words[0], call.method == words[0]):
+            return False
+        words = words[1:]
+    return all(word.lower() in call.path.lower() for word in words)
+
+
+def _use(call: Call, key: str, fault: rec.Fault) -> None:
+    use_up(call.world, key, fault, call.now)
+
+
+def _not_allowed(call: Call) -> Refusal:
+    action, scope = _action_of(call)
+    settings = call.world.settings
+    who = guid(settings.seed, settings.tenant, "caller")
+    return arm_error(
+        403,
+        "AuthorizationFailed",
+        f"The client 'you@contoso.com' with object id '{who}' has no authorization to perform action '{action}' over "
+        f"scope '{scope}', or the scope is not valid.",
+    )
+
+
+def _action_of(call: Call) -> tuple[str, str]:
+    """The action that a request is in terms of roles, and the resource it is about."""
+    scope, _, rest = call.path.rpartition("/providers/")
+    parts = rest.split("/") if scope else ["Microsoft.Resources", *call.segments]
+    path = call.path
+    provider, steps = parts[0], parts[1:]
+    types = steps[0::2]
+    if call.method == "POST" and len(steps) % 2:  # an action on a resource, not the resource's own type
+        verb, path = f"{steps[-1]}/action", path.rpartition("/")[0]
+        types = types[:-1]
+    else:
+        verb = {"GET": "read", "HEAD": "read", "DELETE": "delete", "POST": "action"}.get(call.method, "write")
+    return "/".join((provider, *types, verb)), path
