@@ -185,6 +185,7 @@ class Desk(QObject):
     def _make_practice(self) -> PracticeView:
         view = PracticeView(self._theme, self._services, self._window.notices)
         view.host_registered.connect(self._on_host_registered)
+        view.place_requested.connect(self._window.show_view)
         return view
 
     def _make_set_up(self) -> SetUpWizard:

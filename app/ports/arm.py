@@ -26,7 +26,7 @@ from app.domain.azure import (
 )
 from app.domain.fabric import Fabric, RecoveryServicesProvider
 from app.domain.job import ReplicationEvent, ReplicationJob
-from app.domain.practice import PracticeState
+from app.domain.practice import PracticeState, Troubles
 from app.domain.protected_item import ReplicationProtectedItem
 from app.domain.protection import ContainerMapping, ProtectableItem, ProtectionContainer, ReplicationPolicy
 from app.domain.recovery import RecoveryPlan, RecoveryPoint
@@ -144,4 +144,19 @@ class PracticeGateway(Protocol):
         Raises:
             Conflict: no host is waiting.
         """
+        ...
+
+    async def read_troubles(self) -> Troubles: ...
+    async def start_trouble(
+        self, kind: str, chosen: Mapping[str, str | int], *, lasts_s: float | None = None, count: int | None = None
+    ) -> Troubles:
+        """Let something go wrong, for vault seconds, for a number of requests or jobs, or until it is ended.
+
+        Raises:
+            InvalidInput: there is nothing that it could befall, or a choice cannot be meant.
+        """
+        ...
+
+    async def end_trouble(self, kind: str | None = None) -> Troubles:
+        """End what is on of one kind, or everything and what a script has still to do."""
         ...

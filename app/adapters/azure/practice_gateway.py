@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -10,15 +10,17 @@ from azure.core.rest import HttpRequest
 
 from app.adapters.azure.clients import Clients
 from app.adapters.azure.errors import app_error, azure_errors
+from app.adapters.azure.practice_troubles import troubles_from
 from app.adapters.azure.wire_values import Number, Text, moment, text, whole
 from app.domain.arm_id import ArmId
-from app.domain.practice import PracticeState, WaitingHost
-from app.errors import Conflict, NotSupported, ServiceFault
+from app.domain.practice import PracticeState, Troubles, WaitingHost
+from app.errors import Conflict, InvalidInput, NotSupported, ServiceFault
 
 Set = Callable[[PracticeState], None]
 """Told the practice vault's time and pace whenever it is read."""
 
 PRODUCT = "practice-vault"
+_FAULTS = "/simulator/faults"
 
 
 class HostRecord(msgspec.Struct, rename="camel", gc=False):
@@ -67,6 +69,24 @@ class SimulatorPracticeGateway:
             ) from error
         with azure_errors("register a Hyper-V host"):
             return text(msgspec.json.decode(body, type=RegisteredRecord, strict=False).host)
+
+    async def read_troubles(self) -> Troubles:
+        return troubles_from(await self._ask("GET", _FAULTS, None, "read what can go wrong"))
+
+    async def start_trouble(
+        self, kind: str, chosen: Mapping[str, str | int], *, lasts_s: float | None = None, count: int | None = None
+    ) -> Troubles:
+        limits = {name: value for name, value in (("for", lasts_s), ("count", count)) if value is not None}
+        try:
+            body = await self._ask("PUT", f"{_FAULTS}/{kind}", {**chosen, **limits}, "start the trouble")
+        except InvalidInput as error:
+            # What stands in the way is the practice vault's own sentence, so it can be shown as it is.
+            raise InvalidInput(error.code, "The trouble was not started", error.details.rpartition("\n")[2]) from error
+        return troubles_from(body)
+
+    async def end_trouble(self, kind: str | None = None) -> Troubles:
+        path = _FAULTS if kind is None else f"{_FAULTS}/{kind}"
+        return troubles_from(await self._ask("DELETE", path, None, "end the trouble"))
 
     async def _ask(self, method: str, path: str, body: Any, doing: str) -> bytes:
         client = self._clients.resources(self._subscription)

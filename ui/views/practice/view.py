@@ -1,4 +1,4 @@
-"""The controls of the practice vault: its clock, and the on-premises hosts that wait to register."""
+"""The controls of the practice vault: its clock, the hosts that wait to register, and what could go wrong."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from ui.notices import NoticeHub
 from ui.theme.theme import Theme
 from ui.theme.tokens import IconSize, Role, Space, Status, TextStyle, Width
 from ui.views.practice.speed_scale import SpeedScale
+from ui.views.practice.trouble_panel import TroublePanel
 from ui.widgets.buttons import Button
 from ui.widgets.card import Card
 from ui.widgets.facts_box import Pairs
@@ -35,9 +36,11 @@ class PracticeView(QWidget):
 
     Signals:
         host_registered: a host has registered in a site; its machines appear soon.
+        place_requested: open the view in which a trouble can be watched; carries the view's name.
     """
 
     host_registered = Signal()
+    place_requested = Signal(str)
 
     def __init__(self, theme: Theme, services: Services, notices: NoticeHub) -> None:
         super().__init__()
@@ -68,6 +71,7 @@ class PracticeView(QWidget):
         self.facts = Pairs()
         self._hosts = QVBoxLayout()
         self._hosts.setSpacing(Space.S)
+        self.troubles = TroublePanel(theme, services, notices)
         self._no_hosts = Text("", TextStyle.BODY, Role.TEXT2, wrap=True)
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)
@@ -97,6 +101,7 @@ class PracticeView(QWidget):
         body = self.page.body
         body.addWidget(self._build_clock())
         body.addWidget(self._build_waiting())
+        body.addWidget(self.troubles)
         body.addWidget(self._build_about())
         body.addStretch(1)
         column = QVBoxLayout(self)
@@ -136,6 +141,7 @@ class PracticeView(QWidget):
 
     def _connect(self) -> None:
         self.pause_button.clicked.connect(self._on_pause_clicked)
+        self.troubles.place_requested.connect(self.place_requested)
         self.scale.speed_chosen.connect(self._set_speed)
         self.exact.edit.returnPressed.connect(self._on_exact_return_pressed)
         self._timer.timeout.connect(self._show_clock)
