@@ -116,3 +116,22 @@ def test_what_cannot_be_opened_is_said_plainly(scenario: str, said: str) -> None
     assert ended.returncode == 2
     assert said in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_script_of_faults_is_played(tmp_path: Path, served: list[Served]) -> None:
+    script = tmp_path / "faults.toml"
+    script.write_text('[[at]]\nfault = "server-error"\nstatus = "504"\ncount = 1\n')
+    server = Served("--faults", str(script))
+    served.append(server)
+    path = f"{server.vault}?api-version=2025-08-01"
+    assert [server.ask("GET", path)[0] for _ in range(2)] == [504, 200]
+    server.end(signal.SIGTERM)
+
+
+def test_script_with_a_mistake_is_refused(tmp_path: Path) -> None:
+    script = tmp_path / "faults.toml"
+    script.write_text('[[at]]\nfault = "flood"\n')
+    command = [sys.executable, "-m", "app", "serve-simulator", "--faults", str(script)]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ended.returncode == 2
+    assert "Step 1 of the script: there is no fault named 'flood'" in ended.stderr

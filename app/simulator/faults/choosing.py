@@ -52,7 +52,7 @@ def options(world: World, parameter: Parameter) -> list[Choice]:
         case "scenario":
             return list(SCENARIOS)
         case "code":
-            return [Choice(key, f"{key}, {code.title[:1].lower()}{code.title[1:]}") for key, code in CODES.items()]
+            return [Choice(key, f"{key}: {code.title}") for key, code in CODES.items()]
     return list(parameter.choices)
 
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.domain.practice import Troubles
+from app.domain.practice import TroubleKind, Troubles
 from app.live.services import Services
 from app.services.practice_control import PracticeControl
 from ui.calls import Calls
@@ -41,6 +41,11 @@ class TroublePanel(QWidget):
         self._calls = Calls(self, notices)
         self._troubles: Troubles | None = None
         self._rows: dict[str, TroubleRow] = {}
+        self._cards: dict[str, Card] = {}
+        self._unbuilt: list[TroubleKind] = []
+        self._builder = QTimer(self)
+        self._builder.setInterval(0)
+        self._builder.timeout.connect(self._build_next)
         self.state = StatusLine(theme, Status.NEUTRAL)
         self.end_all = Button(theme, self.tr("End all trouble"))
         self.end_all.setObjectName("trouble-end-all")
@@ -65,11 +70,14 @@ class TroublePanel(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._timer.start()
+        if self._unbuilt:
+            self._builder.start()
         self.refresh()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._timer.stop()
+        self._builder.stop()
 
     @property
     def _control(self) -> PracticeControl:
@@ -91,8 +99,9 @@ class TroublePanel(QWidget):
         return card
 
     def _show(self, troubles: Troubles) -> None:
-        if not self._rows:
-            self._build_groups(troubles)
+        if self._troubles is None:
+            self._unbuilt = list(troubles.kinds)
+            self._builder.start()
         self._troubles = troubles
         now = self._services.clock.now()
         for kind in troubles.kinds:
@@ -109,20 +118,32 @@ class TroublePanel(QWidget):
             self.state.set_status(Status.OK, self.tr("All is well."))
         self.end_all.setVisible(troubles.is_any_on or bool(troubles.coming))
 
-    def _build_groups(self, troubles: Troubles) -> None:
-        for group in troubles.groups:
-            card = Card(group.title)
+    def _build_next(self) -> None:
+        """One row in each turn of the loop: all of them at once would hold the window."""
+        troubles = self._troubles
+        if troubles is None or not self._unbuilt:
+            self._builder.stop()
+            return
+        key = self._unbuilt.pop(0).key
+        kind = next((kind for kind in troubles.kinds if kind.key == key), None)
+        if kind is None:
+            return
+        row = TroubleRow(self._theme, kind)
+        row.start_requested.connect(self._starting(key))
+        row.end_requested.connect(self._ending(key))
+        row.place_requested.connect(self.place_requested)
+        row.show_kind(kind, self._services.clock.now())
+        self._rows[key] = row
+        self._card(kind.group, troubles).body.addWidget(row)
+
+    def _card(self, group: str, troubles: Troubles) -> Card:
+        card = self._cards.get(group)
+        if card is None:
+            title = next((entry.title for entry in troubles.groups if entry.key == group), "")
+            card = self._cards[group] = Card(title)
             card.body.setSpacing(Space.L)
-            for kind in troubles.kinds:
-                if kind.group != group.key:
-                    continue
-                row = TroubleRow(self._theme, kind)
-                row.start_requested.connect(self._starting(kind.key))
-                row.end_requested.connect(self._ending(kind.key))
-                row.place_requested.connect(self.place_requested)
-                self._rows[kind.key] = row
-                card.body.addWidget(row)
             self._column.addWidget(card)
+        return card
 
     def _starting(self, key: str) -> Callable[[], None]:
         def start() -> None:

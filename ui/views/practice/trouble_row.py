@@ -33,6 +33,7 @@ class TroubleRow(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._kind = kind
+        self._shown: TroubleKind | None = None
         name = f"trouble-{kind.key}"
         self.setObjectName(f"{name}-row")
         self.switch = Button(theme, self.tr("Start trouble"))
@@ -43,9 +44,8 @@ class TroubleRow(QWidget):
         self.how = self._fold(self.tr("Choose how"), f"{name}-how")
         self.choices: TroubleChoices | None = None  # made when somebody wants to choose: most never do
         self.remedy_fold = self._fold(self.tr("What to do about it"), f"{name}-what")
-        self._why = Text(kind.why, TextStyle.BODY, Role.TEXT2, wrap=True)
-        self._remedy = Text(kind.remedy, TextStyle.BODY, wrap=True)
-        self._remedy.setObjectName(f"{name}-remedy")
+        self._lesson = QWidget()
+        self._lesson.setObjectName(f"{name}-lesson")
         self._when_on = QWidget()
         self._when_off = QWidget()
         self._build()
@@ -69,7 +69,9 @@ class TroubleRow(QWidget):
 
     def show_kind(self, kind: TroubleKind, now: datetime) -> None:
         """Show whether it is on; what was chosen stays chosen."""
-        self._kind = kind
+        if kind == self._shown:
+            return
+        self._kind = self._shown = kind
         is_on = bool(kind.running)
         words = self.tr("End it") if is_on else self.tr("Start trouble")
         self.switch.setText(words)
@@ -108,18 +110,18 @@ class TroubleRow(QWidget):
             link.clicked.connect(lambda _checked=False, place=place: self.place_requested.emit(place))
             look.addWidget(link)
         look.addStretch(1)
-        folded = QVBoxLayout()
+        folded = _bare_column(self._lesson)
         folded.setContentsMargins(Space.XXL, 0, Width.ROW_BUTTON + Space.L, 0)
-        folded.addWidget(self._remedy)
-        folded.addWidget(self._why)
-        self._remedy.hide()
-        self._why.hide()
+        for label, words in ((self.tr("Why it happens"), self._kind.why), (self.tr("What helps"), self._kind.remedy)):
+            folded.addWidget(Text(label, TextStyle.LABEL, Role.TEXT2))
+            folded.addWidget(Text(words, TextStyle.BODY, wrap=True))
+        self._lesson.hide()
         self.remedy_fold.clicked.connect(self._on_remedy_fold_clicked)
         column = _bare_column(self._when_on)
         column.addWidget(self.state)
         column.addLayout(look)
         column.addWidget(self.remedy_fold, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addLayout(folded)
+        column.addWidget(self._lesson)
         self._when_on.hide()
         return self._when_on
 
@@ -158,9 +160,8 @@ class TroubleRow(QWidget):
         self.how.set_icon("unfold" if is_open else "next")
 
     def _on_remedy_fold_clicked(self) -> None:
-        is_open = self._remedy.isHidden()
-        self._remedy.setVisible(is_open)
-        self._why.setVisible(is_open)
+        is_open = self._lesson.isHidden()
+        self._lesson.setVisible(is_open)
         self.remedy_fold.set_icon("unfold" if is_open else "next")
 
     def _state_text(self, running: RunningTrouble, now: datetime) -> str:
