@@ -150,7 +150,8 @@ def _protected(world: World, job: rec.Job, at: float) -> None:
     item.replicating_since = at
     item.stopped_at, item.points_deleted, item.failover_point = None, False, None
     machine = world.machines.get(item.machine)
-    churn = sum(disk.churn_mib_s for disk in machine.disks) if machine else 0.0
+    replicated = {disk.vhd_id for disk in item.disks}
+    churn = sum(disk.churn_mib_s for disk in machine.disks if disk.id in replicated) if machine else 0.0
     if churn > azure_facts().limits.churn_mib_s:
         item.trouble, item.trouble_since = "churn", at
         record_health_event(world, item, "churn", at)
