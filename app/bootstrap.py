@@ -176,7 +176,8 @@ async def _open_practice(spec: PracticeSpec, state_file: Path | None, ends: Asyn
         raise InvalidInput(
             "PracticeScenario",
             f"The practice vault {spec.scenario} cannot be opened",
-            "Choose empty, contoso or fleet. If a newer version of the program used it last, open it there.",
+            "Choose another scenario, or correct its file. If a newer version of the program used it last, "
+            "open it there.",
             details=str(error),
         ) from error
     ends.push_async_callback(asyncio.to_thread, simulator.close)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from app.simulator.clock import FASTEST, SLOWEST, SimulatorClock
-from app.simulator.estate import read_scenario, scenario_names
+from app.simulator.scenario_data import read_scenario, scenario_names
 from app.simulator.service import ANY_TOKEN, Simulator
 
 _DEFAULT_TOKEN = "practice"
@@ -26,9 +26,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--scenario",
         default="contoso",
-        help=f"what to start with: {', '.join(scenario_names())} (default contoso); 'fleet N' has N machines",
+        help=f"what to start with: {', '.join(scenario_names())} (default contoso), or the path of a scenario's file; "
+        "'fleet N' has N machines",
     )
-    parser.add_argument("--count", type=int, help="how many machines the fleet has")
+    parser.add_argument("--count", type=int, help="how many machines the fleet has, up to 50,000")
+    parser.add_argument("--hosts", type=int, help="how many hosts the fleet's machines stand on")
+    parser.add_argument("--jobs", type=int, help="how many jobs the fleet has behind it")
     parser.add_argument("--seed", type=int, default=0, help="another seed gives another estate and other chances")
     parser.add_argument("--speed", type=_speed, help="virtual seconds per second, 1 to 3600 (default 1, or as saved)")
     parser.add_argument("--token", default=ANY_TOKEN, help="the bearer token to ask for; 'any' lets every one in")
@@ -52,6 +55,8 @@ def run(args: argparse.Namespace) -> int:
             simulator = Simulator.open(
                 name,
                 count=count,
+                hosts=args.hosts,
+                jobs=args.jobs,
                 seed=args.seed,
                 clock=clock,
                 state_file=args.state,
@@ -109,13 +114,13 @@ def _scenario(args: argparse.Namespace) -> tuple[str, int | None]:
     Raises:
         ValueError: the number is none.
     """
-    name, _, number = str(args.scenario).strip().partition(" ")
-    if number and not number.isdigit():
+    given = str(args.scenario).strip()
+    name, _, number = given.partition(" ")
+    if not number or given.endswith(".toml") or Path(given).exists():
+        return given, args.count
+    if not number.isdigit():
         raise ValueError(f"{number!r} is not a number of machines")
-    count: int | None = int(number) if number else args.count
-    if count is not None and count < 1:
-        raise ValueError("a fleet has at least one machine")
-    return name, count
+    return name, int(number)
 
 
 def _speed(text: str) -> float:

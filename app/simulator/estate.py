@@ -1,16 +1,12 @@
-"""Opening a scenario: from a file in `resources/scenarios` to a world, or from saved rows back to one."""
+"""Opening a scenario: from its file to a world, or from saved rows back to one."""
 
 from __future__ import annotations
 
-import tomllib
 from datetime import UTC, datetime
-from importlib.resources import files
-from typing import Any
 
 import msgspec
-from msgspec import Struct, convert, field
 
-from app.simulator import fleet
+from app.simulator import fleet, past
 from app.simulator import records as rec
 from app.simulator.clock import SimulatorClock
 from app.simulator.handlers.access import make_owner
@@ -21,110 +17,18 @@ from app.simulator.handlers.storage import new_account
 from app.simulator.handlers.subscriptions import new_group
 from app.simulator.handlers.vaults import new_vault
 from app.simulator.lifecycle import conditions_of
+from app.simulator.scenario_data import FleetData, MachineData, ScenarioData, ScenarioError, read_scenario, scenario_key
 from app.simulator.wire import guid, site_recovery_id
 from app.simulator.world import World
 
 STATE_FORMAT = 1
-DEFAULT_FLEET = 1000
 MIB_PER_GIB = 1024
-
-
-class GroupData(Struct, forbid_unknown_fields=True):
-    name: str
-    location: str
-
-
-class AccountData(Struct, forbid_unknown_fields=True):
-    group: str
-    name: str
-    location: str
-    sku: str
-    kind: str = "StorageV2"
-    tier: str | None = None
-
-
-class SubnetData(Struct, forbid_unknown_fields=True):
-    name: str
-    prefix: str
-
-
-class NetworkData(Struct, forbid_unknown_fields=True):
-    group: str
-    name: str
-    location: str
-    prefixes: list[str]
-    subnets: list[SubnetData]
-
-
-class HostData(Struct, forbid_unknown_fields=True):
-    name: str
-    machines: list[str]
-
-
-class MachineData(Struct, forbid_unknown_fields=True):
-    name: str
-    generation: int
-    cores: int
-    memory_gib: float
-    disks: list[tuple[int, int, float]]
-    nics: list[list[str]]
-    os: str | None = None
-    edition: str | None = None
-    shared_vhd: bool = False
-
-
-class PolicyData(Struct, forbid_unknown_fields=True):
-    name: str
-    history_hours: int
-    app_consistent_hours: int
-    interval_s: int
-
-
-class ScenarioData(Struct, forbid_unknown_fields=True):
-    """A scenario file. `on_premises` names another one whose hosts and machines stand here too.
-
-    Attributes:
-        fault: steps of a script of what goes wrong (`faults.script`).
-    """
-
-    start: datetime
-    subscription: str
-    tenant: str
-    resource_group: str
-    upload_mib_s: float
-    regional_cores: int = 0
-    vault: str | None = None
-    site: str | None = None
-    on_premises: str | None = None
-    policy: PolicyData | None = None
-    groups: list[GroupData] = field(default_factory=list)
-    accounts: list[AccountData] = field(default_factory=list)
-    networks: list[NetworkData] = field(default_factory=list)
-    hosts: list[HostData] = field(default_factory=list)
-    machines: list[MachineData] = field(default_factory=list)
-    fault: list[dict[str, Any]] = field(default_factory=list)
-
-
-def scenario_names() -> list[str]:
-    folder = files("resources") / "scenarios"
-    return sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
-
-
-def read_scenario(name: str) -> ScenarioData:
-    """
-    Raises:
-        ValueError: there is no scenario of that name.
-    """
-    if name not in scenario_names():
-        raise ValueError(f"there is no scenario named {name!r}; there are {', '.join(scenario_names())}")
-    text = (files("resources") / "scenarios" / f"{name}.toml").read_text("utf-8")
-    return convert(tomllib.loads(text), ScenarioData)
 
 
 def open_world(
     scenario: str,
     *,
-    count: int | None,
+    size: fleet.Size,
     seed: int,
     clock: SimulatorClock | None,
     rows: list[tuple[str, str, bytes | None]],
@@ -135,17 +39,19 @@ def open_world(
     is generated anew, under the saved changes.
 
     Raises:
-        ValueError: no such scenario, or rows of a newer format.
+        ValueError: no such scenario, a broken one, or rows of a newer format.
     """
     saved = next((body for kind, _, body in rows if kind == "settings"), None)
     if saved is not None:
         return _restored(saved, rows, clock)
     data = read_scenario(scenario)
-    world = World(clock or SimulatorClock(data.start))
+    clock = clock or SimulatorClock(data.start)
+    opened = clock.seconds()
+    world = World(SimulatorClock(datetime.fromtimestamp(past.earliest(data, opened), UTC), speed=0))
     world.condition_of = conditions_of
     world.settings = rec.Settings(
-        scenario=scenario,
-        count=(count or DEFAULT_FLEET) if scenario == "fleet" else 0,
+        scenario=scenario_key(scenario),
+        count=size.of(data.fleet).machines if data.fleet else 0,
         seed=seed,
         subscription=data.subscription,
         tenant=data.tenant,
@@ -157,9 +63,16 @@ def open_world(
     )
     make_owner(world)
     _build_azure(world, data)
-    _build_on_premises(world, read_scenario(data.on_premises) if data.on_premises else data)
+    _build_on_premises(world, data)
     if data.vault and data.site:
-        _build_site(world, data)
+        vault = _vault_id(world, data)
+        _build_sites(world, data, vault, size)
+        try:
+            past.live_through(world, data, vault, opened)
+        except ScenarioError as error:
+            raise ScenarioError(f"{world.settings.scenario}.toml: {error}") from None
+    world.clock = clock
+    world.now = opened
     return world
 
 
@@ -169,8 +82,8 @@ def _restored(saved: bytes, rows: list[tuple[str, str, bytes | None]], clock: Si
     world = World(clock or SimulatorClock(start, settings.speed))
     world.condition_of = conditions_of
     world.settings = settings
-    if settings.scenario == "fleet":
-        _generate_fleet(world, read_scenario("fleet"))
+    if settings.fleet is not None:
+        fleet.fill(world, settings.fleet)
     world.restore(rows)
     for table in world.tables.values():
         table.changed.clear()
@@ -252,49 +165,65 @@ def _machine(data: MachineData, host: str, seed: int) -> rec.Machine:
     )
 
 
-def _build_site(world: World, data: ScenarioData) -> None:
-    """The site with its hosts registered, and in a fleet everything protected."""
-    vault = site_recovery_id(f"{_group(world, data.resource_group).id}/providers/Microsoft.RecoveryServices/vaults")
-    fabric = new_fabric(world, f"{vault}/{data.vault}/replicationFabrics/{data.site}")
-    world.fabrics.put(fabric.id.lower(), fabric)
-    for host in [*world.hosts.records(), *fleet.hosts(world.settings)]:
-        name = guid(world.settings.seed, fabric.id.lower(), host.name.lower())
-        host.provider = f"{fabric.id}/replicationRecoveryServicesProviders/{name}"
-        host.fabric = fabric.id.lower()
-        world.hosts.put(host.name.lower(), host)
-        provider = rec.Provider(host.provider, fabric.id.lower(), host.name.lower(), is_ready=True)
-        world.providers.put(host.provider.lower(), provider)
+def _vault_id(world: World, data: ScenarioData) -> str:
+    """The vault's id as Site Recovery writes it."""
+    vaults = f"{_group(world, data.resource_group).id}/providers/Microsoft.RecoveryServices/vaults"
+    return site_recovery_id(f"{vaults}/{data.vault}")
+
+
+def _build_sites(world: World, data: ScenarioData, vault: str, size: fleet.Size) -> None:
+    """The sites with their hosts registered and their policy, and in a fleet everything protected."""
+    sites = {host.name: host.site or str(data.site) for host in data.hosts}
+    fabrics = {
+        name: new_fabric(world, f"{vault}/replicationFabrics/{name}")
+        for name in dict.fromkeys([str(data.site), *sites.values()])
+    }
+    for fabric in fabrics.values():
+        world.fabrics.put(fabric.id.lower(), fabric)
+    home = fabrics[str(data.site)]
+    shape = _fleet_shape(world, data, vault, home, size.of(data.fleet)) if data.fleet else None
+    for host in [*world.hosts.records(), *(fleet.hosts(world.settings, shape) if shape else ())]:
+        _register(world, host, fabrics[sites[host.name]] if host.name in sites else home)
     if data.policy:
         given = {
             "recoveryPointHistoryDuration": data.policy.history_hours,
             "applicationConsistentSnapshotFrequencyInHours": data.policy.app_consistent_hours,
             "replicationInterval": data.policy.interval_s,
         }
-        policy_id = f"{vault}/{data.vault}/replicationPolicies/{data.policy.name}"
+        policy_id = f"{vault}/replicationPolicies/{data.policy.name}"
         policy = rec.Policy(policy_id, HYPER_V_REPLICA_AZURE, policy_details(given))
         world.policies.put(policy_id.lower(), policy)
-        mapping_id = f"{fabric.container_id}/replicationProtectionContainerMappings/{data.policy.name}"
-        world.mappings.put(mapping_id.lower(), rec.Mapping(mapping_id, policy_id))
-    if world.settings.scenario == "fleet":
-        _generate_fleet(world, data)
-        fleet.add_history(world)
+        for fabric in fabrics.values():
+            mapping_id = f"{fabric.container_id}/replicationProtectionContainerMappings/{data.policy.name}"
+            world.mappings.put(mapping_id.lower(), rec.Mapping(mapping_id, policy_id))
+    if data.fleet and shape:
+        settings = world.settings
+        settings.fleet = shape
+        world.settings = settings
+        fleet.fill(world, shape)
+        fleet.add_history(world, size.of(data.fleet).past_jobs)
 
 
-def _generate_fleet(world: World, data: ScenarioData) -> None:
-    """Let machines and items of a fleet be made when they are asked for."""
-    assert data.policy is not None, "a fleet is protected by a policy"
-    vault = f"/Subscriptions/{data.subscription}/resourceGroups/{data.resource_group}/providers"
-    vault = f"{vault}/Microsoft.RecoveryServices/vaults/{data.vault}"
-    fabric = new_fabric(world, f"{vault}/replicationFabrics/{data.site}")
+def _register(world: World, host: rec.Host, fabric: rec.Fabric) -> None:
+    name = guid(world.settings.seed, fabric.id.lower(), host.name.lower())
+    host.provider = f"{fabric.id}/replicationRecoveryServicesProviders/{name}"
+    host.fabric = fabric.id.lower()
+    world.hosts.put(host.name.lower(), host)
+    provider = rec.Provider(host.provider, fabric.id.lower(), host.name.lower(), is_ready=True)
+    world.providers.put(host.provider.lower(), provider)
+
+
+def _fleet_shape(world: World, data: ScenarioData, vault: str, fabric: rec.Fabric, size: FleetData) -> rec.FleetShape:
+    assert data.policy is not None, "what a fleet needs was checked when its file was read"
     account, network = data.accounts[0], data.networks[0]
     group = f"/subscriptions/{data.subscription}/resourceGroups/{data.resource_group}"
-    fleet.Fleet(
-        settings=world.settings,
+    return rec.FleetShape(
         fabric=fabric,
-        policy_id=f"{vault}/replicationPolicies/{data.policy.name}",
+        policy=f"{vault}/replicationPolicies/{data.policy.name}",
         group=group,
         account=f"{group}/providers/Microsoft.Storage/storageAccounts/{account.name}",
         network=f"{group}/providers/Microsoft.Network/virtualNetworks/{network.name}",
         subnet=network.subnets[0].name,
         opened=data.start.timestamp(),
-    ).fill(world)
+        machines_per_host=size.machines_per_host,
+    )

@@ -14,13 +14,15 @@ from app.simulator.azure_facts import azure_facts
 from app.simulator.event_log import record_event
 from app.simulator.item_view import disk_id, nic_id
 from app.simulator.job_times import ends_at, state_of
+from app.simulator.scenario_data import FleetData
 from app.simulator.wire import guid, vault_part
 from app.simulator.world import World
 
-MACHINES_PER_HOST = 200
 SPARE_HOSTS = 2
-PAST_JOBS = 240
+MOST = 50_000
 DAY_S = 86_400.0
+KEPT_S = 30 * DAY_S
+"""Jobs of a fleet lie within so long a time."""
 
 _ROLES = ("WEB", "APP", "SQL", "FS", "LNX", "RDS")
 _SHAPES = ((2, 4), (4, 8), (8, 32), (4, 16), (2, 4), (8, 16))
@@ -36,17 +38,42 @@ def host_name(ordinal: int) -> str:
     return f"HV-{ordinal + 1:03d}.fleet.local"
 
 
-def hosts(settings: rec.Settings) -> list[rec.Host]:
-    """The hosts of a fleet: full ones, and two that have room; none in another scenario."""
-    if settings.scenario != "fleet":
-        return []
-    needed = -(-settings.count // MACHINES_PER_HOST)
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large a fleet is asked for; what is None is as its file says.
+
+    Raises:
+        ValueError: a number is out of range.
+    """
+
+    machines: int | None = None
+    hosts: int | None = None
+    jobs: int | None = None
+
+    def __post_init__(self) -> None:
+        for number, least, words in ((self.machines, 1, "machines"), (self.hosts, 1, "hosts"), (self.jobs, 0, "jobs")):
+            if number is not None and not least <= number <= MOST:
+                raise ValueError(f"a fleet has {least} to {MOST:,} {words}, not {number:,}")
+
+    def of(self, data: FleetData) -> FleetData:
+        machines = data.machines if self.machines is None else self.machines
+        return FleetData(
+            machines=machines,
+            machines_per_host=-(-machines // self.hosts) if self.hosts else data.machines_per_host,
+            past_jobs=data.past_jobs if self.jobs is None else self.jobs,
+        )
+
+
+def hosts(settings: rec.Settings, shape: rec.FleetShape) -> list[rec.Host]:
+    """The hosts of a fleet: full ones, and two that have room."""
+    per_host = shape.machines_per_host
+    needed = -(-settings.count // per_host)
     return [
         rec.Host(
             name=host_name(host),
             machines=[
                 machine_id(settings.seed, ordinal)
-                for ordinal in range(host * MACHINES_PER_HOST, min((host + 1) * MACHINES_PER_HOST, settings.count))
+                for ordinal in range(host * per_host, min((host + 1) * per_host, settings.count))
             ],
         )
         for host in range(needed + SPARE_HOSTS)
@@ -63,21 +90,20 @@ def was_tested(ordinal: int) -> bool:
     return ordinal % _UNTESTED_EVERY != 0
 
 
-@dataclass(frozen=True, slots=True)
-class Fleet:
-    """What all machines of a fleet have in common."""
+def fill(world: World, shape: rec.FleetShape) -> None:
+    """Put the machines and items into their tables, unmade, and count them."""
+    _Fleet(world.settings, shape).fill(world)
 
-    settings: rec.Settings
-    fabric: rec.Fabric
-    policy_id: str
-    group: str
-    account: str
-    network: str
-    subnet: str
-    opened: float
+
+class _Fleet:
+    """Makes machines and items of a fleet."""
+
+    def __init__(self, settings: rec.Settings, shape: rec.FleetShape) -> None:
+        self.settings = settings
+        self.shape = shape
+        self.fabric = shape.fabric
 
     def fill(self, world: World) -> None:
-        """Put the machines and items into their tables, unmade, and count them."""
         seed, count = self.settings.seed, self.settings.count
         ids = [machine_id(seed, ordinal) for ordinal in range(count)]
         under = f"{self.fabric.container_id}/replicationProtectedItems/".lower()
@@ -85,9 +111,9 @@ class Fleet:
         world.machines.generate(iter(ids), self.machine)
         world.items.generate(iter(keys), self.item)
         world.protected_by.update(zip(ids, keys, strict=True))
-        for host in range(-(-count // MACHINES_PER_HOST)):
-            here = min(MACHINES_PER_HOST, count - host * MACHINES_PER_HOST)
-            world.items_per_provider[self.provider_of(host)] += here
+        per_host = self.shape.machines_per_host
+        for host in range(-(-count // per_host)):
+            world.items_per_provider[self.provider_of(host)] += min(per_host, count - host * per_host)
         conditions = world.conditions_in(vault_part(self.fabric.id))
         conditions["testable"] = dict(zip(keys, ids, strict=True))
         for ordinal in range(count):
@@ -117,7 +143,7 @@ class Fleet:
         return rec.Machine(
             id=identity,
             name=name,
-            host=host_name(ordinal // MACHINES_PER_HOST),
+            host=host_name(ordinal // self.shape.machines_per_host),
             generation=1 + ordinal % 2,
             cores=cores,
             memory_mib=memory_gib * 1024,
@@ -133,14 +159,14 @@ class Fleet:
 
     def item(self, ordinal: int) -> rec.Item:
         machine = self.machine(ordinal)
-        began = self.opened - DAY_S * (20 + ordinal % 200)
+        began = self.shape.opened - DAY_S * (20 + ordinal % 200)
         size = azure_facts().size_for(machine.cores, machine.memory_mib, len(machine.disks) - 1, 1, machine.generation)
         return rec.Item(
             id=f"{self.fabric.container_id}/replicationProtectedItems/{machine.id}",
             machine=machine.id,
             machine_name=machine.name,
-            provider=self.provider_of(ordinal // MACHINES_PER_HOST),
-            policy=self.policy_id,
+            provider=self.provider_of(ordinal // self.shape.machines_per_host),
+            policy=self.shape.policy,
             phase="protected",
             os_type=str(machine.os),
             memory_mib=machine.memory_mib,
@@ -165,7 +191,7 @@ class Fleet:
                     id=nic_id(machine.id, nic.id),
                     switch=nic.switch,
                     source_ip=nic.ip,
-                    subnet=self.subnet,
+                    subnet=self.shape.subnet,
                     target_name=f"nic-{machine.name}-00",
                 )
                 for nic in machine.nics
@@ -173,28 +199,29 @@ class Fleet:
             target=rec.Target(
                 vm_name=machine.name,
                 size=size.name,
-                group=self.group,
-                account=self.account,
-                network=self.network,
+                group=self.shape.group,
+                account=self.shape.account,
+                network=self.shape.network,
                 use_managed_disks="true",
             ),
             test_state="MarkedForDeletion" if was_tested(ordinal) else "None",
             trouble=trouble_of(ordinal),
-            trouble_since=self.opened - 3600 * (1 + ordinal % 9),
+            trouble_since=self.shape.opened - 3600 * (1 + ordinal % 9),
             replicating_since=began,
-            last_test=self.opened - DAY_S * (ordinal % 150) - 4000 if was_tested(ordinal) else None,
+            last_test=self.shape.opened - DAY_S * (ordinal % 150) - 4000 if was_tested(ordinal) else None,
         )
 
 
-def add_history(world: World) -> None:
+def add_history(world: World, past_jobs: int) -> None:
     """Jobs and events of the days before, so that lists are not empty."""
     keys = world.items.keys()
     fabric = next(world.fabrics.records())
-    for number in range(min(PAST_JOBS, len(keys))):
-        item = world.items[keys[number * len(keys) // min(PAST_JOBS, len(keys))]]
+    spacing = min(1000.0, KEPT_S / max(past_jobs, 1))
+    for number in range(past_jobs):
+        item = world.items[keys[number * len(keys) // past_jobs]]
         scenario = ("TestFailover", "TestFailoverCleanup", "UpdateVmProperties", "RepairVMReplication")[number % 4]
         activity = world.new_guid("activity")
-        at = world.now - (PAST_JOBS - number) * 1000
+        at = world.now - (past_jobs - number) * spacing
         job = jobs.start(
             world,
             scenario,

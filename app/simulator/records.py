@@ -376,6 +376,19 @@ class Fault(Struct):
     held: Json = field(default_factory=dict)
 
 
+class FleetShape(Struct):
+    """What all machines of a fleet have in common; ids of what they are protected with."""
+
+    fabric: Fabric
+    policy: str
+    group: str
+    account: str
+    network: str
+    subnet: str
+    opened: float
+    machines_per_host: int
+
+
 class Settings(Struct):
     """One per state: what was opened, and where virtual time and the GUID counter stand.
 
@@ -399,4 +412,5 @@ class Settings(Struct):
     regional_cores: int = 0
     registering: dict[str, float] = field(default_factory=dict)
     unregistered: list[str] = field(default_factory=list)
+    fleet: FleetShape | None = None
     format: int = 1

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
 import msgspec
 
-from app.simulator import replication
 from app.simulator.blobs import account_in, handle_blob
 from app.simulator.clock import SimulatorClock
-from app.simulator.endings import finish_job, first_point
-from app.simulator.estate import open_world, read_scenario
+from app.simulator.effects import EFFECTS
+from app.simulator.estate import open_world
 from app.simulator.faults import control, gate
 from app.simulator.faults.script import read_script, read_steps
+from app.simulator.fleet import Size
 from app.simulator.handlers.access import scoped_handler
 from app.simulator.handlers.job_routes import operation_result
 from app.simulator.handlers.providers import check_registration
@@ -23,19 +22,12 @@ from app.simulator.messages import Request, Response
 from app.simulator.replies import Refusal, arm_error, json_response, site_recovery_error
 from app.simulator.router import OLDEST_SITE_RECOVERY_VERSION, PRACTICE_ARM_HOST, PRACTICE_DOMAIN, Call, Router
 from app.simulator.routes import ALL_ROUTES
+from app.simulator.scenario_data import read_scenario
 from app.simulator.store import StateFile
 from app.simulator.wire import http_date, time_text
-from app.simulator.world import Effect, World
+from app.simulator.world import World
 
 ANY_TOKEN = "any"
-
-EFFECTS: Mapping[str, Effect] = {
-    "job": finish_job,
-    "upload": replication.finish_uploads,
-    "first_point": first_point,
-    "fault": control.on_due,
-    "fault_end": control.on_end_due,
-}
 
 _logger = logging.getLogger(__name__)
 _FAULT = {"error": {"code": "InternalServerError", "message": "The practice vault has a fault; its log tells more."}}
@@ -70,6 +62,8 @@ class Simulator:
         scenario: str = "contoso",
         *,
         count: int | None = None,
+        hosts: int | None = None,
+        jobs: int | None = None,
         seed: int = 0,
         clock: SimulatorClock | None = None,
         state_file: Path | None = None,
@@ -80,7 +74,8 @@ class Simulator:
         """Open a scenario, or go on where a state file left off.
 
         Args:
-            count: how many machines a `fleet` has.
+            scenario: the name of one, or the path of its file.
+            count, hosts, jobs: how many machines, hosts and past jobs a fleet has; else as its file says.
             clock: virtual time; without one it starts at the scenario's own date, at the pace of real time.
             state_file: if it exists it wins over scenario, count and seed.
             log: gets one JSON line per request, flushed.
@@ -88,13 +83,13 @@ class Simulator:
             faults: a script of what goes wrong; a saved state goes on with the one it was begun with.
 
         Raises:
-            ValueError: there is no such scenario, the script has a mistake, or the state file is damaged or was made
-                by a newer version.
+            ValueError: there is no such scenario or it is broken, a number is out of range, the script has a mistake, or
+                the state file is damaged or was made by a newer version.
         """
         state = StateFile(state_file) if state_file is not None else None
         try:
             rows = state.load() if state else []
-            world = open_world(scenario, count=count, seed=seed, clock=clock, rows=rows)
+            world = open_world(scenario, size=Size(count, hosts, jobs), seed=seed, clock=clock, rows=rows)
             steps = [] if rows else read_steps(world, read_scenario(scenario).fault)
             if faults is not None:
                 script = read_script(world, faults)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
 from app.simulator.clock import SimulatorClock
 from app.simulator.messages import Request, Response
+from app.simulator.scenario_data import read_scenario
 from app.simulator.service import Simulator
 
-START = datetime(2026, 3, 2, 7, 30, tzinfo=UTC)
 VERSION = "2025-08-01"
+START = read_scenario("contoso").start
 HYPER_V = "HyperVReplicaAzure"
 
 WITH_FILE: list[Simulator] = []
@@ -48,7 +48,7 @@ class Client:
         token: str = "any",
         faults: str | None = None,
     ) -> None:
-        self.clock = SimulatorClock(START, speed=0)
+        self.clock = SimulatorClock(read_scenario(scenario).start, speed=0)
         self.simulator = Simulator.open(
             scenario,
             count=count,

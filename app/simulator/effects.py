@@ -1,0 +1,18 @@
+"""What may fall due, and the functions that let it happen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.simulator import replication
+from app.simulator.endings import finish_job, first_point
+from app.simulator.faults import control
+from app.simulator.world import Effect
+
+EFFECTS: Mapping[str, Effect] = {
+    "job": finish_job,
+    "upload": replication.finish_uploads,
+    "first_point": first_point,
+    "fault": control.on_due,
+    "fault_end": control.on_end_due,
+}
