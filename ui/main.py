@@ -24,6 +24,7 @@ from app.logs import start_logging, stop_logging
 from app.paths import HOME_VARIABLE, user_paths
 from app.runtime.loading import load
 from app.runtime.progress import Report
+from app.scenarios import scenarios
 from ui.calls import Calls
 from ui.collector import Collector
 from ui.heartbeat import Heartbeat
@@ -35,7 +36,7 @@ from ui.shell.appearance import AppearanceButton
 from ui.shell.main_window import MainWindow
 from ui.theme.theme import Appearance, Theme
 from ui.theme.tokens import Status
-from ui.views.welcome import UnfinishedSetUp, WelcomeView, scenarios
+from ui.views.welcome import UnfinishedSetUp, WelcomeView
 from ui.window_memory import WindowMemory
 
 if TYPE_CHECKING:
@@ -281,7 +282,7 @@ def _scenario_word(spec: ConnectionSpec) -> str:
     """What the welcome page calls the estate of a practice vault; empty for a connection."""
     if not isinstance(spec, PracticeSpec):
         return ""
-    return next((each.text for each in scenarios() if each.key == spec.scenario), spec.scenario)
+    return next((each.title for each in scenarios() if each.key == spec.scenario), spec.scenario)
 
 
 def _practice(scenario: str, count: int | None = None, *, keeps_state: bool = True) -> PracticeSpec:

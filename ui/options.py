@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-SCENARIOS = ("contoso", "empty", "fleet")
+from app.scenarios import scenarios
+
 DEFAULT_SCENARIO = "contoso"
 COUNTED_SCENARIO = "fleet"
 _MOST_MACHINES = 50_000
@@ -18,7 +19,7 @@ class Options:
     """What was asked for; nothing of it is remembered.
 
     Attributes:
-        practice: the practice vault's scenario to open at once; None shows the welcome page.
+        practice: the practice vault's scenario, or the path of its file, to open at once; None shows the welcome page.
         count: how many machines the scenario `fleet` has.
         connection: a file with the line that `serve-simulator` printed.
         tour: drive the whole job unattended and leave pictures in this folder.
@@ -37,9 +38,9 @@ def read_options(arguments: Sequence[str] | None = None) -> Options:
         "--practice",
         nargs="?",
         const=DEFAULT_SCENARIO,
-        choices=SCENARIOS,
+        type=_scenario,
         metavar="SCENARIO",
-        help=f"open on the practice vault: {', '.join(SCENARIOS)} (default {DEFAULT_SCENARIO})",
+        help=f"open on the practice vault: {_names()} (default {DEFAULT_SCENARIO}), or the path of a scenario's file",
     )
     parser.add_argument("--count", type=_machines, metavar="N", help="how many machines the scenario fleet has")
     parser.add_argument("--connection", type=Path, metavar="FILE", help="open what serve-simulator described here")
@@ -50,6 +51,16 @@ def read_options(arguments: Sequence[str] | None = None) -> Options:
     if found.count is not None and found.practice != COUNTED_SCENARIO:
         parser.error(f"--count goes with --practice {COUNTED_SCENARIO}")
     return Options(found.practice, found.count, found.connection, found.tour)
+
+
+def _names() -> str:
+    return ", ".join(scenario.key for scenario in scenarios())
+
+
+def _scenario(text: str) -> str:
+    if text.endswith(".toml") or text in {scenario.key for scenario in scenarios()}:
+        return text
+    raise argparse.ArgumentTypeError(f"there is no scenario {text!r}; there are {_names()}, or the path of a file")
 
 
 def _machines(text: str) -> int:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app import __version__
+from app.scenarios import Scenario
 from ui.theme.theme import Theme
 from ui.theme.tokens import IconSize, Role, Space, Status, TextStyle, Width
 from ui.widgets.buttons import Button, Kind
@@ -19,24 +20,6 @@ from ui.widgets.numbered_steps import NumberedStep, NumberedSteps
 from ui.widgets.page import Page
 from ui.widgets.picker import Option, Picker
 from ui.widgets.surface import TintedBox, horizontal_line, lie_on_content
-
-
-@dataclass(frozen=True, slots=True)
-class Scenario:
-    """An estate that the practice vault can begin with."""
-
-    key: str
-    text: str
-    about: str
-
-
-def scenarios() -> tuple[Scenario, ...]:
-    """The estates on offer, in words."""
-    return (
-        Scenario("contoso", _tr("Contoso"), _tr("2 hosts, 24 machines, nothing protected yet")),
-        Scenario("empty", _tr("Empty subscription"), _tr("from the very first step")),
-        Scenario("fleet", _tr("Fleet"), _tr("many machines, all protected")),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +144,7 @@ class WelcomeView(QWidget):
         self._picker = Picker(self._theme)
         self._picker.setObjectName("welcome-scenario")
         self._picker.setAccessibleName(_tr("Start with"))
-        self._picker.set_options([Option(each.key, each.text, each.about) for each in self._scenarios])
+        self._picker.set_options([Option(each.key, each.title, each.about) for each in self._scenarios])
         self._picker.set_current(self._scenarios[0].key)
         label.setTextFormat(Qt.TextFormat.AutoText)
         label.setBuddy(self._picker)
