@@ -201,10 +201,10 @@ async def _open_server(spec: ServerSpec, ends: AsyncExitStack) -> _Line:
     from app.adapters.azure.clients import Clients, Endpoint, NetworkTransport
     from app.adapters.azure.clock import HeardClock
     from app.adapters.azure.credentials import FixedToken
-    from app.adapters.azure.pipeline import is_loopback_http
+    from app.adapters.azure.pipeline import is_loopback
 
     clock = HeardClock()
-    transport = NetworkTransport(ca=spec.ca, through_proxy=not is_loopback_http(spec.arm))
+    transport = NetworkTransport(ca=spec.ca, through_proxy=not is_loopback(spec.arm))
     clients = Clients(Endpoint(spec.arm, FixedToken(spec.token), heard=clock.hear), transport)
     ends.push_async_callback(clients.aclose)
     gateways = _gateways(clients, clock, spec.subscription)

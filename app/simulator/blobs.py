@@ -35,10 +35,10 @@ def account_in(call: Call) -> tuple[str, list[str]] | None:
     return None
 
 
-def handle_blob(call: Call, account: str, path: list[str]) -> Response:
-    """Answer a call to the blob service of `account`."""
+def handle_blob(call: Call, account: str, path: list[str], *, is_known: bool) -> Response:
+    """Answer a call to the blob service of `account`; `is_known` says that it carries the right bearer token."""
     try:
-        response = _answer(call, account, path)
+        response = _answer(call, account, path, is_known=is_known)
     except BlobRefusal as refusal:
         response = refusal.response
     response.headers.setdefault("x-ms-version", call.headers.get("x-ms-version") or VERSION)
@@ -48,9 +48,11 @@ def handle_blob(call: Call, account: str, path: list[str]) -> Response:
     return response
 
 
-def _answer(call: Call, account: str, path: list[str]) -> Response:
+def _answer(call: Call, account: str, path: list[str], *, is_known: bool) -> Response:
     if not call.headers.get("authorization") and "sig" not in call.query:
         raise BlobRefusal(401, "NoAuthenticationInformation", "The request carries no credential.")
+    if not is_known and "sig" not in call.query:
+        raise BlobRefusal(401, "InvalidAuthenticationInfo", "The credential is not the bearer token asked for here.")
     resource = account_named(call.world, account)
     if resource is None and account != EXPORT_ACCOUNT:
         raise BlobRefusal(404, "ResourceNotFound", f"No storage account is named {account}.")

@@ -1,28 +1,34 @@
-"""`serve-simulator`: the practice vault as a process of its own.
-
-Left out so far: TLS. The port is on loopback and speaks plain HTTP.
-"""
+"""`serve-simulator`: the practice vault as a process of its own, on loopback."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import json
+import secrets
 import sys
 from contextlib import ExitStack
+from ipaddress import ip_address
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from app.simulator.clock import FASTEST, SLOWEST, SimulatorClock
 from app.simulator.scenario_data import read_scenario, scenario_names
 from app.simulator.service import ANY_TOKEN, Simulator
 
-_DEFAULT_TOKEN = "practice"
+if TYPE_CHECKING:
+    from app.simulator.tls import TlsFolder
+
+LOOPBACK = "127.0.0.1"
+_ANY_TOKEN_SHOWN = "practice"
+_TOKEN_BYTES = 24
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `serve-simulator`."""
-    parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 takes a free one (default)")
+    parser.add_argument("--port", type=int, default=0, help="port to serve on; 0 takes a free one (default)")
+    parser.add_argument("--host", default=LOOPBACK, help="loopback address to serve on (default 127.0.0.1)")
+    parser.add_argument("--tls", type=Path, metavar="DIR", help="serve https; certificate and CA are made in DIR")
     parser.add_argument(
         "--scenario",
         default="contoso",
@@ -34,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--jobs", type=int, help="how many jobs the fleet has behind it")
     parser.add_argument("--seed", type=int, default=0, help="another seed gives another estate and other chances")
     parser.add_argument("--speed", type=_speed, help="virtual seconds per second, 1 to 3600 (default 1, or as saved)")
-    parser.add_argument("--token", default=ANY_TOKEN, help="the bearer token to ask for; 'any' lets every one in")
+    parser.add_argument("--token", help="the bearer token to ask for (default: one made now); 'any' lets every one in")
     parser.add_argument("--state", type=Path, help="file that keeps the state; made if it is missing")
     parser.add_argument("--log", type=Path, help="file that gets one JSON line per request")
     parser.add_argument(
@@ -44,6 +50,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Serve until stopped; prints one JSON line when ready."""
+    host = _loopback(args.host)
+    if host is None:
+        print(
+            f"The practice vault serves this computer alone: {args.host} is no loopback address. Use {LOOPBACK}.",
+            file=sys.stderr,
+        )
+        return 2
     with ExitStack() as stack:
         log: IO[str] | None = None
         if args.log is not None:
@@ -61,8 +74,8 @@ def run(args: argparse.Namespace) -> int:
                 clock=clock,
                 state_file=args.state,
                 log=log,
-                token=args.token,
                 faults=faults,
+                token=args.token or secrets.token_urlsafe(_TOKEN_BYTES),
             )
         except ValueError as error:
             print(f"The practice vault cannot be opened: {str(error).removesuffix('.')}.", file=sys.stderr)
@@ -71,30 +84,55 @@ def run(args: argparse.Namespace) -> int:
         if args.speed is not None:
             simulator.clock.set_speed(args.speed)
         try:
-            _serve(simulator, args.port)
+            tls = _tls(args.tls)
+        except OSError as error:
+            print(f"No certificate can be kept in {args.tls}: {error.strerror or error}.", file=sys.stderr)
+            return 1
+        try:
+            _serve(simulator, host, args.port, tls)
         except OSError as error:
             print(f"Port {args.port} cannot be used: {error.strerror or error}.", file=sys.stderr)
             return 1
     return 0
 
 
-def _serve(simulator: Simulator, port: int) -> None:
+def _loopback(host: str) -> str | None:
+    """The address to listen on; None when others could reach it."""
+    if host.lower() == "localhost":
+        return LOOPBACK
+    try:
+        return host if ip_address(host).is_loopback else None
+    except ValueError:
+        return None
+
+
+def _tls(folder: Path | None) -> TlsFolder | None:
+    if folder is None:
+        return None
+    from app.simulator.tls import TlsFolder  # OpenSSL costs time as well
+
+    return TlsFolder(folder)
+
+
+def _serve(simulator: Simulator, host: str, port: int, tls: TlsFolder | None) -> None:
     from app.simulator.server import serve  # aiohttp costs time that --help need not spend
 
     def announce(actual: int) -> None:
-        base = f"http://127.0.0.1:{actual}"
+        shown = f"[{host}]" if ":" in host else host
+        base = f"{'https' if tls else 'http'}://{shown}:{actual}"
         line = {
             "arm": base,
             "blob": f"{base}/blob",
             "subscription": simulator.subscription_id,
             "resource_group": simulator.resource_group,
             "vault": simulator.vault_name,
-            "token": _DEFAULT_TOKEN if simulator.token == ANY_TOKEN else simulator.token,
-            "ca": None,
+            "token": _ANY_TOKEN_SHOWN if simulator.token == ANY_TOKEN else simulator.token,
+            "ca": str(tls.ca) if tls else None,
         }
         print(json.dumps(line), flush=True)
 
-    asyncio.run(serve(simulator, port, announce))
+    context = tls.server_context() if tls else None
+    asyncio.run(serve(simulator, port, announce, host=host, tls=context))
 
 
 def _script(path: Path | None) -> str | None:

@@ -29,7 +29,7 @@ class Refusal(Exception):
         self.response = response
 
 
-def json_response(status: int, body: Json, headers: dict[str, str] | None = None) -> Response:
+def json_response(status: int, body: Json | list[Json], headers: dict[str, str] | None = None) -> Response:
     return Response(status, {"Content-Type": _JSON, **(headers or {})}, msgspec.json.encode(body))
 
 

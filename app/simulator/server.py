@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import ssl
 from collections.abc import Callable
 
 from aiohttp import web
@@ -15,11 +16,20 @@ LOOPBACK = "127.0.0.1"
 _MAX_BODY = 128 * 1024 * 1024
 
 
-async def serve(simulator: Simulator, port: int, on_ready: Callable[[int], None]) -> None:
+async def serve(
+    simulator: Simulator,
+    port: int,
+    on_ready: Callable[[int], None],
+    *,
+    host: str = LOOPBACK,
+    tls: ssl.SSLContext | None = None,
+) -> None:
     """Answer requests until SIGINT or SIGTERM, then let those under way end.
 
     Args:
         port: 0 for any free one.
+        host: a loopback address.
+        tls: serves https with it, and https alone.
         on_ready: called with the port once connections are accepted.
 
     Raises:
@@ -33,7 +43,7 @@ async def serve(simulator: Simulator, port: int, on_ready: Callable[[int], None]
     runner = web.ServerRunner(server, shutdown_timeout=2.0)
     await runner.setup()
     try:
-        site = web.TCPSite(runner, LOOPBACK, port)
+        site = web.TCPSite(runner, host, port, ssl_context=tls)
         await site.start()
         on_ready(int(runner.addresses[0][1]))
         await _until_told_to_stop()
@@ -49,7 +59,8 @@ async def _answer(simulator: Simulator, incoming: web.BaseRequest) -> web.Stream
         if simulator.catch_up():
             break
         await asyncio.sleep(0)
-    request = Request(incoming.method, incoming.path_qs, Headers(incoming.headers), body)
+    url = f"{incoming.scheme}://{incoming.host}{incoming.path_qs}"
+    request = Request(incoming.method, url, Headers(incoming.headers), body)
     response = simulator.handle(request)
     if response.delay_s:
         await asyncio.sleep(response.delay_s)

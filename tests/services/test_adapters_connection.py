@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from app.ports.secrets import Secret
 from app.runtime.progress import Progress
 from tests.support.doors import Wire, serve_well
 from tests.support.practice import manual_simulator
+from tests.support.served import serve
 
 LINE = {
     "arm": "http://127.0.0.1:8080/",
@@ -127,6 +129,29 @@ async def test_a_server_is_opened_by_what_its_file_says() -> None:
         assert services.home_vault is not None
         assert (await services.gateways.vaults.get_vault(services.home_vault)).name == "asr-contoso-weu"
         await services.aclose()
+
+
+@pytest.mark.slow
+async def test_a_server_with_a_certificate_of_its_own_is_trusted_by_what_its_file_names(tmp_path: Path) -> None:
+    async with serve(tmp_path, "--tls", str(tmp_path / "tls")) as served:
+        spec = read_connection(served.connection_file(tmp_path / "connection.json"))
+        assert spec.arm.startswith("https://")
+        assert spec.ca == tmp_path / "tls" / "ca.pem"
+
+        services = await open_connection(spec)
+
+        assert services.home_vault is not None
+        assert (await services.gateways.vaults.get_vault(services.home_vault)).name == "asr-contoso-weu"
+        accounts = await services.gateways.resources.list_storage_accounts(spec.subscription)
+        endpoint = next(account.blob_endpoint for account in accounts if account.tier == "Standard")
+        probe = await services.gateways.blobs.measure_upload(
+            endpoint, max_bytes=100_000, max_seconds=20, block_bytes=50_000
+        )
+        assert (probe.sent_bytes, probe.left_behind) == (100_000, "")
+        await services.aclose()
+
+        with pytest.raises(Unreachable):
+            await open_connection(replace(spec, ca=None))
 
 
 @pytest.mark.slow  # a read is tried again before it is given up

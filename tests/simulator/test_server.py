@@ -3,54 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.simulator.served import ROOT, Served
+
 pytestmark = pytest.mark.slow
-
-ROOT = Path(__file__).parents[2]
-
-
-class Served:
-    """A `serve-simulator` under way."""
-
-    def __init__(self, *arguments: str) -> None:
-        command = [sys.executable, "-m", "app", "serve-simulator", "--port", "0", *arguments]
-        self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        assert self.process.stdout is not None
-        line = self.process.stdout.readline()
-        assert line, self.process.communicate()[1]
-        self.info: dict[str, Any] = json.loads(line)
-
-    def ask(self, method: str, path: str, body: bytes | None = None) -> tuple[int, dict[str, str], bytes]:
-        request = urllib.request.Request(self.info["arm"] + path, body, method=method)
-        request.add_header("Authorization", f"Bearer {self.info['token']}")
-        try:
-            with urllib.request.urlopen(request, timeout=20) as reply:
-                return reply.status, dict(reply.headers), reply.read()
-        except urllib.error.HTTPError as error:
-            with error:
-                return error.code, dict(error.headers), error.read()
-
-    @property
-    def vault(self) -> str:
-        info = self.info
-        group = f"/subscriptions/{info['subscription']}/resourceGroups/{info['resource_group']}"
-        return f"{group}/providers/Microsoft.RecoveryServices/vaults/{info['vault']}"
-
-    def end(self, number: int) -> int:
-        os.kill(self.process.pid, number)
-        self.process.communicate(timeout=20)
-        return self.process.returncode
 
 
 @pytest.fixture
@@ -58,11 +21,7 @@ def served() -> Iterator[list[Served]]:
     started: list[Served] = []
     yield started
     for each in started:
-        if each.process.poll() is None:
-            each.end(signal.SIGKILL)
-        for stream in (each.process.stdout, each.process.stderr):
-            assert stream is not None
-            stream.close()
+        each.let_go()
 
 
 def test_a_port_speaks_the_same_and_paces_the_waits(served: list[Served]) -> None:
@@ -107,7 +66,7 @@ def test_a_killed_vault_finds_everything_again(served: list[Served], tmp_path: P
     [
         ("nowhere", "no scenario named 'nowhere'"),
         ("fleet many", "not a number of machines"),
-        ("fleet 0", "at least one machine"),
+        ("fleet 0", "a fleet has 1 to 50,000 machines, not 0"),
     ],
 )
 def test_what_cannot_be_opened_is_said_plainly(scenario: str, said: str) -> None:

@@ -98,8 +98,12 @@ def date_of(header: str | None) -> datetime | None:
 
 
 def is_loopback_http(url: str) -> bool:
+    return urlsplit(url).scheme == "http" and is_loopback(url)
+
+
+def is_loopback(url: str) -> bool:
     parts = urlsplit(url)
-    if parts.scheme != "http" or parts.hostname is None:
+    if parts.hostname is None:
         return False
     if parts.hostname == "localhost":
         return True
