@@ -36,7 +36,7 @@ def answer_unsigned(call: Call, token: str, any_token: str) -> Response | None:
 
 
 def _endpoints(call: Call) -> Json | list[Json]:
-    """One cloud as an object in old api-versions, a list of clouds since 2022."""
+    """A list of clouds in old api-versions, this cloud alone since 2022."""
     domain = PRACTICE_DOMAIN.removeprefix(".")
     cloud: Json = {
         "name": "PracticeVault",
@@ -61,7 +61,7 @@ def _endpoints(call: Call) -> Json | list[Json]:
             "acrLoginServer": f"registry.{domain}",
         },
     }
-    return [cloud] if call.version >= "2022" else cloud
+    return cloud if call.version >= "2022" else [cloud]
 
 
 def _configuration(call: Call) -> Json:

@@ -69,11 +69,11 @@ def test_links_are_absolute_and_lead_to_the_end(served: Served) -> None:
 def test_endpoints_are_told_without_a_token_and_a_token_for_the_token(served: Served) -> None:
     arm, token = served.info["arm"], served.info["token"]
     _, _, body = served.ask("GET", "/metadata/endpoints?api-version=2022-09-01", token="")
-    [cloud] = json.loads(body)
+    cloud = json.loads(body)
     assert cloud["resourceManager"] == arm
     assert cloud["authentication"]["loginEndpoint"] == arm
     _, _, body = served.ask("GET", "/metadata/endpoints?api-version=2019-05-01", token="")
-    assert json.loads(body)["authentication"]["loginEndpoint"] == arm
+    assert json.loads(body)[0]["authentication"]["loginEndpoint"] == arm
     _, _, body = served.ask("GET", "/a-tenant/v2.0/.well-known/openid-configuration", token="")
     endpoint = json.loads(body)["token_endpoint"]
     assert endpoint == f"{arm}/a-tenant/oauth2/v2.0/token"
