@@ -67,6 +67,9 @@ def test_resources_are_listed_by_type(client: Client) -> None:
     }
     path = f"{client.subscription}/resources?$filter=resourceType eq 'Microsoft.Network/virtualNetworks'"
     assert len(client.values(path)) == 3
+    assert len(client.values(f"{path} and location eq 'northeurope'")) == 1
+    in_group = client.values(f"{client.subscription}/resources?$filter=resourceGroup eq 'RG-contoso-apps'")
+    assert {resource["name"] for resource in in_group} == {"stcontosoappsneu", "vnet-contoso-apps"}
 
 
 def test_a_storage_account_is_made_in_time(client: Client) -> None:

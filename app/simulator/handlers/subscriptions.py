@@ -17,7 +17,7 @@ GROUP_TYPE = "Microsoft.Resources/resourceGroups"
 _SUBSCRIPTION = "/subscriptions/{subscription}"
 _GROUP = f"{_SUBSCRIPTION}/resourceGroups/{{group}}"
 _GROUP_NAME = re.compile(r"[\w\-.()]{0,89}[\w\-()]")
-_TYPE_FILTER = re.compile(r"\s*resourceType\s+eq\s+'([^']+)'\s*", re.IGNORECASE)
+_CONDITION = re.compile(r"\s*(resourceType|resourceGroup|location|name)\s+eq\s+'([^']+)'\s*", re.IGNORECASE)
 
 
 # Subscriptions
@@ -177,14 +177,14 @@ def list_group_resources(call: Call) -> Response:
 
 def _resources(call: Call, prefix: str) -> Response:
     text = call.query.get("$filter", "")
-    match = _TYPE_FILTER.fullmatch(text) if text else None
-    if text and match is None:
+    matches = [_CONDITION.fullmatch(part) for part in re.split(r"\s+and\s+", text)] if text else []
+    wanted = [(match.group(1).lower(), match.group(2).lower()) for match in matches if match]
+    if len(wanted) < len(matches):
         raise arm_error(400, "InvalidFilterInQueryString", f"The filter cannot be read: {text}")
-    wanted = match.group(1).lower() if match else None
     found = [
         resource
         for resource in call.world.resources.records(prefix)
-        if resource.type != GROUP_TYPE and (wanted is None or resource.type.lower() == wanted)
+        if resource.type != GROUP_TYPE and all(_shown_in(resource, name) == value for name, value in wanted)
     ]
     return list_response(
         {
@@ -194,6 +194,15 @@ def _resources(call: Call, prefix: str) -> Response:
         }
         for resource in found
     )
+
+
+def _shown_in(resource: rec.Resource, name: str) -> str:
+    """What a resource has under a name of a filter, in lower case."""
+    if name == "resourcetype":
+        return resource.type.lower()
+    if name == "resourcegroup":
+        return resource.id.split("/")[4].lower()
+    return str(resource.body.get(name, "")).lower()
 
 
 ROUTES = (
