@@ -9,6 +9,7 @@ import msgspec
 from app.simulator import fleet, past
 from app.simulator import records as rec
 from app.simulator.clock import SimulatorClock
+from app.simulator.configuration import named_by
 from app.simulator.handlers.access import make_owner
 from app.simulator.handlers.networks import new_network
 from app.simulator.handlers.policies import HYPER_V_REPLICA_AZURE, policy_details
@@ -48,7 +49,7 @@ def open_world(
     clock = clock or SimulatorClock(data.start)
     opened = clock.seconds()
     world = World(SimulatorClock(datetime.fromtimestamp(past.earliest(data, opened), UTC), speed=0))
-    world.condition_of = conditions_of
+    world.condition_of = _conditions_of
     world.settings = rec.Settings(
         scenario=scenario_key(scenario),
         count=size.of(data.fleet).machines if data.fleet else 0,
@@ -80,7 +81,7 @@ def _restored(saved: bytes, rows: list[tuple[str, str, bytes | None]], clock: Si
     settings = _settings_of(saved)
     start = datetime.fromtimestamp(settings.now, UTC)
     world = World(clock or SimulatorClock(start, settings.speed))
-    world.condition_of = conditions_of
+    world.condition_of = _conditions_of
     world.settings = settings
     if settings.fleet is not None:
         fleet.fill(world, settings.fleet)
@@ -88,6 +89,10 @@ def _restored(saved: bytes, rows: list[tuple[str, str, bytes | None]], clock: Si
     for table in world.tables.values():
         table.changed.clear()
     return world
+
+
+def _conditions_of(item: rec.Item) -> tuple[str, ...]:
+    return (*conditions_of(item), *named_by(item))
 
 
 def _settings_of(saved: bytes) -> rec.Settings:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from app.simulator import jobs
 from app.simulator import records as rec
 from app.simulator.azure_facts import azure_facts
+from app.simulator.configuration import note_all
 from app.simulator.event_log import record_event
 from app.simulator.item_view import disk_id, nic_id
 from app.simulator.job_times import ends_at, state_of
@@ -116,6 +117,8 @@ class _Fleet:
             world.items_per_provider[self.provider_of(host)] += min(per_host, count - host * per_host)
         conditions = world.conditions_in(vault_part(self.fabric.id))
         conditions["testable"] = dict(zip(keys, ids, strict=True))
+        if keys:
+            note_all(world, conditions["testable"], self.item(0))
         for ordinal in range(count):
             for name in (trouble_of(ordinal), None if was_tested(ordinal) else "untested"):
                 if name is not None:

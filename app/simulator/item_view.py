@@ -6,6 +6,7 @@ from base64 import b64encode
 from math import inf
 
 from app.simulator import records as rec
+from app.simulator.configuration import configuration_errors
 from app.simulator.job_kinds import KINDS
 from app.simulator.lifecycle import (
     FAILED_OVER,
@@ -104,6 +105,7 @@ def body_with_lag(world: World, item: rec.Item, lag: Lag | None, now: float) -> 
     fabric = world.fabrics[fabric_part(item.id.lower())]
     vault = vault_part(item.id)
     replication_health, failover_health = health_of(item)
+    lacking = configuration_errors(world, item, now)
     container_id, _, name = item.id.rpartition("/replicationProtectedItems/")
     properties: Json = {
         "friendlyName": item.machine_name,
@@ -125,8 +127,8 @@ def body_with_lag(world: World, item: rec.Item, lag: Lag | None, now: float) -> 
         "switchProviderStateDescription": None,
         "allowedOperations": allowed_operations(item),
         "replicationHealth": replication_health,
-        "failoverHealth": failover_health,
-        "healthErrors": health_errors(item),
+        "failoverHealth": "Critical" if lacking else failover_health,
+        "healthErrors": [*health_errors(item), *lacking],
         "policyId": item.policy,
         "policyFriendlyName": last_segment(item.policy),
         "currentScenario": _current_scenario(world, item, vault),

@@ -189,6 +189,11 @@ def test_the_troubles_have_causes_and_go_when_those_do() -> None:
     items = items_of(client)
     codes = {(name, error["errorCode"]) for name, item in items.items() for error in item["properties"]["healthErrors"]}
     assert {("FS01", "25018"), ("DC02", "25018"), ("SQL-PROD-01", "70179"), ("RDS-01", "70179")} <= codes
+    assert ("APP-HR", "28020") in codes
+    assert items["APP-HR"]["properties"]["failoverHealth"] == "Critical"
+    health = client.properties(f"{client.vault}/replicationVaultHealth")["protectedItemsHealth"]
+    assert health["categorizedResourceCounts"]["protectedItemsConfigurationCriticalCount"] == 1
+    assert [issue["summaryCode"] for issue in health["issues"] if issue["category"] == "Configuration"] == ["28020"]
     failed = [
         (job["properties"]["scenarioName"], job["properties"]["targetObjectName"])
         for job in client.values(f"{client.vault}/replicationJobs")

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 from app.simulator import jobs
 from app.simulator import records as rec
+from app.simulator.configuration import configuration_issues, count_lacking
 from app.simulator.filters import conditions_in
 from app.simulator.hosts import silent_hosts
 from app.simulator.lifecycle import CONDITIONS
@@ -141,6 +142,8 @@ def get_health(call: Call) -> Response:
         for name, condition in CONDITIONS.items()
         if conditions.get(name)
     ]
+    issues += configuration_issues(world, vault)
+    lacking = count_lacking(world, vault)
     fabrics = list(world.fabrics.records(vault.lower() + "/"))
     quiet: Json = {"issues": [], "categorizedResourceCounts": None}
     silent = [fabric for fabric in fabrics if silent_hosts(world, fabric)]
@@ -173,9 +176,9 @@ def get_health(call: Call) -> Response:
                     "protectedItemsNeutralCount": total - count("testable", "test waiting"),
                     "protectedItemsTestFailoverCriticalCount": 0,
                     "protectedItemsTestFailoverWarningCount": count("untested"),
-                    "protectedItemsConfigurationCriticalCount": 0,
+                    "protectedItemsConfigurationCriticalCount": lacking,
                     "protectedItemsConfigurationWarningCount": 0,
-                    "protectedItemsFailoverHealthCriticalCount": 0,
+                    "protectedItemsFailoverHealthCriticalCount": lacking,
                     "protectedItemsFailoverHealthWarningCount": count("untested"),
                 },
             },
