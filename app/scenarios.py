@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 
 _LAST = 100
@@ -26,6 +27,7 @@ class Scenario:
     about: str
 
 
+@cache
 def scenarios() -> tuple[Scenario, ...]:
     """Those on offer, in the order in which their files want to stand; a file that cannot be read is left out."""
     found: list[tuple[int, Scenario]] = []
