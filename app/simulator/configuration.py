@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from app.simulator import records as rec
 from app.simulator.lifecycle import Condition
+from app.simulator.replication import calculated_at
 from app.simulator.wire import Json, last_segment, time_text, vault_part
 from app.simulator.world import World
 
@@ -69,7 +70,7 @@ def _lack(world: World, name: str, items: dict[str, str]) -> Lack | None:
 
 
 def configuration_errors(world: World, item: rec.Item, now: float) -> list[Json]:
-    """The health errors of an item whose target is not whole; the service finds them when it looks, which is now."""
+    """The health errors of an item whose target is not whole, as found when the service last looked."""
     return [
         {
             "innerHealthErrors": [],
@@ -82,7 +83,7 @@ def configuration_errors(world: World, item: rec.Item, now: float) -> list[Json]
             "errorMessage": condition.message.format(name=item.machine_name),
             "possibleCauses": condition.causes,
             "recommendedAction": condition.action,
-            "creationTimeUtc": time_text(now),
+            "creationTimeUtc": time_text(calculated_at(now)),
             "recoveryProviderErrorMessage": None,
             "entityId": item.machine,
             "errorId": f"6:{condition.type}",

@@ -1,9 +1,9 @@
 """Pages of protected items as they go over the wire: each item is written once, and again when something of it moves.
 
-Nothing is brought up to date by itself. What is kept of an item ends with a change of its record, of any site or
-policy, of the line while it is copied over it; and it is true for a span of virtual time. (What it shows of a job that
-holds it stays the same while the job does.) The age of a replica moves with every minute, so it is left out of what is
-kept and put in between.
+Nothing is brought up to date by itself. What is kept of an item ends with a change of its record, of any site, policy
+or resource (its target may name it), of the line while it is copied over it; and it is true for a span of virtual time.
+(What it shows of a job that holds it stays the same while the job does.) The age of a replica moves with every minute,
+so it is left out of what is kept and put in between.
 
 Whole, an item would take as much memory as it takes on the wire, 6 kB. So it is kept in pieces, and those that items
 have in common are there once for all of them; 1.9 kB are left.
@@ -144,8 +144,9 @@ class ItemPages:
 
     # What has ended
 
-    def _read_versions(self) -> tuple[int, int, int]:
-        return self._world.fabrics.version, self._world.policies.version, self._world.uploads.version
+    def _read_versions(self) -> tuple[int, int, int, int]:
+        world = self._world
+        return world.fabrics.version, world.policies.version, world.resources.version, world.uploads.version
 
     def _forget_outdated(self) -> None:
         """Drop what follows from something that has changed since."""
@@ -153,7 +154,7 @@ class ItemPages:
         if versions == before:
             return
         self._versions = versions
-        if versions[:2] != before[:2]:
+        if versions[:3] != before[:3]:
             self._kept.clear()
         for key in self._copying:
             self._kept.pop(key, None)

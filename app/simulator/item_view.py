@@ -6,7 +6,7 @@ from base64 import b64encode
 from math import inf
 
 from app.simulator import records as rec
-from app.simulator.configuration import configuration_errors
+from app.simulator.configuration import configuration_errors, lacks_of
 from app.simulator.job_kinds import KINDS
 from app.simulator.lifecycle import (
     FAILED_OVER,
@@ -17,7 +17,7 @@ from app.simulator.lifecycle import (
     health_errors,
     health_of,
 )
-from app.simulator.replication import Course, Lag, course_of, lag_of, progress_of
+from app.simulator.replication import EVERY_S, Course, Lag, calculated_at, course_of, lag_of, progress_of
 from app.simulator.wire import (
     AZURE_CONTAINER_GUID,
     AZURE_FABRIC_NAME,
@@ -161,7 +161,9 @@ def course_of_item(world: World, item: rec.Item) -> Course | None:
 def looks_alike_until(world: World, item: rec.Item, now: float) -> float:
     """Until when the item's body stays as it is but for the age of its replica, if nothing is done to anything."""
     configured = _configured_at(world, item)
-    return min(progress_of(world, item, now).until, inf if configured is None or configured <= now else configured)
+    looked_again = calculated_at(now) + EVERY_S if lacks_of(world, item) else inf
+    changed = inf if configured is None or configured <= now else configured
+    return min(progress_of(world, item, now).until, changed, looked_again)
 
 
 def _configured_at(world: World, item: rec.Item) -> float | None:

@@ -22,6 +22,9 @@ POINT_TYPE = (
     "/recoveryPoints"
 )
 
+EVERY_S = 60.0
+"""How often the service works out the age of replicas, and looks whether their targets are whole."""
+
 ROUNDING_MIB = 0.01
 """More than a time of today, held as seconds since 1970, is rounded by at any line speed."""
 
@@ -220,8 +223,8 @@ def lag_of(course: Course, now: float) -> Lag:
 
 
 def calculated_at(now: float) -> float:
-    """The service works the ages out once a minute."""
-    return now - (now % 60.0)
+    """When the service last worked ages out and looked at targets."""
+    return now - (now % EVERY_S)
 
 
 def _replicated(course: Course, moment: float) -> tuple[float, float]:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from app.simulator.estate import open_world
+from app.simulator.fleet import Size
 from app.simulator.item_pages import pages_of
 from app.simulator.item_view import protected_item_body
 from app.simulator.messages import Request
@@ -166,7 +167,7 @@ def test_a_page_that_a_newer_one_overtakes_goes_on_as_of_then() -> None:
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    return open_world("fleet", count=400, seed=0, clock=Client().clock, rows=[])
+    return open_world("fleet", size=Size(400), seed=0, clock=Client().clock, rows=[])
 
 
 def listed(world: World, now: float) -> list[Any]:
