@@ -1,4 +1,4 @@
-"""Opening a scenario: from its file to a world, or from saved rows back to one."""
+"""Opening a scenario: from its data to a world, or from saved rows back to one."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from app.simulator import fleet, past
+from app.simulator import begun, fleet, past
 from app.simulator import records as rec
+from app.simulator.begun_data import DiskData, NicData
 from app.simulator.clock import SimulatorClock
 from app.simulator.configuration import named_by
 from app.simulator.handlers.access import make_owner
@@ -27,7 +28,7 @@ MIB_PER_GIB = 1024
 
 
 def open_world(
-    scenario: str,
+    scenario: str | ScenarioData,
     *,
     size: fleet.Size,
     seed: int,
@@ -45,13 +46,13 @@ def open_world(
     saved = next((body for kind, _, body in rows if kind == "settings"), None)
     if saved is not None:
         return _restored(saved, rows, clock)
-    data = read_scenario(scenario)
+    data, name = (read_scenario(scenario), scenario_key(scenario)) if isinstance(scenario, str) else (scenario, "")
     clock = clock or SimulatorClock(data.start)
     opened = clock.seconds()
     world = World(SimulatorClock(datetime.fromtimestamp(past.earliest(data, opened), UTC), speed=0))
     world.condition_of = _conditions_of
     world.settings = rec.Settings(
-        scenario=scenario_key(scenario),
+        scenario=name,
         count=size.of(data.fleet).machines if data.fleet else 0,
         seed=seed,
         subscription=data.subscription,
@@ -72,6 +73,7 @@ def open_world(
             past.live_through(world, data, vault, opened)
         except ScenarioError as error:
             raise ScenarioError(f"{world.settings.scenario}.toml: {error}") from None
+    begun.build(world, data)
     world.clock = clock
     world.now = opened
     return world
@@ -109,15 +111,20 @@ def _group(world: World, name: str) -> rec.Resource:
 def _build_azure(world: World, data: ScenarioData) -> None:
     for group in data.groups:
         resource = new_group(world, group.name, group.location)
+        if group.tags is not None:
+            resource.body["tags"] = group.tags
         world.resources.put(resource.id.lower(), resource)
     for account in data.accounts:
-        given = {"sku": {"name": account.sku}, "kind": account.kind, "properties": {"accessTier": account.tier}}
+        properties = {**account.properties, "accessTier": account.tier}
+        given = {"sku": {"name": account.sku}, "kind": account.kind, "properties": properties}
         resource = new_account(_group(world, account.group), account.name, account.location, given, world.now)
         world.resources.put(resource.id.lower(), resource)
     for network in data.networks:
         subnets = [{"name": subnet.name, "properties": {"addressPrefix": subnet.prefix}} for subnet in network.subnets]
         group_resource = _group(world, network.group)
         resource = new_network(world, group_resource, network.name, network.location, network.prefixes, subnets)
+        if network.tags is not None:
+            resource.body["tags"] = network.tags
         world.resources.put(resource.id.lower(), resource)
     if data.vault:
         group_resource = _group(world, data.resource_group)
@@ -129,32 +136,25 @@ def _build_azure(world: World, data: ScenarioData) -> None:
 def _build_on_premises(world: World, data: ScenarioData) -> None:
     seed = world.settings.seed
     home = {name: host.name for host in data.hosts for name in host.machines}
+    held: dict[str, list[str]] = {host.name: [] for host in data.hosts}
     for machine in data.machines:
-        record = _machine(machine, home[machine.name], seed)
+        host_name = machine.host or home[machine.name]
+        record = _machine(machine, host_name, seed)
         world.machines.put(record.id, record)
+        held[host_name].append(record.id)
     for host in data.hosts:
-        record_ids = [guid(seed, "machine", name) for name in host.machines]
-        world.hosts.put(host.name.lower(), rec.Host(name=host.name, machines=record_ids))
+        order = {guid(seed, "machine", name): place for place, name in enumerate(host.machines)}
+        record_ids = sorted(held[host.name], key=lambda machine_id: order.get(machine_id, len(order)))
+        record_of_host = rec.Host(name=host.name, machines=record_ids)
+        for version in ("agent_version", "provider_version", "server_version"):
+            setattr(record_of_host, version, getattr(host, version) or getattr(record_of_host, version))
+        world.hosts.put(host.name.lower(), record_of_host)
 
 
 def _machine(data: MachineData, host: str, seed: int) -> rec.Machine:
-    machine_id = guid(seed, "machine", data.name)
-    disks = [
-        rec.Disk(
-            id=guid(machine_id, "disk", position),
-            name=data.name if position == 0 else f"{data.name}-data{position}",
-            size_mib=size * MIB_PER_GIB,
-            used_mib=used * MIB_PER_GIB,
-            churn_mib_s=churn,
-            is_os=position == 0 and data.os is not None,
-            controller=guid(machine_id, "controller"),
-        )
-        for position, (size, used, churn) in enumerate(data.disks)
-    ]
-    nics = [
-        rec.Nic(guid(machine_id, "nic", position), nic[0], nic[1] if len(nic) > 1 else None)
-        for position, nic in enumerate(data.nics)
-    ]
+    machine_id = data.id or guid(seed, "machine", data.name)
+    disks = [_disk(data, machine_id, position, disk) for position, disk in enumerate(data.disks)]
+    nics = [_nic(machine_id, position, nic) for position, nic in enumerate(data.nics)]
     return rec.Machine(
         id=machine_id,
         name=data.name,
@@ -167,7 +167,30 @@ def _machine(data: MachineData, host: str, seed: int) -> rec.Machine:
         os=data.os,
         os_edition=data.edition,
         has_shared_vhd=data.shared_vhd,
+        devices=data.devices,
     )
+
+
+def _disk(data: MachineData, machine_id: str, position: int, disk: tuple[int, int, float] | DiskData) -> rec.Disk:
+    if not isinstance(disk, DiskData):
+        size, used, churn = disk
+        name = data.name if position == 0 else f"{data.name}-data{position}"
+        disk = DiskData(name, size * MIB_PER_GIB, used * MIB_PER_GIB, churn_mib_s=churn)
+    return rec.Disk(
+        id=disk.id or guid(machine_id, "disk", position),
+        name=disk.name,
+        size_mib=disk.size_mib,
+        used_mib=disk.used_mib,
+        churn_mib_s=disk.churn_mib_s,
+        is_os=position == 0 and data.os is not None,
+        controller=disk.controller or guid(machine_id, "controller"),
+    )
+
+
+def _nic(machine_id: str, position: int, nic: list[str] | NicData) -> rec.Nic:
+    if not isinstance(nic, NicData):
+        nic = NicData(nic[0], ip=nic[1] if len(nic) > 1 else None)
+    return rec.Nic(nic.id or guid(machine_id, "nic", position), nic.switch, nic.ip)
 
 
 def _vault_id(world: World, data: ScenarioData) -> str:

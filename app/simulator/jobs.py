@@ -57,6 +57,8 @@ def start(
     seconds: dict[str, float] | None = None,
     tasks: list[rec.Task] | None = None,
     target_type: str | None = None,
+    name: str | None = None,
+    is_past: bool = False,
 ) -> rec.Job:
     """Write a job down and let its end fall due.
 
@@ -69,8 +71,9 @@ def start(
         skipped: names of the steps left out this time.
         seconds: how long the named steps take, where that depends on more than chance.
         tasks: the steps, where the kind's own do not apply (recovery plans).
+        is_past: it has ended, and what it did is written down already.
     """
-    name = world.new_guid("job")
+    name = name or world.new_guid("job")
     seed = world.settings.seed
     if tasks is None:
         tasks = [_task(step, seed, name, skipped) for step in KINDS[scenario].steps]
@@ -97,8 +100,11 @@ def start(
         remark=remark,
         partly=partly,
     )
-    spoil(world, job)
-    await_end(world, job)
+    if is_past:
+        world.jobs.put(job.id.lower(), job)
+    else:
+        spoil(world, job)
+        await_end(world, job)
     return job
 
 

@@ -66,6 +66,13 @@ PHASES: dict[str, Phase] = {
     "restored": _phase("RestoreFinalized", "Failback finalized", PRIMARY, ("ReverseReplicate", "DisableProtection")),
 }
 
+
+def phase_named(state: str, vm_state: str = "") -> str | None:
+    """The phase that shows these states; without the machine's own state the last one that shows the other."""
+    found = [name for name, phase in PHASES.items() if phase.state == state and vm_state in ("", phase.vm_state)]
+    return found[-1] if found else None
+
+
 TEST_STATES: dict[str, str] = {
     "None": "None",
     "WaitingForCompletion": "Waiting for user input",
@@ -177,7 +184,7 @@ def conditions_of(item: rec.Item) -> tuple[str, ...]:
     if item.phase == "protected":
         if item.trouble is not None:
             found.append(item.trouble)
-        if item.last_test is None:
+        if item.last_test is None and item.warns:
             found.append("untested")
         found.append("testable" if item.test_state != "WaitingForCompletion" else "test waiting")
     return tuple(found)

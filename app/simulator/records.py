@@ -30,7 +30,11 @@ class Nic(Struct):
 
 
 class Machine(Struct):
-    """A virtual machine on a Hyper-V host."""
+    """A virtual machine on a Hyper-V host.
+
+    Attributes:
+        devices: what is known of special devices, in the service's words, where it is not the usual.
+    """
 
     id: str
     name: str
@@ -43,6 +47,7 @@ class Machine(Struct):
     os: str | None = None
     os_edition: str | None = None
     has_shared_vhd: bool = False
+    devices: dict[str, str] = field(default_factory=dict)
 
 
 class Host(Struct):
@@ -147,6 +152,14 @@ class ItemDisk(Struct):
     encryption_set: str | None = None
 
 
+class Point(Struct):
+    """A recovery point that was there before a scenario began; all others are computed."""
+
+    name: str
+    at: float
+    type: str
+
+
 class Target(Struct):
     """How a machine is to look in Azure."""
 
@@ -195,6 +208,9 @@ class Item(Struct):
     nics: list[ItemNic]
     target: Target
     test_state: str = "None"
+    warns: bool = True
+    tells_age: bool = True
+    points: list[Point] = field(default_factory=list)
     busy_job: str | None = None
     trouble: str | None = None
     trouble_since: float = 0.0

@@ -10,6 +10,8 @@ from bisect import bisect_right
 from math import inf
 from typing import NamedTuple
 
+from msgspec import structs
+
 from app.simulator import records as rec
 from app.simulator.wire import Json, between, fabric_part, fraction, guid, time_text
 from app.simulator.world import World
@@ -198,8 +200,8 @@ class Lag(NamedTuple):
 
 
 def course_of(item: rec.Item, interval_s: float) -> Course | None:
-    """None before the first point."""
-    if item.replicating_since is None:
+    """None before the first point, and where it is not told."""
+    if item.replicating_since is None or not item.tells_age:
         return None
     return Course(
         item.correlation,
@@ -262,9 +264,9 @@ def points_of(item: rec.Item, policy: rec.Policy | None, now: float) -> list[Poi
         moment = min(moment, item.trouble_since)
     kept_s = max(float(details.get("recoveryPointHistoryDurationInHours") or 0) * 3600.0, POINT_SPACING_S)
     app_every_s = float(details.get("applicationConsistentSnapshotFrequencyInHours") or 0) * 3600.0
-    since = item.replicating_since
+    points = [Point(*structs.astuple(point)) for point in sorted(item.points, key=lambda point: point.at)]
+    since = max(item.replicating_since, points[-1].at + POINT_SPACING_S) if points else item.replicating_since
     first = max(int((moment - kept_s - since) // POINT_SPACING_S), 0)
-    points: list[Point] = []
     for slot in range(first, int((moment - since) // POINT_SPACING_S) + 1):
         at = since + slot * POINT_SPACING_S + between(0, 20, item.correlation, "point", slot)
         if moment - kept_s <= at <= moment:

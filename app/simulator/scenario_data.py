@@ -18,6 +18,17 @@ from typing import Any, get_args
 import msgspec
 from msgspec import Struct, convert, field
 
+from app.simulator.begun_data import (
+    DiskData,
+    EventData,
+    ItemData,
+    JobData,
+    MappingData,
+    NicData,
+    PlanData,
+    SiteData,
+    VaultData,
+)
 from app.simulator.past_data import Deed
 
 _SUFFIX = ".toml"
@@ -32,6 +43,7 @@ class ScenarioError(ValueError):
 class GroupData(Struct, forbid_unknown_fields=True):
     name: str
     location: str
+    tags: dict[str, str] | None = None
 
 
 class AccountData(Struct, forbid_unknown_fields=True):
@@ -41,6 +53,7 @@ class AccountData(Struct, forbid_unknown_fields=True):
     sku: str
     kind: str = "StorageV2"
     tier: str | None = None
+    properties: dict[str, Any] = field(default_factory=dict)
 
 
 class SubnetData(Struct, forbid_unknown_fields=True):
@@ -54,28 +67,37 @@ class NetworkData(Struct, forbid_unknown_fields=True):
     location: str
     prefixes: list[str]
     subnets: list[SubnetData]
+    tags: dict[str, str] | None = None
 
 
 class HostData(Struct, forbid_unknown_fields=True):
     """A Hyper-V host. `site` is where it stands if not in the scenario's own site."""
 
     name: str
-    machines: list[str]
-    site: str | None = None
+    machines: list[str] = field(default_factory=list)
+    vault: str = ""
+    site: str = ""
+    provider: str = ""
+    agent_version: str | None = None
+    provider_version: str | None = None
+    server_version: str | None = None
 
 
 class MachineData(Struct, forbid_unknown_fields=True):
-    """A virtual machine. A disk is [GiB, used GiB, churn MiB/s], a network adapter [switch] or [switch, address]."""
+    """A virtual machine. A short disk is [GiB, used GiB, churn MiB/s], a short adapter [switch] or with an address."""
 
     name: str
     generation: int
     cores: int
     memory_gib: float
-    disks: list[tuple[int, int, float]]
-    nics: list[list[str]]
+    disks: list[tuple[int, int, float] | DiskData]
+    nics: list[list[str] | NicData]
     os: str | None = None
     edition: str | None = None
     shared_vhd: bool = False
+    id: str = ""
+    host: str = ""
+    devices: dict[str, str] = field(default_factory=dict)
 
 
 class PolicyData(Struct, forbid_unknown_fields=True):
@@ -83,6 +105,8 @@ class PolicyData(Struct, forbid_unknown_fields=True):
     history_hours: int
     app_consistent_hours: int
     interval_s: int
+    vault: str = ""
+    account: str | None = None
 
 
 class FleetData(Struct, forbid_unknown_fields=True):
@@ -103,13 +127,13 @@ class ScenarioData(Struct, forbid_unknown_fields=True):
         fault: steps of a script of what goes wrong (`faults.script`).
     """
 
-    title: str
-    about: str
     start: datetime
     subscription: str
     tenant: str
     resource_group: str
     upload_mib_s: float
+    title: str = ""
+    about: str = ""
     order: int = 100
     based_on: str | None = None
     regional_cores: int = 0
@@ -121,8 +145,16 @@ class ScenarioData(Struct, forbid_unknown_fields=True):
     groups: list[GroupData] = field(default_factory=list)
     accounts: list[AccountData] = field(default_factory=list)
     networks: list[NetworkData] = field(default_factory=list)
+    vaults: list[VaultData] = field(default_factory=list)
+    sites: list[SiteData] = field(default_factory=list)
     hosts: list[HostData] = field(default_factory=list)
     machines: list[MachineData] = field(default_factory=list)
+    policies: list[PolicyData] = field(default_factory=list)
+    mappings: list[MappingData] = field(default_factory=list)
+    items: list[ItemData] = field(default_factory=list)
+    plans: list[PlanData] = field(default_factory=list)
+    jobs: list[JobData] = field(default_factory=list)
+    events: list[EventData] = field(default_factory=list)
     past: list[Deed] = field(default_factory=list)
     fault: list[dict[str, Any]] = field(default_factory=list)
 
@@ -250,6 +282,14 @@ def _keys_at(place: str) -> Iterable[str]:
         "machines": MachineData,
         "policy": PolicyData,
         "fleet": FleetData,
+        "vaults": VaultData,
+        "sites": SiteData,
+        "policies": PolicyData,
+        "mappings": MappingData,
+        "items": ItemData,
+        "plans": PlanData,
+        "jobs": JobData,
+        "events": EventData,
     }
     name = place.partition("[")[0]
     if name == "past":
@@ -274,6 +314,10 @@ def _contradictions(data: ScenarioData) -> Iterable[str]:
             if name in homes:
                 yield f"hosts[{at}].machines names '{name}', which stands on {homes[name]} already"
             homes[name] = host.name
+    homes |= {machine.name: machine.host for machine in data.machines if machine.host}
+    for key, text in (("title", data.title), ("about", data.about)):
+        if not text:
+            yield f"the file lacks the key {key}"
     for at, machine in enumerate(data.machines):
         if machine.name not in homes:
             yield f"machines[{at}] ('{machine.name}') stands on no host; name it under one of the hosts"
@@ -281,9 +325,12 @@ def _contradictions(data: ScenarioData) -> Iterable[str]:
             yield f"machines[{at}].generation is {machine.generation}; it is 1 or 2"
         if not machine.disks:
             yield f"machines[{at}].disks is empty; a disk is [GiB, used GiB, churn MiB/s]"
-        for disk, (size, used, _) in enumerate(machine.disks):
+        for disk, given in enumerate(machine.disks):
+            size, used, unit = (
+                (given.size_mib, given.used_mib, "MiB") if isinstance(given, DiskData) else (*given[:2], "GiB")
+            )
             if not 0 < used <= size:
-                yield f"machines[{at}].disks[{disk}] has {used} GiB of {size} used; give 1 to {size}"
+                yield f"machines[{at}].disks[{disk}] has {used} {unit} of {size} used; give 1 to {size}"
     if data.upload_mib_s <= 0:
         yield f"upload_mib_s is {data.upload_mib_s:g}; give a number above 0"
     if data.fleet and not (data.vault and data.site and data.policy and data.accounts and data.networks):

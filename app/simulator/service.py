@@ -23,7 +23,7 @@ from app.simulator.messages import Request, Response
 from app.simulator.replies import Refusal, arm_error, json_response, site_recovery_error
 from app.simulator.router import OLDEST_SITE_RECOVERY_VERSION, PRACTICE_ARM_HOST, PRACTICE_DOMAIN, Call, Router
 from app.simulator.routes import ALL_ROUTES
-from app.simulator.scenario_data import read_scenario
+from app.simulator.scenario_data import ScenarioData, read_scenario
 from app.simulator.sign_in import answer_unsigned
 from app.simulator.store import StateFile
 from app.simulator.wire import http_date, time_text
@@ -61,7 +61,7 @@ class Simulator:
     @classmethod
     def open(
         cls,
-        scenario: str = "contoso",
+        scenario: str | ScenarioData = "contoso",
         *,
         count: int | None = None,
         hosts: int | None = None,
@@ -76,7 +76,7 @@ class Simulator:
         """Open a scenario, or go on where a state file left off.
 
         Args:
-            scenario: the name of one, or the path of its file.
+            scenario: the name of one, the path of its file, or the data of another.
             count, hosts, jobs: how many machines, hosts and past jobs a fleet has; else as its file says.
             clock: virtual time; without one it starts at the scenario's own date, at the pace of real time.
             state_file: if it exists it wins over scenario, count and seed.
@@ -92,7 +92,10 @@ class Simulator:
         try:
             rows = state.load() if state else []
             world = open_world(scenario, size=Size(count, hosts, jobs), seed=seed, clock=clock, rows=rows)
-            steps = [] if rows else read_steps(world, read_scenario(scenario).fault)
+            steps = []
+            if not rows:
+                data = read_scenario(scenario) if isinstance(scenario, str) else scenario
+                steps = read_steps(world, data.fault)
             if faults is not None:
                 script = read_script(world, faults)
                 steps += [] if rows else script
