@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.conformance.shown import Kind
-from tests.support.recordings import Exchange, all_exchanges
+from tests.support.recordings import all_exchanges
+from tests.support.session_files import Exchange
 
 SAMPLES = Path(__file__).with_name("samples")
 

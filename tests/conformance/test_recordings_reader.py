@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.support import recordings
+from tests.support import recordings, session_files
 
 
 def _framework_session(**entry: object) -> bytes:
@@ -22,7 +22,7 @@ def _framework_session(**entry: object) -> bytes:
 
 
 def test_session_with_byte_order_mark_is_read() -> None:
-    (exchange,) = recordings.parse_session(
+    (exchange,) = session_files.parse_session(
         "vault-2017/mark.json",
         _framework_session(
             RequestMethod="PUT",
@@ -44,7 +44,7 @@ def test_session_with_byte_order_mark_is_read() -> None:
 def test_stray_line_before_the_entries_is_dropped() -> None:
     content = _framework_session().replace(b'"Entries": [\n', b'"Entries": [\n//[ kept by hand\n')
 
-    (exchange,) = recordings.parse_session("vault-2017/stray.json", content)
+    (exchange,) = session_files.parse_session("vault-2017/stray.json", content)
 
     assert b"//[" in content
     assert exchange.status == 200
@@ -53,13 +53,13 @@ def test_stray_line_before_the_entries_is_dropped() -> None:
 def test_path_with_a_doubled_slash_is_no_host() -> None:
     content = _framework_session(RequestUri="//Subscriptions/s/resourceGroups/g?api-version=1")
 
-    (exchange,) = recordings.parse_session("a-2017/slash.json", content)
+    (exchange,) = session_files.parse_session("a-2017/slash.json", content)
 
-    assert (exchange.host, exchange.path) == (recordings.MANAGEMENT_HOST, "/Subscriptions/s/resourceGroups/g")
+    assert (exchange.host, exchange.path) == (session_files.MANAGEMENT_HOST, "/Subscriptions/s/resourceGroups/g")
 
 
 def test_cassette_is_read() -> None:
-    (exchange,) = recordings.parse_session(
+    (exchange,) = session_files.parse_session(
         "cli-2023/one.yaml",
         b"""
 interactions:
@@ -90,7 +90,9 @@ def test_transcript_is_read() -> None:
         "response": {"status": 204},
     }
 
-    (exchange,) = recordings.parse_session("transcribed-excerpts/gone.json", json.dumps({"entries": [entry]}).encode())
+    (exchange,) = session_files.parse_session(
+        "transcribed-excerpts/gone.json", json.dumps({"entries": [entry]}).encode()
+    )
 
     assert (exchange.method, exchange.status, exchange.year) == ("POST", 204, 2021)
     assert exchange.body is None
@@ -98,7 +100,7 @@ def test_transcript_is_read() -> None:
 
 @pytest.mark.parametrize("text", ["<html>no</html>", "plain words"])
 def test_body_that_is_not_json_stays_text(text: str) -> None:
-    (exchange,) = recordings.parse_session("a-2017/text.json", _framework_session(ResponseBody=text))
+    (exchange,) = session_files.parse_session("a-2017/text.json", _framework_session(ResponseBody=text))
 
     assert exchange.body == text
 
