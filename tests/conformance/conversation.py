@@ -6,6 +6,7 @@ It knows nothing of the simulator but its door: requests go in, answers come out
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,12 +15,14 @@ from urllib.parse import unquote, urlsplit
 
 from app.simulator.clock import SimulatorClock
 from app.simulator.messages import Headers, Request
+from app.simulator.scenario import ScenarioData
 from app.simulator.service import Simulator
 
 API_VERSION = "2022-08-01"
 OVER = frozenset({"Succeeded", "Failed", "Cancelled", "Canceled"})
 
 _LONGEST_WAIT_S = 24 * 3600
+_START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,11 @@ class Answer:
 
 
 class Conversation:
-    def __init__(self, scenario: str = "empty") -> None:
-        self.clock = SimulatorClock(datetime(2026, 3, 2, 9, 0, tzinfo=UTC), speed=0)
+    """A vault that stands still; `scenario` is the name of one or the data of one, which then says when it begins."""
+
+    def __init__(self, scenario: str | ScenarioData = "empty") -> None:
+        start = _START if isinstance(scenario, str) else scenario.start
+        self.clock = SimulatorClock(start, speed=0)
         self.simulator = Simulator.open(scenario, clock=self.clock)
 
     def send(self, method: str, target: str, body: Any = None) -> Answer:
@@ -48,6 +54,7 @@ class Conversation:
             "Authorization": f"Bearer {self.simulator.token}",
             "Content-Type": "application/json",
             "Host": "management.practice.invalid",
+            "x-ms-client-request-id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{method} {target}")),
         }
         response = self.simulator.handle(Request(method, target, Headers(headers), content))
         text = response.read()

@@ -1,201 +1,236 @@
-"""Replays a recorded session against the practice vault and tells where the answers differ in shape.
+"""Replays a recorded session against the practice vault, request by request, and holds every answer against its own.
 
-The requests are the recorded ones, with the names that the practice vault chose itself put in the place of the recorded
-ones. Every state they meet was made by requests before them. Nothing is tolerated silently: an allowed difference is an
-`Allowance` with its reason, and one that was not needed is told as well.
+The vault is opened in the state the session found (`start_state`), and its clock is moved by hand: when a recording
+shows that something went on or ended, time goes by until it does so here too, or until it is plain that it never will.
 """
 
 from __future__ import annotations
 
 import json
-import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode, urlsplit
 
-from tests.conformance.conversation import OVER, Answer, Conversation
-from tests.conformance.shapes import differences, form, id_form
-from tests.support.recordings import Exchange
+from msgspec import ValidationError, convert
 
-COMPARED_HEADERS = (
-    "azure-asyncoperation",
-    "cache-control",
-    "content-type",
-    "date",
-    "etag",
-    "expires",
-    "location",
-    "pragma",
-)
-"""What the recorder kept and a client reads. The rest tells of the infrastructure: servers, transport, quotas left."""
+from app.simulator.scenario import ScenarioData
+from tests.conformance.arm import is_list, target_of
+from tests.conformance.compare import compare
+from tests.conformance.conversation import Answer, Conversation
+from tests.conformance.foreign import Foreign, operation_in
+from tests.conformance.names import Names
+from tests.conformance.pace import is_behind, is_over
+from tests.conformance.rules import today_rules
+from tests.conformance.shapes import Difference
+from tests.conformance.start_state import COMPUTED, infer
+from tests.conformance.today import in_todays_words
+from tests.conformance.touched import READS
+from tests.support.session_files import Exchange, Session
 
-_EQUAL_HEADERS = ("cache-control", "content-type", "expires", "pragma")
+LONGEST_WAIT_S = 3 * 24 * 3600.0
+"""Nothing that a session waited for takes longer."""
 
-Adjust = Callable[[Any], Any]
-
-
-@dataclass(frozen=True, slots=True)
-class NotApplicable:
-    """Exchanges that are not compared, and why.
-
-    Attributes:
-        pattern: found in `METHOD host/path`.
-        indexes: where in the session, if not everywhere.
-        is_refused: the practice vault answers 501, which is insisted on; otherwise nothing is sent.
-    """
-
-    name: str
-    reason: str
-    pattern: str = ""
-    indexes: range | None = None
-    is_refused: bool = False
-
-    def covers(self, exchange: Exchange) -> bool:
-        line = f"{exchange.method} {exchange.host}{exchange.path}"
-        return (self.indexes is None or exchange.index in self.indexes) and re.search(self.pattern, line) is not None
+BUSY = "532"
+"""The error of an operation that another one keeps from beginning."""
 
 
 @dataclass(frozen=True, slots=True)
-class Allowance:
-    """A difference that is known and meant, and why: `pattern` is found in the request line, `place` in the answer."""
+class Compared:
+    """One exchange that was replayed, and where the answers differ."""
 
-    name: str
-    reason: str
-    pattern: str
-    place: str
-
-    def covers(self, exchange: Exchange, place: str) -> bool:
-        return self.place == place and re.search(self.pattern, _request_line(exchange)) is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Adjustment:
-    """A change to our answer's body before it is compared, where the recording presupposes another estate."""
-
-    name: str
-    reason: str
-    pattern: str
-    adjust: Adjust
+    exchange: Exchange
+    origin: str
+    differences: tuple[Difference, ...]
 
 
 @dataclass(slots=True)
-class Outcome:
-    """What a replay found."""
+class Replayed:
+    """What a session came to."""
 
-    complaints: list[str] = field(default_factory=list)
-    compared: Counter[str] = field(default_factory=Counter)
-    left_out: Counter[str] = field(default_factory=Counter)
-    used: set[str] = field(default_factory=set)
+    name: str
+    compared: list[Compared] = field(default_factory=list)
+    skipped: dict[int, str] = field(default_factory=dict)
 
 
-class Replay:
-    """One run through a session. `names` maps recorded names to ours; operation ids are added as they are met."""
+def replay(session: Session) -> Replayed:
+    """Replay one session; nothing in it can end the replay."""
+    result = Replayed(session.name, skipped={i: f"cannot be read: {why}" for i, why in session.unreadable.items()})
+    own = _own(session.exchanges, result)
+    if own:
+        result.compared.extend(_Run(own).run())
+    return result
 
-    def __init__(
-        self,
-        conversation: Conversation,
-        names: Mapping[str, str],
-        *,
-        not_applicable: Iterable[NotApplicable] = (),
-        allowances: Iterable[Allowance] = (),
-        adjustments: Iterable[Adjustment] = (),
-    ) -> None:
-        self._conversation = conversation
-        self._names = dict(names)
-        self._not_applicable = tuple(not_applicable)
-        self._allowances = tuple(allowances)
-        self._adjustments = tuple(adjustments)
-        self.outcome = Outcome()
 
-    def run(self, exchanges: Iterable[Exchange]) -> Outcome:
+def _own(exchanges: Iterable[Exchange], result: Replayed) -> tuple[Exchange, ...]:
+    """The exchanges that are compared, in today's words and without other products' entries."""
+    exchanges = tuple(exchanges)
+    foreign = Foreign(exchanges)
+    removals = _removals(exchanges)
+    own: list[Exchange] = []
+    for exchange in exchanges:
+        reason = foreign.reason(exchange)
+        if reason is not None:
+            result.skipped[exchange.index] = reason
+            continue
+        body, _ = foreign.own_part(exchange.body)
+        today = in_todays_words(replace(exchange, body=body), gone=operation_in(target_of(exchange.path)) in removals)
+        own.append(today)
+    return tuple(own)
+
+
+def _removals(exchanges: Iterable[Exchange]) -> frozenset[str]:
+    """The operations that removed something, by name."""
+    words = {word.lower() for word in today_rules().results.gone_after}
+    return frozenset(
+        _operation_of(exchange.headers)
+        for exchange in exchanges
+        if exchange.method not in READS
+        and {exchange.method.lower(), target_of(exchange.path).tail.lower()} & words
+        and _operation_of(exchange.headers)
+    )
+
+
+class _Run:
+    """One replay on its way."""
+
+    def __init__(self, exchanges: tuple[Exchange, ...]) -> None:
+        self._exchanges = exchanges
+        start = infer(exchanges)
+        self._origins = start.origins
+        self._problem = ""
+        try:
+            self._conversation = Conversation(convert(start.scenario, ScenarioData, strict=False))
+        except (ValueError, ValidationError) as error:
+            self._problem = f"the start state cannot be made: {error}"
+            self._conversation = Conversation()
+        self._names = Names()
         for exchange in exchanges:
-            rule = next((rule for rule in self._not_applicable if rule.covers(exchange)), None)
-            if rule is None:
-                self._compare(exchange)
-                continue
-            self.outcome.left_out[rule.name] += 1
-            self.outcome.used.add(rule.name)
-            if rule.is_refused and self._send(exchange).status != 501:
-                self.outcome.complaints.append(f"#{exchange.index} is simulated by now, and can be compared")
-        return self.outcome
+            self._names.add(
+                target_of(exchange.path).named("subscriptions"), self._conversation.simulator.subscription_id
+            )
+        self._kept_headers = frozenset(name for exchange in exchanges for name in exchange.headers)
+        self._unfinished = _last_unfinished_polls(exchanges)
+        self._pending: dict[str, str] = {}
 
-    def unused(self) -> list[str]:
-        """Names of rules that nothing needed: they would hide a later mistake."""
-        rules: list[NotApplicable | Allowance | Adjustment] = [
-            *self._not_applicable,
-            *self._allowances,
-            *self._adjustments,
-        ]
-        return [rule.name for rule in rules if rule.name not in self.outcome.used]
+    def run(self) -> Iterator[Compared]:
+        for exchange in self._exchanges:
+            origin = self._origins.get(exchange.index, COMPUTED)
+            yield Compared(exchange, origin, tuple(self._differences(exchange)))
 
-    def _compare(self, exchange: Exchange) -> None:
-        answer = self._send(exchange)
-        if _is_status(exchange.body):
-            answer = self._wait_as_recorded(exchange, answer)
+    def _differences(self, exchange: Exchange) -> Iterator[Difference]:
+        if self._problem:
+            yield Difference("start", "as the session found it", self._problem)
+        if exchange.method not in READS:
+            self._let_earlier_work_end(exchange)
+        answer = self._answer(exchange)
         self._learn(exchange, answer)
-        self.outcome.compared[_sort_of(exchange)] += 1
-        for place, told in self._all_differences(exchange, answer):
-            allowance = next((a for a in self._allowances if a.covers(exchange, place)), None)
-            if allowance is None:
-                self.outcome.complaints.append(f"#{exchange.index} {_request_line(exchange)}: {told}")
-            else:
-                self.outcome.used.add(allowance.name)
+        yield from compare(exchange, answer, self._names.ours_for, self._kept_headers)
+
+    # Sending
 
     def _send(self, exchange: Exchange) -> Answer:
-        body = json.loads(self._ours(json.dumps(exchange.request_body))) if exchange.request_body else None
+        body = exchange.request_body
+        if isinstance(body, (dict, list)):
+            body = json.loads(self._names.ours_for(json.dumps(body)))
         return self._conversation.send(exchange.method, self._target(exchange), body)
 
     def _target(self, exchange: Exchange) -> str:
-        return quote(self._ours(exchange.path)) + "?" + self._ours(urlencode(exchange.query, safe="$"))
+        path = quote(self._names.ours_for(unquote(exchange.path)))
+        query = {name: self._names.ours_for(value) for name, value in exchange.query.items()}
+        return f"{path}?{urlencode(query, safe='$')}"
 
-    def _wait_as_recorded(self, exchange: Exchange, answer: Answer) -> Answer:
-        """A poll is told what was recorded, if time alone brings it about; one that told the end waits for the end."""
-        told = exchange.body["status"]
-        if answer.status != exchange.status or told == "NotStarted":
+    def _answer(self, exchange: Exchange) -> Answer:
+        """Our answer, once time has gone by as the recording shows."""
+        answer = self._send(exchange)
+        if exchange.method not in READS:
             return answer
-        words = OVER if told in OVER else OVER | {told}
-        self._conversation.wait_for(self._target(exchange), words, step_s=0.1)
-        return self._send(exchange)
+        if self._pending and _is_elsewhere(exchange, answer):
+            self._let_earlier_work_end(exchange)
+            answer = self._send(exchange)
+        waited = 0.0
+        while _has_not_come_so_far(exchange, answer) and waited < LONGEST_WAIT_S:
+            step = _step(waited)
+            self._conversation.clock.advance(step)
+            waited += step
+            answer = self._send(exchange)
+        return answer
+
+    # Operations under way
 
     def _learn(self, exchange: Exchange, answer: Answer) -> None:
-        """An accepted operation is polled by the name we gave it."""
-        recorded = exchange.headers.get("azure-asyncoperation")
-        if recorded and "azure-asyncoperation" in answer.headers:
-            self._names[recorded.split("?")[0].rsplit("/", 1)[-1]] = answer.operation
-
-    def _ours(self, text: str) -> str:
-        for recorded, ours in self._names.items():
-            text = text.replace(recorded, ours)
-        return text
-
-    def _all_differences(self, exchange: Exchange, answer: Answer) -> Iterable[tuple[str, str]]:
-        if exchange.status != answer.status:
-            yield "status", f"status: recorded {exchange.status}, ours {answer.status} {answer.body}"
-            return
-        for name in COMPARED_HEADERS:
+        for name in ("azure-asyncoperation", "location"):
             recorded, ours = exchange.headers.get(name), answer.headers.get(name)
-            same = recorded == ours if name in _EQUAL_HEADERS else form(recorded) == form(ours)
-            if not same:
-                yield f"header {name}", f"header {name}: recorded {recorded}, ours {ours}"
-        body = answer.body
-        for adjustment in self._adjustments:
-            if re.search(adjustment.pattern, _request_line(exchange)):
-                body = adjustment.adjust(body)
-                self.outcome.used.add(adjustment.name)
-        for difference in differences(exchange.body, body):
-            yield difference.path, str(difference)
+            if recorded and ours:
+                self._names.learn_address(recorded, ours)
+        self._names.learn(exchange.body, answer.body)
+        status_address = answer.headers.get("azure-asyncoperation")
+        if exchange.method not in READS and status_address and answer.status < 300:
+            self._pending[_operation_of(exchange.headers)] = status_address
+
+    def _let_earlier_work_end(self, exchange: Exchange) -> None:
+        """A client goes on when its work is done, whether or not it was recorded asking.
+
+        Work that is still seen going on later is left alone, and so is all of it when the recorded request came too
+        early for the service as well.
+        """
+        if BUSY in _codes_of(self._exchanges, _operation_of(exchange.headers)):
+            return
+        for name, address in list(self._pending.items()):
+            if self._unfinished.get(name, -1) > exchange.index:
+                continue
+            del self._pending[name]
+            waited = 0.0
+            while waited < LONGEST_WAIT_S:
+                status = self._conversation.send("GET", address)
+                if status.status != 200 or is_over(status.body):
+                    break
+                self._conversation.clock.advance(_step(waited))
+                waited += _step(waited)
 
 
-def _request_line(exchange: Exchange) -> str:
-    return f"{exchange.method} {exchange.path}"
+def _step(waited: float) -> float:
+    """Small at first, so that no short step of a job is passed over."""
+    return 0.1 if waited < 60 else 0.25 if waited < 1200 else 10.0 if waited < 6 * 3600 else 300.0
 
 
-def _is_status(body: Any) -> bool:
-    return isinstance(body, dict) and isinstance(body.get("status"), str)
+def _has_not_come_so_far(exchange: Exchange, answer: Answer) -> bool:
+    if answer.status == 202 and exchange.status in (200, 204):
+        return True
+    if answer.status != exchange.status or answer.status >= 300:
+        return False
+    if is_list(exchange.body):
+        return False
+    return is_behind(answer.body, exchange.body)
 
 
-def _sort_of(exchange: Exchange) -> str:
-    """What was done to which type of thing, for the table."""
-    return f"{exchange.method} {[part for part in id_form(exchange.path).split('/') if part != '*'][-1]}"
+def _is_elsewhere(exchange: Exchange, answer: Answer) -> bool:
+    """Whether something is missing here, or there, that work under way may bring or take."""
+    if answer.status != exchange.status:
+        return answer.status != 202
+    both_lists = is_list(exchange.body) and is_list(answer.body)
+    return both_lists and len(exchange.body["value"]) != len(answer.body["value"])
+
+
+def _operation_of(headers: Any) -> str:
+    address = headers.get("azure-asyncoperation") or headers.get("location") or ""
+    return operation_in(target_of(urlsplit(address).path))
+
+
+def _last_unfinished_polls(exchanges: Iterable[Exchange]) -> dict[str, int]:
+    """For each operation, by name: where it was last seen not to be over."""
+    return {
+        operation_in(target_of(exchange.path)): exchange.index
+        for exchange in exchanges
+        if exchange.method in READS and isinstance(exchange.body, dict) and not is_over(exchange.body)
+    }
+
+
+def _codes_of(exchanges: Iterable[Exchange], name: str) -> set[str]:
+    """The error codes that polls of an operation told."""
+    return {
+        code
+        for exchange in exchanges
+        if name and operation_in(target_of(exchange.path)) == name and BUSY in json.dumps(exchange.body)
+        for code in (BUSY,)
+    }

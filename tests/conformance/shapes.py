@@ -52,6 +52,10 @@ CONSTANT_KEYS = frozenset(
 """Keys whose text is a word of the protocol, equal in every conversation of the same course."""
 
 
+class Partly(dict[str, Any]):
+    """A recorded object of which only these keys are known; ours may have more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One place where the two bodies differ. Lists are written `[]` in the path, whatever the index."""
@@ -64,42 +68,53 @@ class Difference:
         return f"{self.path}: recorded {self.recorded}, ours {self.ours}"
 
 
-def differences(recorded: Any, ours: Any, path: str = "$", *, key: str = "") -> Iterator[Difference]:
+def differences(
+    recorded: Any, ours: Any, path: str = "$", *, key: str = "", counts: bool = False
+) -> Iterator[Difference]:
     """Every place where `ours` has another shape than `recorded`.
 
     Lists of objects are compared item by item; where ours is longer, the rest is held against the last recorded one.
     Lists of constants must be equal, in order.
+
+    Args:
+        counts: lists must be equally long, too.
     """
     if isinstance(recorded, Mapping) and isinstance(ours, Mapping):
-        yield from _object_differences(recorded, ours, path)
+        yield from _object_differences(recorded, ours, path, counts)
     elif isinstance(recorded, list) and isinstance(ours, list):
-        yield from _list_differences(recorded, ours, path, key)
+        yield from _list_differences(recorded, ours, path, key, counts)
     elif form(recorded, key) != form(ours, key):
         yield Difference(path, form(recorded, key), form(ours, key))
 
 
-def _object_differences(recorded: Mapping[str, Any], ours: Mapping[str, Any], path: str) -> Iterator[Difference]:
-    for name in (*recorded, *(name for name in ours if name not in recorded)):
+def _object_differences(
+    recorded: Mapping[str, Any], ours: Mapping[str, Any], path: str, counts: bool
+) -> Iterator[Difference]:
+    unknown = () if isinstance(recorded, Partly) else tuple(name for name in ours if name not in recorded)
+    for name in (*recorded, *unknown):
         where = f"{path}.{name}"
         if name not in ours:
             yield Difference(where, form(recorded[name], name), "no such key")
         elif name not in recorded:
             yield Difference(where, "no such key", form(ours[name], name))
         else:
-            yield from differences(recorded[name], ours[name], where, key=name)
+            yield from differences(recorded[name], ours[name], where, key=name, counts=counts)
 
 
-def _list_differences(recorded: list[Any], ours: list[Any], path: str, key: str) -> Iterator[Difference]:
+def _list_differences(recorded: list[Any], ours: list[Any], path: str, key: str, counts: bool) -> Iterator[Difference]:
     if key in CONSTANT_KEYS:
         if recorded != ours:
             yield Difference(path, str(recorded), str(ours))
         return
-    if bool(recorded) != bool(ours):
+    if bool(recorded) != bool(ours) or (counts and len(recorded) != len(ours)):
         yield Difference(path, f"{len(recorded)} items", f"{len(ours)} items")
+    if not recorded:
         return
     seen = set()
     for index, item in enumerate(ours):
-        for difference in differences(recorded[min(index, len(recorded) - 1)], item, f"{path}[]", key=key):
+        for difference in differences(
+            recorded[min(index, len(recorded) - 1)], item, f"{path}[]", key=key, counts=counts
+        ):
             if difference not in seen:
                 seen.add(difference)
                 yield difference
