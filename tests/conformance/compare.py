@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from fnmatch import fnmatchcase
 from typing import Any
 
 from tests.conformance.arm import is_arm_id, is_list, target_of
 from tests.conformance.conversation import Answer
 from tests.conformance.rules import HeaderRule, header_rules, volatile_rules
 from tests.conformance.shapes import Difference, differences, form
-from tests.conformance.today import added_later
+from tests.conformance.today import added_later, is_blank_of_then
 from tests.support.session_files import Exchange
 
 Translate = Callable[[str], str]
@@ -75,11 +76,12 @@ def _list_differences(
     """The envelope, and each entry against ours of the same id; those without an id in order."""
     envelope = [{key: value for key, value in body.items() if key != "value"} for body in (recorded, ours)]
     yield from differences(*envelope)
-    pairs = list(_pairs(recorded["value"], ours["value"], ours_for))
+    pairs = list(pairs_of(recorded["value"], ours["value"], ours_for))
     types = {target_of(entry["id"]).type for entry in (*recorded["value"], *ours["value"]) if _has_id(entry)}
     kind = types.pop() if len(types) == 1 else ""
-    if len(recorded["value"]) != len(ours["value"]) and not _is_volatile(kind, "$", "count"):
-        yield Difference("$.value", f"{len(recorded['value'])} items", f"{len(ours['value'])} items")
+    counts = Difference("$", *(f"{len(body['value'])} items" for body in (recorded, ours)))
+    if len(recorded["value"]) != len(ours["value"]) and not _is_volatile(kind, counts):
+        yield Difference("$.value", counts.recorded, counts.ours)
     seen: set[Difference] = set()
     for then, now in pairs:
         for difference in _thing_differences(kind, then, now, "$.value[]"):
@@ -88,7 +90,8 @@ def _list_differences(
                 yield difference
 
 
-def _pairs(recorded: list[Any], ours: list[Any], ours_for: Translate) -> Iterator[tuple[Any, Any]]:
+def pairs_of(recorded: list[Any], ours: list[Any], ours_for: Translate) -> Iterator[tuple[Any, Any]]:
+    """The entries of two lists that are the same thing; what is left over goes in order."""
     left = list(ours)
     unmatched: list[Any] = []
     for then in recorded:
@@ -107,10 +110,12 @@ def _has_id(entry: Any) -> bool:
 
 
 def _thing_differences(kind: str, recorded: Any, ours: Any, prefix: str) -> Iterator[Difference]:
+    kind = target_of(recorded["id"]).type if _has_id(recorded) else kind
     later = {path for path, _ in added_later(kind, recorded)}
     for difference in differences(recorded, ours, counts=True):
         came_later = difference.recorded == _NO_KEY and difference.path in later
-        if came_later or _is_volatile(kind, difference.path, _sort(difference)):
+        is_blank = difference.ours == "null" and is_blank_of_then(kind, recorded, difference.recorded)
+        if came_later or is_blank or _is_volatile(kind, difference):
             continue
         yield Difference(prefix + difference.path[1:], difference.recorded, difference.ours)
 
@@ -121,5 +126,18 @@ def _sort(difference: Difference) -> str:
     return "count" if difference.recorded.endswith(" items") else "value"
 
 
-def _is_volatile(kind: str, path: str, what: str) -> bool:
-    return any(rule.path == path and rule.what == what and rule.type in ("*", kind) for rule in volatile_rules().place)
+def _is_volatile(kind: str, difference: Difference) -> bool:
+    what = _sort(difference)
+    return any(
+        rule.what == what
+        and rule.type in ("*", kind)
+        and fnmatchcase(_literal(difference.path), _literal(rule.path))
+        and fnmatchcase(difference.recorded, rule.recorded)
+        and fnmatchcase(difference.ours, rule.ours)
+        for rule in volatile_rules().place
+    )
+
+
+def _literal(path: str) -> str:
+    """Brackets stand for themselves in our paths, not for a choice of characters."""
+    return path.replace("[]", "<>")

@@ -22,8 +22,15 @@ HOME = "westeurope"
 
 _TENANT = "c0de7a11-3b5d-4e2f-8a61-7d9405b2c6e8"
 
+_NOTES = frozenset({"is_read", "asked"})
+"""What is noted about a machine while the session is read, and is no part of a scenario."""
+
 _FABRIC = "replicationfabrics"
 _CONTAINER = "replicationprotectioncontainers"
+
+
+_A_SUBNET = ({"name": "default", "prefix": "10.255.0.0/16"},)
+"""What a network has of which no more is told."""
 
 
 def invented_guid(*parts: str) -> str:
@@ -92,7 +99,8 @@ class Estate:
         self.group(target)
         kind = "virtualnetworks"
         made = {"group": target.named("resourcegroups"), "name": target.named(kind), "location": HOME}
-        return self.networks.setdefault(target.up_to(kind), made | {"prefixes": ["10.0.0.0/8"], "subnets": []})
+        made |= {"prefixes": ["10.0.0.0/8"], "subnets": list(_A_SUBNET)}
+        return self.networks.setdefault(target.up_to(kind), made)
 
     def site(self, target: Target) -> Json:
         """A site; the name of its container tells what the site is called inside."""
@@ -174,7 +182,7 @@ class Estate:
         """The estate as a scenario of the practice vault."""
         home = next(iter(self.groups.values()), {"name": "practice"})["name"]
         machines = [{**machine, "host": machine["host"]["name"]} for machine in self.machines.values()]
-        items = [{key: value for key, value in item.items() if key != "is_read"} for item in self.items.values()]
+        items = [{key: value for key, value in item.items() if key not in _NOTES} for item in self.items.values()]
         kinds = (
             *("groups", "vaults", "accounts", "networks", "sites", "hosts", "machines", "policies", "mappings"),
             *("items", "plans", "jobs", "events"),

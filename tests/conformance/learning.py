@@ -58,6 +58,8 @@ def _vault(estate: Estate, target: Target, body: Json) -> None:
 
 def _network(estate: Estate, target: Target, body: Json) -> None:
     network = estate.network(target)
+    if body.get("tags") is not None:
+        network["tags"] = body["tags"]
     network["location"] = body.get("location") or network["location"]
     network["prefixes"] = dig(body, "properties.addressSpace.addressPrefixes") or network["prefixes"]
     network["subnets"] = [
@@ -235,8 +237,8 @@ def _item(estate: Estate, target: Target, body: Json) -> None:
     }
     _health(item, properties)
     replicated = moment(details.get("lastReplicatedTime"))
-    if replicated is not None:
-        item["replicating_since"] = min(replicated, estate.start) - timedelta(hours=6)
+    item["tells_age"] = replicated is not None
+    item["replicating_since"] = min(replicated or estate.start, estate.start) - timedelta(hours=6)
     if properties.get("activeLocation") == "Recovery":
         item["stopped"] = replicated
     network = details.get("selectedRecoveryAzureNetworkId")
@@ -296,12 +298,11 @@ def add_subnets(network: Json, names: list[str]) -> None:
 
 
 def _point(estate: Estate, target: Target, body: Json) -> None:
-    """The recovery points that are kept tell since when the machine replicates."""
     item = estate.item(target)
     at = moment(dig(body, "properties.recoveryPointTime"))
-    known = item.get("replicating_since")
-    if at is not None and (known is None or at < known):
-        item["replicating_since"] = at
+    points = item.setdefault("points", [])
+    if at is not None and all(point["name"] != target.name for point in points):
+        points.append({"name": target.name, "at": at, "type": dig(body, "properties.recoveryPointType")})
 
 
 # Plans, jobs, events

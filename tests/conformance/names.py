@@ -35,7 +35,8 @@ class Names:
             return text
         if self._pattern is None:
             longest_first = sorted(self._ours, key=len, reverse=True)
-            self._pattern = re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE)
+            names = "|".join(map(re.escape, longest_first))
+            self._pattern = re.compile(f"(?<![A-Za-z0-9])({names})(?![A-Za-z0-9])", re.IGNORECASE)
         return self._pattern.sub(lambda match: self._ours[match.group().lower()], text)
 
     def learn(self, recorded: Any, ours: Any) -> None:

@@ -94,6 +94,31 @@ class RenameRule(Struct, forbid_unknown_fields=True):
     reason: str
 
 
+class ValueRule(Struct, forbid_unknown_fields=True, rename={"is_now": "is"}):
+    type: str
+    at: str
+    key: str
+    was: str
+    is_now: str
+    reason: str
+
+
+class BackgroundRule(Struct, forbid_unknown_fields=True):
+    type: str
+    status: int
+    state_at: str
+    state_key: str
+    state: str
+    follow: str
+    follow_name: str
+    reason: str
+
+
+class BlankRules(Struct, forbid_unknown_fields=True):
+    until: int
+    forms: list[str]
+
+
 class JoinRule(Struct, forbid_unknown_fields=True):
     type: str
     at: str
@@ -138,10 +163,14 @@ class ResultRules(Struct, forbid_unknown_fields=True):
 
 class TodayRules(Struct, forbid_unknown_fields=True):
     as_of: date
+    last_old_version: str
     oldest_version: str
     async_operation: dict[str, str]
     results: ResultRules
     rename: list[RenameRule]
+    value: list[ValueRule]
+    blanks: BlankRules
+    made_in_background: list[BackgroundRule]
     join: list[JoinRule]
     move: list[MoveRule]
     drop: list[DropRule]
@@ -171,10 +200,14 @@ def header_rules() -> HeaderRules:
 
 
 class VolatileRule(Struct, forbid_unknown_fields=True):
+    """A place by its path, in which `*` stands for anything; `recorded` and `ours` narrow it to some forms."""
+
     type: str
     path: str
     what: str
     reason: str
+    recorded: str = "*"
+    ours: str = "*"
 
 
 class VolatileRules(Struct, forbid_unknown_fields=True):

@@ -14,7 +14,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from tests.conformance.arm import Target, dig, is_arm_id, is_list, records_in, strings_in, target_of
-from tests.conformance.estate_seen import Estate, Json, invented_guid, without_container
+from tests.conformance.estate_seen import Estate, Json, Table, invented_guid, without_container
 from tests.conformance.learning import add_subnets, learn, moment
 from tests.conformance.touched import READS, Touched
 from tests.support.session_files import Exchange
@@ -22,7 +22,9 @@ from tests.support.session_files import Exchange
 SEEDED, COMPUTED = "seeded", "computed"
 
 _DEFAULT_START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-_MADE_AT_ONCE = (200, 201)
+_MADE_AT_ONCE = frozenset({"resourcegroups", "vaults", "virtualnetworks", "storageaccounts"})
+"""Types that are answered 201 when they come new, and 200 when they were there."""
+_ALWAYS_THERE = frozenset({"certificates", "replicationalertsettings", "replicationvaultsettings"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +40,19 @@ class StartState:
     origins: Mapping[int, str]
 
 
-def infer(exchanges: Iterable[Exchange]) -> StartState:
-    """Walk through a session's own exchanges, in today's words."""
-    walk = _Walk(tuple(exchanges))
+def infer(exchanges: Iterable[Exchange], is_old: bool) -> StartState:
+    """Walk through a session's own exchanges, in today's words.
+
+    Args:
+        is_old: the traffic is of 2017, when less was told about a machine than today.
+    """
+    walk = _Walk(tuple(exchanges), is_old)
     return StartState(walk.scenario(), walk.origins)
 
 
 class _Walk:
-    def __init__(self, exchanges: tuple[Exchange, ...]) -> None:
-        self._exchanges = exchanges
+    def __init__(self, exchanges: tuple[Exchange, ...], is_old: bool) -> None:
+        self._is_old = is_old
         self._estate = Estate(_subscription(exchanges), _start(exchanges))
         self._touched = Touched()
         self._known: set[str] = set()
@@ -58,8 +64,8 @@ class _Walk:
             self._step(exchange)
 
     def scenario(self) -> Json:
-        complete(self._estate, self._first_acts)
         self._estate.forget([*self._created, *self._absent])
+        complete(self._estate, self._first_acts, tells_more=not self._is_old)
         return self._estate.scenario()
 
     def _step(self, exchange: Exchange) -> None:
@@ -88,8 +94,9 @@ class _Walk:
         """What the request names was there, unless this or an earlier request makes it."""
         thing = without_container(target.thing)
         if exchange.method == "PUT" and not target.tail and thing not in self._known:
-            existed = exchange.status == 200 and target.type not in ("certificates", "replicationalertsettings")
-            if not existed:
+            if exchange.status == 200 and target.type in _MADE_AT_ONCE:
+                self._learn_remaking(target, exchange.request_body)
+            elif target.type not in _ALWAYS_THERE:
                 self._created[thing] = None
         if thing not in self._created:
             self._known.add(thing)
@@ -99,14 +106,21 @@ class _Walk:
                 self._meet(target_of(text))
         self._learn_request(exchange, target)
 
+    def _learn_remaking(self, target: Target, body: Any) -> None:
+        """What is put where something was is taken for what was there."""
+        if isinstance(body, dict):
+            learn(self._estate, body | {"id": target.path})
+
     def _meet(self, target: Target) -> None:
         if target.named("resourcegroups"):
             self._estate.meet(target)
 
     def _learn(self, exchange: Exchange) -> None:
         for record in records_in(exchange.body):
-            self._known.add(without_container(target_of(record["id"]).thing))
             learn(self._estate, record)
+        for _, text in strings_in(exchange.body):
+            if is_arm_id(text):
+                self._known.add(without_container(target_of(text).thing))
         if not is_list(exchange.body):
             _learn_operation(self._estate, exchange)
 
@@ -163,6 +177,9 @@ def _learn_enabling(estate: Estate, target: Target, body: Any) -> None:
     machine_id = dig(body, "properties.protectableItemId")
     if not is_arm_id(machine_id):
         return
+    item = estate.item(target)
+    item["machine"] = item["machine"] or target_of(machine_id).name.lower()
+    item.setdefault("asked", details)
     machine = estate.machine(target_of(machine_id))
     if machine["name"].startswith("machine-"):
         machine["name"] = details.get("vmName") or machine["name"]
@@ -233,12 +250,18 @@ _STATE_BEFORE = {
 _FAILED_OVER = "UnplannedFailoverCommitted"
 
 
-def complete(estate: Estate, first_acts: Mapping[str, tuple[str, Any]]) -> None:
-    """Invent what must have been there for what is known: hosts, machines, policies, a plan's machines."""
+def complete(estate: Estate, first_acts: Mapping[str, tuple[str, Any]], *, tells_more: bool) -> None:
+    """Invent what must have been there for what is known: hosts, machines, policies, a plan's machines.
+
+    Args:
+        tells_more: a machine tells its age and that it was never tested, as it does since 2021.
+    """
     for key, plan in estate.plans.items():
         _complete_plan(estate, target_of(key), plan, first_acts.get(key))
     for key, item in estate.items.items():
         _complete_item(estate, target_of(key), item, first_acts.get(key))
+        if not item.get("is_read"):
+            item |= {"warns": tells_more, "tells_age": tells_more}
     for fabric in estate.paired:
         target = target_of(fabric)
         if not any(key.startswith(fabric + "/") for key in estate.mappings):
@@ -275,11 +298,31 @@ def _complete_item(estate: Estate, target: Target, item: Json, first_act: tuple[
     if machine["name"].startswith("machine-"):
         machine["name"] = item["name"]
     item["policy"] = item["policy"] or estate.any_policy(target)["name"]
+    item.setdefault("replicating_since", estate.start - timedelta(hours=6))
     if not item.get("is_read"):
-        state = item.get("state")
-        item |= {"replicating_since": item.get("replicating_since") or estate.start - timedelta(hours=6)}
-        if state is None:
-            item |= _state_before(first_act)
+        _complete_unread_item(estate, target, item, machine)
+        item |= {} if "state" in item else _state_before(first_act)
+
+
+def _complete_unread_item(estate: Estate, target: Target, item: Json, machine: Json) -> None:
+    """A machine that was never read is taken for a usual one: one disk with its system, one card, an account."""
+    machine["os"] = machine.get("os") or "Windows"
+    machine["nics"] = machine["nics"] or [{"switch": "practice-switch"}]
+    asked = item.pop("asked", {})
+    group = f"/subscriptions/{target.named('subscriptions')}/resourceGroups/{target.named('resourcegroups')}"
+    account = asked.get("targetStorageAccountId") or _some(estate.accounts, group, "storageAccounts")
+    network = asked.get("targetAzureNetworkId") or _some(estate.networks, group, "virtualNetworks")
+    for arm_id in (account, network):
+        if arm_id:
+            estate.meet(target_of(arm_id))
+    told = {"account": account, "network": network, "group": asked.get("targetAzureV2ResourceGroupId")}
+    told |= {"vm_name": asked.get("targetAzureVmName"), "rdp": asked.get("enableRdpOnTargetOption")}
+    item["target"] = {name: value for name, value in told.items() if value}
+
+
+def _some(table: Table, group: str, kind: str) -> str | None:
+    """The id of something of that kind in the group, if there is one that the session names."""
+    return next((key for key in table if key.startswith(group.lower() + "/")), None)
 
 
 def _state_before(first_act: tuple[str, Any] | None) -> Json:

@@ -13,10 +13,13 @@ import gzip
 import json
 import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from itertools import groupby, pairwise
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import yaml
 
@@ -266,6 +269,37 @@ def _first_line(error: Exception) -> str:
     return str(error).strip().partition("\n")[0]
 
 
-def plain_path(path: str) -> str:
-    """A path with its percent signs resolved and without doubled or closing slashes."""
-    return "/" + "/".join(part for part in unquote(path).split("/") if part)
+def in_order_of_time(exchanges: Iterable[Exchange]) -> tuple[Exchange, ...]:
+    """The exchanges as they took place.
+
+    The test frameworks of 2017 write all requests to one address behind the first of them, whatever came in between.
+    In such a session a repeated request is moved behind what was answered in an earlier second, and behind a write of
+    its own second when its answer is another than before; everything else keeps its place.
+    """
+    exchanges = tuple(exchanges)
+    groups = [list(group) for _, group in groupby(exchanges, key=_request)]
+    if len({_request(group[0]) for group in groups}) < len(groups):
+        return exchanges  # an address comes back later, so nothing was put together
+    ordered = [group[0] for group in groups]
+    for group in groups:
+        for before, exchange in pairwise(group):
+            at = _answered_at(exchange)
+            place = max(i for i, other in enumerate(ordered) if _request(other) == _request(exchange))
+            for later in range(place + 1, len(ordered) if at else 0):
+                then = _answered_at(ordered[later])
+                is_changed = ordered[later].method != "GET" and exchange.body != before.body
+                if then is not None and (then < at or (then == at and is_changed)):
+                    place = later
+            ordered.insert(place + 1, exchange)
+    return tuple(ordered)
+
+
+def _request(exchange: Exchange) -> tuple[str, str, str]:
+    return exchange.method, exchange.path.lower(), json.dumps(dict(exchange.query), sort_keys=True)
+
+
+def _answered_at(exchange: Exchange) -> datetime | None:
+    try:
+        return parsedate_to_datetime(exchange.headers["date"])
+    except (KeyError, ValueError, TypeError):
+        return None
