@@ -268,7 +268,8 @@ def points_of(item: rec.Item, policy: rec.Policy | None, now: float) -> list[Poi
     since = max(item.replicating_since, points[-1].at + POINT_SPACING_S) if points else item.replicating_since
     first = max(int((moment - kept_s - since) // POINT_SPACING_S), 0)
     for slot in range(first, int((moment - since) // POINT_SPACING_S) + 1):
-        at = since + slot * POINT_SPACING_S + between(0, 20, item.correlation, "point", slot)
+        drift = between(0, 20, item.correlation, "point", slot) if slot else 0.0  # it is protected by its first point
+        at = since + slot * POINT_SPACING_S + drift
         if moment - kept_s <= at <= moment:
             is_app = app_every_s > 0 and slot > 0 and (slot * POINT_SPACING_S) % app_every_s < POINT_SPACING_S
             points.append(
