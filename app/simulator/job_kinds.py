@@ -19,6 +19,7 @@ class Step(Struct, frozen=True):
     id: str = ""
     seconds: tuple[float, float] | None = None
     kind: str = "TaskDetails"
+    tells_skip: bool = False
     children: tuple[Step, ...] = ()
     waits: str = ""
 

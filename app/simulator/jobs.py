@@ -20,6 +20,7 @@ from app.simulator.wire import (
     Json,
     between,
     guid,
+    last_segment,
     time_text,
     vault_part,
     whole_second_text,
@@ -80,6 +81,9 @@ def start(
         for task in tasks:
             if seconds and not task.skipped:
                 task.seconds = seconds.get(task.name, task.seconds)
+    begins = at + between(0.3, 1.2, seed, name, "begins")
+    if tasks:
+        tasks[0].not_before = begins + between(0.5, 2.5, seed, name, "first step")
     job = rec.Job(
         id=f"{vault}/replicationJobs/{name}",
         name=name,
@@ -88,7 +92,7 @@ def start(
         target_id=target[0],
         target_name=target[1],
         accepted=at,
-        begins=at + between(0.3, 1.2, seed, name, "begins"),
+        begins=begins,
         tasks=tasks,
         client_request_id=client_request_id,
         activity=correlation_id,
@@ -131,6 +135,7 @@ def _task(step: Step, seed: int, job: str, skipped: tuple[str, ...]) -> rec.Task
         kind=step.kind,
         children=children,
         waits="" if is_skipped else step.waits,
+        tells_skip=step.tells_skip,
     )
 
 
@@ -291,8 +296,8 @@ def _task_body(task: rec.Task, begins: float, moment: float, *, reached: bool, f
             for child in task.children
         ]
         group = {
-            "name": task.id,
-            "groupId": task.id,
+            "name": task.group_name or task.id,
+            "groupId": task.group_name or task.id,
             "rpGroupType": task.group_type,
             "instanceType": task.kind,
             "childTasks": children,
@@ -300,18 +305,19 @@ def _task_body(task: rec.Task, begins: float, moment: float, *, reached: bool, f
     elif task.work is not None:
         details["skippedReason"] = "None"
         details["skippedReasonString"] = None
+        has_job = reached and not task.skipped
         details["jobTask"] = {
-            "jobId": task.work.job,
-            "jobFriendlyName": PLAN_SCENARIOS[task.work.scenario],
+            "jobId": task.work.job if has_job else task.work.job.removesuffix(last_segment(task.work.job)),
+            "jobFriendlyName": PLAN_SCENARIOS[task.work.scenario] if has_job else "Unknown",
             "targetObjectId": task.work.machine,
             "targetObjectName": task.work.machine_name,
             "targetInstanceType": "Vm",
-            "jobScenarioName": task.work.scenario,
+            "jobScenarioName": task.work.scenario if has_job else "Unknown",
         }
     return {
         "taskId": task.id,
         "name": task.name,
-        "startTime": time_text(begins) if reached else TASK_NOT_BEGUN,
+        "startTime": time_text(begins) if reached and (task.tells_skip or not task.skipped) else TASK_NOT_BEGUN,
         "endTime": time_text(ends) if is_over else TASK_NOT_BEGUN,
         "allowedActions": [],
         "friendlyName": task.friendly_name,

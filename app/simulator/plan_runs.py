@@ -80,13 +80,17 @@ def _length(job: rec.Job, at: float) -> float:
     """How long a machine's job takes from now, the time it waits for the user not counted."""
     if job.error is not None:
         return ends_at(job) - at
-    return job.begins - at + sum(task.seconds for task in job.tasks)
+    return _first_step_at(job) - at + sum(task.seconds for task in job.tasks)
+
+
+def _first_step_at(job: rec.Job) -> float:
+    return max(job.begins, job.tasks[0].not_before)
 
 
 def _sync_length(job: rec.Job, at: float) -> float:
     """How long it takes until a machine's failback waits for the user, or needs nobody's word."""
     steps_before = next((index for index, task in enumerate(job.tasks) if task.waits), 2)
-    return job.begins - at + sum(task.seconds for task in job.tasks[:steps_before])
+    return _first_step_at(job) - at + sum(task.seconds for task in job.tasks[:steps_before])
 
 
 def _failback_steps(members: list[Member], seconds: float) -> list[rec.Task]:
@@ -111,7 +115,7 @@ def _reverse_groups(members: list[Member], at: float) -> list[rec.Task]:
         label = f"Group {number}: Reverse replicate ({len(inside)})"
         seconds = longest / len(numbers)
         group = _group(f"Group{number}", label, "ReverseReplicateGroup", inside, "ReverseReplication", seconds)
-        group.id = guid(members[0].job.name, "reverse", number)
+        group.id, group.group_name = guid(members[0].job.name, "reverse", number), f"Group{number}"
         found.append(group)
     return found
 

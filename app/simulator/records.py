@@ -239,9 +239,11 @@ class Task(Struct):
     """A step of a job; a recovery plan's groups have children, down to the work on each machine.
 
     Attributes:
-        not_before: a step that is done again does not begin before this.
+        not_before: the step does not begin before this.
         waits: what the job is waiting for at this step, in the service's word; it ends when the job is resumed.
         details: what the step shows of itself beside its type.
+        group_name: what a group is called, where its step has an id of its own.
+        tells_skip: left out, it still tells when it would have begun.
     """
 
     id: str
@@ -251,12 +253,14 @@ class Task(Struct):
     skipped: bool = False
     kind: str = "TaskDetails"
     group_type: str = ""
+    group_name: str = ""
     children: list[Task] = field(default_factory=list)
     work: MachineWork | None = None
     not_before: float = 0.0
     waits: str = ""
     resumed: float | None = None
     details: Json = field(default_factory=dict)
+    tells_skip: bool = False
 
 
 class JobError(Struct):
