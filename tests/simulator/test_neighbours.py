@@ -110,9 +110,12 @@ def test_a_network_is_made_in_time(client: Client) -> None:
     }
     made = client.call("PUT", path, sent)
     assert made.status == 201
+    assert made.json["properties"]["subnets"][0]["properties"]["provisioningState"] == "Updating"
     client.clock.advance(10)
     assert client.send("GET", made.headers["Azure-AsyncOperation"]).json == {"status": "Succeeded"}
-    assert client.properties(path)["subnets"][0]["id"].endswith("/vnet-new/subnets/one")
+    made_subnet = client.properties(path)["subnets"][0]
+    assert made_subnet["id"].endswith("/vnet-new/subnets/one")
+    assert made_subnet["properties"]["provisioningState"] == "Succeeded"
     usage = client.values(f"{path}/usages")[0]
     assert (usage["currentValue"], usage["limit"]) == (0, 3)
 

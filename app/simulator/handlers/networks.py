@@ -69,13 +69,13 @@ def new_network(
 def _shown(world: World, resource: rec.Resource, now: float) -> Json:
     """The network; each subnet names the IP configurations in it, so that free addresses can be counted."""
     properties = resource.body["properties"]
+    state = {"provisioningState": "Succeeded" if now >= resource.ready_from else "Updating"}
     subnets = []
     for subnet in subnets_of(resource):
         used = addresses_in_use(world, subnet["id"])
         configurations = {"ipConfigurations": [{"id": config} for config in used.values()]} if used else {}
-        subnets.append({**subnet, "properties": {**subnet["properties"], **configurations}})
-    state = "Succeeded" if now >= resource.ready_from else "Updating"
-    return {**resource.body, "properties": {**properties, "subnets": subnets, "provisioningState": state}}
+        subnets.append({**subnet, "properties": {**subnet["properties"], **state, **configurations}})
+    return {**resource.body, "properties": {**properties, **state, "subnets": subnets}}
 
 
 def _find(call: Call) -> rec.Resource:
