@@ -145,11 +145,16 @@ def accepted(call: Call, job: rec.Job, resource_id: str) -> Response:
         202,
         {
             "Location": call.url(f"{resource_id}/operationresults/{job.name}"),
-            "Azure-AsyncOperation": call.url(f"{vault_part(job.id)}/replicationOperationStatus/{job.name}"),
+            "Azure-AsyncOperation": status_address(call, job),
             "Retry-After": call.retry_after,
             "x-ms-request-id": job.id,
         },
     )
+
+
+def status_address(call: Call, job: rec.Job) -> str:
+    """Where the operation that carries the job's name is followed."""
+    return call.url(f"{vault_part(job.id)}/replicationOperationStatus/{job.name}")
 
 
 def affected_objects(world: World, fabric: rec.Fabric, item: rec.Item | None = None) -> dict[str, str]:

@@ -55,6 +55,10 @@ def test_the_result_of_a_running_operation_is_asked_for_again() -> None:
     early = client.send("GET", accepted.headers["Location"])
     assert early.status == 202
     assert early.headers["Location"] == accepted.headers["Location"]
+    client.finish(accepted)
+    result = client.send("GET", accepted.headers["Location"])
+    assert result.status == 200
+    assert result.headers["Azure-AsyncOperation"] == accepted.headers["Azure-AsyncOperation"]
 
 
 def test_a_fresh_job_has_no_name_yet() -> None:

@@ -136,7 +136,7 @@ def operation_result(call: Call) -> Response:
     if state in UNDER_WAY:
         return jobs.accepted(call, job, resource_id)
     body = None if job.scenario in _REMOVALS else _resource_body(call, resource_id)
-    headers = {"x-ms-request-id": job.id}
+    headers = {"x-ms-request-id": job.id, "Azure-AsyncOperation": jobs.status_address(call, job)}
     return Response(204, headers) if body is None else json_response(200, body, headers)
 
 
