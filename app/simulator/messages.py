@@ -4,6 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
+
+
+class AnyCase(dict[str, Any]):
+    """A JSON object whose keys are found whatever their case, as the service finds them; it keeps them as sent."""
+
+    def __getitem__(self, name: str) -> Any:
+        return super().__getitem__(self._as_sent(name))
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and super().__contains__(self._as_sent(name))
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return super().get(self._as_sent(name), default)
+
+    def _as_sent(self, name: str) -> str:
+        if super().__contains__(name):
+            return name
+        return next((key for key in self if key.lower() == name.lower()), name)
+
+
+def in_any_case(value: Any) -> Any:
+    """The same JSON with all of its objects so."""
+    if isinstance(value, dict):
+        return AnyCase({key: in_any_case(inner) for key, inner in value.items()})
+    return [in_any_case(inner) for inner in value] if isinstance(value, list) else value
 
 
 class Headers(dict[str, str]):

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 import msgspec
 
 from app.simulator import records as rec
-from app.simulator.messages import Headers, Request, Response
+from app.simulator.messages import AnyCase, Headers, Request, Response, in_any_case
 from app.simulator.replies import arm_error, group_missing, missing, resource_missing
 from app.simulator.wire import Json, guid, site_recovery_id
 from app.simulator.world import World
@@ -73,21 +73,22 @@ class Call:
             return str(RETRY_AFTER_S)
         return str(max(1, round(RETRY_AFTER_S / max(self.world.clock.speed, 1.0))))
 
-    def json(self) -> Json:
-        """The body as an object; an empty body is an empty object.
+    def json(self) -> AnyCase:
+        """The body as an object, its keys in any case; an empty body is an empty object.
 
         Raises:
             Refusal: the body is not a JSON object.
         """
         if not self.request.body.strip():
-            return {}
+            return AnyCase()
         try:
             body = msgspec.json.decode(self.request.body)
         except msgspec.DecodeError as error:
             raise arm_error(400, "InvalidRequestContent", f"The request content is not valid JSON: {error}") from None
         if not isinstance(body, dict):
             raise arm_error(400, "InvalidRequestContent", "The request content must be a JSON object.")
-        return body
+        found: AnyCase = in_any_case(body)
+        return found
 
     def properties(self) -> Json:
         """The body's `properties` object; empty when there is none."""

@@ -70,6 +70,14 @@ def test_a_body_that_is_no_object_is_refused(body: bytes) -> None:
     assert client.send("PUT", path, body).json["error"]["code"] == "InvalidRequestContent"
 
 
+def test_the_keys_of_a_body_have_no_case() -> None:
+    client = Client()
+    given = {"InstanceType": "HyperVReplicaAzure", "replicationinterval": 30, "RecoveryPointHistoryDuration": 2}
+    client.carry_out("PUT", f"{client.vault}/replicationPolicies/p", {"Properties": {"ProviderSpecificInput": given}})
+    details = client.get(f"{client.vault}/replicationPolicies/p")["properties"]["providerSpecificDetails"]
+    assert (details["replicationInterval"], details["recoveryPointHistoryDurationInHours"]) == (30, 2)
+
+
 def test_missing_things_are_told_apart() -> None:
     client = Client()
     codes = [
