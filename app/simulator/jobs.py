@@ -30,6 +30,9 @@ from app.simulator.world import World
 
 JOB_TYPE = "Microsoft.RecoveryServices/vaults/replicationJobs"
 
+_FROM_AZURE = frozenset({"Failback", "ReprotectReplicationGroup"})
+"""Scenarios whose primary side is Azure's."""
+
 _DESCRIPTIONS = {"Succeeded": "Completed"}
 _OPERATION_WORDS = {
     "CompletedWithInformation": "Succeeded",
@@ -97,7 +100,7 @@ def start(
         client_request_id=client_request_id,
         activity=correlation_id,
         subject=subject,
-        affected=affected or {},
+        affected=_sides_swapped(affected or {}) if scenario in _FROM_AZURE else affected or {},
         details=details or {},
         intent=intent or {},
         error=error,
@@ -181,6 +184,18 @@ def affected_objects(world: World, fabric: rec.Fabric, item: rec.Item | None = N
         "protectionProfileId": guid(world.settings.seed, item.policy, version=5),
         **sides,
     }
+
+
+def _sides_swapped(affected: dict[str, str]) -> dict[str, str]:
+    """What a job on the way back touches: Azure's side is the primary one, and the machine is known on both."""
+    swapped = dict(affected)
+    for what in ("CloudId", "CloudName", "VmmId", "VmmName", "FabricProviderId"):
+        primary, recovery = f"primary{what}", f"recovery{what}"
+        if primary in affected and recovery in affected:
+            swapped[primary], swapped[recovery] = affected[recovery], affected[primary]
+    if "primaryVmId" in affected:
+        swapped["recoveryVmId"] = affected["primaryVmId"]
+    return swapped
 
 
 # State at a moment
