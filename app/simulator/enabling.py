@@ -68,6 +68,7 @@ def new_item(
                 switch=nic.switch,
                 source_ip=nic.ip,
                 subnet=subnet,
+                selection="SelectedByUser" if network else "SelectedByDefault",
                 target_name=f"nic-{name}-{position:02d}",
             )
             for position, nic in enumerate(machine.nics)

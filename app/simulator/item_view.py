@@ -266,7 +266,7 @@ def _nic(item: rec.Item, nic: rec.ItemNic) -> Json:
                 "isPrimary": True,
                 "subnetName": nic.switch,
                 "staticIPAddress": nic.source_ip,
-                "ipAddressType": "Static" if nic.source_ip else "Dynamic",
+                "ipAddressType": "Static",
                 "isSeletedForFailover": nic.selection != "NotSelected",
                 "recoverySubnetName": nic.subnet,
                 "recoveryStaticIPAddress": nic.static_ip or "",
