@@ -279,6 +279,7 @@ def _event(world: World, names: Names, data: EventData) -> None:
         fabric=names.fabric(data.vault, data.site).id if data.site else "",
         details=data.details,
         error=convert(to_builtins(data.errors[0]), rec.JobError) if data.errors else None,
+        provider_details=data.provider_details,
     )
     world.events.put(event.id.lower(), event)
 

@@ -164,4 +164,5 @@ class EventData(Struct, forbid_unknown_fields=True):
     vault: str = ""
     site: str | None = None
     details: dict[str, Any] | None = None
+    provider_details: dict[str, Any] | None = None
     errors: list[ErrorData] = field(default_factory=list)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.simulator import records as rec
 from app.simulator.lifecycle import CONDITIONS
-from app.simulator.wire import fabric_part, guid, vault_part
+from app.simulator.wire import MICROSOFT_AZURE, fabric_part, guid, vault_part
 from app.simulator.world import World
 
 FILETIME_EPOCH_S = 11_644_473_600
@@ -33,7 +33,7 @@ def record_event(world: World, job: rec.Job, state: str, at: float) -> None:
             "jobId": job.id,
             "jobFriendlyName": job.scenario,
             "jobStatus": state,
-            "affectedObjectType": job.target_type,
+            "affectedObjectType": "Vm" if job.target_type == "ProtectionEntity" else job.target_type,
         },
         error=job.error,
         correlation=item.correlation if item else "",
@@ -61,6 +61,12 @@ def record_health_event(world: World, item: rec.Item, condition_name: str, at: f
             condition.code, condition.message.format(name=item.machine_name), condition.causes, condition.action
         ),
         correlation=item.correlation,
+        provider_details={
+            "instanceType": "HyperVReplicaAzure",
+            "containerName": fabric.friendly_name,
+            "fabricName": fabric.friendly_name,
+            "remoteContainerName": MICROSOFT_AZURE,
+        },
     )
     world.events.put(event.id.lower(), event)
 

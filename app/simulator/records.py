@@ -313,6 +313,7 @@ class Event(Struct):
     details: Json | None = None
     error: JobError | None = None
     correlation: str = ""
+    provider_details: Json | None = None
 
 
 class Plan(Struct):

@@ -394,6 +394,7 @@ def _event(estate: Estate, target: Target, body: Json) -> None:
         "severity": properties.get("severity") or "OK",
         "site": estate.site(target_of(fabric))["name"] if is_arm_id(fabric) else None,
         "details": properties.get("eventSpecificDetails"),
+        "provider_details": properties.get("providerSpecificDetails"),
         "errors": errors,
     }
 

@@ -54,7 +54,7 @@ def _event_body(event: rec.Event, *, in_list: bool) -> Json:
             "severity": event.severity,
             "timeOfOccurrence": time_text(event.at),
             "fabricId": event.fabric or None,
-            "providerSpecificDetails": None,
+            "providerSpecificDetails": event.provider_details,
             "eventSpecificDetails": event.details if in_list else None,
             "healthErrors": errors,
         },
