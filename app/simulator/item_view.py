@@ -50,6 +50,8 @@ def disk_id(machine_id: str, disk: rec.Disk, position: int) -> str:
 def protectable_item_body(world: World, fabric: rec.Fabric, machine: rec.Machine, provider_id: str) -> Json:
     item_key = world.protected_by.get(machine.id)
     item = world.items.get(item_key) if item_key else None
+    if item is not None and item.phase == "enabling":
+        item = None  # it counts as protected when the job that enables it has ended
     return {
         "id": f"{fabric.container_id}/replicationProtectableItems/{machine.id}",
         "name": machine.id,
