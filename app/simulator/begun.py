@@ -81,6 +81,7 @@ def build(world: World, data: ScenarioData) -> None:
     for site in data.sites:
         fabric = new_fabric(world, f"{names.vault(site.vault)}/replicationFabrics/{site.name}")
         fabric.internal_id = site.identifier or fabric.internal_id
+        fabric.has_container = site.has_container
         world.fabrics.put(fabric.id.lower(), fabric)
     for host in data.hosts:
         if host.site:

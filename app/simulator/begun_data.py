@@ -24,11 +24,12 @@ class VaultData(Struct, forbid_unknown_fields=True):
 
 
 class SiteData(Struct, forbid_unknown_fields=True):
-    """A Hyper-V site. Its container is named after `identifier`."""
+    """A Hyper-V site. Its container is named after `identifier`; there is none before the first host."""
 
     name: str
     vault: str = ""
     identifier: str = ""
+    has_container: bool = True
 
 
 class DiskData(Struct, forbid_unknown_fields=True):

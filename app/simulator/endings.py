@@ -49,7 +49,9 @@ def finish_job(world: World, job_key: str, note: str, at: float) -> None:
 
 def _site_created(world: World, job: rec.Job, at: float) -> None:
     if job.subject not in world.fabrics:
-        world.fabrics.put(job.subject, new_fabric(world, job.intent["id"]))
+        fabric = new_fabric(world, job.intent["id"])
+        fabric.has_container = False
+        world.fabrics.put(job.subject, fabric)
 
 
 def _site_removed(world: World, job: rec.Job, at: float) -> None:
@@ -71,6 +73,9 @@ def _host_registered(world: World, job: rec.Job, at: float) -> None:
     host = world.hosts[provider.host]
     host.fabric = provider.fabric
     world.hosts.put(provider.host, host)
+    fabric = world.fabrics[provider.fabric]
+    fabric.has_container = True
+    world.fabrics.put(provider.fabric, fabric)
 
 
 def _host_removed(world: World, job: rec.Job, at: float) -> None:

@@ -68,12 +68,13 @@ class Host(Struct):
 
 
 class Fabric(Struct):
-    """A Hyper-V site with its one container."""
+    """A Hyper-V site with its one container, which is there from the first host on."""
 
     id: str
     friendly_name: str
     internal_id: str
     upload_mib_s: float
+    has_container: bool = True
 
     @property
     def container_name(self) -> str:

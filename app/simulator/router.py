@@ -132,7 +132,7 @@ class Call:
         """The site whose container the path names; a Hyper-V site has only one."""
         fabric = self.fabric()
         name = self.params["container"]
-        if name.lower() != fabric.container_name.lower():
+        if name.lower() != fabric.container_name.lower() or not fabric.has_container:
             raise missing(self, name)
         return fabric
 

@@ -244,14 +244,17 @@ def test_a_site_is_made_gets_its_hosts_and_goes_again() -> None:
     site = f"{vault}/replicationFabrics/HQ"
     client.carry_out("PUT", site, {"properties": {"customDetails": {"instanceType": "FabricSpecificCreationInput"}}})
     assert client.properties(site)["customDetails"]["hyperVHosts"] == []
-    container = client.values(f"{site}/replicationProtectionContainers")[0]
-    assert container["name"] == f"cloud_{client.properties(site)['internalIdentifier']}"
-    assert (container["properties"]["pairingStatus"], container["properties"]["role"]) == ("NotPaired", "")
+    assert client.values(f"{site}/replicationProtectionContainers") == []
 
+    name = f"cloud_{client.properties(site)['internalIdentifier']}"
+    container = {"id": f"{site}/replicationProtectionContainers/{name}"}
     for expected in (12, 24):
         assert client.send("POST", "/simulator/hosts", {"fabricId": site}).status == 202
         client.clock.advance(60)
         assert len(client.values(f"{container['id']}/replicationProtectableItems")) == expected
+    container = client.values(f"{site}/replicationProtectionContainers")[0]
+    assert container["name"] == name
+    assert (container["properties"]["pairingStatus"], container["properties"]["role"]) == ("NotPaired", "")
     assert client.send("POST", "/simulator/hosts", {"fabricId": site}).status == 409
     providers = client.values(f"{site}/replicationRecoveryServicesProviders")
     assert [p["properties"]["connectionStatus"] for p in providers] == ["Connected", "Connected"]

@@ -270,11 +270,15 @@ def register_host(world: World, fabric: rec.Fabric, host: rec.Host, at: float) -
 
 def list_vault_containers(call: Call) -> Response:
     prefix = call.vault().lower() + "/"
-    return list_response(container_body(call.world, fabric) for fabric in list(call.world.fabrics.records(prefix)))
+    return _containers(call.world, list(call.world.fabrics.records(prefix)))
 
 
 def list_containers(call: Call) -> Response:
-    return list_response([container_body(call.world, call.fabric())])
+    return _containers(call.world, [call.fabric()])
+
+
+def _containers(world: World, fabrics: list[rec.Fabric]) -> Response:
+    return list_response(container_body(world, fabric) for fabric in fabrics if fabric.has_container)
 
 
 def get_container(call: Call) -> Response:
