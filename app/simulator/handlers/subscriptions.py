@@ -9,7 +9,7 @@ from app.simulator.azure_facts import azure_facts
 from app.simulator.messages import Response
 from app.simulator.replies import arm_error, json_response, list_response, plain_list
 from app.simulator.router import Call, Route
-from app.simulator.wire import Json, guid
+from app.simulator.wire import Json, between, guid
 from app.simulator.world import World
 
 GROUP_TYPE = "Microsoft.Resources/resourceGroups"
@@ -143,7 +143,7 @@ def new_group(world: World, name: str, location: str) -> rec.Resource:
 
 
 def delete_group(call: Call) -> Response:
-    """Everything in the group goes at once; a vault that protects machines keeps it from going."""
+    """Everything in the group goes at once, the word of it later; a vault that protects machines keeps it from going."""
     key = call.group_id().lower()
     world = call.world
     if world.items.keys(key + "/"):
@@ -155,12 +155,21 @@ def delete_group(call: Call) -> Response:
         world.resources.remove(inner)
     world.resources.remove(key)
     operation = guid(world.settings.seed, key, call.correlation_id)
+    ends = call.now + between(20, 60, operation)
+    world.operations.put(operation, rec.Operation(operation, key, call.now, ends))
+    return _being_deleted(call, operation)
+
+
+def _being_deleted(call: Call, operation: str) -> Response:
     location = f"/subscriptions/{call.params['subscription']}/operationresults/{operation}"
     return Response(202, {"Location": call.url(location), "Retry-After": call.retry_after})
 
 
 def group_deletion_result(call: Call) -> Response:
-    return Response(200)
+    operation = call.world.operations.get(call.params["operation"])
+    if operation is None:
+        raise arm_error(404, "OperationNotFound", "There is no such operation.")
+    return Response(200) if call.now >= operation.ends else _being_deleted(call, operation.id)
 
 
 # All resources
