@@ -112,7 +112,7 @@ def _site(estate: Estate, target: Target, body: Json) -> None:
 
 
 def _container(estate: Estate, target: Target, body: Json) -> None:
-    estate.site(target)
+    estate.site(target)["has_container"] = True
     if dig(body, "properties.pairingStatus") == "Paired":
         estate.paired.add(target.fabric)
 

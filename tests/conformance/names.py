@@ -39,6 +39,14 @@ class Names:
             self._pattern = re.compile(f"(?<![A-Za-z0-9])({names})(?![A-Za-z0-9])", re.IGNORECASE)
         return self._pattern.sub(lambda match: self._ours[match.group().lower()], text)
 
+    def in_all_of(self, value: Any) -> Any:
+        """The same value with every text in it replaced so."""
+        if isinstance(value, str):
+            return self.ours_for(value)
+        if isinstance(value, dict):
+            return {key: self.in_all_of(inner) for key, inner in value.items()}
+        return [self.in_all_of(inner) for inner in value] if isinstance(value, list) else value
+
     def learn(self, recorded: Any, ours: Any) -> None:
         """Take over what two answers to the same request call by different names."""
         for then, now in _pairs(recorded, ours):

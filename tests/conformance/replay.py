@@ -15,15 +15,15 @@ from urllib.parse import quote, unquote, urlencode, urlsplit
 from msgspec import ValidationError, convert
 
 from app.simulator.scenario import ScenarioData
-from tests.conformance.arm import is_list, target_of
+from tests.conformance.arm import is_arm_id, is_list, strings_in, target_of
 from tests.conformance.compare import Translate, compare, pairs_of
 from tests.conformance.conversation import Answer, Conversation
-from tests.conformance.estate_seen import HOME
 from tests.conformance.foreign import Foreign, operation_in
 from tests.conformance.names import Names
 from tests.conformance.pace import is_behind, is_over
 from tests.conformance.rules import today_rules
 from tests.conformance.shapes import Difference
+from tests.conformance.standins import with_standins
 from tests.conformance.start_state import COMPUTED, infer
 from tests.conformance.today import in_todays_words, is_of_2017
 from tests.conformance.touched import READS
@@ -77,7 +77,7 @@ def _own(exchanges: Iterable[Exchange], result: Replayed) -> tuple[Exchange, ...
         body, _ = foreign.own_part(exchange.body)
         today = in_todays_words(replace(exchange, body=body), gone=operation_in(target_of(exchange.path)) in removals)
         own.append(today)
-    return tuple(own)
+    return with_standins(own)
 
 
 def _removals(exchanges: Iterable[Exchange]) -> frozenset[str]:
@@ -99,19 +99,21 @@ class _Run:
         self._exchanges = exchanges
         start = infer(exchanges, is_old)
         self._origins = start.origins
+        self._names = Names()
+        for subscription in _subscriptions(exchanges):
+            self._names.add(subscription, start.scenario["subscription"])
         self._problem = ""
         try:
-            self._conversation = Conversation(convert(start.scenario, ScenarioData, strict=False))
+            self._conversation = Conversation(
+                convert(self._names.in_all_of(start.scenario), ScenarioData, strict=False)
+            )
         except (ValueError, ValidationError) as error:
             self._problem = f"the start state cannot be made: {error}"
             self._conversation = Conversation()
-        self._names = Names()
-        for exchange in exchanges:
-            self._names.add(
-                target_of(exchange.path).named("subscriptions"), self._conversation.simulator.subscription_id
-            )
-        self._name_regions()
-        self._kept_headers = frozenset(name for exchange in exchanges for name in exchange.headers)
+        self._kept_headers = {
+            is_read: frozenset(n for e in exchanges if (e.method in READS) is is_read for n in e.headers)
+            for is_read in (True, False)
+        }
         self._unfinished = _last_unfinished_polls(exchanges)
         self._pending: dict[str, str] = {}
 
@@ -127,18 +129,7 @@ class _Run:
             self._let_earlier_work_end(exchange)
         answer = self._answer(exchange)
         self._learn(exchange, answer)
-        yield from compare(exchange, answer, self._names.ours_for, self._kept_headers)
-
-    def _name_regions(self) -> None:
-        """A region that the practice vault does not know, one of Microsoft's own, is taken for another."""
-        subscription = self._conversation.simulator.subscription_id
-        listed = self._conversation.send("GET", f"/subscriptions/{subscription}/locations?api-version=2022-12-01")
-        known = {region["name"] for region in listed.body["value"]}
-        for exchange in self._exchanges:
-            body = exchange.request_body
-            region = body.get("location") if isinstance(body, dict) else None
-            if isinstance(region, str) and region.lower().replace(" ", "") not in known:
-                self._names.add(region, HOME)
+        yield from compare(exchange, answer, self._names.ours_for, self._kept_headers[exchange.method in READS])
 
     # Sending
 
@@ -200,6 +191,13 @@ class _Run:
                     break
                 self._conversation.clock.advance(_step(waited))
                 waited += _step(waited)
+
+
+def _subscriptions(exchanges: Iterable[Exchange]) -> set[str]:
+    """Every subscription that a session names: what is read of others lies in its own here."""
+    texts = [exchange.path for exchange in exchanges]
+    texts += [text for exchange in exchanges for _, text in strings_in([exchange.request_body, exchange.body])]
+    return {name for text in texts if is_arm_id(text) and (name := target_of(text).named("subscriptions"))}
 
 
 def _step(waited: float) -> float:

@@ -57,7 +57,7 @@ class Report:
         for compared in replayed.compared:
             figures.seeded += compared.origin == SEEDED
             figures.computed += compared.origin == COMPUTED
-            rules = [explanation(compared, difference) for difference in compared.differences]
+            rules = explanations(compared)
             if not rules:
                 figures.equal += 1
                 figures.equal_computed += compared.origin == COMPUTED
@@ -113,6 +113,13 @@ class Report:
                 yield line
                 head = line
             yield f"  {entry['place']}: expected {entry['expected']}, got {entry['got']}"
+
+
+def explanations(compared: Compared) -> list[ExplainedRule | None]:
+    """For each difference of an exchange the rule that covers it, if there is one."""
+    rules = [explanation(compared, difference) for difference in compared.differences]
+    root = next((rule for rule in rules if rule is not None and rule.with_all_others), None)
+    return [rule or root for rule in rules]
 
 
 def explanation(compared: Compared, difference: Difference) -> ExplainedRule | None:

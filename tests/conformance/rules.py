@@ -246,6 +246,7 @@ class ExplainedRule(Struct, forbid_unknown_fields=True):
     place: str = ".*"
     recorded: str = ".*"
     ours: str = ".*"
+    with_all_others: bool = False
 
 
 class ExplainedRules(Struct, forbid_unknown_fields=True):

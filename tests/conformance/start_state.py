@@ -120,9 +120,15 @@ class _Walk:
             learn(self._estate, record)
         for _, text in strings_in(exchange.body):
             if is_arm_id(text):
-                self._known.add(without_container(target_of(text).thing))
+                target = target_of(text)
+                self._known.add(without_container(target.thing))
+                if target.type in _MADE_AT_ONCE:
+                    self._meet(target)
+        target = target_of(exchange.path)
         if not is_list(exchange.body):
             _learn_operation(self._estate, exchange)
+        elif target.kind == "replicationprotectioncontainers" and target.fabric and not exchange.body["value"]:
+            self._estate.site(target).setdefault("has_container", False)
 
     def _learn_request(self, exchange: Exchange, target: Target) -> None:
         """What a write asks for tells how that looked before which nothing has read."""
@@ -306,12 +312,12 @@ def _complete_item(estate: Estate, target: Target, item: Json, first_act: tuple[
 
 def _complete_unread_item(estate: Estate, target: Target, item: Json, machine: Json) -> None:
     """A machine that was never read is taken for a usual one: one disk with its system, one card, an account."""
-    machine["os"] = machine.get("os") or "Windows"
     machine["nics"] = machine["nics"] or [{"switch": "practice-switch"}]
     asked = item.pop("asked", {})
     group = f"/subscriptions/{target.named('subscriptions')}/resourceGroups/{target.named('resourcegroups')}"
-    account = asked.get("targetStorageAccountId") or _some(estate.accounts, group, "storageAccounts")
-    network = asked.get("targetAzureNetworkId") or _some(estate.networks, group, "virtualNetworks")
+    account = asked.get("targetStorageAccountId") or _some(estate.accounts, group)
+    account = account or f"{group}/providers/Microsoft.Storage/storageAccounts/practiceaccount"
+    network = asked.get("targetAzureNetworkId")
     for arm_id in (account, network):
         if arm_id:
             estate.meet(target_of(arm_id))
@@ -320,8 +326,8 @@ def _complete_unread_item(estate: Estate, target: Target, item: Json, machine: J
     item["target"] = {name: value for name, value in told.items() if value}
 
 
-def _some(table: Table, group: str, kind: str) -> str | None:
-    """The id of something of that kind in the group, if there is one that the session names."""
+def _some(table: Table, group: str) -> str | None:
+    """The id of the first thing of a kind in the group, if the session names one."""
     return next((key for key in table if key.startswith(group.lower() + "/")), None)
 
 
