@@ -143,7 +143,7 @@ def new_group(world: World, name: str, location: str) -> rec.Resource:
 
 
 def delete_group(call: Call) -> Response:
-    """Everything in the group goes at once, the word of it later; a vault that protects machines keeps it from going."""
+    """Everything in the group goes at once, the word of it comes later; a vault in use keeps it from going."""
     key = call.group_id().lower()
     world = call.world
     if world.items.keys(key + "/"):
