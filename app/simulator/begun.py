@@ -13,9 +13,11 @@ from app.simulator import jobs, replication
 from app.simulator import records as rec
 from app.simulator.azure_machines import create_machine
 from app.simulator.enabling import new_item
+from app.simulator.handlers.plans import LAST_TIMES
 from app.simulator.handlers.policies import HYPER_V_REPLICA_AZURE, policy_details
 from app.simulator.handlers.sites import new_fabric
 from app.simulator.handlers.vaults import new_vault
+from app.simulator.job_kinds import KINDS
 from app.simulator.job_times import ends_at
 from app.simulator.lifecycle import CONDITIONS, FAILED_OVER, TEST_STATES, phase_named
 from app.simulator.wire import MICROSOFT_AZURE, Json, between, fabric_part, guid, site_recovery_id
@@ -23,7 +25,7 @@ from app.simulator.wire import MICROSOFT_AZURE, Json, between, fabric_part, guid
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from app.simulator.begun_data import EventData, ItemData, JobData, PlanData, VaultData
+    from app.simulator.begun_data import EventData, ItemData, JobData, PlanData, TaskData, VaultData
     from app.simulator.scenario_data import HostData, PolicyData, ScenarioData
     from app.simulator.world import World
 
@@ -34,6 +36,9 @@ _ASKED = {
     "targetStorageAccountId": "account",
 }
 """What a request to protect a machine calls the fields of its target."""
+
+_USUAL_STEP_S = 20.0
+"""How long a step takes whose end is not told."""
 
 _IN_AZURE = FAILED_OVER | {"failback"}
 """Phases in which a machine of the item stands in Azure."""
@@ -101,6 +106,10 @@ def build(world: World, data: ScenarioData) -> None:
         _job(world, names, job)
     for event in data.events:
         _event(world, names, event)
+    for operation in data.operations:
+        about = names.vault(operation.vault) if operation.vault else ""
+        followed = rec.Operation(operation.name, about, world.now, operation.ends.timestamp())
+        world.operations.put(operation.name, followed)
 
 
 def _vault(world: World, data: ScenarioData, vault: VaultData) -> None:
@@ -217,6 +226,9 @@ def _plan(world: World, names: Names, data: PlanData) -> None:
                 raise ValueError(f"the scenario has no protected machine named {name!r}")
             entries.append({"id": item.id, "virtualMachineId": item.machine})
         groups.append({"type": group.type, "items": entries, "before": group.before, "after": group.after})
+    unknown = [name for name in data.last if name not in LAST_TIMES]
+    if unknown:
+        raise ValueError(f"a recovery plan keeps no time of {unknown[0]!r}")
     plan = rec.Plan(
         id=f"{names.vault(data.vault)}/replicationRecoveryPlans/{data.name}",
         primary_fabric=fabric.id,
@@ -228,42 +240,82 @@ def _plan(world: World, names: Names, data: PlanData) -> None:
         scenario_started=_seconds(data.scenario_started) or 0.0,
         status=data.status,
         status_description=data.status_description or data.status,
+        last={name: at.timestamp() for name, at in data.last.items()},
     )
     world.plans.put(plan.id.lower(), plan)
 
 
 def _job(world: World, names: Names, data: JobData) -> None:
-    vault = names.vault(data.vault)
+    tasks = None if data.tasks is None else [_task(task, world.now) for task in data.tasks]
+    if tasks is None and data.scenario not in KINDS:
+        tasks = []
     started = data.started.timestamp()
     activity = world.new_guid("activity")
-    error = convert(to_builtins(data.error), rec.JobError) if data.error else None
     job = jobs.start(
         world,
         data.scenario,
-        vault=vault,
-        subject=f"{vault}{data.subject}".lower(),
+        vault=names.vault(data.vault),
+        subject="",
         target=(data.target_id, data.target_name),
         client_request_id=activity,
         correlation_id=activity,
         at=started,
-        error=error,
+        affected={},
+        details=data.details,
+        error=convert(to_builtins(data.error), rec.JobError) if data.error else None,
+        remark=data.remark,
+        tasks=tasks,
         target_type=data.target_type,
         name=data.name,
-        is_past=data.ended is not None,
+        is_past=True,
     )
-    if data.ended is not None:
-        _let_last(job, data.ended.timestamp())
+    job.affected, job.label = data.affected, data.friendly_name
+    if data.tasks:
+        job.begins = started
+        job.tasks[0].not_before = _seconds(data.tasks[0].started) or started
+    if data.ended is not None and not any(task.ended for task in data.tasks or []):
+        _let_end(job, data.ended.timestamp())
     if data.cancelled:
         job.cancelled = ends_at(job)
     world.jobs.put(job.id.lower(), job)
 
 
-def _let_last(job: rec.Job, ended: float) -> None:
+def _task(data: TaskData, now: float) -> rec.Task:
+    started, ended = _seconds(data.started), _seconds(data.ended)
+    seconds = _USUAL_STEP_S
+    if data.skipped:
+        seconds = 0.0
+    elif started is not None:
+        seconds = ended - started if ended is not None else max(now - started, 0.0) + _USUAL_STEP_S
+    children = [_task(child, now) for child in data.children]
+    one_after_the_other = data.kind == "InlineWorkflowTaskDetails"
+    longest = sum(child.seconds for child in children) if one_after_the_other else seconds
+    for child in children:
+        child.seconds = min(child.seconds, seconds) * (min(seconds / longest, 1.0) if longest else 1.0)
+    return rec.Task(
+        id=data.id,
+        name=data.name,
+        friendly_name=data.friendly_name,
+        seconds=seconds,
+        skipped=data.skipped,
+        kind=data.kind,
+        group_type=data.group_type,
+        group_name=data.group_name,
+        children=children,
+        work=convert(data.work, rec.MachineWork) if data.work else None,
+        not_before=started or 0.0,
+        tells_skip=started is not None,
+    )
+
+
+def _let_end(job: rec.Job, ended: float) -> None:
     """Stretch the steps so that the job ends when it did."""
     job.begins = min(job.begins, ended)
-    lasted = ends_at(job) - job.begins
     for task in job.tasks:
-        task.seconds *= (ended - job.begins) / lasted if lasted else 0.0
+        task.not_before = min(task.not_before, ended)
+    last = next((task for task in reversed(job.tasks) if not task.skipped), None)
+    if last is not None:
+        last.seconds = max(last.seconds + ended - ends_at(job), 0.0)
 
 
 def _event(world: World, names: Names, data: EventData) -> None:

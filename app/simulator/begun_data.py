@@ -110,7 +110,7 @@ class PlanGroupData(Struct, forbid_unknown_fields=True):
 
 
 class PlanData(Struct, forbid_unknown_fields=True):
-    """A recovery plan, with what was last done with it."""
+    """A recovery plan, with what was done with it last and when each kind of run was last begun."""
 
     name: str
     vault: str = ""
@@ -122,6 +122,7 @@ class PlanData(Struct, forbid_unknown_fields=True):
     scenario_started: datetime | None = None
     status: str | None = None
     status_description: str | None = None
+    last: dict[str, datetime] = field(default_factory=dict)
 
 
 class ErrorData(Struct, forbid_unknown_fields=True):
@@ -134,11 +135,33 @@ class ErrorData(Struct, forbid_unknown_fields=True):
     provider_message: str | None = None
 
 
-class JobData(Struct, forbid_unknown_fields=True):
-    """A job of the past, or one that is under way: then it has no `ended`.
+class TaskData(Struct, forbid_unknown_fields=True):
+    """A step of a job; without `started` it has not begun, without `ended` it is not over.
 
     Attributes:
-        subject: id of what it works on, below the vault.
+        work: id of the job that the step runs for one machine, in a recovery plan, with what it is about.
+    """
+
+    id: str
+    name: str
+    friendly_name: str
+    kind: str = "TaskDetails"
+    started: datetime | None = None
+    ended: datetime | None = None
+    skipped: bool = False
+    group_type: str = ""
+    group_name: str = ""
+    children: list[TaskData] = field(default_factory=list)
+    work: dict[str, str] | None = None
+
+
+class JobData(Struct, forbid_unknown_fields=True):
+    """A job of the past, or one that is under way: then it has no `ended`. What it changes is not told here.
+
+    Attributes:
+        friendly_name: where the scenario is none that the practice vault starts.
+        tasks: its steps, where they are not those of its scenario.
+        remark: code and message shown beside a success.
     """
 
     name: str
@@ -146,12 +169,24 @@ class JobData(Struct, forbid_unknown_fields=True):
     started: datetime
     vault: str = ""
     ended: datetime | None = None
-    subject: str = ""
+    friendly_name: str = ""
     target_type: str | None = None
     target_id: str = ""
     target_name: str = ""
+    affected: dict[str, str] = field(default_factory=dict)
+    details: dict[str, Any] = field(default_factory=dict)
+    tasks: list[TaskData] | None = None
     error: ErrorData | None = None
+    remark: tuple[str, str] | None = None
     cancelled: bool = False
+
+
+class OperationData(Struct, forbid_unknown_fields=True):
+    """A long-running operation outside Site Recovery that is followed; `vault` is what it is about, if one."""
+
+    name: str
+    ends: datetime
+    vault: str = ""
 
 
 class EventData(Struct, forbid_unknown_fields=True):

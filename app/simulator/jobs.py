@@ -202,6 +202,8 @@ def _sides_swapped(affected: dict[str, str]) -> dict[str, str]:
 
 
 def friendly_name(job: rec.Job) -> str:
+    if job.label:
+        return job.label
     if job.target_type == "RecoveryPlan" and job.scenario in PLAN_SCENARIOS:
         return PLAN_SCENARIOS[job.scenario]
     return KINDS[job.scenario].friendly_name
@@ -267,7 +269,8 @@ def _task_bodies(job: rec.Job, now: float) -> list[Json]:
     for index, task in enumerate(job.tasks):
         begins = max(begins, task.not_before)
         failing = job.error is not None and job.error.task == index
-        reached = now >= begins and (begins < end or (task.skipped and begins <= end and job.error is None))
+        takes_no_time = task.skipped or (task.seconds == 0 and not task.waits)
+        reached = now >= begins and (begins < end or (takes_no_time and begins <= end and job.error is None))
         if job.error is not None and job.error.task is None:
             reached = False
         stopped = job.cancelled is not None and now >= job.cancelled
@@ -328,7 +331,7 @@ def _task_body(task: rec.Task, begins: float, moment: float, *, reached: bool, f
         has_job = reached and not task.skipped
         details["jobTask"] = {
             "jobId": task.work.job if has_job else task.work.job.removesuffix(last_segment(task.work.job)),
-            "jobFriendlyName": PLAN_SCENARIOS[task.work.scenario] if has_job else "Unknown",
+            "jobFriendlyName": PLAN_SCENARIOS.get(task.work.scenario, task.work.scenario) if has_job else "Unknown",
             "targetObjectId": task.work.machine,
             "targetObjectName": task.work.machine_name,
             "targetInstanceType": "Vm",

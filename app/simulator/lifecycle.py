@@ -81,6 +81,9 @@ TEST_STATES: dict[str, str] = {
 
 IN_INITIAL_REPLICATION = frozenset({"enabling", "initial", "pending", "configuring"})
 FAILED_OVER = frozenset({"planned", "unplanned", "planned_committed", "unplanned_committed"})
+_REPLICATES = frozenset({"protected", "failback", "restored"})
+"""Phases in which the service tells of what troubles replication, in one direction or the other."""
+
 COMMITS_TO = {
     "planned": "planned_committed",
     "unplanned": "unplanned_committed",
@@ -109,6 +112,12 @@ class Condition(NamedTuple):
     message: str
     causes: str
     action: str
+    summary: str = ""
+
+    @property
+    def id(self) -> str:
+        """What the error is known by, behind a number for who tells it."""
+        return f"{3 if self.category == 'Replication' else 6}:{self.type}"
 
 
 CONDITIONS: dict[str, Condition] = {
@@ -124,23 +133,25 @@ CONDITIONS: dict[str, Condition] = {
     ),
     "churn": Condition(
         "70179",
-        "ReplicationProviderError",
-        "70179",
+        "ReplicationUnitProviderErrorOnReplica",
+        "305",
         "Warning",
         "Replication",
         "'{name}' changes more data than can be sent.",
         "The rate of change on its disks is above what replication carries.",
         "Move the busiest data to a disk that is left out, or choose a faster target storage.",
+        "More data changes than can be sent",
     ),
     "line": Condition(
         "70179",
-        "ReplicationProviderError",
-        "70179",
+        "ReplicationUnitProviderErrorOnReplica",
+        "305",
         "Warning",
         "Replication",
         "'{name}' is replicated more slowly than it changes.",
         "All machines of the site together change more than its connection to Azure carries.",
         "Give replication more bandwidth, or protect less over this connection.",
+        "More data changes than the connection carries",
     ),
     "silent": Condition(
         "25018",
@@ -181,9 +192,9 @@ REPLICATION_TROUBLES = ("stuck", "silent", "storage", "churn", "line")
 def conditions_of(item: rec.Item) -> tuple[str, ...]:
     """The conditions an item is in, for its own health and for the vault's counts."""
     found: list[str] = []
+    if item.trouble is not None and item.phase in _REPLICATES:
+        found.append(item.trouble)
     if item.phase == "protected":
-        if item.trouble is not None:
-            found.append(item.trouble)
         if item.last_test is None and item.warns:
             found.append("untested")
         found.append("testable" if item.test_state != "WaitingForCompletion" else "test waiting")
@@ -213,14 +224,14 @@ def health_errors(item: rec.Item) -> list[Json]:
                 "errorLevel": condition.level,
                 "errorCategory": condition.category,
                 "errorCode": condition.code,
-                "summaryMessage": "",
+                "summaryMessage": condition.summary,
                 "errorMessage": condition.message.format(name=item.machine_name),
                 "possibleCauses": condition.causes,
                 "recommendedAction": condition.action,
                 "creationTimeUtc": time_text(since),
                 "recoveryProviderErrorMessage": None,
                 "entityId": item.machine,
-                "errorId": f"6:{condition.type}",
+                "errorId": condition.id,
                 "customerResolvability": "NotAllowed",
             }
         )

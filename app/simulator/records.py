@@ -277,7 +277,12 @@ class JobError(Struct):
 
 
 class Job(Struct):
-    """A job; `is_hollow`: it reports success and changes nothing."""
+    """A job.
+
+    Attributes:
+        is_hollow: it reports success and changes nothing.
+        label: its friendly name, where its scenario is none that is started here.
+    """
 
     id: str
     name: str
@@ -299,6 +304,7 @@ class Job(Struct):
     partly: JobError | None = None
     cancelled: float | None = None
     is_hollow: bool = False
+    label: str = ""
 
 
 class Event(Struct):

@@ -25,6 +25,7 @@ from app.simulator.begun_data import (
     JobData,
     MappingData,
     NicData,
+    OperationData,
     PlanData,
     SiteData,
     VaultData,
@@ -155,6 +156,7 @@ class ScenarioData(Struct, forbid_unknown_fields=True):
     plans: list[PlanData] = field(default_factory=list)
     jobs: list[JobData] = field(default_factory=list)
     events: list[EventData] = field(default_factory=list)
+    operations: list[OperationData] = field(default_factory=list)
     past: list[Deed] = field(default_factory=list)
     fault: list[dict[str, Any]] = field(default_factory=list)
 
@@ -290,6 +292,7 @@ def _keys_at(place: str) -> Iterable[str]:
         "plans": PlanData,
         "jobs": JobData,
         "events": EventData,
+        "operations": OperationData,
     }
     name = place.partition("[")[0]
     if name == "past":

@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from app.simulator.clock import SimulatorClock
 from app.simulator.messages import Headers, Request
-from app.simulator.scenario import ScenarioData
+from app.simulator.scenario_data import ScenarioData
 from app.simulator.service import Simulator
 
 API_VERSION = "2022-08-01"

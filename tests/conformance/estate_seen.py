@@ -22,8 +22,8 @@ HOME = "westeurope"
 
 _TENANT = "c0de7a11-3b5d-4e2f-8a61-7d9405b2c6e8"
 
-_NOTES = frozenset({"is_read", "asked"})
-"""What is noted about a machine while the session is read, and is no part of a scenario."""
+_NOTES = frozenset({"is_read", "asked", "allowed", "was_running"})
+"""What is noted about machines, plans and jobs while the session is read, and is no part of a scenario."""
 
 _FABRIC = "replicationfabrics"
 _CONTAINER = "replicationprotectioncontainers"
@@ -56,14 +56,22 @@ class Estate:
         self.plans: Table = {}
         self.jobs: Table = {}
         self.events: Table = {}
+        self.operations: Table = {}
         self.paired: set[str] = set()
         """Sites that are said to be associated with a policy."""
+        self.associated: set[str] = set()
+        """Sites that the session itself associates with a policy."""
+        self.asked_pairs: list[tuple[str, str]] = []
+        """Sites and policies by which the session protects a machine without associating them."""
+        self.removed: set[str] = set()
+        """What the session removes, so that nothing invented may depend on it."""
 
     # Things by their ids, made when they are first met
 
     def meet(self, target: Target) -> None:
         """Put down that the thing is there, and with it all that it lies in."""
         for kind, find in (
+            ("recoverypoints", self.point),
             ("replicationprotecteditems", self.item),
             ("replicationprotectableitems", self.machine),
             ("replicationprotectioncontainermappings", self.mapping),
@@ -142,9 +150,10 @@ class Estate:
         return self.policies.setdefault(target.up_to(kind), made)
 
     def any_policy(self, target: Target) -> Json:
-        """A policy the site is associated with, or one of the vault; invented if none is known."""
+        """A policy the site is associated with, or one of the vault that stays; invented if none is known."""
         mapping = _within(self.mappings, target.fabric)
-        known = _within(self.policies, target.vault)
+        staying = {key: policy for key, policy in self.policies.items() if key not in self.removed}
+        known = _within(staying, target.vault)
         name = (mapping and mapping["policy"]) or (known and known["name"]) or "practice-policy"
         return self.policy(target_of(f"{target.vault}/replicationPolicies/{name}"))
 
@@ -158,6 +167,16 @@ class Estate:
         key = f"{target.fabric}/{kind}/{target.named(kind)}".lower()
         made = self._at_site(target, name=target.named(kind), machine="", policy="")
         return self.items.setdefault(key, made)
+
+    def point(self, target: Target) -> Json:
+        """A recovery point; when it was taken is invented until it is told."""
+        points = self.item(target).setdefault("points", [])
+        name = target.named("recoverypoints")
+        known = next((point for point in points if point["name"] == name), None)
+        if known is None:
+            known = {"name": name, "at": None}
+            points.append(known)
+        return known
 
     def plan(self, target: Target) -> Json:
         self.vault(target)
@@ -182,28 +201,32 @@ class Estate:
         """The estate as a scenario of the practice vault."""
         home = next(iter(self.groups.values()), {"name": "practice"})["name"]
         machines = [{**machine, "host": machine["host"]["name"]} for machine in self.machines.values()]
-        items = [{key: value for key, value in item.items() if key not in _NOTES} for item in self.items.values()]
+        items, plans, jobs = (
+            [{key: value for key, value in entry.items() if key not in _NOTES} for entry in table.values()]
+            for table in (self.items, self.plans, self.jobs)
+        )
         kinds = (
             *("groups", "vaults", "accounts", "networks", "sites", "hosts", "machines", "policies", "mappings"),
-            *("items", "plans", "jobs", "events"),
+            *("items", "plans", "jobs", "events", "operations"),
         )
         return {
             "start": self.start,
             "subscription": self.subscription,
             "tenant": _TENANT,
             "resource_group": home,
-            "upload_mib_s": 100.0,
+            "upload_mib_s": 0.2,
             **{kind: list(table.values()) for kind, table in zip(kinds, self._tables(), strict=True)},
             "machines": machines,
             "items": items,
-            "jobs": sorted(self.jobs.values(), key=lambda job: job["started"]),
+            "plans": plans,
+            "jobs": sorted(jobs, key=lambda job: job["started"]),
             "events": sorted(self.events.values(), key=lambda event: event["at"]),
         }
 
     def _tables(self) -> tuple[Table, ...]:
         return (
             *(self.groups, self.vaults, self.accounts, self.networks, self.sites, self.hosts, self.machines),
-            *(self.policies, self.mappings, self.items, self.plans, self.jobs, self.events),
+            *(self.policies, self.mappings, self.items, self.plans, self.jobs, self.events, self.operations),
         )
 
 

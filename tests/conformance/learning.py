@@ -7,35 +7,28 @@ into what the practice vault keeps; it is never kept itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from tests.conformance.arm import Target, dig, is_arm_id, target_of
-from tests.conformance.estate_seen import Estate, Json, vault_name
+from tests.conformance.estate_seen import Estate, Json
+from tests.conformance.learning_work import learn_event, learn_job, learn_plan, moment
 
 MIB_PER_GIB = 1024
 
 
 def learn(estate: Estate, record: Json) -> None:
-    """Take one shown thing apart; what is not known by its type tells nothing but that it is there."""
+    """Take one shown thing apart; what cannot be, for its type or its odd body, tells nothing but that it is there."""
     target = target_of(record["id"])
-    if target.type in _OF_TYPE:
-        _OF_TYPE[target.type](estate, target, record)
-    else:
-        estate.meet(target)
-
-
-def moment(text: Any) -> datetime | None:
-    """A time as the service writes it; None for none, and for the times that stand for never."""
-    if not isinstance(text, str) or text[:4] in ("", "0001", "1753"):
-        return None
-    head, dot, tail = text.strip().replace(" ", "+").partition(".")
-    digits = tail[: next((i for i, c in enumerate(tail) if not c.isdigit()), len(tail))]
+    estate.meet(target)
     try:
-        found = datetime.fromisoformat(f"{head}{dot}{digits[:6]}{tail[len(digits) :]}")
-    except ValueError:
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+        _OF_TYPE.get(target.type, _nothing)(estate, target, record)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return
+
+
+def _nothing(estate: Estate, target: Target, body: Json) -> None:
+    """Of some types nothing is kept."""
 
 
 # Around the vault
@@ -298,105 +291,9 @@ def add_subnets(network: Json, names: list[str]) -> None:
 
 
 def _point(estate: Estate, target: Target, body: Json) -> None:
-    item = estate.item(target)
-    at = moment(dig(body, "properties.recoveryPointTime"))
-    points = item.setdefault("points", [])
-    if at is not None and all(point["name"] != target.name for point in points):
-        points.append({"name": target.name, "at": at, "type": dig(body, "properties.recoveryPointType")})
-
-
-# Plans, jobs, events
-
-
-def _plan(estate: Estate, target: Target, body: Json) -> None:
-    properties = body["properties"]
-    plan = estate.plan(target)
-    primary = properties.get("primaryFabricId")
-    if is_arm_id(primary):
-        plan["site"] = estate.site(target_of(primary))["name"]
-    plan["deployment_model"] = properties.get("failoverDeploymentModel") or "ResourceManager"
-    plan["status"] = properties.get("currentScenarioStatus")
-    plan["status_description"] = properties.get("currentScenarioStatusDescription")
-    scenario = properties.get("currentScenario") or {}
-    plan["scenario"] = scenario.get("scenarioName")
-    plan["scenario_job"] = scenario.get("jobId")
-    plan["scenario_started"] = moment(scenario.get("startTime"))
-    if properties.get("groups"):
-        plan["groups"] = [_plan_group(estate, group) for group in properties["groups"]]
-
-
-def _plan_group(estate: Estate, group: Json) -> Json:
-    items = []
-    for entry in group.get("replicationProtectedItems") or []:
-        item = estate.item(target_of(entry["id"]))
-        item["machine"] = item["machine"] or str(entry.get("virtualMachineId") or "").lower()
-        items.append(item["name"])
-    return {
-        "type": group["groupType"],
-        "items": items,
-        "before": group.get("startGroupActions") or [],
-        "after": group.get("endGroupActions") or [],
-    }
-
-
-def _job(estate: Estate, target: Target, body: Json) -> None:
-    properties = body["properties"]
-    estate.vault(target)
-    started = moment(properties.get("startTime")) or estate.start
-    errors = properties.get("errors") or []
-    entry: Json = {
-        "name": target.name,
-        "vault": vault_name(target),
-        "scenario": properties.get("scenarioName"),
-        "started": started,
-        "ended": moment(properties.get("endTime")),
-        "target_type": properties.get("targetInstanceType"),
-        "target_id": properties.get("targetObjectId") or "",
-        "target_name": properties.get("targetObjectName") or "",
-        "cancelled": properties.get("state") == "Cancelled",
-    }
-    if properties.get("state") == "Failed":
-        told = dig(errors[0], "serviceErrorDetails") if errors else {}
-        entry["error"] = {
-            "code": str((told or {}).get("code") or "506"),
-            "message": (told or {}).get("message") or "",
-            "causes": (told or {}).get("possibleCauses") or "",
-            "action": (told or {}).get("recommendedAction") or "",
-        }
-    if entry["scenario"]:
-        estate.jobs[target.thing] = entry
-
-
-def _event(estate: Estate, target: Target, body: Json) -> None:
-    properties = body["properties"]
-    fabric = properties.get("fabricId")
-    known = estate.events.get(target.thing)
-    if known is not None and known["details"] is not None:
-        return  # an event read by itself is poorer than in the list
-    errors = [
-        {
-            "code": str(error.get("errorCode") or ""),
-            "message": error.get("errorMessage") or "",
-            "causes": error.get("possibleCauses") or "",
-            "action": error.get("recommendedAction") or "",
-        }
-        for error in properties.get("healthErrors") or []
-    ]
-    estate.vault(target)
-    estate.events[target.thing] = {
-        "name": target.name,
-        "vault": vault_name(target),
-        "at": moment(properties.get("timeOfOccurrence")) or estate.start,
-        "code": properties.get("eventCode") or "",
-        "type": properties.get("eventType") or "",
-        "description": properties.get("description") or "",
-        "affected": properties.get("affectedObjectFriendlyName") or "",
-        "severity": properties.get("severity") or "OK",
-        "site": estate.site(target_of(fabric))["name"] if is_arm_id(fabric) else None,
-        "details": properties.get("eventSpecificDetails"),
-        "provider_details": properties.get("providerSpecificDetails"),
-        "errors": errors,
-    }
+    point = estate.point(target)
+    point["at"] = moment(dig(body, "properties.recoveryPointTime"))
+    point["type"] = dig(body, "properties.recoveryPointType") or "CrashConsistent"
 
 
 _OF_TYPE: Mapping[str, Callable[[Estate, Target, Json], None]] = {
@@ -413,7 +310,7 @@ _OF_TYPE: Mapping[str, Callable[[Estate, Target, Json], None]] = {
     "replicationprotectioncontainermappings": _mapping,
     "replicationprotecteditems": _item,
     "recoverypoints": _point,
-    "replicationrecoveryplans": _plan,
-    "replicationjobs": _job,
-    "replicationevents": _event,
+    "replicationrecoveryplans": learn_plan,
+    "replicationjobs": learn_job,
+    "replicationevents": learn_event,
 }

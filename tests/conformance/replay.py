@@ -14,14 +14,13 @@ from urllib.parse import quote, unquote, urlencode, urlsplit
 
 from msgspec import ValidationError, convert
 
-from app.simulator.scenario import ScenarioData
+from app.simulator.scenario_data import ScenarioData
 from tests.conformance.arm import is_arm_id, is_list, strings_in, target_of
 from tests.conformance.compare import Translate, compare, pairs_of
 from tests.conformance.conversation import Answer, Conversation
 from tests.conformance.foreign import Foreign, operation_in
 from tests.conformance.names import Names
 from tests.conformance.pace import is_behind, is_over
-from tests.conformance.rules import today_rules
 from tests.conformance.shapes import Difference
 from tests.conformance.standins import with_standins
 from tests.conformance.start_state import COMPUTED, infer
@@ -67,7 +66,6 @@ def _own(exchanges: Iterable[Exchange], result: Replayed) -> tuple[Exchange, ...
     """The exchanges that are compared, in today's words and without other products' entries."""
     exchanges = in_order_of_time(exchanges)
     foreign = Foreign(exchanges)
-    removals = _removals(exchanges)
     own: list[Exchange] = []
     for exchange in exchanges:
         reason = foreign.reason(exchange)
@@ -75,21 +73,8 @@ def _own(exchanges: Iterable[Exchange], result: Replayed) -> tuple[Exchange, ...
             result.skipped[exchange.index] = reason
             continue
         body, _ = foreign.own_part(exchange.body)
-        today = in_todays_words(replace(exchange, body=body), gone=operation_in(target_of(exchange.path)) in removals)
-        own.append(today)
+        own.append(in_todays_words(replace(exchange, body=body)))
     return with_standins(own)
-
-
-def _removals(exchanges: Iterable[Exchange]) -> frozenset[str]:
-    """The operations that removed something, by name."""
-    words = {word.lower() for word in today_rules().results.gone_after}
-    return frozenset(
-        _operation_of(exchange.headers)
-        for exchange in exchanges
-        if exchange.method not in READS
-        and {exchange.method.lower(), target_of(exchange.path).tail.lower()} & words
-        and _operation_of(exchange.headers)
-    )
 
 
 class _Run:
@@ -154,7 +139,7 @@ class _Run:
             answer = self._send(exchange)
         waited = 0.0
         while _has_not_come_so_far(exchange, answer, self._names.ours_for) and waited < LONGEST_WAIT_S:
-            step = _step(waited)
+            step = _step(waited) if _is_poll(exchange) else max(_step(waited), 2.0)
             self._conversation.clock.advance(step)
             waited += step
             answer = self._send(exchange)
@@ -191,6 +176,11 @@ class _Run:
                     break
                 self._conversation.clock.advance(_step(waited))
                 waited += _step(waited)
+
+
+def _is_poll(exchange: Exchange) -> bool:
+    """Whether the steps of a job show in the answer, some of which take only a moment."""
+    return bool(operation_in(target_of(exchange.path)))
 
 
 def _subscriptions(exchanges: Iterable[Exchange]) -> set[str]:

@@ -14,8 +14,9 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from tests.conformance.arm import Target, dig, is_arm_id, is_list, records_in, strings_in, target_of
-from tests.conformance.estate_seen import Estate, Json, Table, invented_guid, without_container
-from tests.conformance.learning import add_subnets, learn, moment
+from tests.conformance.estate_seen import Estate, Json, Table, invented_guid, vault_name, without_container
+from tests.conformance.learning import add_subnets, learn
+from tests.conformance.learning_work import moment
 from tests.conformance.touched import READS, Touched
 from tests.support.session_files import Exchange
 
@@ -116,15 +117,17 @@ class _Walk:
             self._estate.meet(target)
 
     def _learn(self, exchange: Exchange) -> None:
+        target = target_of(exchange.path)
         for record in records_in(exchange.body):
-            learn(self._estate, record)
+            is_asked_for = target.type == target_of(record["id"]).type and not target.tail
+            # A plan's job is polled by the name of its operation, which is not always its own.
+            learn(self._estate, record | {"id": target.path} if is_asked_for else record)
         for _, text in strings_in(exchange.body):
             if is_arm_id(text):
                 target = target_of(text)
                 self._known.add(without_container(target.thing))
                 if target.type in _MADE_AT_ONCE:
                     self._meet(target)
-        target = target_of(exchange.path)
         if not is_list(exchange.body):
             _learn_operation(self._estate, exchange)
         elif target.kind == "replicationprotectioncontainers" and target.fabric and not exchange.body["value"]:
@@ -140,6 +143,12 @@ class _Walk:
             self._first_acts.setdefault(thing, (act, exchange.request_body))
         if target.type == "replicationprotecteditems" and exchange.method == "PUT":
             _learn_enabling(self._estate, target, exchange.request_body)
+        if target.type == "replicationprotectioncontainermappings" and exchange.method == "PUT":
+            self._estate.associated.add(target.fabric)
+        if exchange.method == "DELETE" or target.tail.lower() == "remove":
+            self._estate.removed.add(target.thing)
+        if target.type == "replicationprotecteditems" and exchange.method == "PATCH":
+            _learn_cards(self._estate, target, exchange.request_body)
         _learn_subnets(self._estate, exchange.request_body)
 
     def _takes_all_along(self, exchange: Exchange, target: Target) -> bool:
@@ -159,19 +168,18 @@ def _subscription(exchanges: Iterable[Exchange]) -> str:
 
 
 def _start(exchanges: tuple[Exchange, ...]) -> datetime:
-    """When the first answer was given; times in the bodies that were read are never later."""
+    """When the first answer was given, or the last of the times that are told by the first answer that tells any."""
     for exchange in exchanges:
         try:
             return parsedate_to_datetime(exchange.headers["date"]).astimezone(UTC)
         except (KeyError, ValueError, TypeError):
             continue
-    told = [
-        at
-        for exchange in exchanges
-        for key, text in strings_in(exchange.body)
-        if key.lower().endswith("time") and (at := moment(text))
-    ]
-    return max(told, default=_DEFAULT_START) + timedelta(minutes=1)
+    for exchange in exchanges:
+        texts = strings_in(exchange.body)
+        told = [at for key, text in texts if key.lower().endswith("time") and (at := moment(text))]
+        if told:
+            return max(told) + timedelta(seconds=1)
+    return _DEFAULT_START
 
 
 # What requests tell
@@ -183,6 +191,9 @@ def _learn_enabling(estate: Estate, target: Target, body: Any) -> None:
     machine_id = dig(body, "properties.protectableItemId")
     if not is_arm_id(machine_id):
         return
+    policy_id = dig(body, "properties.policyId")
+    if is_arm_id(policy_id) and target.fabric not in estate.associated:
+        estate.asked_pairs.append((target.fabric, target_of(policy_id).name))
     item = estate.item(target)
     item["machine"] = item["machine"] or target_of(machine_id).name.lower()
     item.setdefault("asked", details)
@@ -196,6 +207,15 @@ def _learn_enabling(estate: Estate, target: Target, body: Any) -> None:
         if vhd.lower() not in known:
             known.add(vhd.lower())
             machine["disks"].append({"id": vhd, "name": machine["name"], "size_mib": 1024, "used_mib": 256})
+
+
+def _learn_cards(estate: Estate, target: Target, body: Any) -> None:
+    """The network cards that a change names are those of the machine, if nothing else told of them."""
+    told = dig(body, "properties.vmNics")
+    names = [nic["nicId"] for nic in told or [] if isinstance(nic, dict) and isinstance(nic.get("nicId"), str)]
+    estate.item(target).setdefault(
+        "nics", [{"id": name, "switch": "practice-switch", "source_ip": None} for name in names]
+    )
 
 
 def _learn_subnets(estate: Estate, body: Any) -> None:
@@ -217,11 +237,27 @@ def _learn_operation(estate: Estate, exchange: Exchange) -> None:
         entry = _job_of(estate, target, name)
         entry["started"] = moment(exchange.body.get("startTime")) or entry["started"]
         entry["ended"] = moment(exchange.body.get("endTime"))
-    elif target.type == "operationresults" and target.vault:
+        if entry["ended"] is None:
+            entry["was_running"] = True
+        elif entry.get("was_running"):
+            entry["ended"] = max(entry["ended"], estate.start + timedelta(seconds=2))
+        error = exchange.body.get("error")
+        if isinstance(error, dict) and exchange.body.get("status") == "Succeeded":
+            entry["remark"] = (str(error.get("code") or ""), str(error.get("message") or ""))
+    elif target.type in _FOLLOWED_ELSEWHERE or (target.type == "operationresults" and not target.vault):
+        status = exchange.body.get("status") if isinstance(exchange.body, dict) else None
+        is_over = exchange.status == 200 and status in (None, "Succeeded", "Failed", "Canceled")
+        made = {"name": name, "ends": estate.start + timedelta(seconds=-1 if is_over else 60)}
+        estate.operations.setdefault(target.thing, made | {"vault": vault_name(target) if target.vault else ""})
+    elif target.type == "operationresults":
+        is_known = f"{target.vault}/replicationjobs/{name}".lower() in estate.jobs
         entry = _job_of(estate, target, name)
-        if exchange.status == 204:
+        if exchange.status == 204 and (not is_known or entry["scenario"] == _SOME_JOB[0]):
             entry["scenario"], entry["target_type"] = _REMOVALS.get(target.pairs[-2][0].lower(), _SOME_JOB)
 
+
+_FOLLOWED_ELSEWHERE = frozenset({"operationstatus", "operations", "asyncoperations"})
+"""Where vaults, networks and accounts have their operations followed."""
 
 _SOME_JOB = ("RefreshVaultHealth", "Vault")
 _REMOVALS = {
@@ -246,14 +282,15 @@ def _job_of(estate: Estate, target: Target, name: str) -> Json:
 
 # What nothing tells
 
+_FAILED_OVER = "UnplannedFailoverCommitted"
+_FAILED_OVER_NOW = "UnplannedFailoverCommitPendingStatesBegin"
+
 _STATE_BEFORE = {
-    "applyrecoverypoint": "UnplannedFailoverCommitPendingStatesBegin",
-    "failovercommit": "UnplannedFailoverCommitPendingStatesBegin",
+    "applyrecoverypoint": _FAILED_OVER_NOW,
+    "failovercommit": _FAILED_OVER_NOW,
     "reprotect": "RestoreFinalized",
 }
 """The state a machine must have been in for what was first asked of it; Protected for everything else."""
-
-_FAILED_OVER = "UnplannedFailoverCommitted"
 
 
 def complete(estate: Estate, first_acts: Mapping[str, tuple[str, Any]], *, tells_more: bool) -> None:
@@ -268,17 +305,36 @@ def complete(estate: Estate, first_acts: Mapping[str, tuple[str, Any]], *, tells
         _complete_item(estate, target_of(key), item, first_acts.get(key))
         if not item.get("is_read"):
             item |= {"warns": tells_more, "tells_age": tells_more}
-    for fabric in estate.paired:
-        target = target_of(fabric)
-        if not any(key.startswith(fabric + "/") for key in estate.mappings):
-            mapping = estate.mapping(target_of(f"{fabric}/replicationProtectionContainerMappings/practice-mapping"))
-            mapping["policy"] = estate.any_policy(target)["name"]
-    for key, mapping in estate.mappings.items():
-        mapping["policy"] = mapping["policy"] or estate.any_policy(target_of(key))["name"]
+    _complete_mappings(estate)
+    for item in estate.items.values():
+        for point in item.get("points", []):
+            point["at"] = point["at"] or estate.start - timedelta(hours=1)
     for key, machine in estate.machines.items():
         machine.setdefault("host", None)
         machine["host"] = machine["host"] or estate.any_host(target_of(key))
         machine["disks"] = machine["disks"] or [{"name": machine["name"], "size_mib": 1024, "used_mib": 256}]
+
+
+def _complete_mappings(estate: Estate) -> None:
+    """A site whose machines are or will be protected by a policy is associated with it."""
+    for key, mapping in estate.mappings.items():
+        fabric = target_of(key).fabric
+        wanted = next((policy for site, policy in _wanted_pairs(estate) if site == fabric), "")
+        mapping["policy"] = mapping["policy"] or wanted or estate.any_policy(target_of(key))["name"]
+    for fabric, policy in _wanted_pairs(estate):
+        target = target_of(fabric)
+        mapped = {entry["policy"].lower() for key, entry in estate.mappings.items() if key.startswith(fabric + "/")}
+        if policy.lower() in mapped or (not policy and mapped):
+            continue
+        name = policy or estate.any_policy(target)["name"]
+        mapping = estate.mapping(target_of(f"{fabric}/replicationProtectionContainerMappings/practice-{name}"))
+        mapping["policy"] = name
+
+
+def _wanted_pairs(estate: Estate) -> list[tuple[str, str]]:
+    """Sites and the policies that something in them needs; no policy where any will do."""
+    of_items = [(target_of(key).fabric, item["policy"]) for key, item in estate.items.items()]
+    return [*of_items, *estate.asked_pairs, *((fabric, "") for fabric in estate.paired)]
 
 
 def _complete_plan(estate: Estate, target: Target, plan: Json, first_act: tuple[str, Any] | None) -> None:
@@ -286,6 +342,7 @@ def _complete_plan(estate: Estate, target: Target, plan: Json, first_act: tuple[
         fabric = next((key for key in estate.sites if key.startswith(target.vault + "/")), "")
         plan["site"] = estate.site(target_of(fabric or f"{target.vault}/replicationFabrics/practice-site"))["name"]
     if plan["groups"] is not None:
+        _follow_plan(estate, target, plan)
         return
     fabric_target = target_of(f"{target.vault}/replicationFabrics/{plan['site']}")
     known = [item["name"] for key, item in estate.items.items() if key.startswith(fabric_target.fabric + "/")]
@@ -295,13 +352,28 @@ def _complete_plan(estate: Estate, target: Target, plan: Json, first_act: tuple[
         known = [item["name"]]
     kinds = {"Shutdown": [], "Failover": [], "Boot": known}
     plan["groups"] = [{"type": kind, "items": names} for kind, names in kinds.items()]
+    _follow_plan(estate, target, plan)
+
+
+def _follow_plan(estate: Estate, target: Target, plan: Json) -> None:
+    """What a plan allows tells where its machines are that were not read themselves."""
+    fabric = f"{target.vault}/replicationfabrics/{plan['site']}/replicationprotecteditems/".lower()
+    for name in (name for group in plan["groups"] for name in group.get("items", [])):
+        item = estate.items.get(f"{fabric}{name}".lower())
+        if item is None or item.get("is_read"):
+            continue
+        if "TestFailoverCleanup" in plan.get("allowed", []):
+            item.setdefault("test_state", "WaitingForCompletion")
+        elif "Commit" in plan.get("allowed", []):
+            planned = plan.get("scenario") == "PlannedFailover"
+            item.setdefault("state", "PlannedFailoverCommitRequired" if planned else _FAILED_OVER_NOW)
 
 
 def _complete_item(estate: Estate, target: Target, item: Json, first_act: tuple[str, Any] | None) -> None:
     guid = item["machine"] or (item["name"] if _is_guid(item["name"]) else invented_guid(target.path))
     machine = estate.machine_called(target, guid)
     item["machine"] = machine["id"]
-    if machine["name"].startswith("machine-"):
+    if machine["name"].startswith("machine-") and not _is_guid(item["name"]):
         machine["name"] = item["name"]
     item["policy"] = item["policy"] or estate.any_policy(target)["name"]
     item.setdefault("replicating_since", estate.start - timedelta(hours=6))

@@ -18,12 +18,8 @@ from tests.support.session_files import Exchange
 Json = dict[str, Any]
 
 
-def in_todays_words(exchange: Exchange, gone: bool = False) -> Exchange:
-    """The same exchange as today's service would have had it.
-
-    Args:
-        gone: the exchange asks what an operation brought that removed something.
-    """
+def in_todays_words(exchange: Exchange) -> Exchange:
+    """The same exchange as today's service would have had it."""
     rules = today_rules()
     target = target_of(exchange.path)
     version = exchange.query.get("api-version", "")
@@ -39,7 +35,7 @@ def in_todays_words(exchange: Exchange, gone: bool = False) -> Exchange:
         request_body = _rewritten(rules, target.type, request_body)
     status, body = exchange.status, exchange.body
     if target.type == "operationresults" and _is_old_job(body):
-        status, body = _result_of_today(rules, exchange, gone)
+        status, body = _result_of_today(rules, exchange)
         headers["azure-asyncoperation"] = _address(exchange, f"{rules.async_operation['is']}/{target.name}")
         if body is None:
             headers.pop("content-type", None)
@@ -78,9 +74,9 @@ def _is_old_job(body: Any) -> bool:
     return isinstance(body, dict) and "status" in body and "/replicationjobs/" in str(body.get("id")).lower()
 
 
-def _result_of_today(rules: TodayRules, exchange: Exchange, gone: bool) -> tuple[int, Any]:
-    """Of what an operation brought, an old answer tells only which thing it was about."""
-    if gone:
+def _result_of_today(rules: TodayRules, exchange: Exchange) -> tuple[int, Any]:
+    """Of what an operation brought, an old answer tells only which thing it was about, and whether that is gone."""
+    if dig(exchange.body, "properties.scenarioName") in rules.results.gone_after:
         return rules.results.status_when_gone, None
     thing = exchange.path.rsplit("/", 2)[0]
     return exchange.status, Partly(id=thing, name=target_of(thing).name)

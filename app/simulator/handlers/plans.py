@@ -14,7 +14,7 @@ from app.simulator.world import World
 
 PLAN = f"{VAULT}/replicationRecoveryPlans/{{plan}}"
 INTERNAL_GROUPS = ("Shutdown", "Failover")
-_LAST_TIMES = {
+LAST_TIMES = {
     "PlannedFailover": "lastPlannedFailoverTime",
     "UnplannedFailover": "lastUnplannedFailoverTime",
     "TestFailover": "lastTestFailoverTime",
@@ -45,7 +45,7 @@ def plan_body(world: World, plan: rec.Plan, *, in_list: bool = False) -> Json:
     if items:
         properties["replicationProviders"] = ["HyperVReplicaAzure"]
     # Absent, not null, until they happen.
-    properties |= {_LAST_TIMES[name]: time_text(at) for name, at in plan.last.items()}
+    properties |= {LAST_TIMES[name]: time_text(at) for name, at in plan.last.items()}
     status, description = _status(world, plan)
     properties |= {
         "allowedOperations": _allowed_operations(plan, items),
