@@ -12,6 +12,8 @@ import sys
 
 import pytest
 
+from tests.support.source import ROOT
+
 PROBE = """
 import json, sys
 from PySide6.QtCore import QObject, Signal
@@ -50,3 +52,35 @@ def test_calls_and_emissions_lose_no_reference() -> None:
     assert done.returncode == 0, done.stderr
     drifts = json.loads(done.stdout)
     assert all(abs(change) < STEADY for pair in drifts.values() for change in pair), drifts
+
+
+KEPT_SOURCES = """
+import importlib, linecache, sys
+importlib.import_module(sys.argv[1])
+import wave
+from PySide6 import QtCore, QtGui, QtWidgets
+for module in (QtCore, QtGui, QtWidgets):
+    for name in dir(module):
+        getattr(module, name)
+import sched
+print(*(name.rpartition("/")[2] for name in linecache.cache))
+"""
+
+
+def kept_sources(first: str) -> set[str]:
+    """The source files in memory after an import, one of a module of Qt and one more, with `first` imported before."""
+    command = [sys.executable, "-c", KEPT_SOURCES, first]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return set(done.stdout.split())
+
+
+@pytest.mark.slow
+def test_imports_read_no_source_once_the_window_has_taken_the_hook_off() -> None:
+    assert kept_sources("ui") & {"wave.py", "sched.py"} == set()
+
+
+@pytest.mark.slow
+def test_the_hook_is_still_there_to_be_taken_off() -> None:
+    """When this fails, `ui.import_hook` can go."""
+    assert {"wave.py", "sched.py"} <= kept_sources("PySide6.QtCore")
