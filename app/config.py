@@ -6,13 +6,11 @@ settings; nor are secrets.
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, NamedTuple, get_type_hints
 
 from app.paths import make_private_folder
 
@@ -25,8 +23,7 @@ class ThemeChoice(StrEnum):
     DARK = "dark"
 
 
-@dataclass(frozen=True, slots=True)
-class SettingInfo:
+class SettingInfo(NamedTuple):
     """What a settings page shows of one setting. `choices` pairs each value with its label."""
 
     label: str
@@ -34,37 +31,33 @@ class SettingInfo:
     choices: tuple[tuple[Any, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    theme: ThemeChoice = field(
-        default=ThemeChoice.SYSTEM,
-        metadata={
-            "info": SettingInfo(
-                label="Theme",
-                help="High contrast always follows the system.",
-                choices=(
-                    (ThemeChoice.SYSTEM, "As the system"),
-                    (ThemeChoice.LIGHT, "Light"),
-                    (ThemeChoice.DARK, "Dark"),
-                ),
-            )
-        },
-    )
-    text_size_percent: int = field(
-        default=100,
-        metadata={
-            "info": SettingInfo(
-                label="Text size",
-                help="In addition to the size the system asks for.",
-                choices=((100, "Normal"), (115, "Larger"), (130, "Largest")),
-            )
-        },
-    )
+class Settings(NamedTuple):
+    theme: Annotated[
+        ThemeChoice,
+        SettingInfo(
+            label="Theme",
+            help="High contrast always follows the system.",
+            choices=(
+                (ThemeChoice.SYSTEM, "As the system"),
+                (ThemeChoice.LIGHT, "Light"),
+                (ThemeChoice.DARK, "Dark"),
+            ),
+        ),
+    ] = ThemeChoice.SYSTEM
+    text_size_percent: Annotated[
+        int,
+        SettingInfo(
+            label="Text size",
+            help="In addition to the size the system asks for.",
+            choices=((100, "Normal"), (115, "Larger"), (130, "Largest")),
+        ),
+    ] = 100
 
 
 def setting_infos() -> dict[str, SettingInfo]:
     """Every setting in the order it is shown."""
-    return {each.name: each.metadata["info"] for each in fields(Settings)}
+    hints = get_type_hints(Settings, include_extras=True)
+    return {name: hint.__metadata__[0] for name, hint in hints.items()}
 
 
 # One function per file version that has been left behind: the values of version 1 to those of version 2, and so on.
@@ -75,7 +68,10 @@ FILE_VERSION = len(_MIGRATIONS) + 1
 def load_settings(file: Path) -> Settings:
     """The saved settings. What is missing, unreadable or no longer offered takes its default, and is logged."""
     try:
-        document = json.loads(file.read_text(encoding="utf-8"))
+        text = file.read_text(encoding="utf-8")
+        import json  # once there is something to read: the window of a first start shows without it
+
+        document = json.loads(text)
         version, values = int(document["version"]), dict(document["settings"])
     except FileNotFoundError:
         return Settings()
@@ -101,9 +97,10 @@ def save_settings(file: Path, settings: Settings) -> None:
     Raises:
         OSError: the folder cannot be written.
     """
+    import json
+
     make_private_folder(file.parent)
-    values = {each.name: getattr(settings, each.name) for each in fields(Settings)}
-    text = json.dumps({"version": FILE_VERSION, "settings": values}, indent=2) + "\n"
+    text = json.dumps({"version": FILE_VERSION, "settings": settings._asdict()}, indent=2) + "\n"
     draft = file.with_suffix(".new")
     draft.write_text(text, encoding="utf-8")
     draft.replace(file)

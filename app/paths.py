@@ -6,20 +6,16 @@ folder instead, for tests, for a portable copy, and for a second self-contained 
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
-
-import platformdirs
+from typing import NamedTuple
 
 HOME_VARIABLE = "SITE_RECOVERY_DESK_HOME"
 _FOLDER_NAME = "Site Recovery Desk"
 
 
-@dataclass(frozen=True, slots=True)
-class UserPaths:
+class UserPaths(NamedTuple):
     """The folders of one user. Nothing is created until something is to be written there."""
 
     config: Path
@@ -46,6 +42,8 @@ class UserPaths:
         that two keys never share a folder whatever characters or case they differ in.
         """
         readable = re.sub(r"[^a-z0-9]+", "-", key.lower()).strip("-")[:40].strip("-")
+        import hashlib  # starts OpenSSL, for which the window's first frame does not wait
+
         digest = hashlib.sha256(key.encode()).hexdigest()[:12]
         return self.data / "connections" / (f"{readable}-{digest}" if readable else digest)
 
@@ -56,6 +54,8 @@ def user_paths() -> UserPaths:
     if home:
         root = Path(home).expanduser().resolve()
         return UserPaths(config=root / "config", data=root / "data", logs=root / "logs")
+    import platformdirs
+
     folders = platformdirs.PlatformDirs(_FOLDER_NAME, appauthor=False)
     return UserPaths(config=folders.user_config_path, data=folders.user_data_path, logs=folders.user_log_path)
 

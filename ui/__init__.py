@@ -1,5 +1,12 @@
-"""The window: Qt only. Nothing here knows Azure; what it shows comes from the services and feeds of `app`."""
+"""The window: Qt only. Nothing here knows Azure; what it shows comes from the services and feeds of `app`.
 
-from ui.import_hook import take_off
+Importing it stops automatic collecting, for the reason that `ui.collector` gives and because a start that collects
+takes a tenth longer.
+"""
 
-take_off()
+import gc
+
+from ui.import_hook import load_pyside_without_hook
+
+gc.disable()
+load_pyside_without_hook()

@@ -13,10 +13,10 @@ from __future__ import annotations
 
 import builtins
 
-import PySide6.QtCore  # noqa: F401 - it puts the hook on
 
+def load_pyside_without_hook() -> None:
+    """Import PySide, which puts its hook on, and take it off, unless somebody else has put one of their own over it."""
+    import PySide6.QtCore  # noqa: F401
 
-def take_off() -> None:
-    """Do it, unless somebody else, a debugger perhaps, has put a hook of their own over it."""
     if builtins.__import__ is getattr(builtins, "__feature_import__", None):
         builtins.__import__ = builtins.__orig_import__  # type: ignore[attr-defined]

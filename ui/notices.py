@@ -4,23 +4,21 @@ A notice has a key; a newer one with the same key takes the place of the older. 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
 from ui.theme.tokens import Status
 
 
-@dataclass(frozen=True, slots=True)
-class NoticeAction:
+class NoticeAction(NamedTuple):
     """One button of a notice."""
 
     label: str
     run: Callable[[], object]
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(NamedTuple):
     """What happened (`title`), what it means and what to do (`text`), and one to three buttons."""
 
     key: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from app.scenarios import scenarios
@@ -14,8 +14,7 @@ COUNTED_SCENARIO = "fleet"
 _MOST_MACHINES = 50_000
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(argparse.Namespace):
     """What was asked for; nothing of it is remembered.
 
     Attributes:
@@ -30,9 +29,16 @@ class Options:
     connection: Path | None = None
     tour: Path | None = None
 
+    @property
+    def opens_at_once(self) -> bool:
+        """Whether the welcome page is only passed by."""
+        return any((self.practice, self.connection, self.tour))
+
 
 def read_options(arguments: Sequence[str] | None = None) -> Options:
     """Exits with a usage text where the arguments make no sense."""
+    if not (sys.argv[1:] if arguments is None else arguments):
+        return Options()
     parser = argparse.ArgumentParser(prog="site-recovery-desk", description="Protect Hyper-V machines with Azure.")
     parser.add_argument(
         "--practice",
@@ -45,12 +51,12 @@ def read_options(arguments: Sequence[str] | None = None) -> Options:
     parser.add_argument("--count", type=_machines, metavar="N", help="how many machines the scenario fleet has")
     parser.add_argument("--connection", type=Path, metavar="FILE", help="open what serve-simulator described here")
     parser.add_argument("--tour", type=Path, metavar="DIR", help="do the whole job unattended, leave pictures in DIR")
-    found = parser.parse_args(arguments)
+    found = parser.parse_args(arguments, Options())
     if found.practice and found.connection:
         parser.error("--practice and --connection exclude each other")
     if found.count is not None and found.practice != COUNTED_SCENARIO:
         parser.error(f"--count goes with --practice {COUNTED_SCENARIO}")
-    return Options(found.practice, found.count, found.connection, found.tour)
+    return found
 
 
 def _names() -> str:

@@ -91,8 +91,8 @@ async def list_only(file: Path | None) -> float:
 
 def list_and_show(file: Path) -> float:
     from tests.bench.window import open_items, refresh_items, run_program
-    from ui.main import Program
     from ui.options import Options
+    from ui.program import Program
 
     async def drive(program: Program) -> float:
         views = await open_items(program, ITEMS)

@@ -54,8 +54,8 @@ def _put(said: dict[str, str], path: str, body: dict[str, object]) -> None:
 def main(file: str, count: str) -> None:
     """Show the items, read them once more, wait for the memory to settle, and tell it in MiB."""
     from tests.bench.window import open_items, run_program
-    from ui.main import Program
     from ui.options import Options
+    from ui.program import Program
 
     async def drive(program: Program) -> dict[str, float]:
         views = await open_items(program, int(count))

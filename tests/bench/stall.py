@@ -19,7 +19,7 @@ from tests.bench.figures import Figure
 from tests.bench.processes import in_own_process, served
 
 if TYPE_CHECKING:
-    from ui.main import Program
+    from ui.program import Program
 
 ITEMS = 10_000
 ROUNDS = 3

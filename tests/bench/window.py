@@ -11,9 +11,13 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QWidget
 from qasync import QEventLoop
 
+from app.paths import user_paths
+from ui.first_frame import FirstFrame
 from ui.heartbeat import Heartbeat
-from ui.main import Program
+from ui.main import open_connection
 from ui.options import Options
+from ui.program import Program
+from ui.theme.theme import STYLE_ARGUMENTS
 from ui.vault_views import ITEMS, VaultViews
 
 T = TypeVar("T")
@@ -23,14 +27,16 @@ LONGEST_WAIT_S = 60.0
 
 def run_program(options: Options, drive: Callable[[Program], Awaitable[T]]) -> T:
     """Run the program as `ui.main` does until `drive` is through, and return what it found."""
-    app = QApplication([])
+    app = QApplication(["bench", *STYLE_ARGUMENTS])
     app.setQuitOnLastWindowClosed(False)
 
     async def run() -> T:
-        program = Program(app, options)
+        frame = FirstFrame(app, user_paths().settings_file)
+        frame.window.show()
+        program = Program(frame, options, open_connection)
         running = asyncio.get_running_loop().create_task(program.run())
         try:
-            await until(lambda: program.findChild(Heartbeat) is not None, "the first frame")
+            await until(lambda: program.findChild(Heartbeat) is not None, "the program to run")
             return await drive(program)
         finally:
             program._closing.set()

@@ -17,9 +17,12 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from qasync import QEventLoop
 
 from app.flows.draft import SetUpDraft
+from app.paths import user_paths
 from tests.support.waiting import until
-from ui.main import Program
+from ui.first_frame import FirstFrame
+from ui.main import open_connection
 from ui.options import read_options
+from ui.program import Program
 from ui.tour_driver import Driver
 from ui.widgets.banner import Banner
 from ui.wizard.window import SetUpWizard
@@ -144,14 +147,15 @@ class _NothingMeasured:
 
 @asynccontextmanager
 async def open_window(*arguments: str) -> AsyncIterator[DrivenWindow]:
-    """Start the program as the command line would, and close it at the end."""
+    """Start the program as the command line would, on the loop that runs already, and close it at the end."""
     app = QApplication.instance()
     assert isinstance(app, QApplication)
-    program = Program(app, read_options(arguments))
+    frame = FirstFrame(app, user_paths().settings_file)
+    frame.window.show()
+    program = Program(frame, read_options(arguments), open_connection)
     running = asyncio.get_running_loop().create_task(program.run(), name="program")
     window = DrivenWindow(program, running)
     try:
-        await until(lambda: program.window.isVisible() or running.done(), what="the first frame")
         yield window
     finally:
         if not running.done():

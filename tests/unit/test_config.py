@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -25,7 +24,7 @@ def test_first_start_has_the_defaults(file: Path) -> None:
 
 
 def test_saved_settings_come_back(file: Path) -> None:
-    settings = replace(Settings(), theme=ThemeChoice.DARK, text_size_percent=130)
+    settings = Settings(theme=ThemeChoice.DARK, text_size_percent=130)
     save_settings(file, settings)
 
     assert load_settings(file) == settings
@@ -34,7 +33,7 @@ def test_saved_settings_come_back(file: Path) -> None:
 
 def test_saving_leaves_one_file(file: Path) -> None:
     save_settings(file, Settings())
-    save_settings(file, replace(Settings(), theme=ThemeChoice.LIGHT))
+    save_settings(file, Settings(theme=ThemeChoice.LIGHT))
 
     assert [each.name for each in file.parent.iterdir()] == ["settings.json"]
 
@@ -65,7 +64,7 @@ def test_file_of_a_newer_program_gives_what_is_known(file: Path) -> None:
 def test_every_setting_can_be_shown_and_offers_its_default() -> None:
     infos = setting_infos()
 
-    assert list(infos) == [each.name for each in fields(Settings)]
+    assert list(infos) == list(Settings._fields)
     for name, info in infos.items():
         assert info.label
         assert getattr(Settings(), name) in [value for value, _ in info.choices]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QWidget
 
 from ui.theme.theme import Appearance, Theme
 from ui.widgets.buttons import Button, Kind
-from ui.widgets.menu import Menu
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QAction
+    from PySide6.QtWidgets import QMenu
 
 
 class AppearanceButton(Button):
@@ -25,24 +29,34 @@ class AppearanceButton(Button):
         self.setObjectName("appearance")
         self.setToolTip(self.tr("Appearance"))
         self.setAccessibleName(self.tr("Appearance"))
-        self._look = Menu(theme, self)
-        self._look.setObjectName("appearance-menu")
-        self._group = QActionGroup(self)
+        self._menu: QMenu | None = None
+        self.clicked.connect(self._on_clicked)
+
+    def _on_clicked(self) -> None:
+        if self._menu is None:
+            self._menu = self._new_menu()
+        self._menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
+
+    def _new_menu(self) -> QMenu:
+        from PySide6.QtGui import QAction, QActionGroup
+
+        from ui.widgets.menu import Menu
+
+        menu = Menu(self._theme, self)
+        menu.setObjectName("appearance-menu")
+        group = QActionGroup(menu)
         for appearance, text in (
             (Appearance.SYSTEM, self.tr("As the &system")),
             (Appearance.LIGHT, self.tr("&Light")),
             (Appearance.DARK, self.tr("&Dark")),
         ):
-            action = QAction(text, self._group)
+            action = QAction(text, group)
             action.setCheckable(True)
-            action.setChecked(theme.appearance is appearance)
+            action.setChecked(self._theme.appearance is appearance)
             action.setData(appearance)
-            self._look.addAction(action)
-        self._group.triggered.connect(self._on_triggered)
-        self.clicked.connect(self._on_clicked)
-
-    def _on_clicked(self) -> None:
-        self._look.popup(self.mapToGlobal(self.rect().bottomLeft()))
+            menu.addAction(action)
+        group.triggered.connect(self._on_triggered)
+        return menu
 
     def _on_triggered(self, action: QAction) -> None:
         self.chosen.emit(Appearance(action.data()))

@@ -1,17 +1,22 @@
 """The header: which connection this is, and what is under way."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
-from ui.shell.activity_panel import Activity, ActivityPanel
 from ui.theme.theme import Theme
 from ui.theme.tokens import Connection, Height, IconSize, Role, Space, TextStyle
 from ui.widgets.buttons import Button, Kind
-from ui.widgets.connection_chip import ConnectionChip
 from ui.widgets.labels import IconLabel, Text
 from ui.widgets.surface import lie_on_chrome
+
+if TYPE_CHECKING:
+    from ui.shell.activity_panel import Activity, ActivityPanel
+    from ui.widgets.connection_chip import ConnectionChip
 
 
 class Header(QFrame):
@@ -33,8 +38,7 @@ class Header(QFrame):
         self.setFixedHeight(Height.HEADER)
         self._mark = IconLabel(theme, "replicated_items", Role.ACCENT, IconSize.NAV)
         self._name = Text(self.tr("Site Recovery Desk"), TextStyle.STRONG)
-        self._chip = ConnectionChip(theme, tall=True)
-        self._chip.hide()
+        self._chip: ConnectionChip | None = None
         self.running_button = Button(theme, "", icon="running", kind=Kind.QUIET)
         self.running_button.setObjectName("running_jobs")
         self.running_button.clicked.connect(self._on_running_clicked)
@@ -44,12 +48,16 @@ class Header(QFrame):
         self._row.setSpacing(Space.S)
         self._row.addWidget(self._mark)
         self._row.addWidget(self._name)
-        self._row.addWidget(self._chip)
         self._row.addStretch(1)
         self._row.addWidget(self.running_button, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def set_connection(self, name: str, vault: str, connection: Connection, *, read_only: bool) -> None:
         """Show the connection in place of the program's name."""
+        if self._chip is None:
+            from ui.widgets.connection_chip import ConnectionChip
+
+            self._chip = ConnectionChip(self._theme, tall=True)
+            self._row.insertWidget(self._row.indexOf(self._name) + 1, self._chip)
         self._chip.set_connection(name, vault, connection, read_only=read_only)
         self._chip.show()
         self._mark.hide()
@@ -57,7 +65,8 @@ class Header(QFrame):
 
     def clear_connection(self) -> None:
         """Show the program's name again."""
-        self._chip.hide()
+        if self._chip is not None:
+            self._chip.hide()
         self._mark.show()
         self._name.show()
 
@@ -75,6 +84,8 @@ class Header(QFrame):
 
     def _on_running_clicked(self) -> None:
         if self._panel is None:
+            from ui.shell.activity_panel import ActivityPanel
+
             self._panel = ActivityPanel(self._theme, self.running_button)
             self._panel.jobs_requested.connect(self.jobs_requested)
             self._panel.set_activities(self._activities)

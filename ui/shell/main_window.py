@@ -1,30 +1,33 @@
 """The window: connection strip, header, navigation, the page that is open, status strip.
 
 It knows pages by id and nothing of what they show. It does not close by itself: it asks, and the composition root,
-which has services to close first, lets it.
+which has services to close first, lets it. Navigation and banners are made when there is something for them to show.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.notices import NoticeHub
-from ui.shell.activity_panel import Activity
 from ui.shell.connection_strip import ConnectionStrip
-from ui.shell.content_frame import ContentFrame
 from ui.shell.header import Header
-from ui.shell.navigation import Navigation
 from ui.shell.status_strip import StatusStrip
 from ui.theme.theme import Theme
 from ui.theme.tokens import Connection, Status, Width
-from ui.widgets.banner import BannerStack
 from ui.widgets.focus_ring import FocusRing, focus_by_keyboard
-from ui.widgets.line_edit import SearchBox
-from ui.widgets.modal_sheet import ModalSheet
 from ui.widgets.surface import lie_on_chrome
+
+if TYPE_CHECKING:
+    from ui.shell.activity_panel import Activity
+    from ui.shell.navigation import Navigation
+    from ui.shell.places import Places
+    from ui.widgets.banner import BannerStack
+    from ui.widgets.modal_sheet import ModalSheet
 
 
 @runtime_checkable
@@ -82,10 +85,9 @@ class MainWindow(QWidget):
         self.resize(Width.WINDOW, Width.WINDOW_HEIGHT)
         self._strip = ConnectionStrip(theme)
         self.header = Header(theme)
-        self._navigation = Navigation(theme)
-        self._frame = ContentFrame(theme)
-        self._stack = QStackedWidget()
-        self._banners = BannerStack(theme, self.notices)
+        self._whole = QStackedWidget()
+        self._places: Places | None = None
+        self._banners: BannerStack | None = None
         self._status = StatusStrip(theme)
         self._build()
         self._build_shortcuts()
@@ -99,7 +101,7 @@ class MainWindow(QWidget):
     @property
     def navigation(self) -> Navigation:
         """The rail at the left."""
-        return self._navigation
+        return self._open_up().navigation
 
     @property
     def sheet(self) -> ModalSheet | None:
@@ -129,7 +131,7 @@ class MainWindow(QWidget):
             self._views.pop(view_id, None)
             self._makers[view_id] = widget
         if section is not None:
-            self._navigation.add(view_id, title, icon, section)
+            self.navigation.add(view_id, title, icon, section)
 
     def show_view(self, view_id: str) -> None:
         """Open a view. The one before is where Alt+Left goes back to."""
@@ -151,7 +153,8 @@ class MainWindow(QWidget):
         """Take a view away, if it is there. Another one has to be open, since the open one holds the banners."""
         self._makers.pop(view_id, None)
         self._full.discard(view_id)
-        self._navigation.remove(view_id)
+        if self._places is not None:
+            self._places.navigation.remove(view_id)
         for visited in (self._back, self._forward):
             visited[:] = [other for other in visited if other != view_id]
         widget = self._views.pop(view_id, None)
@@ -161,7 +164,7 @@ class MainWindow(QWidget):
 
     def set_count(self, view_id: str, count: int | str | None, care: Status | None = None) -> None:
         """Show a count beside a place, coloured if something there needs care."""
-        item = self._navigation.item(view_id)
+        item = self.navigation.item(view_id)
         if item is not None:
             item.set_count(count, care)
 
@@ -223,23 +226,11 @@ class MainWindow(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        is_folded = self.width() < Width.FOLD_NAV_BELOW
-        if is_folded != self._navigation.is_folded:
-            self._navigation.set_folded(is_folded)
-            self._usual_row.activate()
+        if self._places is not None:
+            self._places.fold(self._is_narrow())
 
     def _build(self) -> None:
-        self._frame.body.addWidget(self._banners)
-        self._frame.body.addWidget(self._stack, 1)
-        usual = QWidget()
-        self._usual_row = row = QHBoxLayout(usual)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self._navigation)
-        row.addWidget(self._frame, 1)
-        self._whole = QStackedWidget()
-        self._whole.addWidget(usual)
-        self._usual = usual
+        self._whole.addWidget(QWidget())  # what shows until a view is opened
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -247,7 +238,7 @@ class MainWindow(QWidget):
             column.addWidget(part)
         column.addWidget(self._whole, 1)
         column.addWidget(self._status)
-        self._navigation.chosen.connect(self.show_view)
+        self.notices.changed.connect(self._on_notices_changed)
         self.header.jobs_requested.connect(lambda: self.show_view("jobs"))
 
     def _build_shortcuts(self) -> None:
@@ -265,7 +256,41 @@ class MainWindow(QWidget):
 
     def _take_view(self, view_id: str, widget: QWidget) -> None:
         self._views[view_id] = widget
-        (self._whole if view_id in self._full else self._stack).addWidget(widget)
+        if view_id in self._full:
+            self._whole.addWidget(widget)
+        else:
+            self._open_up().add(widget)
+
+    def _open_up(self) -> Places:
+        """The navigation and the views beside it, made when the first one comes."""
+        if self._places is None:
+            from ui.shell.places import Places
+
+            self._places = Places(self._theme)
+            self._places.fold(self._is_narrow())
+            self._places.navigation.chosen.connect(self.show_view)
+            self._whole.addWidget(self._places)
+        return self._places
+
+    def _is_narrow(self) -> bool:
+        return self.width() < Width.FOLD_NAV_BELOW
+
+    def _on_notices_changed(self) -> None:
+        """The first news; from then on the banners follow by themselves."""
+        from ui.widgets.banner import BannerStack
+
+        self.notices.changed.disconnect(self._on_notices_changed)
+        self._banners = BannerStack(self._theme, self.notices)
+        if self._current:
+            self._lend_banners(self._views[self._current])
+
+    def _lend_banners(self, view: QWidget) -> None:
+        if self._banners is None:
+            return
+        if isinstance(view, TakesBanners):
+            view.set_banners(self._banners)
+        else:
+            self._open_up().take_banners(self._banners)
 
     def _on_key(self, keys: str | QKeySequence.StandardKey, run: Callable[[], None]) -> QShortcut:
         def run_below_no_sheet() -> None:
@@ -279,22 +304,20 @@ class MainWindow(QWidget):
     def _open(self, view_id: str) -> None:
         self._current = view_id
         widget = self.view(view_id)
-        if isinstance(widget, TakesBanners):
-            widget.set_banners(self._banners)
-        elif self._frame.body.indexOf(self._banners) < 0:
-            self._frame.body.insertWidget(0, self._banners)
+        self._lend_banners(widget)
         if view_id in self._full:
             self._whole.setCurrentWidget(widget)
         else:
-            self._whole.setCurrentWidget(self._usual)
-            self._stack.setCurrentWidget(widget)
+            self._whole.setCurrentWidget(self._open_up())
+            self._open_up().open(widget)
         for shortcut in self._history_keys:  # a full view has its own meaning of them, and two would block each other
             shortcut.setEnabled(view_id not in self._full)
-        self._navigation.set_current(view_id)
+        if self._places is not None:
+            self._places.navigation.set_current(view_id)
         self.view_shown.emit(view_id)
 
     def _open_place(self, place: int) -> None:
-        items = self._navigation.items
+        items = self._places.navigation.items if self._places is not None else []
         if place < len(items) and self._current not in self._full:
             self.show_view(items[place].view_id)
 
@@ -310,6 +333,8 @@ class MainWindow(QWidget):
             view.refresh()
 
     def _focus_search(self) -> None:
+        from ui.widgets.line_edit import SearchBox
+
         view = self._views.get(self._current)
         boxes = view.findChildren(SearchBox) if view is not None else []
         for box in boxes:
@@ -321,7 +346,8 @@ class MainWindow(QWidget):
     def _next_region(self, step: int) -> None:
         view = self._views.get(self._current)
         inside = list(view.regions()) if isinstance(view, HasRegions) else [view] if view is not None else []
-        regions = [region for region in [self._navigation, *inside] if region.isVisible()]
+        around = [self._places.navigation] if self._places is not None else []
+        regions = [region for region in [*around, *inside] if region.isVisible()]
         focused = QApplication.focusWidget()
         holding = [
             i for i, r in enumerate(regions) if focused is not None and (r is focused or r.isAncestorOf(focused))

@@ -27,5 +27,4 @@ def styled_font(style: TextStyle) -> QFont:
 
 def first_installed(families: tuple[str, ...]) -> str | None:
     """The first of `families` that this system has."""
-    installed = set(QFontDatabase.families())
-    return next((family for family in families if family in installed), None)
+    return next((family for family in families if QFontDatabase.hasFamily(family)), None)

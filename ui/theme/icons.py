@@ -1,17 +1,23 @@
 """Icons by concept and colour role, drawn from the Phosphor font that the QtAwesome package carries.
 
-QtAwesome itself is not imported: that takes 163 ms, since it loads twelve fonts, while reading its Phosphor font and
-name table takes 8 ms. `GLYPHS` is the only place where glyph names stand; everything else asks for a concept.
+QtAwesome itself is not imported: that takes 163 ms, since it loads twelve fonts, while its Phosphor font is read in
+one. `GLYPHS` is the only place where glyph names stand; everything else asks for a concept.
 """
 
-import json
-import weakref
+from __future__ import annotations
+
 from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPainterPath, QPixmap, QRawFont
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPixmap, QRawFont
 
+from ui.theme.palette import solid
 from ui.theme.tokens import Colors, Role, Status
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QIcon, QIconEngine
 
 GLYPHS = {
     # places
@@ -117,21 +123,26 @@ class GlyphSource:
 
     def __init__(self) -> None:
         spec = find_spec(_FONT_PACKAGE)
-        if spec is None or spec.loader is None:
+        if spec is None or not spec.submodule_search_locations:
             raise FileNotFoundError(f"The package {_FONT_PACKAGE}, which carries the icon font, is not installed")
-        # The reader of importlib.resources, reached without `files()`, which would import the package.
-        fonts = spec.loader.get_resource_reader(_FONT_PACKAGE).files() / "fonts"  # type: ignore[attr-defined]
-        charmap: dict[str, str] = json.loads((fonts / _CHARMAP_FILE).read_bytes())
-        self._points = {concept: chr(int(charmap[glyph], 16)) for concept, glyph in GLYPHS.items()}
-        self._font = QRawFont((fonts / _FONT_FILE).read_bytes(), _EM)
+        fonts = Path(spec.submodule_search_locations[0], "fonts")
+        self._charmap = (fonts / _CHARMAP_FILE).read_text(encoding="utf-8")
+        self._font = QRawFont(str(fonts / _FONT_FILE), _EM)
         self._outlines: dict[str, QPainterPath] = {}
 
     def outline(self, concept: str) -> QPainterPath:
         """The outline of `concept` in a square of `_EM`, its top left corner at the origin."""
         if concept not in self._outlines:
-            glyph = self._font.glyphIndexesForString(self._points[concept])[0]
+            glyph = self._font.glyphIndexesForString(self._character(GLYPHS[concept]))[0]
             self._outlines[concept] = self._font.pathForGlyph(glyph).translated(0, _EM)
         return self._outlines[concept]
+
+    def _character(self, glyph: str) -> str:
+        """Looked up in the text of the name table: to parse its six thousand lines takes longer than all drawing."""
+        _, found, rest = self._charmap.partition(f'"{glyph}": "0x')
+        if not found:
+            raise KeyError(f"{_FONT_FILE} has no glyph {glyph}")
+        return chr(int(rest[: rest.index('"')], 16))
 
 
 class IconDrawer:
@@ -151,7 +162,9 @@ class IconDrawer:
         """An icon for buttons, menus and models."""
         key = (concept, role)
         if key not in self._icons:
-            self._icons[key] = QIcon(_Engine(weakref.ref(self), concept, role))
+            from ui.theme.icon_engine import new_icon  # the first frame has none, and QIcon is slow to load
+
+            self._icons[key] = new_icon(self, concept, role)
         return self._icons[key]
 
     def paint(self, painter: QPainter, rect: QRect | QRectF, concept: str, color: QColor) -> None:
@@ -188,50 +201,10 @@ class IconDrawer:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.translate((pixmap.width() - side) / 2, (pixmap.height() - side) / 2)
         painter.scale(side / _EM, side / _EM)
-        painter.fillPath(self._glyphs.outline(concept), color)
+        painter.fillPath(self._glyphs.outline(concept), solid(color))
         painter.end()
         pixmap.setDevicePixelRatio(scale)
         return pixmap
-
-
-class _Engine(QIconEngine):
-    """Looks the colour up when it draws, so that icons already set on widgets follow a theme change.
-
-    It knows its drawer weakly: Qt owns the engine, and a cycle through it would be collected under Qt's feet. An
-    icon that outlives its theme draws nothing.
-    """
-
-    def __init__(self, drawer: weakref.ref[IconDrawer], concept: str, role: Role) -> None:
-        super().__init__()
-        self._drawer = drawer
-        self._concept = concept
-        self._role = role
-
-    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
-        drawer = self._drawer()
-        if drawer is not None:
-            drawer.paint(painter, rect, self._concept, drawer.color(self._role_in(mode)))
-
-    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        return self.scaledPixmap(size, mode, state, 1.0)
-
-    def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
-        drawer = self._drawer()
-        return drawer.draw(self._concept, self._role_in(mode), size, scale) if drawer is not None else QPixmap()
-
-    def clone(self) -> QIconEngine:
-        """Qt copies the engine when somebody adds a pixmap to an icon, and then owns the copy.
-
-        PySide does not hand the ownership over here, so the copy is kept from being collected.
-        """
-        copy = _Engine(self._drawer, self._concept, self._role)
-        drawer = self._drawer()
-        if drawer is not None:
-            drawer.copies.append(copy)
-        return copy
-
-    def _role_in(self, mode: QIcon.Mode) -> Role:
-        return Role.TEXT3 if mode is QIcon.Mode.Disabled else self._role
 
 
 def status_icon(status: Status) -> str:

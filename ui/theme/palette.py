@@ -6,7 +6,8 @@ they draw with. What Qt itself means by a role such as `Mid` or `Shadow` is draw
 and rows are painted by our own widgets, and fields and menus by a stylesheet of their own.
 """
 
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QBrush, QColor, QPalette
 
 from ui.theme.tokens import Colors, Role
 
@@ -68,3 +69,11 @@ def build_tip_palette(colors: Colors) -> QPalette:
     palette = build_palette(colors)
     palette.setColor(_Place.ToolTipText, QColor(colors.text))
     return palette
+
+
+def solid(color: QColor) -> QBrush:
+    """A brush of one colour. `QBrush(color)` is the same, but before it PySide sets up gradients and image formats."""
+    brush = QBrush()
+    brush.setStyle(Qt.BrushStyle.SolidPattern)
+    brush.setColor(color)
+    return brush

@@ -17,6 +17,10 @@ from ui.theme.palette import build_palette, build_tip_palette
 from ui.theme.tokens import DARK, LIGHT, MONOSPACE_FAMILIES, Colors, Role, Status, TextStyle, contrast_colors
 from ui.theme.word_sizes import WordSizes
 
+STYLE_ARGUMENTS = ("-style", "Fusion")
+"""For the command line of the `QApplication`: the style that lies below what we paint ourselves. `setStyle` would hand
+out the style before, for which PySide sets up all that a style can be asked: 9 ms."""
+
 
 class Appearance(StrEnum):
     """What the user asked for. `CONTRAST` is also chosen by itself when the system has a high contrast scheme on."""
@@ -58,7 +62,6 @@ class Theme(QObject):
         self._colors = LIGHT
         self._inks: dict[Role, QColor] = {}
         self._drawer = IconDrawer(LIGHT)
-        self._app.setStyle("Fusion")
         self._app.setFont(body_font(system.text_scale()))
         self._fonts = {style: styled_font(style) for style in TextStyle}
         self._sizes = WordSizes(self._fonts)

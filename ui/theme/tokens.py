@@ -3,11 +3,13 @@
 Nothing here knows Qt, so that tests can compute contrast and colour-blind distances from it. Colours go by role,
 not by hue; the palette, the one stylesheet and everything painted by hand read them from here. The measures lie in
 `measures` and can be had from here as well.
+
+Named tuples, here and wherever the first frame needs plain data: a frozen dataclass takes five times as long to define.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from ui.theme.measures import ChartSize as ChartSize
 from ui.theme.measures import Height as Height
@@ -79,8 +81,7 @@ class TextStyle(StrEnum):
     NUMBER = "number"
 
 
-@dataclass(frozen=True, slots=True)
-class StatusColors:
+class StatusColors(NamedTuple):
     """One status: text and icon, tinted ground with its border, and the fill of bars and rings."""
 
     text: str
@@ -89,8 +90,7 @@ class StatusColors:
     fill: str
 
 
-@dataclass(frozen=True, slots=True)
-class ConnectionColors:
+class ConnectionColors(NamedTuple):
     """One connection: the stripe on top of the window, and its active tab."""
 
     stripe: str
@@ -99,8 +99,7 @@ class ConnectionColors:
     border: str
 
 
-@dataclass(frozen=True, slots=True)
-class Colors:
+class Colors(NamedTuple):
     """All colours of one theme, `#RRGGBB`. `scrim` is laid over the window at `scrim_percent`."""
 
     dark: bool
@@ -260,8 +259,7 @@ DARK = Colors(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SystemColors:
+class SystemColors(NamedTuple):
     """What a high contrast scheme of the system gives us to draw with."""
 
     window: str
@@ -323,8 +321,7 @@ def _is_dark(color: str) -> bool:
     return red * 299 + green * 587 + blue * 114 < 128_000
 
 
-@dataclass(frozen=True, slots=True)
-class Face:
+class Face(NamedTuple):
     """Size in px at 100 % and weight of one text style."""
 
     px: int

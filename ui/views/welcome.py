@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -22,8 +22,7 @@ from ui.widgets.picker import Option, Picker
 from ui.widgets.surface import TintedBox, horizontal_line, lie_on_content
 
 
-@dataclass(frozen=True, slots=True)
-class UnfinishedSetUp:
+class UnfinishedSetUp(NamedTuple):
     """A draft on disk, and the scenario of the practice vault it belongs to."""
 
     path: Path

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QAbstractItemView, QAbstractScrollArea, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 from shiboken6 import isValid
 
 from ui.theme.theme import Theme
@@ -68,7 +68,7 @@ class FocusRing(QWidget):
     def _on_focus_changed(self, old: QWidget | None, now: QWidget | None) -> None:
         window = self.parentWidget()
         by_keyboard = window.testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
-        ours = now is not None and window.isAncestorOf(now) and not isinstance(now, QAbstractItemView)
+        ours = now is not None and window.isAncestorOf(now) and not now.inherits("QAbstractItemView")
         self._follow(now if by_keyboard and ours else None)
 
     def _follow(self, target: QWidget | None) -> None:

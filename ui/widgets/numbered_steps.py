@@ -1,7 +1,7 @@
 """What will happen: numbered lines with the usual time at the right."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
@@ -10,8 +10,7 @@ from ui.theme.tokens import Role, Space, TextStyle
 from ui.widgets.labels import Text
 
 
-@dataclass(frozen=True, slots=True)
-class NumberedStep:
+class NumberedStep(NamedTuple):
     """One line: what is done, and how long it usually takes."""
 
     text: str

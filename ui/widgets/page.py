@@ -114,11 +114,14 @@ class _ScrollArea(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setVerticalScrollBar(ScrollBar(Qt.Orientation.Vertical))
+        # Its own parts instead of those that Qt made: to give out a widget of Qt's making for the first time, PySide
+        # sets up every widget class there is, which takes 20 ms.
+        bar = ScrollBar(Qt.Orientation.Vertical)
+        bar.rangeChanged.connect(self._on_range_changed)
+        self.setVerticalScrollBar(bar)
+        self.setViewport(QWidget())
         self.setWidget(inner)
-        self.viewport().setAutoFillBackground(False)  # `setWidget` turns both on
-        inner.setAutoFillBackground(False)
-        self.verticalScrollBar().rangeChanged.connect(self._on_range_changed)
+        inner.setAutoFillBackground(False)  # `setWidget` turns it on
 
     def _on_range_changed(self, least: int, most: int) -> None:
         right = self._margins.right() - (Width.SCROLL_BAR if most > least else 0)

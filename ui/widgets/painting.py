@@ -5,9 +5,10 @@ from contextlib import contextmanager
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
+from ui.theme.palette import solid
 from ui.theme.tokens import Stroke
 
 
@@ -28,10 +29,15 @@ def ink_of(color: str) -> QColor:
     return QColor(color)
 
 
+@lru_cache(256)
+def _brush_of(color: str) -> QBrush:
+    return solid(ink_of(color))
+
+
 def fill_box(painter: QPainter, rect: QRect | QRectF, color: str | QColor, radius: float = 0.0) -> None:
     """Fill a box, with round corners if `radius` says so."""
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(ink_of(color) if isinstance(color, str) else color)
+    painter.setBrush(_brush_of(color) if isinstance(color, str) else solid(color))
     painter.drawRoundedRect(QRectF(rect), radius, radius)
 
 

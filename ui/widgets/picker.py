@@ -1,32 +1,25 @@
 """The picker: a combo box whose options have a second text, and stay with a reason when they do not suit."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QStandardItem, QStandardItemModel, QWheelEvent
-from PySide6.QtWidgets import (
-    QComboBox,
-    QSizePolicy,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionComboBox,
-    QStyleOptionViewItem,
-    QStylePainter,
-    QWidget,
-)
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
 from ui.theme.stylesheet import dress, field_rules
 from ui.theme.theme import Theme
-from ui.theme.tokens import Height, IconSize, Radius, Role, Space, TextStyle, Width
-from ui.widgets.painting import fill_box
+from ui.theme.tokens import Height, IconSize, Role, Space, Width
 
-_OPTION_ROLE = Qt.ItemDataRole.UserRole + 1
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QStyleOptionComboBox
+
 _MOST_ROWS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One thing to pick. With a `reason` it is shown and can't be picked."""
 
     key: str
@@ -50,14 +43,12 @@ class Picker(QComboBox):
         self._theme = theme
         dress(self, theme, field_rules)
         self.setPlaceholderText(placeholder)
+        self._options: tuple[Option, ...] = ()
+        self._picked_key: str | None = None
+        self._has_list = False
         self.setMaxVisibleItems(_MOST_ROWS)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._items = QStandardItemModel(self)
-        self.setModel(self._items)
-        self.view().setItemDelegate(_OptionDelegate(theme, self))
-        self.view().setTextElideMode(Qt.TextElideMode.ElideRight)
         self.activated.connect(self._on_activated)
-        self._picked_key: str | None = None
 
     @property
     def current_key(self) -> str | None:
@@ -65,28 +56,28 @@ class Picker(QComboBox):
         return self._picked_key
 
     @property
-    def options(self) -> list[Option]:
+    def options(self) -> tuple[Option, ...]:
         """All options, unsuitable ones included."""
-        return [self._items.item(row).data(_OPTION_ROLE) for row in range(self._items.rowCount())]
+        return self._options
 
     def set_options(self, options: Sequence[Option]) -> None:
         """Offer these. What is picked stays picked if it is still among them."""
         key = self._picked_key
+        self._options = tuple(options)
         self.blockSignals(True)
-        self._items.clear()
-        for option in options:
+        self.clear()
+        for row, option in enumerate(options):
             words = (option.text, option.secondary, option.reason)
-            item = QStandardItem(option.text)
-            item.setData(option, _OPTION_ROLE)
-            item.setData(", ".join(word for word in words if word), Qt.ItemDataRole.AccessibleTextRole)
-            item.setEnabled(not option.reason)
-            self._items.appendRow(item)
+            self.addItem(option.text)
+            self.setItemData(row, ", ".join(word for word in words if word), Qt.ItemDataRole.AccessibleTextRole)
+            if option.reason:
+                self.model().item(row).setEnabled(False)
         self.blockSignals(False)
         self.set_current(key)
 
     def set_current(self, key: str | None) -> None:
         """Show the option of `key` as picked, or none if it is not there."""
-        keys = [option.key for option in self.options]
+        keys = [option.key for option in self._options]
         self._picked_key = key if key in keys else None
         self.setCurrentIndex(keys.index(key) if key in keys and key is not None else -1)
         self.update()
@@ -102,73 +93,65 @@ class Picker(QComboBox):
         event.ignore()
 
     def showPopup(self) -> None:
+        if not self._has_list:
+            self._dress_list()
         metrics = QFontMetrics(self.font())
-        texts = (f"{o.text}    {o.secondary}    {o.reason}" for o in self.options)
+        texts = (f"{o.text}    {o.secondary}    {o.reason}" for o in self._options)
         widest = max((metrics.horizontalAdvance(text) for text in texts), default=0)
         self.view().setMinimumWidth(max(self.width(), min(widest + 5 * Space.L, self.window().width() // 2)))
         super().showPopup()
 
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        """Have Qt draw the frame alone."""
+        super().initStyleOption(option)
+        option.currentText = ""
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        option = QStyleOptionComboBox()
-        self.initStyleOption(option)
-        painter = QStylePainter(self)
-        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        if self.currentIndex() >= 0:
+            super().paintEvent(event)
+        else:
+            self._paint_frame()
+        painter = QPainter(self)
         side = IconSize.SMALL
         caret = QRect(self.width() - Space.CELL - side, (self.height() - side) // 2, side, side)
         enabled = self.isEnabled()
         self._theme.paint_icon(painter, caret, "unfold", Role.TEXT2 if enabled else Role.TEXT3)
         space = QRect(Space.CELL + 1, 0, caret.left() - Space.CELL - Space.S, self.height())
-        picked = self.currentData(_OPTION_ROLE)
-        if picked is None:
+        if self.currentIndex() >= 0:
+            picked = self._options[self.currentIndex()]
+            paint_option(painter, self._theme, space, picked, Role.TEXT if enabled else Role.TEXT3)
+        else:
             painter.setPen(self._theme.color(Role.TEXT2))
             painter.drawText(space, int(Qt.AlignmentFlag.AlignVCenter), self.placeholderText())
-            return
-        _paint_option(painter, self._theme, space, picked, Role.TEXT if enabled else Role.TEXT3)
+        painter.end()
+
+    def _paint_frame(self) -> None:
+        """While nothing is picked Qt would draw the placeholder as well, in the colour of an answer."""
+        from PySide6.QtWidgets import QStyle, QStyleOptionComboBox, QStylePainter  # slow to load: see `_dress_list`
+
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.end()
+
+    def _dress_list(self) -> None:
+        """Before it opens for the first time, not before the picker shows: what lists need of Qt is slow to load."""
+        from ui.widgets.picker_list import OptionDelegate
+
+        self._has_list = True
+        self.view().setItemDelegate(OptionDelegate(self._theme, self))
+        self.view().setTextElideMode(Qt.TextElideMode.ElideRight)
 
     def _on_activated(self, row: int) -> None:
-        option: Option = self._items.item(row).data(_OPTION_ROLE)
+        option = self._options[row]
         if option.key != self._picked_key:
             self._picked_key = option.key
             self.picked.emit(option.key)
 
 
-class _OptionDelegate(QStyledItemDelegate):
-    """Draws an option as the closed picker does, with its reason at the right."""
-
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme = theme
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(super().sizeHint(option, index).width(), Height.ROW)
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        data: Option = index.data(_OPTION_ROLE)
-        colors = self._theme.colors
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        role = Role.TEXT2 if data.reason else Role.TEXT
-        if chosen:
-            fill_box(painter, option.rect, colors.selection, Radius.CONTROL)
-            role = Role.HIGHLIGHTED
-        space = option.rect.adjusted(Space.S, 0, -Space.S, 0)
-        painter.setFont(self._theme.font(TextStyle.BODY))
-        if data.reason:
-            width = painter.fontMetrics().horizontalAdvance(data.reason)
-            reason = QRect(space.right() - width, space.top(), width + 1, space.height())
-            painter.setPen(self._theme.color(Role.HIGHLIGHTED if chosen else Role.TEXT))
-            painter.drawText(reason, int(Qt.AlignmentFlag.AlignVCenter), data.reason)
-            icon = QRect(reason.left() - IconSize.CHIP - Space.XS, space.top(), IconSize.CHIP, space.height())
-            self._theme.paint_icon(painter, icon, "not_suitable", role)
-            space.setRight(icon.left() - Space.S)
-        _paint_option(painter, self._theme, space, data, role)
-        painter.restore()
-
-
-def _paint_option(painter: QPainter, theme: Theme, space: QRect, option: Option, role: Role) -> None:
+def paint_option(painter: QPainter, theme: Theme, space: QRect, option: Option, role: Role) -> None:
+    """Draw icon, text and second text of an option into `space`."""
     left = space.left()
     if option.icon:
         theme.paint_icon(painter, QRect(left, space.top(), IconSize.SMALL, space.height()), option.icon, role)

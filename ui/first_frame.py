@@ -1,0 +1,118 @@
+"""The first frame: the window with its welcome page, shown by Qt alone while the program behind it still loads.
+
+A user waits for whatever is imported or made here. So there is no asyncio yet and no log, and neither is anything of
+the window that the welcome page does not show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from app.config import ThemeChoice, load_settings, save_settings
+from app.scenarios import scenarios
+from ui.shell.appearance import AppearanceButton
+from ui.shell.main_window import MainWindow
+from ui.theme.theme import Appearance, Theme
+from ui.views.welcome import WelcomeView
+
+
+class FirstFrame(QObject):
+    """The window, its theme and the welcome page.
+
+    What a user asks for before there is somebody to do it is kept, until `hand_over`.
+    """
+
+    def __init__(self, app: QApplication, settings_file: Path, *, motion: bool | None = None) -> None:
+        """`motion` stands in for what the system says."""
+        super().__init__()
+        self._settings_file = settings_file
+        self._settings = load_settings(settings_file)
+        self._scenario = ""
+        self._is_closed = False
+        self.theme = Theme(app, Appearance(self._settings.theme), motion=motion)
+        self.window = MainWindow(self.theme)
+        self.welcome = WelcomeView(self.theme, scenarios())
+        self.window.add_view("welcome", "", "practice", self.welcome, section=None, full=True)
+        appearance = AppearanceButton(self.theme)
+        appearance.chosen.connect(self._on_appearance_chosen)
+        self.window.header.add_control(appearance)
+        self.window.show_view("welcome")
+        self.welcome.practice_requested.connect(self._on_practice_requested)
+        self.window.close_requested.connect(self._on_close_requested)
+        self.welcome.first_focus().setFocus()
+
+    def show_and_load(self, modules: Sequence[str]) -> bool:
+        """Show it, and import `modules` once it is painted; False if the window was closed meanwhile.
+
+        They are imported one in each turn of Qt's loop, so that the window answers all the time.
+        """
+        loading = _Loading(self.window, modules)
+        self.window.close_requested.connect(loading.stop)
+        self.window.show()
+        loading.run()
+        if self._is_closed:
+            self.window.allow_close()
+            self.window.close()
+        return not self._is_closed
+
+    def hand_over(self) -> str:
+        """Somebody answers from now on; returns the scenario that was asked for before, if one was."""
+        self.welcome.practice_requested.disconnect(self._on_practice_requested)
+        self.window.close_requested.disconnect(self._on_close_requested)
+        return self._scenario
+
+    def _on_practice_requested(self, scenario: str) -> None:
+        self._scenario = scenario
+        self.welcome.set_busy(scenario)
+
+    def _on_close_requested(self) -> None:
+        self._is_closed = True
+
+    def _on_appearance_chosen(self, appearance: Appearance) -> None:
+        self.theme.set_appearance(appearance)
+        self._settings = self._settings._replace(theme=ThemeChoice(appearance))
+        save_settings(self._settings_file, self._settings)
+
+
+class _Loading(QObject):
+    """A loop of Qt's own that waits for the first paint, imports, and ends. No other runs yet, or it would nest."""
+
+    def __init__(self, window: QObject, modules: Sequence[str]) -> None:
+        super().__init__()
+        self._window = window
+        self._waiting = list(modules)
+        self._loop = QEventLoop()
+        self._failure: BaseException | None = None
+        window.installEventFilter(self)
+
+    def run(self) -> None:
+        self._loop.exec()
+        if self._failure is not None:
+            raise self._failure
+
+    def stop(self) -> None:
+        self._waiting.clear()
+        self._loop.quit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            self._window.removeEventFilter(self)
+            QTimer.singleShot(0, self._load_next)
+        return False
+
+    def _load_next(self) -> None:
+        if not self._waiting:
+            self._loop.quit()
+            return
+        try:
+            import_module(self._waiting.pop(0))
+        except BaseException as failure:  # an interrupt too: a slot raises nothing to whoever runs the loop
+            self._failure = failure
+            self._loop.quit()
+            return
+        QTimer.singleShot(0, self._load_next)

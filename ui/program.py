@@ -1,0 +1,247 @@
+"""The program behind the window: opens connections and closes everything in order. Loaded while the window shows."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
+from qasync import QEventLoop
+
+from app.connection import ConnectionSpec, PracticeSpec, read_connection
+from app.errors import AppError
+from app.paths import user_paths
+from app.runtime.loading import load
+from app.runtime.progress import Report
+from app.scenarios import scenarios
+from ui.calls import Calls
+from ui.collector import Collector
+from ui.first_frame import FirstFrame
+from ui.heartbeat import Heartbeat
+from ui.interrupts import Interrupts
+from ui.notices import Notice, NoticeAction
+from ui.options import Options
+from ui.theme.tokens import Status
+from ui.views.welcome import UnfinishedSetUp
+from ui.window_memory import WindowMemory
+
+if TYPE_CHECKING:
+    from app.live.services import Services
+    from ui.desk import Desk
+
+    Connect = Callable[[ConnectionSpec, Report], Awaitable[Services]]
+
+PRACTICE_SPEED = 60.0
+_INTERRUPTED = 128
+"""With the signal's number added: the exit status by which a shell knows of an interrupt."""
+
+_BEHIND_THE_WELCOME = (
+    "app.flows.draft_file",
+    "ui.unfinished",
+    "app.live.services",
+    "app.bootstrap",
+    "ui.tables.table_view",
+    "ui.wizard.all_pages",
+    "ui.wizard.window",
+    "ui.failover.sheet",
+    "ui.vault_views",
+    "ui.desk",
+)
+"""In this order, so that each is a piece of its own; the welcome page has time for it."""
+
+
+def run(app: QApplication, program: Program) -> int:
+    """Run the program on the one loop that it has from now on; returns the exit status."""
+    with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
+        return runner.run(_run(program))
+
+
+async def _run(program: Program) -> int:
+    """Run it; an interrupt ends it as closing its window does."""
+    running = asyncio.current_task()
+    came: list[int] = []
+
+    def end(number: int) -> None:
+        came.append(number)
+        if running is not None:
+            running.cancel()
+
+    interrupts = Interrupts(program, end)
+    try:
+        return await program.run()
+    except asyncio.CancelledError:
+        if not came:
+            raise
+        return _INTERRUPTED + came[0]
+    finally:
+        interrupts.stop()
+
+
+class Program(QObject):
+    """The window with at most one connection open in it."""
+
+    def __init__(self, frame: FirstFrame, options: Options, connect: Connect) -> None:
+        """Take over the window that is on screen; `connect` opens a connection."""
+        super().__init__()
+        self._options = options
+        self._connect = connect
+        self._wished = frame.hand_over()
+        self.theme, self.window, self.welcome = frame.theme, frame.window, frame.welcome
+        self.setObjectName("program")
+        self._memory = WindowMemory(user_paths().window_state_file)
+        self._calls = Calls(self, self.window.notices)
+        self._desk: Desk | None = None
+        self._closing = asyncio.Event()
+        self.welcome.practice_requested.connect(lambda scenario: self._open(_practice(scenario)))
+        self.welcome.set_up_requested.connect(self._on_set_up_requested)
+        self.window.close_requested.connect(self._closing.set)
+
+    @property
+    def desk(self) -> Desk | None:
+        """The connection that is open."""
+        return self._desk
+
+    async def run(self) -> int:
+        """Open what was asked for, and wait until the window is to close."""
+        Collector(self).start()
+        heartbeat = Heartbeat(self)
+        if self._options.tour is not None:
+            heartbeat.start()
+        spec = self._asked_for()
+        if spec is None:
+            self._show_welcome()
+        else:
+            self._open(spec)
+        try:
+            if self._options.tour is not None:
+                from ui.tour import Tour
+
+                return await Tour(self.window, self._options.tour, heartbeat).run()
+            await self._closing.wait()
+            return 0
+        finally:
+            await self._shut_down()
+
+    def _asked_for(self) -> ConnectionSpec | None:
+        """What the command line opens, or the user asked for meanwhile.
+
+        A connection file that cannot be used is told on the welcome page.
+        """
+        options = self._options
+        if options.connection is not None:
+            try:
+                return read_connection(options.connection)
+            except AppError as error:
+                self.welcome.set_busy("")
+                self._say_failed(error)
+                return None
+        if options.tour is not None:
+            return _practice(options.practice or "empty", options.count, keeps_state=False)
+        if options.practice is not None:
+            return _practice(options.practice, options.count)
+        return _practice(self._wished) if self._wished else None
+
+    def _open(self, spec: ConnectionSpec, set_up: UnfinishedSetUp | None = None) -> None:
+        if self._desk is not None:
+            return
+        scenario = spec.scenario if isinstance(spec, PracticeSpec) else spec.arm
+        self.welcome.set_busy(scenario)
+
+        def take(services: Services) -> None:
+            from ui.desk import Desk
+
+            self.welcome.set_busy("")
+            self.window.notices.withdraw("open")
+            self._desk = Desk(
+                self.window,
+                self.theme,
+                services,
+                title=self._title_of(spec),
+                place=_scenario_word(spec),
+                memory=self._memory,
+                draft=set_up.path if set_up else None,
+                keeps_drafts=self._options.tour is None,
+            )
+            self._desk.left.connect(self._on_desk_left)
+            self._desk.open()
+
+        def refuse(error: AppError) -> None:
+            self.welcome.set_busy("")
+            self._say_failed(error, lambda: self._open(spec, set_up))
+
+        self._calls.run_with_progress(
+            "open",
+            lambda report: self._connect_loaded(spec, report),
+            doing=self.tr("Opening the connection"),
+            on_result=take,
+            on_error=refuse,
+        )
+
+    async def _connect_loaded(self, spec: ConnectionSpec, report: Report) -> Services:
+        await load(_BEHIND_THE_WELCOME)
+        return await self._connect(spec, report)
+
+    def _say_failed(self, error: AppError, again: Callable[[], None] | None = None) -> None:
+        retry = (NoticeAction(self.tr("Try again"), again),) if again is not None and error.retryable else ()
+        text = " ".join(part for part in (error.advice, error.details) if part)
+        self.window.notices.post(Notice("open", Status.CRITICAL, error.title, text, retry))
+
+    def _on_set_up_requested(self, set_up: UnfinishedSetUp) -> None:
+        self._open(_practice(set_up.scenario), set_up)
+
+    def _title_of(self, spec: ConnectionSpec) -> str:
+        if isinstance(spec, PracticeSpec):
+            return self.tr("Practice vault")
+        return urlsplit(spec.arm).netloc
+
+    def _on_desk_left(self) -> None:
+        """Back to the welcome page; the connection is closed, so that another can be opened."""
+        desk, self._desk = self._desk, None
+        if desk is None:
+            return
+
+        def show_welcome(_: None) -> None:
+            self._show_welcome()
+            desk.take_out()
+
+        self._calls.run("leave", desk.aclose, doing=self.tr("Closing the connection"), on_result=show_welcome)
+
+    def _show_welcome(self) -> None:
+        self.window.show_view("welcome")
+        self._calls.run(
+            "unfinished",
+            _find_unfinished,
+            doing=self.tr("Looking for unfinished set-ups"),
+            on_result=self.welcome.set_unfinished,
+        )
+
+    async def _shut_down(self) -> None:
+        """Views first, then what they stand on; what was sent goes on in Azure and stands in the journal."""
+        self._calls.cancel_all()
+        if self._desk is not None:
+            await self._desk.aclose()
+        self._memory.write()
+        self.window.allow_close()
+        self.window.close()
+
+
+async def _find_unfinished() -> tuple[UnfinishedSetUp, ...]:
+    await load(_BEHIND_THE_WELCOME)
+    from ui.unfinished import find_unfinished
+
+    return await find_unfinished()
+
+
+def _scenario_word(spec: ConnectionSpec) -> str:
+    """What the welcome page calls the estate of a practice vault; empty for a connection."""
+    if not isinstance(spec, PracticeSpec):
+        return ""
+    return next((each.title for each in scenarios() if each.key == spec.scenario), spec.scenario)
+
+
+def _practice(scenario: str, count: int | None = None, *, keeps_state: bool = True) -> PracticeSpec:
+    """A practice vault whose clock runs fast enough that one need not wait half an hour for a first copy."""
+    return PracticeSpec(scenario, count, keeps_state=keeps_state, speed=PRACTICE_SPEED)
