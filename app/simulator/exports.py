@@ -7,10 +7,10 @@ from hashlib import md5
 
 import msgspec
 
-from app.simulator import jobs
 from app.simulator import records as rec
 from app.simulator.blob_records import Blob, BlobContainer
 from app.simulator.job_times import ends_at, state_of
+from app.simulator.job_view import friendly_name
 from app.simulator.wire import Json, guid, time_text
 from app.simulator.world import World
 
@@ -47,7 +47,7 @@ def _row(job: rec.Job, at: float) -> Json:
     state = state_of(job, at)
     end = ends_at(job)
     return {
-        "Name": jobs.friendly_name(job),
+        "Name": friendly_name(job),
         "Status": state,
         "Item": job.target_name,
         "Type": job.target_type,

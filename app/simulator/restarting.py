@@ -14,6 +14,7 @@ from app.simulator.enabling import enable_error, new_item
 from app.simulator.handlers.policies import creation_error, dissociation_error, limits_error, removal_error
 from app.simulator.hosts import silence_error
 from app.simulator.job_times import step_at, waiting_step
+from app.simulator.job_view import friendly_name
 from app.simulator.wire import fabric_part
 from app.simulator.world import World
 
@@ -133,7 +134,7 @@ def _dissociation(world: World, job: rec.Job, at: float) -> rec.JobError | None:
 
 def _gone(job: rec.Job, causes: str) -> rec.JobError:
     return rec.JobError(
-        "506", f"{jobs.friendly_name(job)} of {job.target_name} was not done.", causes, "There is nothing left to do."
+        "506", f"{friendly_name(job)} of {job.target_name} was not done.", causes, "There is nothing left to do."
     )
 
 

@@ -15,6 +15,7 @@ from app.simulator.handlers.policies import mapping_body, policy_body
 from app.simulator.handlers.sites import fabric_body, provider_body
 from app.simulator.item_view import protected_item_body
 from app.simulator.job_times import UNDER_WAY, allowed_actions, state_of
+from app.simulator.job_view import job_body, status_body
 from app.simulator.messages import Response
 from app.simulator.replies import bad_request, json_response, list_response, missing
 from app.simulator.router import VAULT, Call, Route
@@ -55,7 +56,7 @@ def list_jobs(call: Call) -> Response:
         for key in keys:
             job = world.jobs.get(key)
             if job is not None and keep(job):
-                yield jobs.job_body(job, now, whole=False)
+                yield job_body(job, now, whole=False)
 
     return list_response(entries())
 
@@ -100,7 +101,7 @@ def _moment(call: Call, text: str) -> float:
 
 
 def get_job(call: Call) -> Response:
-    return json_response(200, jobs.job_body(job_named(call, call.params["job"]), call.now, whole=True))
+    return json_response(200, job_body(job_named(call, call.params["job"]), call.now, whole=True))
 
 
 def cancel_job(call: Call) -> Response:
@@ -125,7 +126,7 @@ def operation_status(call: Call) -> Response:
     headers = {"x-ms-request-id": job.id}
     if not call.is_in_process and state_of(job, call.now) in UNDER_WAY:
         headers["Retry-After"] = call.retry_after
-    return json_response(200, jobs.operation_status(job, call.now), headers)
+    return json_response(200, status_body(job, call.now), headers)
 
 
 def operation_result(call: Call) -> Response:
@@ -155,7 +156,7 @@ def _resource_body(call: Call, resource_id: str) -> Json | None:
     if plan := world.plans.get(key):
         return plan_body(world, plan)
     if job := world.jobs.get(key):
-        return jobs.job_body(job, call.now, whole=True)
+        return job_body(job, call.now, whole=True)
     return None
 
 
