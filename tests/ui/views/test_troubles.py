@@ -28,8 +28,20 @@ async def contoso() -> AsyncIterator[OpenVault]:
         yield vault
 
 
+_opened: list[PracticeView] = []
+
+
+@pytest.fixture(autouse=True)
+async def closed_in_time(shown: Show) -> AsyncIterator[None]:
+    """Hide the page while the loop still runs: while there is trouble it reads again by itself."""
+    yield
+    while _opened:
+        _opened.pop().hide()
+
+
 async def opened(vault: OpenVault, theme: Theme, shown: Show) -> PracticeView:
     view = PracticeView(theme, vault.services, vault.notices)
+    _opened.append(view)
     view.resize(1000, 800)
     await shown(view)
     await until(lambda: is_visible(view, "trouble-storage-firewall"), what="the troubles to be read")

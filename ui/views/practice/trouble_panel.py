@@ -69,7 +69,6 @@ class TroublePanel(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._timer.start()
         if self._unbuilt:
             self._builder.start()
         self.refresh()
@@ -116,7 +115,12 @@ class TroublePanel(QWidget):
             self.state.set_status(Status.WAITING, self.tr("All is well. A script has more to come."), icon="in_time")
         else:
             self.state.set_status(Status.OK, self.tr("All is well."))
-        self.end_all.setVisible(troubles.is_any_on or bool(troubles.coming))
+        moves_by_itself = troubles.is_any_on or bool(troubles.coming)
+        self.end_all.setVisible(moves_by_itself)
+        if not moves_by_itself:
+            self._timer.stop()
+        elif self.isVisible() and not self._timer.isActive():
+            self._timer.start()
 
     def _build_next(self) -> None:
         """One row in each turn of the loop: all of them at once would hold the window."""
