@@ -24,7 +24,17 @@ if TYPE_CHECKING:
     from app.live.services import Services
     from app.runtime.progress import Report
 
-_AFTER_FIRST_FRAME = ("app.logs", "asyncio", "qasync", "ui.program")
+_AFTER_FIRST_FRAME = (
+    "app.logs",
+    "ssl",
+    "concurrent.futures",
+    "subprocess",
+    "asyncio",
+    "qasync",
+    "ui.calls",
+    "app.connection",
+    "ui.program",
+)
 """In this order, so that none takes long by itself."""
 
 

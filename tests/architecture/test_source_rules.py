@@ -18,7 +18,7 @@ LONGEST_MODULE = 400
 # A call that runs a second loop inside the first (exec), re-enters it (processEvents), or starts a task that nobody
 # owns, and who may make it all the same.
 BANNED_CALLS_IN_UI = {
-    "exec": (),
+    "exec": ("ui/first_frame.py",),  # before any other loop runs
     "exec_": (),
     "processEvents": (),
     "asyncSlot": (),

@@ -214,3 +214,58 @@ def clipped(window: DrivenWindow, *names: str) -> list[str]:
         return whole.contains(place) and button.width() >= button.minimumSizeHint().width()
 
     return [name for name in names if not is_whole(window.button(name))]
+
+
+BEFORE_THE_LOOP = """
+import sys
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication
+import ui.first_frame
+import ui.main
+
+def act(window):
+    assert "asyncio" not in sys.modules, "it was to be before the loop"
+    {act}
+
+class Ear(QObject):
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint and watched.objectName() == "main_window" and not found:
+            found.append(watched)
+            act(watched)
+        return False
+
+class Listening(QApplication):
+    def __init__(self, arguments):
+        super().__init__(arguments)
+        self.installEventFilter(ear)
+        self.deadline = QTimer(self, interval=50)
+        self.deadline.timeout.connect(self.look)
+        self.deadline.start()
+
+    def look(self):
+        if found and {holds}:
+            found[0].close()
+
+found, ear = [], Ear()
+ui.main.QApplication = Listening
+status = ui.main.main([])
+print("asyncio" in sys.modules)
+sys.exit(status)
+"""
+"""A program that does something to the window in its first frame, and closes it once something holds."""
+
+
+def start_and(act: str, holds: str) -> str:
+    code = BEFORE_THE_LOOP.replace("{act}", act).replace("{holds}", holds)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_a_press_before_the_loop_runs_opens_what_was_chosen() -> None:
+    press = 'window.findChild(QObject, "welcome-open-practice").click()'
+    assert start_and(press, 'found[0].current_view not in ("", "welcome")') == "True"
+
+
+def test_closing_before_the_loop_runs_ends_the_program() -> None:
+    assert start_and("QTimer.singleShot(0, window.close)", "False") == "False"
