@@ -34,6 +34,7 @@ LIBRARIES = {
     "cryptography": "cryptography.x509",
     "truststore": "truststore",
     "msgspec": "msgspec",
+    "cryptography": "cryptography.x509",
     "keyring": "keyring",
     "platformdirs": "platformdirs",
 }

@@ -20,7 +20,7 @@ JOURNALS = "data/connections/*/journal.sqlite"
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        pytest.param(("--practice", "nowhere"), "choose from", id="no_such_scenario"),
+        pytest.param(("--practice", "nowhere"), "there is no scenario 'nowhere'", id="no_such_scenario"),
         pytest.param(("--practice", "fleet", "--count", "0"), "use a number from 1 to", id="no_machine"),
         pytest.param(("--practice", "fleet", "--count", "many"), "use a number from 1 to", id="no_number"),
         pytest.param(("--count", "5"), "--count goes with --practice fleet", id="count_of_nothing"),
