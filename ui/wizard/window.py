@@ -210,13 +210,13 @@ class SetUpWizard(QWidget):
         self._focus_page()
 
     def _show_step(self) -> None:
-        """Have the page of the step that is open and the footer; rail and Tab order in the next turns."""
+        """Have the page of the step that is open, rail and footer: the next press counts. The Tab order follows."""
         self._stack.setCurrentWidget(self.page)
         self._place_banners()
         self._load_page()
         self._show_place()
-        self._show_footer()
-        self._turns.begin(self._show_rail, self._order_stops, self._ahead_timer.start)
+        self._show_statuses()
+        self._turns.begin(self._order_stops, self._ahead_timer.start)
 
     def _make_next_page(self) -> None:
         """Have the page that Next leads to, so that the press itself need not wait for it."""
@@ -306,10 +306,6 @@ class SetUpWizard(QWidget):
     # Rail and footer
 
     def _show_statuses(self) -> None:
-        self._show_rail()
-        self._show_footer()
-
-    def _show_rail(self) -> None:
         flow = self._controller.flow
         states = {step.id: flow.status(step.id) for step in flow.rail}
         self._rail.set_name(flow.draft.name)
@@ -331,6 +327,7 @@ class SetUpWizard(QWidget):
         )
         position = flow.position
         self._rail.set_current(position.id if position.is_on_rail else "review")
+        self._show_footer()
 
     def _show_footer(self) -> None:
         flow = self._controller.flow
