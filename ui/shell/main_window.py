@@ -280,9 +280,8 @@ class MainWindow(QWidget):
         from ui.widgets.banner import BannerStack
 
         self.notices.changed.disconnect(self._on_notices_changed)
-        self._banners = BannerStack(self._theme, self.notices)
-        if self._current:
-            self._lend_banners(self._views[self._current])
+        self._banners = BannerStack(self._theme, self.notices, self)  # it shows at once: alone it would be a window
+        self._lend_banners(self._views[self._current] if self._current else self)
 
     def _lend_banners(self, view: QWidget) -> None:
         if self._banners is None:
