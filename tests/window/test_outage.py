@@ -29,8 +29,9 @@ async def kill(served: Served) -> None:
     await served.process.wait()
 
 
-def on_the_same_port(served: Served) -> tuple[str, str]:
-    return "--port", served.arm.rpartition(":")[2]
+def on_the_same_port(served: Served) -> tuple[str, ...]:
+    """As the connection file of before says: its port, and the token that it carries."""
+    return "--port", served.arm.rpartition(":")[2], "--token", served.line["token"]
 
 
 def machine_names(window: DrivenWindow) -> list[str]:

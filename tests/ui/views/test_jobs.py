@@ -58,7 +58,7 @@ def words(widget: QWidget) -> str:
 
 
 async def test_an_empty_day_says_so(theme: Theme, shown: Show) -> None:
-    async with open_vault(count=4) as vault:
+    async with open_vault("contoso") as vault:
         view = await opened(vault, theme, shown)
         await until(lambda: view.table.state is TableState.EMPTY, what="the empty list")
         assert view.table.message is not None
@@ -225,7 +225,7 @@ async def test_a_list_that_cannot_be_read_keeps_its_rows_and_says_how_old(theme:
 
 
 async def test_a_first_reading_that_fails_says_why_and_is_tried_again(theme: Theme, shown: Show, qtbot: QtBot) -> None:
-    async with open_vault(count=4) as vault:
+    async with open_vault("contoso") as vault:
         vault.practice.wire.before = lambda request: refusal(403, "AuthorizationFailed")
         view = await opened(vault, theme, shown)
         await until(lambda: view.table.state is TableState.FAILED, what="the failure")
