@@ -34,7 +34,6 @@ LIBRARIES = {
     "cryptography": "cryptography.x509",
     "truststore": "truststore",
     "msgspec": "msgspec",
-    "cryptography": "cryptography.x509",
     "keyring": "keyring",
     "platformdirs": "platformdirs",
 }

@@ -1,8 +1,8 @@
 """Collects reference cycles on the main thread, and on no other.
 
 Python's collector runs in whichever thread happens to allocate. A timer or widget in a cycle that a worker thread
-collects is destroyed by Qt in that thread, and the process ends. So automatic collecting is off once a window is open,
-and a timer here does it, often enough that no single round is long. It is never switched on again: threads outlive
+collects is destroyed by Qt in that thread, and the process ends. So automatic collecting is off from the import of `ui`
+on, and a timer here does it, often enough that no single round is long. It is never switched on again: threads outlive
 windows.
 """
 
