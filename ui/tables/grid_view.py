@@ -18,19 +18,21 @@ from PySide6.QtCore import (
     QPoint,
     QRect,
     Qt,
+    QTimer,
     Signal,
 )
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QWidget
 
 from ui.tables import drawing
-from ui.tables.arrangement import GroupHead
 from ui.tables.delegates import RecordDelegate
 from ui.tables.header import Header
 from ui.tables.keyed_rows import Index, spans
 from ui.tables.record_model import Checks, RecordTableModel
+from ui.tables.row_painter import RowLook, Section
+from ui.tables.row_pictures import RowPictures, RowPlace
 from ui.theme.theme import Theme
-from ui.theme.tokens import Height, IconSize, Role, Space, TextStyle
+from ui.theme.tokens import Height
 from ui.widgets.scroll_bar import give_scroll_bars
 
 _ROWS = QItemSelectionModel.SelectionFlag.Rows
@@ -77,20 +79,24 @@ class GridView(QTableView):
         self._is_rearranging = False
         self._by_keyboard = False
         self._anchor: tuple[Hashable, int] | None = None
-        self._delegate = RecordDelegate(theme, model, marks_current=ring is Ring.CELL, parent=self)
+        self._hovered: Hashable | None = None
+        self._pictures = RowPictures(theme, model)
+        self._late = QTimer(self, interval=0, singleShot=True)
+        self._late.timeout.connect(self.viewport().update)
         self.header = Header(theme, model, self)
         self._set_up()
         model.rearranging.connect(self._on_model_rearranging)
         model.rearranged.connect(self._on_model_rearranged)
         model.chosen_changed.connect(self._show_check_state)
         self.header.check_clicked.connect(self._on_header_check_clicked)
+        theme.changed.connect(self._pictures.clear)
         theme.changed.connect(self.viewport().update)
 
     def _set_up(self) -> None:
         give_scroll_bars(self)
         self.setHorizontalHeader(self.header)
         self.setModel(self._records)
-        self.setItemDelegate(self._delegate)
+        self.setItemDelegate(RecordDelegate(self._theme, self._records, self))
         rows = self.verticalHeader()
         rows.hide()
         rows.setSectionResizeMode(rows.ResizeMode.Fixed)
@@ -178,7 +184,6 @@ class GridView(QTableView):
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
-        self._delegate.current_row = current.row()
         self.viewport().update()
         if not self._is_rearranging:
             self.current_key_changed.emit()
@@ -198,7 +203,6 @@ class GridView(QTableView):
         self._is_rearranging = False
         for row in self._records.head_rows():
             self.verticalHeader().resizeSection(row, Height.GROUP_HEAD)
-        self._delegate.current_row = self.currentIndex().row()
         before = len(self._selected)
         self._selected = dict.fromkeys(self._records.held(self._selected))
         self._select_again()
@@ -304,8 +308,8 @@ class GridView(QTableView):
         self._set_hovered(None)
 
     def _set_hovered(self, key: Hashable | None) -> None:
-        if key != self._delegate.hovered:
-            self._delegate.hovered = key
+        if key != self._hovered:
+            self._hovered = key
             self.viewport().update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -347,36 +351,49 @@ class GridView(QTableView):
             self.make_current(self._records.key_of(self._records.shown_records()[0]))
         self.viewport().update()
 
-    # Over the cells
+    # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        self._delegate.first_visible_section = self.header.logicalIndexAt(0)
-        super().paintEvent(event)
+        rows = self._rows_in(event.rect().top(), event.rect().bottom())
+        self._pictures.keep(self._rows_in(0, self.viewport().height()))
+        self._pictures.fit(self._sections(), max(self.header.length(), 1), self.devicePixelRatioF())
         painter = QPainter(self.viewport())
-        for row in self._records.head_rows():
-            head = self._records.head_at(row)
-            if head is not None:
-                self._paint_head(painter, self._row_rect(row), head)
+        may_wait = not isinstance(painter.device(), QPixmap)  # who takes a picture of the view wants every row
+        if not self._pictures.show(painter, [self._place(row) for row in rows], -self.header.offset(), may_wait):
+            self._late.start()
         index = self.currentIndex()
         if self._by_keyboard and self.hasFocus() and index.isValid():
             area = self._row_rect(index.row()) if self._ring is Ring.ROW else self.visualRect(index)
             drawing.draw_ring(painter, area, self._theme)
         painter.end()
 
+    def _place(self, row: int) -> RowPlace:
+        first = self._records.index(row, self._records.first_section)
+        look = RowLook(
+            selected=self._records.head_at(row) is None and self.selectionModel().isSelected(first),
+            marked=self._ring is Ring.CELL and row == self.currentIndex().row(),
+            hovered=self._records.key_at(row) == self._hovered,
+        )
+        return RowPlace(row, look, self._row_rect(row))
+
+    def _rows_in(self, top: int, bottom: int) -> range:
+        first, last = self.rowAt(max(top, 0)), self.rowAt(bottom)
+        end = last + 1 if last >= 0 else self._records.rowCount()
+        return range(first, end) if first >= 0 else range(0)
+
+    def _sections(self) -> list[Section]:
+        """The columns that are shown, from left to right."""
+        numbers = [self.header.logicalIndex(place) for place in range(self.header.count())]
+        return [
+            Section(number, self.header.sectionPosition(number), self.header.sectionSize(number))
+            for number in numbers
+            if not self.header.isSectionHidden(number)
+        ]
+
     def _row_rect(self, row: int) -> QRect:
         width = min(self.viewport().width(), self.header.length())
         return QRect(0, self.rowViewportPosition(row), width, self.rowHeight(row))
 
-    def _paint_head(self, painter: QPainter, rect: QRect, head: GroupHead) -> None:
-        left = rect.left() + Space.CELL
-        if head.group.icon:
-            place = QRect(left, rect.center().y() - IconSize.SMALL // 2 + 1, IconSize.SMALL, IconSize.SMALL)
-            ink = self._theme.status_color(head.group.status)
-            self._theme.paint_icon(painter, place, head.group.icon, ink)
-            left += IconSize.SMALL + Space.S
-        title = QRect(left, rect.top(), rect.width(), rect.height())
-        theme = self._theme
-        drawing.draw_text(painter, title, theme, head.group.title, TextStyle.STRONG, theme.color(Role.TEXT))
-        past = theme.width_of(head.group.title, TextStyle.STRONG) + Space.S
-        counts = title.adjusted(past, 0, 0, 0)
-        drawing.draw_text(painter, counts, theme, head.count_text, TextStyle.BODY, theme.color(Role.TEXT2))
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._pictures.clear()  # a table that nobody sees needs no room for pictures
+        super().hideEvent(event)

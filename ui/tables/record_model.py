@@ -30,7 +30,8 @@ SLICE_S = 0.006
 """How long a sliced refresh works before it lets the loop breathe."""
 
 _LISTEN_EVERY = 32
-
+_REPLACED_AT_ONCE = 256
+"""Letting go of the records they had takes as long as reading the new ones."""
 
 _PLAIN = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
 _CHECKABLE = _PLAIN | Qt.ItemFlag.ItemIsUserCheckable
@@ -144,6 +145,12 @@ class RecordTableModel(KeyedRows[Entry[R]], Generic[R]):
         entry = self._shown[row]
         return entry if isinstance(entry, GroupHead) else None
 
+    def record_at(self, row: int) -> R:
+        """The record of a row that is no group head."""
+        entry = self._shown[row]
+        assert isinstance(entry, RecordRow)
+        return entry.record
+
     def head_rows(self) -> list[int]:
         return self._arrangement.head_rows(self._shown)
 
@@ -204,8 +211,9 @@ class RecordTableModel(KeyedRows[Entry[R]], Generic[R]):
             if not count % _LISTEN_EVERY:
                 yield
         self._rows = rows
-        self._replace(changed)
-        yield
+        for first in range(0, len(changed), _REPLACED_AT_ONCE):
+            self._replace(changed[first : first + _REPLACED_AT_ONCE])
+            yield
         self._drop_choice()
         yield from self._rearrange()
 
@@ -258,6 +266,9 @@ class RecordTableModel(KeyedRows[Entry[R]], Generic[R]):
     def chosen_keys(self) -> Set[Hashable]:
         """What is ticked, shown or filtered away; always keys of records that may be chosen."""
         return frozenset(self._chosen)
+
+    def is_chosen(self, key: Hashable) -> bool:
+        return key in self._chosen
 
     def chosen_records(self) -> list[R]:
         return [row.record for row in self._rows.values() if row.key in self._chosen]
