@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec import structs
 from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -81,7 +82,7 @@ async def test_picking_a_policy_takes_its_figures(opened: Open) -> None:
 
 
 async def test_a_policy_says_who_uses_it_and_where(opened: Open) -> None:
-    user = replace(estates.protected(estates.machine("DC01")), policy_id=GOLD.id)
+    user = structs.replace(estates.protected(estates.machine("DC01")), policy_id=str(GOLD.id))
     page = await opened(protected_items=(user,), mappings=(estates.mapping(GOLD),))
     page.pick("settings-policy", "Gold")
     assert page.page.use_text == "1 machine replicates with it. It is in use at Contoso-HQ."

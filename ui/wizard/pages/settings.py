@@ -7,6 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
+from app.domain.arm_id import same
 from app.domain.issue import Issue, Severity, blocking
 from app.domain.policy_rules import copy_frequency_text
 from app.domain.protection import REPLICATION_PROVIDER, ReplicationPolicy
@@ -220,7 +221,7 @@ class SettingsPage(FramedPage):
 
     def _use_text(self, policy: ReplicationPolicy, context: Context) -> str:
         """Who uses it, and whether the site may already."""
-        count = sum(item.policy_id == policy.id for item in context.estate.protected_items)
+        count = sum(same(item.policy_id, policy.id.text) for item in context.estate.protected_items)
         if not count:
             used = self.tr("No machine replicates with it yet.")
         elif count == 1:
