@@ -6,13 +6,12 @@ case, so `ArmId` is equal and hashes by its lower-case form while it keeps the s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 RECOVERY_SERVICES = "Microsoft.RecoveryServices"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ArmId:
+class ArmId(msgspec.Struct, frozen=True, eq=False, gc=False):
     """An absolute ARM id such as `/subscriptions/s/resourceGroups/g/providers/P/type/name`."""
 
     text: str
@@ -23,7 +22,7 @@ class ArmId:
         return self.text.rstrip("/").lower()
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, ArmId) and self.key == other.key
+        return isinstance(other, ArmId) and (self.text == other.text or self.key == other.key)
 
     def __hash__(self) -> int:
         return hash(self.key)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+import msgspec
 
 
 class Health(StrEnum):
@@ -31,8 +32,7 @@ class Health(StrEnum):
         return cls.UNKNOWN
 
 
-@dataclass(frozen=True, slots=True)
-class HealthError:
+class HealthError(msgspec.Struct, frozen=True, gc=False):
     """A health error as Azure tells it; causes and action are Azure's words, ours come from the error catalogue."""
 
     code: str

@@ -1,10 +1,15 @@
-"""A replicating machine. What may be done to it comes from its `allowed_operations`, never from the state's name."""
+"""A replicating machine. What may be done to it comes from its `allowed_operations`, never from the state's name.
+
+Ten thousand of these are read, compared and held at a time. As structs they are made and compared some ten times faster
+than dataclasses, and Python's collector, which holds the loop, passes them by.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+import msgspec
 
 from app.domain.arm_id import ArmId
 from app.domain.health import Health, HealthError
@@ -27,8 +32,7 @@ class Operation(StrEnum):
     DISABLE_PROTECTION = "DisableProtection"
 
 
-@dataclass(frozen=True, slots=True)
-class ReplicatedDisk:
+class ReplicatedDisk(msgspec.Struct, frozen=True, gc=False):
     disk_id: str
     name: str
     kind: str
@@ -37,8 +41,7 @@ class ReplicatedDisk:
     target_name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TargetNic:
+class TargetNic(msgspec.Struct, frozen=True, gc=False):
     id: str
     source_network: str
     source_address: str
@@ -48,8 +51,7 @@ class TargetNic:
     """`SelectedByUser`, `NotSelected`, `SelectedByUserForFailover` and the like, as Azure spells it."""
 
 
-@dataclass(frozen=True, slots=True)
-class CurrentScenario:
+class CurrentScenario(msgspec.Struct, frozen=True, gc=False):
     name: str
     """`None` when nothing runs."""
     job_id: str
@@ -60,8 +62,7 @@ class CurrentScenario:
         return bool(self.name) and self.name != "None"
 
 
-@dataclass(frozen=True, slots=True)
-class ReplicationProtectedItem:
+class ReplicationProtectedItem(msgspec.Struct, frozen=True, gc=False):
     id: ArmId
     name: str
     friendly_name: str

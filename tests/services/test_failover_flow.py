@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from app.domain.arm_id import ArmId
 from app.domain.azure import Subnet, VirtualNetwork
@@ -67,7 +68,7 @@ def machine(name: str = "WEB-01", **changes: Any) -> ReplicationProtectedItem:
         target_network_id=f"{NETWORKS}/live",
         nics=(TargetNic("n", "LAN", "10.0.0.4", "web", "", "SelectedByUser"),),
     )
-    return replace(item, **changes)
+    return structs.replace(item, **changes)
 
 
 FAILED_OVER = {

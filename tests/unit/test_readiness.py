@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec import structs
 
 from app.domain.health import Health, HealthError
 from app.domain.protected_item import CurrentScenario, Operation, ReplicationProtectedItem
@@ -26,7 +25,7 @@ def item(name: str = "DC01", **changes: object) -> ReplicationProtectedItem:
         "rpo_s": 240,
         "errors": (),
     }
-    return replace(estates.protected(estates.machine(name)), **(usual | changes))  # type: ignore[arg-type]
+    return structs.replace(estates.protected(estates.machine(name)), **(usual | changes))  # type: ignore[arg-type]
 
 
 def test_settled_machine_with_a_young_copy_is_ready() -> None:

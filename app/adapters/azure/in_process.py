@@ -166,7 +166,8 @@ class InProcessResponse(AsyncHttpResponse):
         for chunk in self._chunks:
             got += len(chunk)
             yield chunk
-            await slices.pause_if_due()
+            if slices.is_due:
+                await slices.pause()
         if promised is not None and got < int(promised) and self._request.method != "HEAD":
             raise IncompleteReadError(f"{got} of {promised} bytes arrived", response=self)
 
@@ -214,7 +215,8 @@ class InProcessTransport(AsyncHttpTransport[Any, InProcessResponse]):
         body = await _body_of(request.data)
         slices = Slices()
         while not self._simulator.catch_up():
-            await slices.pause_if_due()
+            if slices.is_due:
+                await slices.pause()
         answer = self._simulator.handle(Request(request.method, request.url, Headers(request.headers), body))
         if answer.delay_s:
             await self._wait_for_line(answer.delay_s)

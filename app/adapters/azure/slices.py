@@ -17,7 +17,6 @@ class Slices:
     def is_due(self) -> bool:
         return monotonic() - self._started >= self._longest_s
 
-    async def pause_if_due(self) -> None:
-        if self.is_due:
-            await asyncio.sleep(0)
-            self._started = monotonic()
+    async def pause(self) -> None:
+        await asyncio.sleep(0)
+        self._started = monotonic()
