@@ -21,7 +21,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QWidget
 
 from ui.tables import drawing
@@ -33,6 +33,7 @@ from ui.tables.row_painter import RowLook, Section
 from ui.tables.row_pictures import RowPictures, RowPlace
 from ui.theme.theme import Theme
 from ui.theme.tokens import Height
+from ui.widgets.painting import paints_on_screen
 from ui.widgets.scroll_bar import give_scroll_bars
 
 _ROWS = QItemSelectionModel.SelectionFlag.Rows
@@ -358,7 +359,7 @@ class GridView(QTableView):
         self._pictures.keep(self._rows_in(0, self.viewport().height()))
         self._pictures.fit(self._sections(), max(self.header.length(), 1), self.devicePixelRatioF())
         painter = QPainter(self.viewport())
-        may_wait = not isinstance(painter.device(), QPixmap)  # who takes a picture of the view wants every row
+        may_wait = paints_on_screen(painter, self.viewport())  # who takes a picture wants every row
         if not self._pictures.show(painter, [self._place(row) for row in rows], -self.header.offset(), may_wait):
             self._late.start()
         index = self.currentIndex()

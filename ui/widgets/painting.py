@@ -7,6 +7,7 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
+from shiboken6 import getCppPointer
 
 from ui.theme.palette import solid
 from ui.theme.tokens import Stroke
@@ -21,6 +22,14 @@ def painting(widget: QWidget) -> Iterator[QPainter]:
         yield painter
     finally:
         painter.end()
+
+
+def paints_on_screen(painter: QPainter, widget: QWidget) -> bool:
+    """Whether a widget is being painted for its window, and not for somebody who takes a picture of it."""
+    engine, store = painter.paintEngine(), widget.backingStore()
+    if engine is None or store is None:
+        return False
+    return getCppPointer(engine.paintDevice()) == getCppPointer(store.paintDevice())
 
 
 @lru_cache(256)
