@@ -6,12 +6,12 @@ case, so `ArmId` is equal and hashes by its lower-case form while it keeps the s
 
 from __future__ import annotations
 
-import msgspec
+from app.domain.bulk import Bulk
 
 RECOVERY_SERVICES = "Microsoft.RecoveryServices"
 
 
-class ArmId(msgspec.Struct, frozen=True, eq=False, gc=False):
+class ArmId(Bulk, frozen=True, eq=False):
     """An absolute ARM id such as `/subscriptions/s/resourceGroups/g/providers/P/type/name`."""
 
     text: str

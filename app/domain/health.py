@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
-import msgspec
+from app.domain.bulk import Bulk
 
 
 class Health(StrEnum):
@@ -32,7 +32,7 @@ class Health(StrEnum):
         return cls.UNKNOWN
 
 
-class HealthError(msgspec.Struct, frozen=True, gc=False):
+class HealthError(Bulk, frozen=True):
     """A health error as Azure tells it; causes and action are Azure's words, ours come from the error catalogue."""
 
     code: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import lru_cache
 
 from app.domain.protected_item import Operation, ReplicationProtectedItem
 
@@ -28,18 +29,23 @@ _ENABLING = "enableprotection"
 
 
 def stage_of(item: ReplicationProtectedItem) -> Stage:
-    state = item.protection_state
+    scenario = item.current_scenario
+    running = scenario.name if scenario is not None and scenario.is_running else ""
+    return _stage(item.protection_state, running, item.awaits_clean_up, item.runs_in_azure, item.allowed_operations)
+
+
+@lru_cache(512)  # asked three times for each of ten thousand items, which are in a dozen states
+def _stage(state: str, running: str, awaits_clean_up: bool, in_azure: bool, allowed: tuple[str, ...]) -> Stage:
     if state.lower() in _FIRST_COPY:
         return Stage.FIRST_COPY
     if state == _FINISHING:
         return Stage.FINISHING
-    scenario = item.current_scenario
-    if scenario is not None and scenario.is_running:
-        return Stage.FINISHING if scenario.name.lower() == _ENABLING else Stage.BUSY
-    if item.awaits_clean_up:
+    if running:
+        return Stage.FINISHING if running.lower() == _ENABLING else Stage.BUSY
+    if awaits_clean_up:
         return Stage.DRILL_WAITS
-    if item.runs_in_azure:
-        return Stage.COMMIT_WAITS if item.allows(Operation.COMMIT) else Stage.IN_AZURE
+    if in_azure:
+        return Stage.COMMIT_WAITS if Operation.COMMIT.value in allowed else Stage.IN_AZURE
     if state == "Protected":
-        return Stage.PROTECTED if item.allowed_operations else Stage.FINISHING
+        return Stage.PROTECTED if allowed else Stage.FINISHING
     return Stage.OTHER

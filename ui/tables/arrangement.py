@@ -13,22 +13,20 @@ from typing import Any, Generic
 
 from PySide6.QtCore import Qt
 
+from app.domain.bulk import BulkEntry
 from ui.tables.column import Column, Group, R
 from ui.tables.row_filter import RowFilter
 
 
-class RecordRow(Generic[R]):
+class RecordRow(BulkEntry, Generic[R], eq=False):
     """One record with what filter and order need of it, worked out once."""
 
-    __slots__ = ("facets", "group", "key", "order", "record", "search")
-
-    def __init__(self, key: Hashable, record: R, search: str, facets: tuple[str, ...], group: str) -> None:
-        self.key = key
-        self.record = record
-        self.search = search
-        self.facets = facets
-        self.group = group
-        self.order: Any = None
+    key: Hashable
+    record: R
+    search: str
+    facets: tuple[str, ...]
+    group: str
+    order: Any = None
 
     def take(self, fresh: RecordRow[R]) -> None:
         """Become what `fresh` is; whoever holds this row then has the newer record."""

@@ -8,6 +8,7 @@ once, what comes is inserted at the end at once and then moved to its place.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from operator import is_
 from typing import Generic, Protocol, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Signal
@@ -75,6 +76,9 @@ class KeyedRows(QAbstractTableModel, Generic[E]):
         self._rearrangement += 1
         number = self._rearrangement
         target = goal()
+        if len(target) == len(self._shown) and all(map(is_, target, self._shown)):
+            self._unsettle()  # counts may be others all the same
+            return
         for step in (self._remove_what_went, self._insert_what_came, self._put_in_order):
             step(target)
             yield
@@ -160,6 +164,8 @@ class KeyedRows(QAbstractTableModel, Generic[E]):
 
 def spans(rows: Iterable[int]) -> list[tuple[int, int]]:
     """Ascending row numbers as spans of neighbours, first and last."""
+    if isinstance(rows, range) and rows.step == 1:
+        return [(rows.start, rows.stop - 1)] if rows else []
     found: list[tuple[int, int]] = []
     for row in rows:
         if found and row == found[-1][1] + 1:

@@ -115,6 +115,10 @@ class Theme(QObject):
         """As much of `words` as fits into `room`, with an ellipsis if that is not all."""
         return self._sizes.shortened(words, style, room)
 
+    def height_of(self, words: str, style: TextStyle, width: int) -> int:
+        """How high `words` are when they are wrapped into `width`. Layouts ask it of the same words many times."""
+        return self._sizes.height_of(words, style, width)
+
     def fixed_font(self) -> QFont:
         """The font of commands and of Azure's own words: every letter equally wide."""
         font = self.font(TextStyle.CAPTION)

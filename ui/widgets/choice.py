@@ -9,7 +9,6 @@ from ui.theme.tokens import Height, IconSize, Radius, Role, Space, TextStyle, Wi
 from ui.widgets.painting import fill_box, outline_box, painting
 
 _WRAP = int(Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextShowMnemonic)
-_ANY_HEIGHT = 100_000
 
 
 def paint_check_box(
@@ -56,29 +55,19 @@ class _Words:
         self._left = left
         self._style = style
         self.detail = detail
-        self._asked: tuple[int, str, str] | None = None
-        self._placed = (QRect(), QRect())
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         button.setSizePolicy(policy)
         button.setAccessibleDescription(detail)
 
     def places(self, width: int) -> tuple[QRect, QRect]:
-        """Where words and detail go if the whole is `width` wide. A layout asks this many times for the same width."""
-        asked = (width, self._button.text(), self.detail)
-        if asked != self._asked:
-            self._asked, self._placed = asked, self._place(width)
-        return self._placed
-
-    def _place(self, width: int) -> tuple[QRect, QRect]:
-        room = QRect(self._left, 0, max(width - self._left, 1), _ANY_HEIGHT)
-        metrics = self._theme.metrics(self._style)
-        height = max(metrics.boundingRect(room, _WRAP, self._button.text()).height(), Height.CHECK + 2)
-        words = QRect(room.left(), 0, room.width(), height)
+        """Where words and detail go if the whole is `width` wide."""
+        room = max(width - self._left, 1)
+        height = max(self._theme.height_of(self._button.text(), self._style, room), Height.CHECK + 2)
+        words = QRect(self._left, 0, room, height)
         if not self.detail:
             return words, QRect(words.left(), words.bottom() + 1, words.width(), 0)
-        metrics = self._theme.metrics(TextStyle.CAPTION)
-        height = metrics.boundingRect(room, _WRAP, self.detail).height()
+        height = self._theme.height_of(self.detail, TextStyle.CAPTION, room)
         return words, QRect(words.left(), words.bottom() + 3, words.width(), height)
 
     def height_for(self, width: int) -> int:

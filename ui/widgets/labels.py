@@ -11,6 +11,8 @@ from ui.theme.theme import Theme
 from ui.theme.tokens import IconSize, Motion, Role, Space, Status, TextStyle
 from ui.widgets.painting import painting
 
+_HEIGHTS_KEPT = 8
+
 
 class Text(QLabel):
     """A label in one style and one role, always plain text: names from outside are never taken as markup."""
@@ -30,6 +32,7 @@ class Text(QLabel):
         if style is not TextStyle.BODY:
             self.setFont(styled_font(style))
         self.setForegroundRole(TEXT_PLACES[role])  # for each: a label without one follows the ground it stands on
+        self._heights: dict[tuple[str, int], int] = {}
 
     def set_role(self, role: Role) -> None:
         """Change the colour."""
@@ -37,7 +40,18 @@ class Text(QLabel):
 
     def set_style(self, style: TextStyle) -> None:
         """Change size and weight."""
+        self._heights.clear()
         self.setFont(styled_font(style))
+
+    def heightForWidth(self, width: int) -> int:
+        """Kept: a layout asks many times, and the base class breaks the lines anew each time."""
+        asked = (self.text(), width)
+        height = self._heights.get(asked)
+        if height is None:
+            if len(self._heights) == _HEIGHTS_KEPT:
+                self._heights.clear()
+            height = self._heights[asked] = super().heightForWidth(width)
+        return height
 
 
 class IconLabel(QWidget):

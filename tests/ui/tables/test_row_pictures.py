@@ -66,9 +66,19 @@ def painted(make_plain_table: MakePlainTable) -> tuple[TableView[Machine], Asked
     asked: Asked = []
     table = make_plain_table(asking_column(asked))
     table.set_records(machines(6))
-    table.grid.viewport().repaint()
+    paint(table)
     asked.clear()
     return table, asked
+
+
+def paint(table: TableView[Machine]) -> None:
+    """Paint, and again where a busy machine left something for the next turn."""
+    for _ in range(100):
+        table.grid._late.stop()
+        table.grid.viewport().repaint()
+        if not table.grid._late.isActive():
+            return
+    raise AssertionError("painting does not end")
 
 
 def middle_of(table: TableView[Machine], row: int) -> QPoint:
@@ -83,7 +93,7 @@ def look_of(table: TableView[Machine], row: int) -> bytes:
 def test_unchanged_rows_are_not_painted_again(painted: tuple[TableView[Machine], Asked]) -> None:
     table, asked = painted
     table.set_records(machines(6))
-    table.grid.viewport().repaint()
+    paint(table)
     assert asked == []
 
 
@@ -91,7 +101,7 @@ def test_changed_row_alone_is_painted_again(painted: tuple[TableView[Machine], A
     table, asked = painted
     before = [look_of(table, row) for row in range(6)]
     table.set_records([replace(m, name="Renamed") if m.id == 3 else m for m in machines(6)])
-    table.grid.viewport().repaint()
+    paint(table)
     assert set(asked) == {3}
     assert [row for row in range(6) if look_of(table, row) != before[row]] == [3]
 
@@ -100,7 +110,7 @@ def test_row_keeps_its_picture_at_another_place(painted: tuple[TableView[Machine
     table, asked = painted
     fourth = look_of(table, 4)
     table.set_records(machines(6)[2:])
-    table.grid.viewport().repaint()
+    paint(table)
     assert asked == []
     assert look_of(table, 2) == fourth
 
@@ -109,7 +119,7 @@ def test_mouse_over_a_row_paints_that_row(painted: tuple[TableView[Machine], Ask
     table, asked = painted
     plain = look_of(table, 2)
     QTest.mouseMove(table.grid.viewport(), middle_of(table, 2))
-    table.grid.viewport().repaint()
+    paint(table)
     assert set(asked) == {2}
     assert look_of(table, 2) != plain
 
@@ -118,7 +128,7 @@ def test_selection_paints_the_rows_it_is_about(painted: tuple[TableView[Machine]
     table, asked = painted
     plain = look_of(table, 1)
     table.select([1, 4])
-    table.grid.viewport().repaint()
+    paint(table)
     assert set(asked) == {1, 4}
     assert look_of(table, 1) != plain
     table.select([])
@@ -128,7 +138,7 @@ def test_selection_paints_the_rows_it_is_about(painted: tuple[TableView[Machine]
 def test_ages_are_painted_again_when_time_has_passed(painted: tuple[TableView[Machine], Asked]) -> None:
     table, asked = painted
     table.model.time_passed()
-    table.grid.viewport().repaint()
+    paint(table)
     assert set(asked) == set(range(6))
 
 
@@ -143,7 +153,7 @@ def test_another_look_or_width_is_painted_at_once(
         theme.set_appearance(Appearance.DARK)
     else:
         table.grid.header.resizeSection(0, 120)
-    table.grid.viewport().repaint()
+    paint(table)
     assert set(asked) == set(range(6))
     assert look_of(table, 0) != before
 
@@ -169,7 +179,7 @@ async def test_slow_rows_are_painted_in_turns_until_all_are_there(make_plain_tab
     table = make_plain_table(asking_column(asked, slowly))
     table.set_records(machines(5))
     table.grid.viewport().repaint()
-    assert set(asked) == {0}
+    assert len(set(asked)) < 5
     await until(lambda: set(asked) == set(range(5)))
     asked.clear()
     table.grid.viewport().repaint()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import QCoreApplication
 
+from app.domain.bulk import Bulk
 from app.domain.protected_item import ReplicationProtectedItem
 from app.domain.rules import MonitoringRules
 from app.domain.stage import Stage, stage_of
@@ -32,8 +32,7 @@ POLICY = "policy"
 _CANNOT_BE_TESTED = (Stage.FIRST_COPY, Stage.FINISHING, Stage.COMMIT_WAITS, Stage.IN_AZURE)
 
 
-@dataclass(frozen=True, slots=True)
-class ItemRow:
+class ItemRow(Bulk, frozen=True):
     """One machine with what other lists say of it."""
 
     item: ReplicationProtectedItem
