@@ -9,7 +9,7 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 
-from tests.bench import first_frame, listing, memory, stall
+from tests.bench import first_frame, listing, memory, pages, stall
 from tests.bench.figures import Figure, baselines, table, write_json
 from tests.bench.processes import ROOT
 
@@ -18,6 +18,7 @@ BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "list": listing.measure,
     "stall": stall.measure,
     "memory": memory.measure,
+    "pages": pages.measure,
 }
 REPORT = ROOT / "build" / "bench.json"
 
