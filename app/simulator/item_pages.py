@@ -47,7 +47,7 @@ class _Kept:
 
     Attributes:
         same_until: until when it is the same but for the age of its replica.
-        head, tail: what comes before and after that age; without an age the head is all.
+        head, tail: what comes before and after that age, from a comma on; without an age the head is all.
         course: what the age follows from.
         replicated: the time the replica stands at.
     """
@@ -112,14 +112,14 @@ class ItemPages:
                 self._add(pieces, few if wanted is None else self._those(few, wanted), now)
                 done += _FEW
             if begins and pieces:
-                pieces[0], begins = begins, b""  # in place of the comma before the first item
+                pieces[0], begins = begins + pieces[0][1:], b""  # in place of the comma before the first item
             if done < len(keys):
                 yield b"".join(pieces)
                 pieces = []
         yield b"".join((begins, *pieces, list_ends(next_link)))
 
     def _add(self, pieces: list[bytes], keys: Sequence[str], now: float) -> None:
-        """Add a comma and an item for each key. Fifty thousand come by here at a sitting, so it does very little."""
+        """Add an item for each key. Fifty thousand come by here at a sitting, so it does very little."""
         kept, ages = self._kept, self._ages
         minute = calculated_at(now)
         if minute != ages.minute:
@@ -130,7 +130,6 @@ class ItemPages:
                 item = self._written(key, now)
                 if item is None:
                     continue
-            pieces.append(b",")
             pieces += item.head
             if item.replicated <= minute:
                 pieces.append(ages[int(minute - item.replicated)])
@@ -176,7 +175,7 @@ class ItemPages:
 
     def _write(self, key: str, item: rec.Item, now: float) -> _Kept:
         world = self._world
-        content = msgspec.json.encode(body_with_lag(world, item, None, now))
+        content = b"," + msgspec.json.encode(body_with_lag(world, item, None, now))
         if item.phase == "initial":
             self._copying.add(key)
         shared = self._shared if item.busy_job is None else {}  # the job it names holds few others, if any
