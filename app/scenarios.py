@@ -41,3 +41,8 @@ def scenarios() -> tuple[Scenario, ...]:
         except (KeyError, ValueError):
             continue
     return tuple(scenario for _, scenario in sorted(found, key=lambda each: (each[0], each[1].key)))
+
+
+def title_of(key: str) -> str:
+    """What a scenario is called; one of a person's own files goes by the name it was given as."""
+    return next((scenario.title for scenario in scenarios() if scenario.key == key), key)

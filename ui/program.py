@@ -16,7 +16,7 @@ from app.errors import AppError
 from app.paths import user_paths
 from app.runtime.loading import load
 from app.runtime.progress import Report
-from app.scenarios import scenarios
+from app.scenarios import title_of
 from ui.calls import Calls
 from ui.collector import Collector
 from ui.first_frame import FirstFrame
@@ -239,7 +239,7 @@ def _scenario_word(spec: ConnectionSpec) -> str:
     """What the welcome page calls the estate of a practice vault; empty for a connection."""
     if not isinstance(spec, PracticeSpec):
         return ""
-    return next((each.title for each in scenarios() if each.key == spec.scenario), spec.scenario)
+    return title_of(spec.scenario)
 
 
 def _practice(scenario: str, count: int | None = None, *, keeps_state: bool = True) -> PracticeSpec:

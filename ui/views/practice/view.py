@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from app.domain.fabric import Fabric
 from app.domain.practice import PracticeState, WaitingHost
 from app.live.services import Services
+from app.scenarios import title_of
 from app.services.practice_control import PracticeControl
 from ui.calls import Calls
 from ui.notices import NoticeHub
@@ -178,7 +179,7 @@ class PracticeView(QWidget):
         sites = ", ".join(site.friendly_name for site in self._sites) or self.tr("None yet")
         self.facts.set_pairs(
             [
-                (self.tr("Scenario"), state.scenario),
+                (self.tr("Scenario"), title_of(state.scenario)),
                 (self.tr("Hyper-V sites"), sites),
                 (self.tr("Subscription"), self._services.subscription),
             ]
