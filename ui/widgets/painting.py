@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap, QRegion
 from PySide6.QtWidgets import QWidget
 from shiboken6 import getCppPointer
 
@@ -22,6 +22,11 @@ def painting(widget: QWidget) -> Iterator[QPainter]:
         yield painter
     finally:
         painter.end()
+
+
+def lay_out(widget: QWidget) -> None:
+    """Have a hidden widget and all in it take their style and their places, as showing it would otherwise do first."""
+    widget.render(QPixmap(1, 1), QPoint(), QRegion(0, 0, 1, 1))
 
 
 def paints_on_screen(painter: QPainter, widget: QWidget) -> bool:

@@ -24,6 +24,7 @@ from ui.theme.tokens import Space, Status
 from ui.turns import Turns
 from ui.widgets.callout import Refusal
 from ui.widgets.focus_ring import lead_focus
+from ui.widgets.painting import lay_out
 from ui.widgets.step_rail import RailStep, StepRail, StepState
 from ui.wizard.all_pages import Pages
 from ui.wizard.controller import SetUpController
@@ -83,6 +84,7 @@ class SetUpWizard(QWidget):
         self._settle_timer.setSingleShot(True)
         self._settle_timer.setInterval(_SETTLE_MS)
         self._turns = Turns(self)
+        self._ahead = Turns(self)
         self._ahead_timer = QTimer(self)
         self._ahead_timer.setSingleShot(True)
         self._ahead_timer.setInterval(_AHEAD_MS)
@@ -168,7 +170,7 @@ class SetUpWizard(QWidget):
         self._errands.ended.connect(lambda id_, request, outcome: page_of(id_).finished(request, outcome))
         self._rail.step_chosen.connect(controller.jump)
         self._settle_timer.timeout.connect(self._show_statuses)
-        self._ahead_timer.timeout.connect(self._make_next_page)
+        self._ahead_timer.timeout.connect(lambda: self._ahead.begin(self._make_next_page, self._lay_out_next_page))
         footer.close_requested.connect(self._on_close_requested)
         footer.back_requested.connect(controller.back)
         footer.next_requested.connect(self._on_next_requested)
@@ -220,10 +222,18 @@ class SetUpWizard(QWidget):
 
     def _make_next_page(self) -> None:
         """Have the page that Next leads to, so that the press itself need not wait for it."""
+        self._next_page()
+
+    def _lay_out_next_page(self) -> None:
+        page = self._next_page()
+        if page is not None and not page.isVisible():
+            page.resize(self._stack.size())
+            lay_out(page)
+
+    def _next_page(self) -> WizardPage | None:
         ids = [step.id for step in self._controller.flow.steps]
         following = ids.index(self._controller.flow.position.id) + 1
-        if following < len(ids):
-            self._pages.page(ids[following])
+        return self._pages.page(ids[following]) if following < len(ids) else None
 
     def _order_stops(self) -> None:
         """Tab goes from the rail through the page to the footer; pages are made last, and would come after both."""
