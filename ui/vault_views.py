@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.domain.arm_id import ArmId
 from app.domain.job import JobState
@@ -17,11 +17,15 @@ from ui.shell.activity_panel import Activity
 from ui.shell.main_window import MainWindow
 from ui.theme.theme import Theme
 from ui.theme.tokens import Status
+from ui.turns import Turns
 from ui.views.jobs.view import JobsView
 from ui.views.protected_items.view import ProtectedItemsView
 from ui.window_memory import WindowMemory
 
 VIEWS = OVERVIEW, ITEMS, JOBS = "overview", "items", "jobs"
+
+_AHEAD_MS = 400
+"""After a view is open, and its first figures are on screen."""
 
 
 class VaultViews(QObject):
@@ -52,10 +56,26 @@ class VaultViews(QObject):
         window.add_view(OVERVIEW, self.tr("Overview"), "overview", lambda: self.overview)
         window.add_view(ITEMS, self.tr("Replicated items"), "replicated_items", lambda: self.items)
         window.add_view(JOBS, self.tr("Jobs"), "jobs", lambda: self.jobs)
+        self._ahead = Turns(self)
+        self._ahead_timer = QTimer(self, interval=_AHEAD_MS, singleShot=True)
+        self._ahead_timer.timeout.connect(self._make_ahead)
+        window.view_shown.connect(self._on_view_shown)
         self._unsubscribe = (
             self.feeds.protected_items.subscribe(self._on_items_read),
             self.feeds.jobs.subscribe(self._on_jobs_read),
         )
+
+    def _on_view_shown(self, view_id: str) -> None:
+        if view_id == OVERVIEW:
+            self._ahead_timer.start()
+        else:
+            self._ahead_timer.stop()
+
+    def _make_ahead(self) -> None:
+        """Have the tables ready when somebody goes there: to make and show one in one turn holds the loop too long."""
+        self._window.view_shown.disconnect(self._on_view_shown)
+        make, lay_out = self._window.view, self._window.lay_out_view
+        self._ahead.begin(lambda: make(ITEMS), lambda: lay_out(ITEMS), lambda: make(JOBS), lambda: lay_out(JOBS))
 
     @cached_property
     def overview(self) -> OverviewView:
@@ -88,6 +108,8 @@ class VaultViews(QObject):
 
     async def aclose(self) -> None:
         """Stop reading."""
+        self._ahead_timer.stop()
+        self._ahead.drop()
         for unsubscribe in self._unsubscribe:
             unsubscribe()
         self._calls.cancel_all()

@@ -6,6 +6,7 @@ it and nobody heard the answer.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -53,8 +54,16 @@ class KillingProxy:
         self.trap: Trap | None = None
         self._target = target
         self._session: aiohttp.ClientSession | None = None
+        self._handling: set[asyncio.Task[object]] = set()
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
+        task = asyncio.current_task()
+        assert task is not None
+        self._handling.add(task)
+        task.add_done_callback(self._handling.discard)
+        return await self._pass_on(request)
+
+    async def _pass_on(self, request: web.Request) -> web.StreamResponse:
         body = await request.read()
         trap = self.trap
         is_caught = trap is not None and not trap.has_sprung and trap.fits(request.method, request.path, self.passed)
@@ -93,6 +102,8 @@ class KillingProxy:
             async with aiohttp.ClientSession(auto_decompress=False) as session:
                 self._session = session
                 yield self
+                # What a killed program asked for goes on without it, and the server knows nothing of it any more.
+                await asyncio.gather(*self._handling, return_exceptions=True)
         finally:
             await runner.cleanup()
 

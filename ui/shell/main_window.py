@@ -20,6 +20,7 @@ from ui.shell.status_strip import StatusStrip
 from ui.theme.theme import Theme
 from ui.theme.tokens import Connection, Status, Width
 from ui.widgets.focus_ring import FocusRing, focus_by_keyboard
+from ui.widgets.painting import lay_out
 from ui.widgets.surface import lie_on_chrome
 
 if TYPE_CHECKING:
@@ -141,6 +142,13 @@ class MainWindow(QWidget):
             self._back.append(self._current)
             self._forward.clear()
         self._open(view_id)
+
+    def lay_out_view(self, view_id: str) -> None:
+        """Make a view and lay it out before anybody opens it."""
+        view = self.view(view_id)
+        if not view.isVisible():
+            view.resize(self._open_up().room)
+            lay_out(view)
 
     def view(self, view_id: str) -> QWidget:
         """The widget of a view, made now if it was not wanted before."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from ui.shell.content_frame import ContentFrame
@@ -31,6 +32,11 @@ class Places(QWidget):
     def open(self, view: QWidget) -> None:
         """Open one that was taken in."""
         self._stack.setCurrentWidget(view)
+
+    @property
+    def room(self) -> QSize:
+        """How large a view is when it is open."""
+        return self._stack.size()
 
     def take_banners(self, banners: QWidget) -> None:
         """Stand `banners` above the view."""
