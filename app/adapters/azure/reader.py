@@ -7,8 +7,9 @@ items first, each is decoded on its own, and the loop gets its turn every 2 ms.
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 from urllib.parse import SplitResult, quote, urlencode, urlsplit
@@ -87,34 +88,34 @@ class Reader:
     async def list(
         self, url: str, kind: Kind[T], doing: str, *, report: Report = silent, on_bad: OnBad | None = None
     ) -> tuple[T, ...]:
-        """All items of all pages. One that cannot be read is left out, logged and told."""
+        """All items of all pages. One that cannot be read is left out, logged and told.
+
+        While the items of a page are read, the next one is under way: the service makes and sends it meanwhile.
+        """
         items: list[T] = []
         slices = Slices()
-        async for page in self._pages(url, doing):
-            for raw in page.value or ():
-                try:
-                    items.append(kind.decode(raw))
-                except ValueError as error:
-                    _tell_bad(kind, raw, error, on_bad)
-                if slices.is_due:  # a coroutine for each item would cost a tenth of reading it
-                    await slices.pause()
-            report(Progress(doing[:1].upper() + doing[1:], done=len(items)))
+        links = _Links(url, doing)
+        coming: asyncio.Task[Answer] | None = self._ask(url, doing)
+        try:
+            while coming is not None:
+                page, link = links.follow(await coming)
+                coming = self._ask(link, doing) if link else None
+                for raw in page.value or ():
+                    try:
+                        items.append(kind.decode(raw))
+                    except ValueError as error:
+                        _tell_bad(kind, raw, error, on_bad)
+                    if slices.is_due:  # a coroutine for each item would cost a tenth of reading it
+                        await slices.pause()
+                report(Progress(doing[:1].upper() + doing[1:], done=len(items)))
+        finally:
+            if coming is not None:
+                coming.cancel()
+                await asyncio.gather(coming, return_exceptions=True)
         return tuple(items)
 
-    async def _pages(self, url: str, doing: str) -> AsyncIterator[Page]:
-        seen = set[str]()
-        next_url: str | None = url
-        base = ""
-        while next_url and next_url not in seen:
-            seen.add(next_url)
-            answer = await self.fetch(next_url, doing)
-            with azure_errors(doing):
-                page = _PAGE.decode(answer.body) if answer.body else Page()
-            yield page
-            base = base or answer.url
-            next_url = page.next_link
-            if next_url and not is_same_service(base, next_url):
-                raise ServiceFault("ForeignNextLink", f"Could not {doing}: the list goes on at a strange address")
+    def _ask(self, url: str, doing: str) -> asyncio.Task[Answer]:
+        return asyncio.get_running_loop().create_task(self.fetch(url, doing))
 
     async def fetch(self, url: str, doing: str) -> Answer:
         """GET `url` and read its body. A body cut on the way is outside the SDK's retries: it is asked for again."""
@@ -128,6 +129,32 @@ class Reader:
                         raise
                     _LOG.info("the answer was cut while reading; asking again to %s", doing)
         raise AssertionError("the last attempt returns or raises")
+
+
+class _Links:
+    """From page to page, to each once, and never to another service."""
+
+    def __init__(self, first: str, doing: str) -> None:
+        self._seen = {first}
+        self._doing = doing
+        self._base = ""
+
+    def follow(self, answer: Answer) -> tuple[Page, str | None]:
+        """The page that came, and where the next one is.
+
+        Raises:
+            ServiceFault: it cannot be read, or leads to a strange address.
+        """
+        with azure_errors(self._doing):
+            page = _PAGE.decode(answer.body) if answer.body else Page()
+        self._base = self._base or answer.url
+        link = page.next_link
+        if not link or link in self._seen:
+            return page, None
+        if not is_same_service(self._base, link):
+            raise ServiceFault("ForeignNextLink", f"Could not {self._doing}: the list goes on at a strange address")
+        self._seen.add(link)
+        return page, link
 
 
 async def _read(response: AsyncHttpResponse, doing: str) -> Answer:
