@@ -22,6 +22,7 @@ import pytest
 from pytest_asyncio import is_async_test
 
 from app.paths import HOME_VARIABLE
+from tests.published import plugin as published
 from tests.support.tables import pytest_terminal_summary, tell  # noqa: F401 - pytest finds them by name
 
 UI_TESTS = tuple(Path(__file__).parent / folder for folder in ("ui", "window"))
@@ -81,6 +82,7 @@ def refuse_network(event: str, arguments: tuple[Any, ...]) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     sys.addaudithook(refuse_network)
+    published.register(config)
 
 
 # --- nothing of the user's ---------------------------------------------------------------------------------------
