@@ -244,7 +244,7 @@ def _learn_operation(estate: Estate, exchange: Exchange) -> None:
         error = exchange.body.get("error")
         if isinstance(error, dict) and exchange.body.get("status") == "Succeeded":
             entry["remark"] = (str(error.get("code") or ""), str(error.get("message") or ""))
-    elif target.type in _FOLLOWED_ELSEWHERE or (target.type == "operationresults" and not target.vault):
+    elif target.type in _FOLLOWED_ELSEWHERE or (target.type == "operationresults" and not _is_in_a_vault(target)):
         status = exchange.body.get("status") if isinstance(exchange.body, dict) else None
         is_over = exchange.status == 200 and status in (None, "Succeeded", "Failed", "Canceled")
         made = {"name": name, "ends": estate.start + timedelta(seconds=-1 if is_over else 60)}
@@ -254,6 +254,11 @@ def _learn_operation(estate: Estate, exchange: Exchange) -> None:
         entry = _job_of(estate, target, name)
         if exchange.status == 204 and (not is_known or entry["scenario"] == _SOME_JOB[0]):
             entry["scenario"], entry["target_type"] = _REMOVALS.get(target.pairs[-2][0].lower(), _SOME_JOB)
+
+
+def _is_in_a_vault(target: Target) -> bool:
+    """Whether it is the result of work on something in a vault, not of work on a vault itself."""
+    return bool(target.vault) and target.pairs[-2][0].lower() != "vaults"
 
 
 _FOLLOWED_ELSEWHERE = frozenset({"operationstatus", "operations", "asyncoperations"})

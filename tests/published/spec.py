@@ -114,7 +114,7 @@ class Specification:
         segments = [segment.lower() for segment in path.split("/") if segment]
         found = self._walk(self._root, segments, 0, method.upper())
         if found is None and method.upper() == "GET" and segments[-2:-1] == ["operationresults"]:
-            return self._result_of(self._walk(self._root, segments[:-2], 0, "GET"))
+            return self._result_of(segments[:-2])
         return found
 
     def violations(self, operation: Operation, status: int, body: Any) -> Iterator[Violation]:
@@ -137,12 +137,17 @@ class Specification:
             rule = getattr(error.kind, "keyword", error.kind.name)
             yield Violation(pointer, error.instance, rule, error.message)
 
-    @staticmethod
-    def _result_of(read: Operation | None) -> Operation | None:
-        """What an operation has led to: the resource as it is read, nothing yet, or nothing any more."""
+    def _result_of(self, segments: list[str]) -> Operation | None:
+        """What an operation has led to: the resource as it is read, nothing yet, or nothing any more if it can go."""
+        read = self._walk(self._root, segments, 0, "GET")
         if read is None:
             return None
-        responses = {**read.responses, "202": None, "204": None}
+        removals = (
+            self._walk(self._root, segments, 0, "DELETE"),
+            self._walk(self._root, [*segments, "remove"], 0, "POST"),
+        )
+        can_go = any(removal is not None and "204" in removal.responses for removal in removals)
+        responses = {**read.responses, "202": None, **({"204": None} if can_go else {})}
         return Operation(f"{read.id}.result", "GET", f"{read.template}/operationresults/{{operation}}", responses)
 
     def _validator(self, name: str, status: str, schema: Json) -> Any:

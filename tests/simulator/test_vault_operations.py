@@ -116,6 +116,34 @@ def test_a_vault_is_changed_in_part(client: Client) -> None:
     assert after["properties"]["monitoringSettings"] == before["properties"]["monitoringSettings"] | silent
 
 
+def test_the_redundancy_of_a_vault_is_kept_and_can_be_changed(client: Client) -> None:
+    path = client.vault.rpartition("/")[0] + "/vault-of-its-own"
+    given = {"standardTierStorageRedundancy": "LocallyRedundant", "crossRegionRestore": "Disabled"}
+    body = {"location": "westeurope", "sku": {"name": "Standard"}, "properties": {"redundancySettings": given}}
+    assert client.call("PUT", path, body).json["properties"]["redundancySettings"] == given
+    client.clock.advance(60)
+    client.call("PATCH", path, {"properties": {"redundancySettings": {"crossRegionRestore": "Enabled"}}})
+    assert client.properties(path)["redundancySettings"] == given | {"crossRegionRestore": "Enabled"}
+
+
+def test_the_result_of_making_a_vault_is_the_vault(client: Client) -> None:
+    path = client.vault.rpartition("/")[0] + "/vault-of-its-own"
+    made = client.call("PUT", path, {"location": "westeurope", "sku": {"name": "Standard"}})
+    result = client.send("GET", made.headers["Azure-AsyncOperation"]).headers["Location"]
+    unfinished = client.send("GET", result)
+    assert (unfinished.status, unfinished.body) == (202, b"")
+    assert unfinished.headers["Location"] == result
+    client.clock.advance(60)
+    assert client.send("GET", result).json == client.get(path)
+    assert client.send("GET", result.replace("operationResults/", "operationResults/x")).status == 404
+
+
+def test_the_result_of_refreshing_the_health_is_the_health(client: Client) -> None:
+    accepted = client.begin("POST", f"{client.vault}/replicationVaultHealth/default/refresh")
+    client.finish(accepted)
+    assert client.send("GET", accepted.headers["Location"]).json == client.get(f"{client.vault}/replicationVaultHealth")
+
+
 def test_a_vault_of_no_known_sku_is_refused(client: Client) -> None:
     path = f"{client.group}/providers/Microsoft.RecoveryServices/vaults/asr-new"
     assert client.call("PUT", path, {"location": "westeurope", "sku": {"name": "Gold"}}).status == 400

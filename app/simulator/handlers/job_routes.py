@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from app.simulator import jobs
 from app.simulator import records as rec
 from app.simulator.filters import conditions_in
+from app.simulator.handlers.monitoring import health_body
 from app.simulator.handlers.plans import plan_body
 from app.simulator.handlers.policies import mapping_body, policy_body
 from app.simulator.handlers.sites import fabric_body, provider_body
@@ -19,7 +20,7 @@ from app.simulator.job_view import job_body, status_body
 from app.simulator.messages import Response
 from app.simulator.replies import bad_request, json_response, list_response, missing
 from app.simulator.router import VAULT, Call, Route
-from app.simulator.wire import Json, fabric_part, seconds_of
+from app.simulator.wire import Json, fabric_part, seconds_of, vault_part
 
 _JOB = f"{VAULT}/replicationJobs/{{job}}"
 _SUCCEEDED = ("Succeeded", "CompletedWithInformation", "PartiallySucceeded")
@@ -157,6 +158,8 @@ def _resource_body(call: Call, resource_id: str) -> Json | None:
         return plan_body(world, plan)
     if job := world.jobs.get(key):
         return job_body(job, call.now, whole=True)
+    if key.endswith("/replicationvaulthealth"):
+        return health_body(world, vault_part(resource_id))
     return None
 
 

@@ -17,6 +17,7 @@ from app.simulator.messages import Response
 from app.simulator.replies import bad_request, json_response, list_response, missing
 from app.simulator.router import VAULT, Call, Route
 from app.simulator.wire import Json, guid, last_segment, seconds_of, time_text
+from app.simulator.world import World
 
 _TYPE = "Microsoft.RecoveryServices/vaults"
 _DEFAULT_ALERTS = "defaultAlertSetting"
@@ -121,8 +122,11 @@ def get_event(call: Call) -> Response:
 
 
 def get_health(call: Call) -> Response:
+    return json_response(200, health_body(call.world, call.vault()))
+
+
+def health_body(world: World, vault: str) -> Json:
     """Counted from what is kept about the items, never by reading them."""
-    vault, world = call.vault(), call.world
     conditions = world.conditions_in(vault)
     total = len(world.items.keys(vault.lower() + "/"))
 
@@ -158,7 +162,7 @@ def get_health(call: Call) -> Response:
             "affectedResourceCorrelationIds": [fabric.internal_id for fabric in silent],
         }
     ]
-    body = {
+    return {
         "name": "Default",
         "type": f"{_TYPE}/replicationVaultHealth",
         "id": f"{vault}/replicationVaultHealth/Default",
@@ -186,7 +190,6 @@ def get_health(call: Call) -> Response:
             "containersHealth": {"resourceCount": len(fabrics), **quiet},
         },
     }
-    return json_response(200, body)
 
 
 def refresh_health(call: Call) -> Response:

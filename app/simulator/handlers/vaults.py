@@ -22,7 +22,13 @@ VAULT_TYPE = "Microsoft.RecoveryServices/vaults"
 VAULT_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{1,49}", re.ASCII)
 _GROUP_VAULTS = "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.RecoveryServices/vaults"
 _SKUS = ("Standard", "RS0")
-_CHANGEABLE = ("monitoringSettings", "publicNetworkAccess", "securitySettings", "restoreSettings")
+_CHANGEABLE = (
+    "monitoringSettings",
+    "publicNetworkAccess",
+    "securitySettings",
+    "restoreSettings",
+    "redundancySettings",
+)
 _ALERTS = {
     "azureMonitorAlertSettings": {"alertsForAllJobFailures": "Enabled"},
     "classicAlertSettings": {"alertsForCriticalOperations": "Enabled"},
@@ -53,6 +59,8 @@ def new_vault(world: World, group: rec.Resource, name: str, location: str, given
         "type": VAULT_TYPE,
         "sku": {"name": "Standard"},
     }
+    if isinstance(given.get("redundancySettings"), dict):
+        body["properties"]["redundancySettings"] = given["redundancySettings"]
     return rec.Resource(vault_id, VAULT_TYPE, body)
 
 
@@ -149,19 +157,36 @@ def patch_vault(call: Call) -> Response:
     return json_response(200, vault.body)
 
 
-def operation_status(call: Call) -> Response:
+def _operation(call: Call) -> rec.Operation:
     operation = call.world.operations.get(call.params["operation"])
     if operation is None:
         raise arm_error(404, "OperationNotFound", "There is no such operation.")
+    return operation
+
+
+def operation_status(call: Call) -> Response:
+    operation = _operation(call)
     status = "Succeeded" if call.now >= operation.ends else "InProgress"
     body = {"id": f"{operation.target}/operationStatus/{operation.id}", "name": operation.id, "status": status}
     if status == "Succeeded":
         return json_response(200, body)
-    headers = {
-        "Azure-AsyncOperation": call.url(body["id"]),
+    headers = _addresses(call, operation) | ({} if call.is_in_process else {"Retry-After": call.retry_after})
+    return json_response(200, body, headers)
+
+
+def operation_result(call: Call) -> Response:
+    """The vault that the operation has made; nothing while it is being made."""
+    operation = _operation(call)
+    if call.now < operation.ends:
+        return Response(202, _addresses(call, operation) | {"Retry-After": call.retry_after})
+    return json_response(200, _shown(find_vault(call), call.now))
+
+
+def _addresses(call: Call, operation: rec.Operation) -> dict[str, str]:
+    return {
+        "Azure-AsyncOperation": call.url(f"{operation.target}/operationStatus/{operation.id}"),
         "Location": call.url(f"{operation.target}/operationResults/{operation.id}"),
     }
-    return json_response(200, body, headers | ({} if call.is_in_process else {"Retry-After": call.retry_after}))
 
 
 def delete_vault(call: Call) -> Response:
@@ -188,4 +213,5 @@ ROUTES = (
     Route("PATCH", VAULT, patch_vault),
     Route("DELETE", VAULT, delete_vault),
     Route("GET", f"{VAULT}/operationStatus/{{operation}}", operation_status),
+    Route("GET", f"{VAULT}/operationResults/{{operation}}", operation_result),
 )
