@@ -62,6 +62,11 @@ def replay(session: Session) -> Replayed:
     return result
 
 
+def own_exchanges(session: Session) -> tuple[Exchange, ...]:
+    """The exchanges of a session that are compared, in today's words."""
+    return _own(session.exchanges, Replayed(session.name))
+
+
 def _own(exchanges: Iterable[Exchange], result: Replayed) -> tuple[Exchange, ...]:
     """The exchanges that are compared, in today's words and without other products' entries."""
     exchanges = in_order_of_time(exchanges)

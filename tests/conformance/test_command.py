@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from app.simulator import service
-from app.simulator.routes import ALL_ROUTES
 from tests.conformance.__main__ import main, measure
 from tests.support.recordings import needs_recordings, wire_folder
 
@@ -64,14 +62,3 @@ def test_recordings_are_answered_as_the_service_did() -> None:
     assert figures["equal_computed"] >= LEAST_EQUAL * figures["computed"]
     assert figures["explained"] <= MOST_EXPLAINED * figures["exchanges"]
     assert figures["different"] == 0
-
-
-@pytest.mark.slow
-@needs_recordings
-def test_a_handler_that_is_gone_lowers_the_figure(monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = wire_folder() / "recordings" / "powershell-b2a-2017"
-    whole = measure(folder).as_json()
-    left = tuple(route for route in ALL_ROUTES if not route.template.endswith("/testFailover"))
-    assert len(left) < len(ALL_ROUTES)
-    monkeypatch.setattr(service, "ALL_ROUTES", left)
-    assert measure(folder).as_json()["equal_computed"] < whole["equal_computed"]

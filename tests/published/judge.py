@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
@@ -18,7 +18,6 @@ from tests.published.answers import Answer, Count
 from tests.published.spec import Operation, Specification, Violation, read_specification
 
 _FILE = Path(__file__).with_name("exceptions.toml")
-_MOST_TOLD = 5
 _LONGEST_VALUE = 200
 
 
@@ -64,20 +63,18 @@ class Judge:
             return next((operation for pattern, operation in self._alike if pattern.fullmatch(path)), None)
         return found
 
-    def judge(self, answers: Sequence[Answer], count: Count) -> list[str]:
-        """What is wrong with these answers, a text for each of the first few that differ."""
+    def judge(self, answers: Iterable[tuple[Answer, int]], count: Count) -> list[str]:
+        """What is wrong with these answers, each of which came that many times: a text for each place."""
         told: dict[str, None] = {}
-        for answer in answers:
+        for answer, times in answers:
             operation = self.find(answer.method, answer.path)
             if operation is None:
-                count.undescribed[f"{answer.method} {_shape(answer.path)} {answer.status}"] += 1
+                count.undescribed[f"{answer.method} {_shape(answer.path)} {answer.status}"] += times
                 continue
-            count.judged[f"{operation.id} {answer.status}"] += 1
+            count.judged[f"{operation.id} {answer.status}"] += times
             count.sampled += answer.is_sample
             for violation in self.violations(operation, answer.status, _decoded(answer.body)):
                 told[_text(answer, violation)] = None
-                if len(told) == _MOST_TOLD:
-                    return list(told)
         return list(told)
 
     def violations(self, operation: Operation, status: int, body: Any) -> list[Violation]:

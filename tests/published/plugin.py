@@ -23,35 +23,67 @@ from tests.support.recordings import shared_folder
 _IN_CHILDREN = Path(__file__).with_name("in_children")
 _PROPERTY = "answers judged"
 _NAME = "answers by the published description"
+_MOST_TOLD = 5
+_LONG, _MUCH = 1 << 16, 1 << 26
+"""Bytes: from where on answers are not compared with one another, and are judged before their test has ended."""
 
 
 class Heard:
-    """Answers heard and not yet judged."""
+    """Answers heard, and what was found wrong with them.
+
+    Those that say the same again, as polls do, are kept once. When much has come together it is judged at once.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._read_up_to: dict[Path, int] = {}
-        self._answers: list[Answer] = []
+        self._answers: dict[Answer, int] = {}
+        self._long: list[Answer] = []
+        self._size = 0
+        self._told: dict[str, None] = {}
+        self._count = Count()
 
     def take(self, method: str, url: str, status: int, body: bytes, is_sample: bool) -> None:
-        self._answers.append(Answer(method, url, status, body, is_sample))
+        answer = Answer(method, url, status, body, is_sample)
+        times = self._answers.get(answer, 0) if len(body) < _LONG else 0
+        if len(body) < _LONG:
+            self._answers[answer] = times + 1
+        else:
+            self._long.append(answer)
+        if not times:
+            self._size += len(body)
+            if self._size > _MUCH:
+                self._judge()
 
-    def drain(self) -> list[Answer]:
-        answers, self._answers = self._answers, []
-        return answers + [answer for file in sorted(self._folder.iterdir()) for answer in self._written(file)]
+    def verdict(self) -> tuple[list[str], Count]:
+        """What is wrong with all that was heard since the last time, and how much that was."""
+        for file in sorted(self._folder.iterdir()):
+            for line in self._written(file):
+                method, url, status, body, is_sample = json.loads(line)
+                self.take(method, url, status, body.encode(), is_sample)
+        self._judge()
+        told, count = list(self._told), self._count
+        self._told, self._count = {}, Count()
+        return told, count
 
-    def _written(self, file: Path) -> Iterator[Answer]:
+    def _judge(self) -> None:
+        from tests.published.judge import the_judge  # not before it is needed: it reads the description
+
+        answers = [*self._answers.items(), *((answer, 1) for answer in self._long)]
+        self._answers, self._long, self._size = {}, [], 0
+        if answers:
+            self._told |= dict.fromkeys(the_judge().judge(answers, self._count))
+
+    def _written(self, file: Path) -> list[bytes]:
         begin = self._read_up_to.get(file, 0)
         if file.stat().st_size == begin:
-            return
+            return []
         with file.open("rb") as stream:
             stream.seek(begin)
             content = stream.read()
         whole = content[: content.rfind(b"\n") + 1]  # the last line may still be in the making
         self._read_up_to[file] = begin + len(whole)
-        for line in whole.splitlines():
-            method, url, status, body, is_sample = json.loads(line)
-            yield Answer(method, url, status, body.encode(), is_sample)
+        return whole.splitlines()
 
 
 class AnswersByDescription:
@@ -87,16 +119,10 @@ class AnswersByDescription:
         return result
 
     def _judge(self, item: pytest.Item) -> str:
-        from tests.published.judge import the_judge  # not before it is needed: it reads the description
-
-        answers = self._heard.drain() if self._heard is not None else []
-        if not answers:
-            return ""
-        count = Count()
-        told = the_judge().judge(answers, count)
+        told, count = self._heard.verdict() if self._heard is not None else ([], Count())
         if count:
             item.user_properties.append((_PROPERTY, json.dumps(count.as_json())))
-        return "\n".join(told)
+        return "\n".join(told[:_MOST_TOLD])
 
 
 class Summary:
