@@ -144,6 +144,8 @@ def first_point(world: World, item_key: str, note: str, at: float) -> None:
     )
     item.phase = "configuring"
     item.busy_job = job.id.lower()
+    item.replicating_since = at
+    item.stopped_at, item.points_deleted, item.failover_point = None, False, None
     world.put_item(item)
 
 
@@ -152,8 +154,8 @@ def _protected(world: World, job: rec.Job, at: float) -> None:
     if item is None:
         return
     item.phase = "protected"
-    item.replicating_since = at
-    item.stopped_at, item.points_deleted, item.failover_point = None, False, None
+    if item.replicating_since is None:  # its first point came before points were noted down
+        item.replicating_since = at
     machine = world.machines.get(item.machine)
     replicated = {disk.vhd_id for disk in item.disks}
     churn = sum(disk.churn_mib_s for disk in machine.disks if disk.id in replicated) if machine else 0.0

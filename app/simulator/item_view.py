@@ -14,6 +14,7 @@ from app.simulator.lifecycle import (
     TEST_STATES,
     Phase,
     allowed_operations,
+    awaits_first_point,
     health_errors,
     health_of,
 )
@@ -192,6 +193,7 @@ def _current_scenario(world: World, item: rec.Item, vault: str) -> Json:
 def _provider_details(world: World, item: rec.Item, phase: Phase, lag: Lag | None, now: float) -> Json:
     target = item.target
     shows_disks = item.phase in FAILED_OVER or item.phase == "failback"
+    has_network = not awaits_first_point(item)
     return {
         "instanceType": "HyperVReplicaAzure",
         "azureVmDiskDetails": [_disk(disk, shows_disks) for disk in item.disks],
@@ -202,7 +204,7 @@ def _provider_details(world: World, item: rec.Item, phase: Phase, lag: Lag | Non
         "lastReplicatedTime": whole_second_text(lag.replicated) if lag else None,
         "rpoInSeconds": lag.seconds if lag else None,
         "lastRpoCalculatedTime": time_text(lag.calculated) if lag else None,
-        "lastRecoveryPointReceived": time_text(lag.replicated) if lag else None,
+        **({"lastRecoveryPointReceived": time_text(lag.replicated)} if lag else {}),
         "vmId": item.machine,
         "vmProtectionState": phase.vm_state,
         "vmProtectionStateDescription": phase.vm_description,
@@ -210,9 +212,9 @@ def _provider_details(world: World, item: rec.Item, phase: Phase, lag: Lag | Non
             "initialReplicationType": "InitialReplication",
             "initialReplicationProgressPercentage": str(progress_of(world, item, now).percent),
         },
-        "vmNics": [_nic(item, nic) for nic in item.nics],
-        "selectedRecoveryAzureNetworkId": target.network,
-        "selectedSourceNicId": item.nics[0].id if item.nics else None,
+        "vmNics": [_nic(item, nic) for nic in item.nics] if has_network else [],
+        "selectedRecoveryAzureNetworkId": target.network if has_network else None,
+        "selectedSourceNicId": item.nics[0].id if item.nics and has_network else None,
         "encryption": "Disabled",
         "oSDetails": {
             "osType": item.os_type,
@@ -235,7 +237,7 @@ def _provider_details(world: World, item: rec.Item, phase: Phase, lag: Lag | Non
         "targetVmTags": target.vm_tags,
         "seedManagedDiskTags": target.seed_disk_tags,
         "targetManagedDiskTags": target.disk_tags,
-        "targetNicTags": target.nic_tags,
+        "targetNicTags": target.nic_tags if has_network else None,
         "protectedManagedDisks": [],
     }
 

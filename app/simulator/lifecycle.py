@@ -80,6 +80,7 @@ TEST_STATES: dict[str, str] = {
 }
 
 IN_INITIAL_REPLICATION = frozenset({"enabling", "initial", "pending", "configuring"})
+_BEFORE_FIRST_POINT = frozenset({"enabling", "initial", "pending"})
 FAILED_OVER = frozenset({"planned", "unplanned", "planned_committed", "unplanned_committed"})
 _REPLICATES = frozenset({"protected", "failback", "restored"})
 """Phases in which the service tells of what troubles replication, in one direction or the other."""
@@ -90,6 +91,11 @@ COMMITS_TO = {
     "failback": "restored",
 }
 """Where a commit leads; a commit anywhere else is refused."""
+
+
+def awaits_first_point(item: rec.Item) -> bool:
+    """Whether there never was a recovery point of it; what it is to look like in Azure is not told until then."""
+    return item.phase in _BEFORE_FIRST_POINT and item.last_failover is None
 
 
 def allowed_operations(item: rec.Item) -> list[str]:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from msgspec import structs
 
 from app.simulator import records as rec
+from app.simulator.lifecycle import awaits_first_point
 from app.simulator.wire import Json, between, fabric_part, fraction, guid, time_text
 from app.simulator.world import World
 
@@ -201,7 +202,7 @@ class Lag(NamedTuple):
 
 def course_of(item: rec.Item, interval_s: float) -> Course | None:
     """None before the first point, and where it is not told."""
-    if item.replicating_since is None or not item.tells_age:
+    if item.replicating_since is None or not item.tells_age or awaits_first_point(item):
         return None
     return Course(
         item.correlation,

@@ -82,9 +82,14 @@ async def protect(door: Door, name: str = "PRINT01") -> ArmId:
     item = protected_item_id(container.id, machine.name)
     made = await site_recovery.begin_put(item, await enabling(door, machine, policy), client_request_id=REQUEST_ID)
     assert await end_of(door, made) is JobState.SUCCEEDED
+    early = await site_recovery.get_protected_item(item)
+    assert (early.target_network_id, early.nics, early.last_recovery_point) == ("", (), None)
     for _ in range(2000):
         read = await site_recovery.get_protected_item(item)
         if "TestFailover" in read.allowed_operations:
+            assert read.target_network_id
+            assert read.nics
+            assert read.last_recovery_point
             return read.id
         door.simulator.clock.advance(600)
     raise AssertionError("the machine never becomes protected")

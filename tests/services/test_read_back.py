@@ -80,6 +80,10 @@ async def test_a_machine_protected_otherwise_is_named() -> None:
         assert (await runner.carry_out(await runner.plan("Set up", actions))).is_done
         *_, mapping, enable = actions
         assert (await read_back(enable, practice.gateways)).standing is Standing.AS_WANTED
+        elsewhere = changed(enable, ["providerSpecificDetails", "targetAzureNetworkId"], "/x/other")
+        assert (await read_back(elsewhere, practice.gateways)).standing is Standing.AS_WANTED  # not told so early
+        while (await practice.gateways.site_recovery.get_protected_item(enable.target)).last_recovery_point is None:
+            practice.simulator.clock.advance(600)
         for path, value, difference in MACHINE:
             reading = await read_back(changed(enable, path, value), practice.gateways)
             assert reading.standing is Standing.DIFFERENT

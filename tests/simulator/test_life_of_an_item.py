@@ -48,6 +48,43 @@ def test_enabling_goes_through_initial_replication_to_protected_and_settled() ->
     ]
 
 
+def test_its_network_and_its_age_are_told_from_the_first_recovery_point_on() -> None:
+    client = Client()
+    item, _accepted = client.begin_enable("DC01", client.associate_policy())
+    told: dict[str, set[bool]] = {}
+    while client.properties(item)["allowedOperations"] != SETTLED:
+        properties = client.properties(item)
+        details = properties["providerSpecificDetails"]
+        network = ("selectedRecoveryAzureNetworkId", "selectedSourceNicId", "targetNicTags", "lastReplicatedTime")
+        has = {details[name] is not None for name in network} | {details["vmNics"] != []}
+        told.setdefault(properties["protectionState"], set()).update(has | {"lastRecoveryPointReceived" in details})
+        (alone,) = client.values(f"{client.vault}/replicationProtectedItems")
+        assert alone["properties"] == client.properties(item)
+        client.clock.advance(5)
+
+    assert told == {
+        "UnprotectedStatesBegin": {False},
+        "InitialReplicationInProgress": {False},
+        "InitialReplicationRecoveryCompletionPending": {False},
+        "Protected": {True},
+    }
+    assert client.values(f"{item}/recoveryPoints")
+
+
+def test_its_network_stays_told_while_it_is_protected_anew() -> None:
+    client = Client()
+    item = client.protect("DC01")
+    client.carry_out("POST", f"{item}/plannedFailover", client.failover_body())
+    client.carry_out("POST", f"{item}/failoverCommit")
+    details = {"instanceType": "HyperVReplicaAzureFailback", "dataSyncOption": "ForSynchronization"}
+    details["recoveryVmCreationOption"] = "NoAction"
+    client.carry_out("POST", f"{item}/plannedFailover", {"properties": {"providerSpecificDetails": details}})
+    client.carry_out("POST", f"{item}/failoverCommit")
+    client.carry_out("POST", f"{item}/reProtect", client.failover_body())
+    assert client.properties(item)["protectionState"] == "InitialReplicationInProgress"
+    assert len(client.properties(item)["providerSpecificDetails"]["vmNics"]) == 1
+
+
 def test_enable_job_ends_when_replication_has_started_and_a_second_job_finishes_it() -> None:
     client = Client()
     item, accepted = client.begin_enable("DC01", client.associate_policy())

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 import pytest
+from msgspec import structs
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.arm_id import ArmId
 from app.flows.failover import FailoverKind
+from tests.support.estates import machine, protected
 from tests.support.practice import refusal
 from tests.support.vaults import OpenVault, open_vault
 from tests.support.waiting import until
 from ui.item_words import HEALTH, HOST
 from ui.tables.table_view import TableState
 from ui.theme.theme import Theme
+from ui.views.protected_items.details_tabs import ComputeTab
 from ui.views.protected_items.view import ProtectedItemsView
 from ui.widgets.labels import Text
 
@@ -171,6 +174,24 @@ async def test_enter_opens_the_details_and_escape_closes_them(qtbot: QtBot, them
         qtbot.keyClick(grid, Qt.Key.Key_Escape)
         assert not items.view.details.isVisible()
         assert QApplication.focusWidget() is grid
+
+
+async def test_network_is_told_to_come_with_the_first_recovery_point(theme: Theme, shown: Show) -> None:
+    copied = protected(machine("WEB 05"))
+    tab = ComputeTab()
+    page = QWidget()
+    QVBoxLayout(page).addWidget(tab)
+    page.layout().addWidget(QLineEdit())  # for the keyboard
+    await shown(page)
+    words = "Azure tells its network once there is a first recovery point."
+    for item, is_told in (
+        (copied, True),
+        (structs.replace(copied, target_network_id="/x/vnet-dr"), False),
+        (copied, True),
+    ):
+        tab.show_item(item)
+        await until(lambda: any(text.isVisible() for text in tab.findChildren(Text)), what="the tab's new texts")
+        assert any(text.text() == words for text in tab.findChildren(Text) if text.isVisible()) is is_told
 
 
 async def test_recovery_points_are_read_when_they_are_looked_at(theme: Theme, shown: Show) -> None:

@@ -231,6 +231,8 @@ class ComputeTab(Tab):
             (_tr("Network"), ArmId(item.target_network_id).name),
         ]
         self.column.addWidget(Pairs(away))
+        if not item.nics and not item.target_network_id and item.last_recovery_point is None:
+            self.add_text(_tr("Azure tells its network once there is a first recovery point."), Role.TEXT2)
         for number, nic in enumerate(item.nics, 1):
             self.column.addWidget(horizontal_line(on_raised=True))
             self.add_head(_tr("Network card {}").format(number) if len(item.nics) > 1 else _tr("Network card"))
