@@ -42,7 +42,8 @@ class Rule:
 
 
 class Judge:
-    """
+    """Holds answers against the description.
+
     Args:
         exceptions: what the service itself does otherwise.
         alike: for addresses that are not described, patterns of them and the operations whose answers they give.

@@ -1,12 +1,14 @@
 """Every answer of a practice vault is judged by the published description; a test that got a wrong one fails.
 
 Answers in this process are heard at `Simulator.handle`, those of processes that tests start through files they leave
-(`in_children`). They are judged when a test's body has ended; what the set-up of the next test hears counts for that.
+(`in_children`). They are judged when a test's body has ended; what is heard while one test is taken down and the next
+one set up counts for the next, and after the last test nothing is judged any more.
 """
 
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import json
 import os
 import tempfile
@@ -165,6 +167,8 @@ def register(config: pytest.Config) -> None:
     if shared_folder() is None:
         config.pluginmanager.register(Missing(), _NAME)
         return
+    if importlib.util.find_spec("jsonschema_rs") is None:
+        raise pytest.UsageError("jsonschema-rs is missing: install the development packages of requirements.lock anew.")
     config.pluginmanager.register(Summary(), _NAME)
     if hasattr(config, "workerinput") or not config.getoption("numprocesses", None):  # else workers run the tests
         config.pluginmanager.register(AnswersByDescription())
