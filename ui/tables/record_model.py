@@ -207,7 +207,7 @@ class RecordTableModel(KeyedRows[Entry[R]], Generic[R]):
                 row.record = record  # holding the older one would keep a whole former reading in memory
             else:
                 changed.append((row, self._row(key, record)))
-            rows[key] = row
+            rows[row.key] = row  # the key that is held already, not one more of 0.3 kB
             if not count % _LISTEN_EVERY:
                 yield
         self._rows = rows
