@@ -19,9 +19,9 @@ import msgspec
 
 from app.simulator import records as rec
 from app.simulator.item_view import body_with_lag, course_of_item, looks_alike_until
-from app.simulator.replication import Course, Lag, calculated_at, lag_of
+from app.simulator.replication import Course, calculated_at, replica_of
 from app.simulator.replies import LIST_BEGINS, list_ends
-from app.simulator.wire import time_text, whole_second_text
+from app.simulator.wire import replica_texts, time_text
 from app.simulator.world import World
 
 SLICE_S = 0.001
@@ -50,24 +50,24 @@ class _Kept:
         head, tail: what comes before and after that age, from a comma on; without an age the head is all.
         course: what the age follows from.
         replicated: the time the replica stands at.
+        to_age, from_age: what stands right before the age and after it, and tells that time.
     """
 
-    __slots__ = ("course", "head", "replicated", "same_until", "tail", "until")
+    __slots__ = ("course", "from_age", "head", "replicated", "same_until", "tail", "to_age", "until")
 
     def __init__(self, same_until: float, head: Pieces, tail: Pieces, course: Course | None) -> None:
         self.until = self.same_until = same_until
         self.course = course
         self.replicated = inf
-        self.head = (*head, b"") if course else head
-        self.tail = (b"", *tail) if course else ()
+        self.head, self.tail = head, tail
+        self.to_age = self.from_age = b""
 
-    def set_age(self, lag: Lag) -> None:
-        self.until = min(self.same_until, lag.until - _SPARE_S)
-        self.replicated = lag.replicated
-        to_age = f'"lastReplicatedTime":"{whole_second_text(lag.replicated)}","rpoInSeconds":'
-        from_age = f',"lastRecoveryPointReceived":"{time_text(lag.replicated)}",'
-        self.head = (*self.head[:-1], to_age.encode())
-        self.tail = (from_age.encode(), *self.tail[1:])
+    def set_age(self, course: Course, now: float) -> None:
+        self.replicated, until = replica_of(course, now)
+        self.until = min(self.same_until, until - _SPARE_S)
+        whole, fine = replica_texts(self.replicated)
+        self.to_age = b'"lastReplicatedTime":"%b","rpoInSeconds":' % whole
+        self.from_age = b',"lastRecoveryPointReceived":"%b",' % fine
 
 
 class _Ages(dict[int, bytes]):
@@ -127,15 +127,16 @@ class ItemPages:
         for key in keys:
             item = kept.get(key)
             if item is None or now >= item.until:
-                item = self._written(key, now)
-                if item is None:
+                if item is not None and item.course is not None and now < item.same_until:
+                    item.set_age(item.course, now)
+                elif (item := self._written(key, now)) is None:
                     continue
             pieces += item.head
-            if item.replicated <= minute:
-                pieces.append(ages[int(minute - item.replicated)])
-            elif item.course is not None:
-                pieces.append(_age(0, item.replicated))
-            pieces += item.tail
+            if item.course is not None:
+                replicated = item.replicated
+                age = ages[int(minute - replicated)] if replicated <= minute else _age(0, replicated)
+                pieces += (item.to_age, age, item.from_age)
+                pieces += item.tail
 
     def _those(self, keys: Sequence[str], wanted: Callable[[rec.Item], bool]) -> list[str]:
         items = ((key, self._world.items.get(key)) for key in keys)
@@ -163,14 +164,12 @@ class ItemPages:
 
     def _written(self, key: str, now: float) -> _Kept | None:
         """The item as of `now`; None when it is gone."""
-        kept = self._kept.get(key)
-        if kept is None or now >= kept.same_until:
-            item = self._world.items.get(key)
-            if item is None:
-                return None
-            kept = self._kept[key] = self._write(key, item, now)
+        item = self._world.items.get(key)
+        if item is None:
+            return None
+        kept = self._kept[key] = self._write(key, item, now)
         if kept.course is not None:
-            kept.set_age(lag_of(kept.course, now))
+            kept.set_age(kept.course, now)
         return kept
 
     def _write(self, key: str, item: rec.Item, now: float) -> _Kept:

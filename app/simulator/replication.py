@@ -34,6 +34,12 @@ ROUNDING_MIB = 0.01
 _FALLS_BEHIND = {"stuck": 1.0, "silent": 1.0, "storage": 1.0, "churn": 0.4, "line": 0.3}
 """By trouble: how many seconds older the replica gets each second."""
 
+_SHORTEST_COPY, _COPY_SPREAD = 0.05, 0.35
+"""How much of its interval a copy takes, and how much more at most."""
+
+_GOLDEN = 0.6180339887498949
+"""Steps of it fall evenly over the spread, and never twice at the same place."""
+
 _PLATEAUS = (0.0, 0.02, 0.03, 0.09, 0.17, 0.23, 0.24, 0.38, 0.46, 0.58, 0.71, 0.77, 0.91, 0.96)
 """Where the shown progress rests before it jumps: the service reports it in fits and starts."""
 
@@ -181,7 +187,6 @@ def _await_next(world: World, fabric_key: str, upload: rec.Upload, at: float) ->
 class Course(NamedTuple):
     """What the age of a replica follows from."""
 
-    correlation: str
     interval_s: float
     since: float
     stopped_at: float | None
@@ -192,12 +197,11 @@ class Course(NamedTuple):
 
 
 class Lag(NamedTuple):
-    """How far the replica is behind. `replicated` stays as it is for as long as it is before `until`."""
+    """How far the replica is behind."""
 
     seconds: int
     replicated: float
     calculated: float
-    until: float
 
 
 def course_of(item: rec.Item, interval_s: float) -> Course | None:
@@ -205,7 +209,6 @@ def course_of(item: rec.Item, interval_s: float) -> Course | None:
     if item.replicating_since is None or not item.tells_age or awaits_first_point(item):
         return None
     return Course(
-        item.correlation,
         interval_s,
         item.replicating_since,
         item.stopped_at,
@@ -216,13 +219,10 @@ def course_of(item: rec.Item, interval_s: float) -> Course | None:
 
 
 def lag_of(course: Course, now: float) -> Lag:
-    """How old the replica is. It freezes when replication stops."""
-    if course.stopped_at is not None and course.stopped_at <= now:
-        replicated, until = _replicated(course, course.stopped_at)[0], inf
-    else:
-        replicated, until = _replicated(course, now)
+    """How old the replica is."""
+    replicated = replica_of(course, now)[0]
     calculated = max(calculated_at(now), replicated)
-    return Lag(int(calculated - replicated), replicated, calculated, until)
+    return Lag(int(calculated - replicated), replicated, calculated)
 
 
 def calculated_at(now: float) -> float:
@@ -230,20 +230,25 @@ def calculated_at(now: float) -> float:
     return now - (now % EVERY_S)
 
 
-def _replicated(course: Course, moment: float) -> tuple[float, float]:
-    """The time the replica stands at, and until when it stays there."""
-    interval_s = course.interval_s
-    if course.trouble is not None:
-        behind, pace = max(moment - course.trouble_since, 0.0), _FALLS_BEHIND[course.trouble]
+def replica_of(course: Course, now: float) -> tuple[float, float]:
+    """The time the replica stands at, and until when it stays there. It freezes when replication stops.
+
+    A list of thousands asks it of every third item each minute, so it reckons and hashes nothing.
+    """
+    interval_s, since, stopped_at, trouble, trouble_since, offset = course
+    stays = stopped_at is not None and stopped_at <= now
+    moment = stopped_at if stays and stopped_at is not None else now
+    if trouble is not None:
+        behind, pace = max(moment - trouble_since, 0.0), _FALLS_BEHIND[trouble]
         if behind and pace == 1.0:
-            return max(course.trouble_since - interval_s, course.since), inf
-        return max(moment - interval_s - behind * pace, course.since), moment
-    cycle = int((moment - course.since) / interval_s - course.offset)
-    began = course.since + (cycle + course.offset) * interval_s
-    took = between(0.05, 0.4, course.correlation, "cycle", cycle) * interval_s
+            return max(trouble_since - interval_s, since), inf
+        return max(moment - interval_s - behind * pace, since), inf if stays else moment
+    cycle = int((moment - since) / interval_s - offset)
+    began = since + (cycle + offset) * interval_s
+    took = (_SHORTEST_COPY + _COPY_SPREAD * ((offset + cycle * _GOLDEN) % 1.0)) * interval_s
     if began + took <= moment:
-        return max(began - took, course.since), began + interval_s
-    return max(began - interval_s, course.since), began + took
+        return max(began - took, since), inf if stays else began + interval_s
+    return max(began - interval_s, since), inf if stays else began + took
 
 
 # Recovery points
