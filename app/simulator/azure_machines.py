@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Network
+from itertools import chain, count
 
 from app.simulator import records as rec
 from app.simulator.azure_facts import azure_facts
@@ -74,6 +75,12 @@ def drill_subnet(network: rec.Resource, name: str | None) -> Json | None:
 
 def name_is_taken(world: World, group_id: str, name: str) -> bool:
     return f"{group_id}/providers/{VM_TYPE}/{name}".lower() in world.resources
+
+
+def free_name(world: World, group_id: str, wanted: str, machine_id: str) -> str:
+    """The wanted name if no machine of the group has it, else the first free one made from it and the machine's own."""
+    others = (f"{wanted}-{machine_id}{suffix}" for suffix in chain([""], (f"-{n}" for n in count(2))))
+    return next(name for name in chain([wanted], others) if not name_is_taken(world, group_id, name))
 
 
 def create_machine(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from app.simulator import jobs, replication
 from app.simulator import records as rec
 from app.simulator.azure_facts import azure_facts
-from app.simulator.azure_machines import create_machine, delete_machine, name_is_taken
+from app.simulator.azure_machines import create_machine, delete_machine, free_name
 from app.simulator.event_log import record_event, record_health_event
 from app.simulator.exports import exported
 from app.simulator.handlers.sites import new_fabric
@@ -239,9 +239,7 @@ def _point_changed(world: World, job: rec.Job, at: float) -> None:
 
 
 def _place_in_azure(world: World, item: rec.Item, job: rec.Job, at: float) -> None:
-    name = str(job.intent["name"])
-    if name_is_taken(world, item.target.group, name):
-        name = f"{name}-{item.machine}"
+    name = free_name(world, item.target.group, str(job.intent["name"]), item.machine)
     network = world.resources.get((item.target.network or "").lower())
     item.vm = create_machine(world, item, name, network, is_test=False, at=at)
     item.failover_point = job.intent.get("point")

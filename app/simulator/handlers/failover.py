@@ -10,7 +10,7 @@ import re
 
 from app.simulator import jobs
 from app.simulator import records as rec
-from app.simulator.azure_machines import drill_subnet, name_is_taken, subnet_named
+from app.simulator.azure_machines import drill_subnet, free_name, subnet_named
 from app.simulator.hosts import unreachable_error
 from app.simulator.lifecycle import COMMITS_TO, FAILED_OVER, IN_INITIAL_REPLICATION
 from app.simulator.messages import Response
@@ -97,10 +97,10 @@ def begin_test_failover(call: Call, item: rec.Item, network_id: str, network_typ
             task=0,
         )
     error = error or machine_error(world, item, network, "TestFailover")
-    name = f"{item.target.vm_name}-test"
+    wanted = f"{item.target.vm_name}-test"
+    name = free_name(world, item.target.group, wanted, item.machine)
     remark = None
-    if error is None and name_is_taken(world, item.target.group, name):
-        name = f"{name}-{item.machine}"
+    if error is None and name != wanted:
         remark = ("28175", f"A machine of that name exists, so the test machine is called {name}.")
     point, point_time, point_error = _point(call, item, details)
     subnet = None
@@ -164,9 +164,10 @@ def begin_failover(call: Call, item: rec.Item, scenario: str, details: Json, *, 
     silent = unreachable_error(call.world, item.provider, item.machine_name)
     point, _, point_error = _point(call, item, details)
     name = item.target.vm_name
+    free = free_name(call.world, item.target.group, name, item.machine)
     remark = None
-    if error is None and name_is_taken(call.world, item.target.group, name):
-        remark = ("28175", f"A machine of that name exists, so this one is called {name}-{item.machine}.")
+    if error is None and free != name:
+        remark = ("28175", f"A machine of that name exists, so this one is called {free}.")
     if scenario == "PlannedFailover":
         skipped: tuple[str, ...] = ()
         error = error or silent
