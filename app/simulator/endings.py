@@ -172,7 +172,8 @@ def _protected(world: World, job: rec.Job, at: float) -> None:
 
 def _enable_failed(world: World, job: rec.Job, at: float) -> None:
     item = world.items.get(job.subject)
-    if item is not None and item.phase == "enabling" and job.intent.get("creates"):
+    is_its_own = item is not None and item.machine == job.target_id and item.busy_job is None
+    if item is not None and is_its_own and item.phase == "enabling" and job.intent.get("creates"):
         world.remove_item(item)
 
 

@@ -13,7 +13,7 @@ from app.simulator import records as rec
 from app.simulator.enabling import enable_error, new_item
 from app.simulator.handlers.policies import creation_error, dissociation_error, limits_error, removal_error
 from app.simulator.hosts import silence_error
-from app.simulator.job_times import step_at, waiting_step
+from app.simulator.job_times import allowed_actions, state_of, step_at, waiting_step
 from app.simulator.job_view import friendly_name
 from app.simulator.wire import fabric_part
 from app.simulator.world import World
@@ -26,8 +26,8 @@ Check = Callable[[World, rec.Job, float], rec.JobError | None]
 def restarted(world: World, job: rec.Job, at: float) -> None:
     """Ending of the job that restarts another one."""
     old = world.jobs.get(job.intent["job"])
-    if old is None:
-        return
+    if old is None or "Restart" not in allowed_actions(old, state_of(old, at)):
+        return  # another restart was quicker
     stopped = old.error or old.partly
     step = step_at(old, old.cancelled) if old.cancelled is not None else ((stopped.task or 0) if stopped else 0)
     check = _CHECKS.get(old.scenario)
@@ -61,7 +61,7 @@ def _take(world: World, job: rec.Job) -> rec.JobError | None:
     if item is None:
         return None
     busy = world.jobs.get(item.busy_job) if item.busy_job else None
-    if busy is not None:
+    if busy is not None and busy is not job:
         return jobs.busy_error(busy, item.machine_name)
     item.busy_job = job.id.lower()
     world.put_item(item)
@@ -88,8 +88,12 @@ def _enabling(world: World, job: rec.Job, at: float) -> rec.JobError | None:
         return jobs.busy_error(busy, existing.machine_name) if busy else None
     if fabric is None or machine is None or policy is None:
         return _gone(job, "The site, the machine or the policy is gone.")
+    taken = world.items.get(job.intent["item"].lower())
+    if taken is not None:
+        return _gone(job, f"Its name stands for the machine {taken.machine_name} by now.")
     given = job.intent["given"]
     item = new_item(world, job.intent["item"], machine, job.intent["provider"], policy, given, at)
+    item.busy_job = job.id.lower()
     world.put_item(item)
     return enable_error(world, fabric, policy, machine, given)
 

@@ -46,3 +46,43 @@ def test_a_third_machine_of_the_same_name_does_not_take_the_place_of_the_second(
     assert all(name.startswith("LNX-PROXY") for name in found)
 
 
+def test_a_restarted_enabling_leaves_alone_whoever_has_its_name_by_now() -> None:
+    client = Client()
+    policy = client.associate_policy()
+    item = f"{client.container}/replicationProtectedItems/one-name"
+    first = client.begin("PUT", item, client.enable_body(client.machine("CLU-SQL-A"), policy))
+    assert client.finish(first)["status"] == "Failed"
+    client.carry_out("PUT", item, client.enable_body(client.machine("DC01"), policy))
+
+    client.finish(act_on(client, first, "restart"))
+    assert client.finish(first)["error"]["code"] == "506"
+    assert client.properties(item)["friendlyName"] == "DC01"
+    client.until_settled(item)
+
+
+def test_what_a_failing_restart_makes_is_held_until_it_has_failed() -> None:
+    client = Client()
+    policy = client.associate_policy()
+    item, accepted = client.begin_enable("CLU-SQL-A", policy)
+    client.finish(accepted)
+    client.finish(act_on(client, accepted, "restart"), step_s=0.2)
+    assert client.job_of(accepted)["properties"]["state"] == "InProgress"
+    assert client.properties(item)["allowedOperations"] == []
+    client.finish(accepted)
+    assert client.call("GET", item).status == 404
+
+
+def test_the_slower_of_two_restarts_does_nothing() -> None:
+    client = Client()
+    _, accepted = client.begin_enable("DC01", client.associate_policy())
+    client.clock.advance(14)
+    act_on(client, accepted, "cancel")
+    restarts = [act_on(client, accepted, "restart") for _ in range(2)]
+    for each in restarts:
+        client.finish(each, step_s=0.2)
+    assert client.finish(accepted)["status"] == "Succeeded"
+    before = client.job_of(accepted)
+    client.clock.advance(3600)
+    assert client.job_of(accepted) == before
+
+
