@@ -94,9 +94,8 @@ def _task_bodies(job: rec.Job, now: float) -> list[Json]:
         begins = max(begins, task.not_before)
         failing = job.error is not None and job.error.task == index
         takes_no_time = task.skipped or (task.seconds == 0 and not task.waits)
-        reached = now >= begins and (begins < end or (takes_no_time and begins <= end and job.error is None))
-        if job.error is not None and job.error.task is None:
-            reached = False
+        comes_to_it = job.error is None or (job.error.task is not None and index <= job.error.task)
+        reached = now >= begins and comes_to_it and (begins < end or (takes_no_time and begins <= end))
         stopped = job.cancelled is not None and now >= job.cancelled
         given_up = job.error is not None and now >= end and not reached
         bodies.append(_task_body(task, begins, min(now, end), reached=reached, failing=failing, stopped=stopped))

@@ -55,7 +55,8 @@ def steps(scenario: str, members: list[Member], groups: list[Json], at: float) -
         shutdown = _SHUTDOWN_SHARE * left
         left -= shutdown
         tasks.append(_shutdown(members, scenario, shutdown))
-    failover = _FAILOVER_SHARE * left
+    # A run that fails stops behind the failover of all machines, the slowest of them too.
+    failover = left if _fails(members) else _FAILOVER_SHARE * left
     tasks += actions(key, scenario, groups, "Failover", 0, "before")
     tasks.append(
         _group("FailoverAllActionGroup", "Recovery plan failover", "RpFailoverTask", members, scenario, failover)
@@ -109,11 +110,13 @@ def _failback_steps(members: list[Member], seconds: float) -> list[rec.Task]:
 def _reverse_groups(members: list[Member], at: float) -> list[rec.Task]:
     numbers = sorted({member.group for member in members})
     longest = max(_length(member.job, at) for member in members)
-    found = []
+    found: list[rec.Task] = []
     for number in numbers:
         inside = [member for member in members if member.group == number]
         label = f"Group {number}: Reverse replicate ({len(inside)})"
         seconds = longest / len(numbers)
+        if _fails(members):  # in its first step, behind which all machines have ended
+            seconds = 0.0 if found else longest
         group = _group(f"Group{number}", label, "ReverseReplicateGroup", inside, "ReverseReplication", seconds)
         group.id, group.group_name = guid(members[0].job.name, "reverse", number), f"Group{number}"
         found.append(group)
@@ -150,6 +153,10 @@ def _action(key: str, action: Json) -> rec.Task:
     task.seconds, task.kind = _SCRIPT_S, "AutomationRunbookTaskDetails"
     task.details = {"name": name, "runbookId": runbook, "runbookName": last_segment(runbook), "jobOutput": ""}
     return task
+
+
+def _fails(members: list[Member]) -> bool:
+    return any(member.job.error is not None for member in members)
 
 
 def failure(plan_name: str, scenario: str, members: list[Member], tasks: list[rec.Task]) -> rec.JobError | None:

@@ -86,3 +86,37 @@ def test_the_slower_of_two_restarts_does_nothing() -> None:
     assert client.job_of(accepted) == before
 
 
+def test_the_step_in_which_a_plan_fails_at_once_is_told_to_have_failed() -> None:
+    client = Client()
+    item = client.protect("LNX-PROXY")
+    plan = f"{client.vault}/replicationRecoveryPlans/p"
+    client.carry_out("PUT", plan, plan_of(client, item))
+    client.begin("POST", f"{item}/unplannedFailover", client.failover_body())
+    run = client.begin("POST", f"{plan}/unplannedFailover", client.failover_body())  # the machine is busy
+    assert client.finish(run)["status"] == "Failed"
+    properties = client.job_of(run)["properties"]
+    states = {task["taskId"]: task["state"] for task in properties["tasks"]}
+    assert states[properties["errors"][0]["taskId"]] == "Failed"
+
+
+def test_a_plan_that_fails_ends_behind_the_slowest_of_its_machines() -> None:
+    client = Client()
+    policy = client.associate_policy()
+    drilled, settled = client.protect("DC01", policy), client.protect("LNX-PROXY", policy)
+    plan = f"{client.vault}/replicationRecoveryPlans/p"
+    client.carry_out("PUT", plan, plan_of(client, drilled, settled))
+    client.carry_out("POST", f"{drilled}/testFailover", client.test_failover_body())
+    run = client.begin("POST", f"{plan}/testFailoverCleanup", {"properties": {}})
+    assert client.finish(run)["status"] == "Failed"  # the other has nothing to clean up
+    ended = client.job_of(run)["properties"]["endTime"]
+    cleaned = client.values(f"{client.vault}/replicationJobs")
+    of_machines = [
+        job["properties"]["endTime"]
+        for job in cleaned
+        if job["properties"]["scenarioName"] == "TestFailoverCleanup"
+        and job["properties"]["targetInstanceType"] == "ProtectionEntity"
+    ]
+    assert len(of_machines) == 2
+    assert max(of_machines) <= ended
+
+
