@@ -15,7 +15,7 @@ from app.simulator.hosts import is_shut_out, is_silent, move_machine
 from app.simulator.job_kinds import PLAN_SCENARIOS
 from app.simulator.job_times import GOOD_ENDS, ends_at, is_half_made_drill, state_of, step_at
 from app.simulator.lifecycle import COMMITS_TO
-from app.simulator.plan_endings import plan_deleted, plan_failed, plan_run, plan_saved
+from app.simulator.plan_endings import forget_item, plan_deleted, plan_failed, plan_run, plan_saved
 from app.simulator.restarting import restarted
 from app.simulator.wire import fabric_part, guid, last_segment, vault_part
 from app.simulator.world import World
@@ -57,7 +57,7 @@ def _site_created(world: World, job: rec.Job, at: float) -> None:
 def _site_removed(world: World, job: rec.Job, at: float) -> None:
     under = job.subject + "/"
     for item in list(world.items.records(under)):
-        world.remove_item(item)
+        forget_item(world, item)
     for key in world.mappings.keys(under):
         world.mappings.remove(key)
     for key in world.providers.keys(under):
@@ -174,7 +174,7 @@ def _enable_failed(world: World, job: rec.Job, at: float) -> None:
     item = world.items.get(job.subject)
     is_its_own = item is not None and item.machine == job.target_id and item.busy_job is None
     if item is not None and is_its_own and item.phase == "enabling" and job.intent.get("creates"):
-        world.remove_item(item)
+        forget_item(world, item)
 
 
 def _properties_updated(world: World, job: rec.Job, at: float) -> None:
@@ -281,11 +281,7 @@ def _removed(world: World, job: rec.Job, at: float) -> None:
         return
     replication.end_upload(world, fabric_part(item.id.lower()), job.subject, at)
     replication.load(world, fabric_part(item.id.lower()), job.subject, None, at)
-    world.remove_item(item)
-    for plan in list(world.plans.records(vault_part(job.subject) + "/")):
-        for group in plan.groups:
-            group["items"] = [entry for entry in group["items"] if entry["id"].lower() != job.subject]
-        world.plans.put(plan.id.lower(), plan)
+    forget_item(world, item)
 
 
 def _drill_failed(world: World, job: rec.Job, at: float) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from app.simulator import records as rec
 from app.simulator.job_times import state_of
+from app.simulator.wire import vault_part
 from app.simulator.world import World
 
 
 def plan_saved(world: World, job: rec.Job, at: float) -> None:
     intent = job.intent
+    for group in intent["groups"]:  # what was protected when the request came may be so no more
+        group["items"] = [entry for entry in group["items"] if entry["id"].lower() in world.items]
     existing = world.plans.get(job.subject)
     if existing is not None:
         existing.groups = intent["groups"]
@@ -24,6 +27,17 @@ def plan_saved(world: World, job: rec.Job, at: float) -> None:
             groups=intent["groups"],
         ),
     )
+
+
+def forget_item(world: World, item: rec.Item) -> None:
+    """The machine is protected no more, and stands in no plan any longer."""
+    key = item.id.lower()
+    world.remove_item(item)
+    for plan in list(world.plans.records(vault_part(key) + "/")):
+        if any(entry["id"].lower() == key for group in plan.groups for entry in group["items"]):
+            for group in plan.groups:
+                group["items"] = [entry for entry in group["items"] if entry["id"].lower() != key]
+            world.plans.put(plan.id.lower(), plan)
 
 
 def plan_deleted(world: World, job: rec.Job, at: float) -> None:

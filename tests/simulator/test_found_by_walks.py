@@ -120,3 +120,19 @@ def test_a_plan_that_fails_ends_behind_the_slowest_of_its_machines() -> None:
     assert max(of_machines) <= ended
 
 
+def test_a_machine_that_is_protected_no_more_stands_in_no_plan() -> None:
+    client = Client()
+    policy = client.associate_policy()
+    item, accepted = client.begin_enable("CLU-SQL-A", policy)  # which is going to fail
+    plan = f"{client.vault}/replicationRecoveryPlans/p"
+    client.carry_out("PUT", plan, plan_of(client, item))
+    client.finish(accepted)
+    assert members(client, plan) == []
+
+    kept = client.protect("LNX-PROXY", policy)
+    client.begin("PUT", plan, plan_of(client, kept))
+    client.begin("DELETE", kept)
+    client.clock.advance(600)
+    assert members(client, plan) == []
+
+
