@@ -56,6 +56,12 @@ def _site_created(world: World, job: rec.Job, at: float) -> None:
 
 def _site_removed(world: World, job: rec.Job, at: float) -> None:
     under = job.subject + "/"
+    stopped = [item.busy_job for item in world.items.records(under)]
+    plans = world.plans.records(vault_part(job.subject) + "/")
+    stopped += [plan.busy_job for plan in plans if plan.primary_fabric.lower() == job.subject]
+    for running in (world.jobs.get(key) for key in stopped if key):
+        if running is not None:
+            jobs.break_off(world, running, _site_gone(running), at)
     for item in list(world.items.records(under)):
         forget_item(world, item)
     for key in world.mappings.keys(under):
@@ -66,8 +72,19 @@ def _site_removed(world: World, job: rec.Job, at: float) -> None:
     world.fabrics.remove(job.subject)
 
 
+def _site_gone(job: rec.Job) -> rec.JobError:
+    return rec.JobError(
+        "506",
+        f"{job.target_name}: the job was broken off.",
+        "The site was removed by force while it ran.",
+        "Look after what the job has left behind.",
+    )
+
+
 def _host_registered(world: World, job: rec.Job, at: float) -> None:
-    provider = world.providers[job.subject]
+    provider = world.providers.get(job.subject)
+    if provider is None:
+        return
     provider.is_ready = True
     world.providers.put(job.subject, provider)
     host = world.hosts[provider.host]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from app.simulator import records as rec
 from app.simulator.faults.job_faults import spoil
 from app.simulator.job_kinds import KINDS, Step
-from app.simulator.job_times import NEVER, ends_at
+from app.simulator.job_times import NEVER, end_of_step, ends_at, step_at
 from app.simulator.job_view import friendly_name
 from app.simulator.messages import Response
 from app.simulator.router import Call
@@ -108,6 +108,27 @@ def await_end(world: World, job: rec.Job) -> None:
     end = ends_at(job)
     if end < NEVER:
         world.schedule(end, "job", job.id.lower())
+
+
+def break_off(world: World, job: rec.Job, error: rec.JobError, at: float) -> None:
+    """Let a running job fail here and now, in the step it is in."""
+    step = step_at(job, at)
+    before = job.begins
+    for task in job.tasks[:step]:
+        before = end_of_step(task, max(before, task.not_before))
+    task = job.tasks[step]
+    task.not_before = 0.0 if at < task.not_before else task.not_before
+    _shorten(task, max(at - max(before, task.not_before), 0.0))
+    task.waits = ""
+    error.task = step
+    job.error = error
+    await_end(world, job)
+
+
+def _shorten(task: rec.Task, seconds: float) -> None:
+    task.seconds = min(task.seconds, seconds) if not task.waits else seconds
+    for child in task.children:
+        _shorten(child, seconds)
 
 
 def _task(step: Step, seed: int, job: str, skipped: tuple[str, ...]) -> rec.Task:

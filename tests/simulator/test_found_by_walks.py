@@ -136,3 +136,32 @@ def test_a_machine_that_is_protected_no_more_stands_in_no_plan() -> None:
     assert members(client, plan) == []
 
 
+def test_a_site_removed_by_force_breaks_off_what_runs_in_it() -> None:
+    client = Client()
+    item = client.protect("LNX-PROXY")
+    plan = f"{client.vault}/replicationRecoveryPlans/p"
+    client.carry_out("PUT", plan, plan_of(client, item))
+    run = client.begin("POST", f"{plan}/testFailover", client.test_failover_body())
+    client.clock.advance(20)
+    client.carry_out("DELETE", client.site)
+    client.clock.advance(7200)
+    assert client.finish(run)["status"] == "Failed"
+    drill = next(
+        job for job in client.values(f"{client.vault}/replicationJobs") if job["properties"]["state"] == "Failed"
+    )
+    assert drill["properties"]["scenarioName"] == "TestFailover"
+    assert machines(client) == []
+    assert members(client, plan) == []
+
+
+def test_a_host_that_registers_in_a_site_removed_meanwhile_registers_nowhere() -> None:
+    client = Client()
+    site = f"{client.vault}/replicationFabrics/Second"
+    client.carry_out("PUT", site, {"properties": {}})
+    provider = client.values(f"{client.site}/replicationRecoveryServicesProviders")[0]["id"]
+    client.carry_out("POST", f"{provider}/remove")
+    assert client.call("POST", "/simulator/hosts", {"fabricId": client.get(site)["id"]}).status == 202
+    client.carry_out("DELETE", site)
+    client.clock.advance(600)
+    assert client.values(f"{client.vault}/replicationRecoveryServicesProviders") != []
+    assert len(client.get("/simulator")["waitingHosts"]) == 1
