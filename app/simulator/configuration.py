@@ -55,7 +55,7 @@ def named_by(item: rec.Item) -> tuple[str, ...]:
 
 def lacks(world: World, vault: str) -> list[Lack]:
     """What items of a vault will need and is gone."""
-    named = [entry for entry in world.conditions_in(vault).items() if entry[0].startswith(_NAMES) and entry[1]]
+    named = [entry for entry in sorted(world.conditions_in(vault).items()) if entry[0].startswith(_NAMES) and entry[1]]
     return [lack for name, items in named if (lack := _lack(world, name, items)) is not None]
 
 
@@ -103,7 +103,7 @@ def configuration_issues(world: World, vault: str) -> list[Json]:
             "summaryMessage": lack.condition.action,
             "affectedResourceType": "ReplicationProtectedItemType",
             "affectedResourceSubtype": None,
-            "affectedResourceCorrelationIds": list(lack.items.values()),
+            "affectedResourceCorrelationIds": sorted(lack.items.values()),
         }
         for lack in lacks(world, vault)
     ]

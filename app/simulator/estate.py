@@ -89,7 +89,7 @@ def _restored(saved: bytes, rows: list[tuple[str, str, bytes | None]], clock: Si
         fleet.fill(world, settings.fleet)
     world.restore(rows)
     for table in world.tables.values():
-        table.changed.clear()
+        table.note_saved()
     return world
 
 

@@ -30,6 +30,8 @@ class Table(Generic[R]):
 
     Attributes:
         version: another one after each change.
+        changed: keys of records to be saved, those that are new in the order in which they came.
+        removed: keys of records that were removed since the last saving; some may have come again.
         renditions: what readers made of records, by key; a change of the record ends it.
     """
 
@@ -38,6 +40,7 @@ class Table(Generic[R]):
         self.version = 0
         self.renditions: dict[str, Any] = {}
         self.changed: dict[str, None] = {}  # a set that keeps the order, and with it the order of arrival
+        self.removed: set[str] = set()
         self._rows: dict[str, R | int] = {}
         self._make: Callable[[int], R] | None = None
         self._listed: dict[str, Sequence[str]] = {}
@@ -70,13 +73,20 @@ class Table(Generic[R]):
     def put(self, key: str, record: R) -> None:
         if key not in self._rows:
             self._listed.clear()
+            self.changed.pop(key, None)  # it takes its place behind all that are there
         self._rows[key] = record
         self._note_change(key)
 
     def remove(self, key: str) -> None:
         if self._rows.pop(key, None) is not None:
             self._listed.clear()
+            self.removed.add(key)
             self._note_change(key)
+
+    def note_saved(self) -> None:
+        """Everything is in the file by now."""
+        self.changed.clear()
+        self.removed.clear()
 
     def _note_change(self, key: str) -> None:
         self.changed[key] = None
@@ -153,25 +163,25 @@ class StateFile:
         rows: list[tuple[str, str, bytes | None]] = []
         gone: list[tuple[str, str]] = []
         for table in tables.values():
+            gone += ((table.kind, key) for key in table.removed)
             for key in table.changed:
                 body = table.saved_form(key)
                 if body is not None or table.is_generated():
                     rows.append((table.kind, key, body))
-                else:
-                    gone.append((table.kind, key))
         self._connection.execute("BEGIN IMMEDIATE")
         try:
-            # An update keeps the row's place, so that the order of arrival survives.
+            # An update keeps the row's place, and what was removed and came again loses its own, so that the order of
+            # arrival survives.
+            self._connection.executemany("DELETE FROM record WHERE kind = ? AND key = ?", gone)
             self._connection.executemany(
                 "INSERT INTO record VALUES (?, ?, ?) ON CONFLICT (kind, key) DO UPDATE SET body = excluded.body", rows
             )
-            self._connection.executemany("DELETE FROM record WHERE kind = ? AND key = ?", gone)
         except BaseException:
             self._connection.execute("ROLLBACK")
             raise
         self._connection.execute("COMMIT")
         for table in tables.values():
-            table.changed.clear()
+            table.note_saved()
 
     def close(self) -> None:
         self._connection.close()

@@ -165,3 +165,29 @@ def test_a_host_that_registers_in_a_site_removed_meanwhile_registers_nowhere() -
     client.clock.advance(600)
     assert client.values(f"{client.vault}/replicationRecoveryServicesProviders") != []
     assert len(client.get("/simulator")["waitingHosts"]) == 1
+
+
+def test_what_was_removed_and_made_again_keeps_its_place_over_a_restart(tmp_path: Path) -> None:
+    client = Client(state_file=tmp_path / "state.db")
+    policy = client.associate_policy()
+    items = [client.protect(name, policy) for name in ("DC01", "LNX-PROXY")]
+    for item in items:
+        client.carry_out("POST", f"{item}/unplannedFailover", client.failover_body())
+    client.carry_out("POST", f"{items[0]}/applyRecoveryPoint", {"properties": {}})
+    assert machines(client) == ["LNX-PROXY", "DC01"]
+    health = client.get(f"{client.vault}/replicationVaultHealth")
+
+    again = Client(state_file=tmp_path / "state.db")
+    assert machines(again) == ["LNX-PROXY", "DC01"]
+    assert again.get(f"{client.vault}/replicationVaultHealth") == health
+
+
+def test_the_vaults_health_names_machines_in_an_order_that_outlives_a_restart(tmp_path: Path) -> None:
+    client = Client(state_file=tmp_path / "state.db")
+    policy = client.associate_policy()
+    items = [client.protect(name, policy) for name in ("DC01", "LNX-PROXY")]
+    for _ in range(2):  # whichever comes first
+        client.carry_out("PATCH", items[0], {"properties": {"recoveryAzureVMName": "dc"}})
+        items.reverse()
+        path = f"{client.vault}/replicationVaultHealth"
+        assert Client(state_file=tmp_path / "state.db").get(path) == client.get(path)

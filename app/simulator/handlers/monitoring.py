@@ -141,7 +141,7 @@ def health_body(world: World, vault: str) -> Json:
             "summaryMessage": condition.action,
             "affectedResourceType": "ReplicationProtectedItemType",
             "affectedResourceSubtype": None,
-            "affectedResourceCorrelationIds": list(conditions[name].values()),
+            "affectedResourceCorrelationIds": sorted(conditions[name].values()),
         }
         for name, condition in CONDITIONS.items()
         if conditions.get(name)
