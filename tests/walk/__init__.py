@@ -1,0 +1,1 @@
+"""Long random walks over the practice vault, through Microsoft's client, judged by what is read over the wire."""
