@@ -1,4 +1,5 @@
-"""What a failover will need in Azure and does not find any more: a network, an account, a group that was deleted.
+"""What a failover will need in Azure and does not find any more: a network, an account or a group that was deleted, an
+address that somebody else holds.
 
 Which resources the items name is kept beside their other conditions, so that the vault's counts read no item.
 """
@@ -8,6 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from app.simulator import records as rec
+from app.simulator.azure_machines import addresses_in_use
 from app.simulator.lifecycle import Condition
 from app.simulator.replication import calculated_at
 from app.simulator.wire import Json, last_segment, time_text, vault_part
@@ -19,6 +21,7 @@ _KINDS = {
     "account": ("28031", "the storage account"),
     "group": ("28031", "the resource group"),
 }
+_ADDRESS = "address"
 """By field of a target: the code of a job that fails for want of it, and what it is called."""
 
 
@@ -31,6 +34,8 @@ class Lack(NamedTuple):
 
     @property
     def condition(self) -> Condition:
+        if self.kind == _ADDRESS:
+            return _address_condition(self.resource)
         code, kind = _KINDS[self.kind]
         name = last_segment(self.resource)
         return Condition(
@@ -45,12 +50,31 @@ class Lack(NamedTuple):
         )
 
 
+def _address_condition(wanted: str) -> Condition:
+    subnet, address = wanted.rsplit(" ", 1)
+    return Condition(
+        "28092",
+        "ReplicationUnitFailoverValidatorError",
+        "28092",
+        "Critical",
+        "Configuration",
+        f"A failover of '{{name}}' will not succeed: the address {address} is not free.",
+        f"In the subnet {last_segment(subnet)} a network adapter holds it, perhaps one of a forgotten test machine.",
+        "Clean up the test failover or remove the adapter, or give the machine another address.",
+    )
+
+
 def named_by(item: rec.Item) -> tuple[str, ...]:
     """The conditions by which it is known what an item will need."""
     if item.phase != "protected":
         return ()
     named = ((kind, getattr(item.target, kind)) for kind in _KINDS)
-    return tuple(f"{_NAMES}{kind} {resource.lower()}" for kind, resource in named if resource)
+    found = [f"{_NAMES}{kind} {resource.lower()}" for kind, resource in named if resource]
+    for nic in item.nics:
+        if nic.static_ip and nic.subnet and item.target.network and nic.selection != "NotSelected":
+            subnet = f"{item.target.network}/subnets/{nic.subnet}".lower()
+            found.append(f"{_NAMES}{_ADDRESS} {subnet} {nic.static_ip}")
+    return tuple(found)
 
 
 def lacks(world: World, vault: str) -> list[Lack]:
@@ -66,6 +90,9 @@ def lacks_of(world: World, item: rec.Item) -> list[Lack]:
 
 def _lack(world: World, name: str, items: dict[str, str]) -> Lack | None:
     _, kind, resource = name.split(" ", 2)
+    if kind == _ADDRESS:
+        subnet, address = resource.rsplit(" ", 1)
+        return Lack(kind, resource, items) if address in addresses_in_use(world, subnet) else None
     return None if resource in world.resources else Lack(kind, resource, items)
 
 

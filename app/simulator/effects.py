@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.simulator import replication
-from app.simulator.endings import finish_job, first_point
+from app.simulator.endings import finish_job, first_point, validate
 from app.simulator.faults import control
 from app.simulator.world import Effect
 
@@ -13,6 +13,7 @@ EFFECTS: Mapping[str, Effect] = {
     "job": finish_job,
     "upload": replication.finish_uploads,
     "first_point": first_point,
+    "validate": validate,
     "fault": control.on_due,
     "fault_end": control.on_end_due,
 }

@@ -20,6 +20,7 @@ from app.simulator.restarting import restarted
 from app.simulator.wire import fabric_part, guid, last_segment, vault_part
 from app.simulator.world import World
 
+_VALIDATED_EVERY_S = 12 * 3600.0
 Ending = Callable[[World, rec.Job, float], None]
 
 
@@ -173,6 +174,9 @@ def _protected(world: World, job: rec.Job, at: float) -> None:
     item.phase = "protected"
     if item.replicating_since is None:  # its first point came before points were noted down
         item.replicating_since = at
+    item.snapshots_fail_since = None
+    if not item.is_validated:
+        world.schedule(at + _VALIDATED_EVERY_S, "validate", job.subject)
     machine = world.machines.get(item.machine)
     replicated = {disk.vhd_id for disk in item.disks}
     churn = sum(disk.churn_mib_s for disk in machine.disks if disk.id in replicated) if machine else 0.0
@@ -185,6 +189,14 @@ def _protected(world: World, job: rec.Job, at: float) -> None:
         item.trouble, item.trouble_since = "storage", at
     world.put_item(item)
     replication.load(world, fabric_part(item.id.lower()), job.subject, churn, at)
+
+
+def validate(world: World, item_key: str, note: str, at: float) -> None:
+    """Effect: the service looks for the first time at what the item's failover will need."""
+    item = world.items.get(item_key)
+    if item is not None and item.phase == "protected":
+        item.is_validated = True
+        world.put_item(item)
 
 
 def _enable_failed(world: World, job: rec.Job, at: float) -> None:

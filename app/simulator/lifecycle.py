@@ -82,6 +82,7 @@ TEST_STATES: dict[str, str] = {
 IN_INITIAL_REPLICATION = frozenset({"enabling", "initial", "pending", "configuring"})
 _BEFORE_FIRST_POINT = frozenset({"enabling", "initial", "pending"})
 FAILED_OVER = frozenset({"planned", "unplanned", "planned_committed", "unplanned_committed"})
+_OUT = "NotSelected"
 _REPLICATES = frozenset({"protected", "failback", "restored"})
 """Phases in which the service tells of what troubles replication, in one direction or the other."""
 
@@ -119,6 +120,8 @@ class Condition(NamedTuple):
     causes: str
     action: str
     summary: str = ""
+    of_host: str | None = None
+    """What the host itself said."""
 
     @property
     def id(self) -> str:
@@ -189,10 +192,46 @@ CONDITIONS: dict[str, Condition] = {
         "The host could not send changes for a long time and has given up.",
         "Check the host's connection to Azure, then resynchronize the machine.",
     ),
+    "paused": Condition(
+        "539",
+        "ReplicationProviderError",
+        "539",
+        "Warning",
+        "Replication",
+        "Replication of '{name}' is paused on its host.",
+        "Somebody has paused it in Hyper-V, or Hyper-V did for want of space. Its changes pile up on the host.",
+        "Resume replication in Hyper-V Manager. If it was paused for long, resynchronize the machine afterwards.",
+        "Replication is paused",
+        of_host="The replication state of the virtual machine is Suspended (7).",
+    ),
+    "snapshots": Condition(
+        "0x800423F4",
+        "ReplicationProviderError",
+        "539",
+        "Warning",
+        "Replication",
+        "'{name}' gets no application-consistent recovery points any more.",
+        "A snapshot writer in the machine fails. Its crash-consistent points are made as before.",
+        "Look at the snapshot writers in the machine and at its integration services, and whether a backup is running.",
+        "No application-consistent points",
+        of_host="The snapshot of the volumes failed in the guest: 0x800423F4.",
+    ),
+    "unconnected": Condition(
+        "70038",
+        "ReplicationUnitFailoverValidatorError",
+        "70038",
+        "Warning",
+        "Configuration",
+        "'{name}' would be connected to nothing in Azure.",
+        "No virtual network is chosen for it, so its machine in Azure would get no network adapter.",
+        "Choose a network and a subnet in the machine's target settings.",
+    ),
 }
 
 
-REPLICATION_TROUBLES = ("stuck", "silent", "storage", "churn", "line")
+REPLICATION_TROUBLES = ("stuck", "silent", "storage", "churn", "line", "paused", "snapshots")
+LASTING_TROUBLES = frozenset({"stuck", "silent", "storage", "paused"})
+"""Under these no data moves at all."""
 
 
 def conditions_of(item: rec.Item) -> tuple[str, ...]:
@@ -200,7 +239,11 @@ def conditions_of(item: rec.Item) -> tuple[str, ...]:
     found: list[str] = []
     if item.trouble is not None and item.phase in _REPLICATES:
         found.append(item.trouble)
+    if item.snapshots_fail_since is not None and item.phase in _REPLICATES:
+        found.append("snapshots")
     if item.phase == "protected":
+        if item.is_validated and item.target.network is None and any(nic.selection != _OUT for nic in item.nics):
+            found.append("unconnected")
         if item.last_test is None and item.warns:
             found.append("untested")
         found.append("testable" if item.test_state != "WaitingForCompletion" else "test waiting")
@@ -212,7 +255,7 @@ def health_of(item: rec.Item) -> tuple[str, str]:
     conditions = conditions_of(item)
     levels = {CONDITIONS[name].level for name in conditions if name in REPLICATION_TROUBLES}
     replication = next((level for level in ("Critical", "Warning") if level in levels), "Normal")
-    return replication, "Warning" if "untested" in conditions else "Normal"
+    return replication, "Warning" if {"untested", "unconnected"} & {*conditions} else "Normal"
 
 
 def health_errors(item: rec.Item) -> list[Json]:
@@ -222,6 +265,8 @@ def health_errors(item: rec.Item) -> list[Json]:
         if condition is None:
             continue
         since = item.trouble_since if name == item.trouble else item.replicating_since or item.created
+        if name == "snapshots" and item.snapshots_fail_since is not None:
+            since = item.snapshots_fail_since
         errors.append(
             {
                 "innerHealthErrors": [],
@@ -235,7 +280,7 @@ def health_errors(item: rec.Item) -> list[Json]:
                 "possibleCauses": condition.causes,
                 "recommendedAction": condition.action,
                 "creationTimeUtc": time_text(since),
-                "recoveryProviderErrorMessage": None,
+                "recoveryProviderErrorMessage": condition.of_host,
                 "entityId": item.machine,
                 "errorId": condition.id,
                 "customerResolvability": "NotAllowed",

@@ -18,6 +18,8 @@ from app.simulator import replication
 from app.simulator.clock import SimulatorClock
 from app.simulator.effects import EFFECTS
 from app.simulator.event_log import record_health_event
+from app.simulator.faults.control import begin
+from app.simulator.faults.kinds import Value
 from app.simulator.handlers.failback import FAILBACK
 from app.simulator.handlers.policies import HYPER_V_REPLICA_AZURE
 from app.simulator.messages import Headers, Request
@@ -287,6 +289,27 @@ class _Past:
             self._world.put_item(item)
             record_health_event(self._world, item, "stuck", self._world.now)
 
+    def set_target(self, deed: deeds.SetTarget) -> None:
+        for item in self._items(deed):
+            properties: Json = {}
+            if deed.network is not None:
+                properties["selectedRecoveryAzureNetworkId"] = self._network(deed.network or None)
+            addresses = {
+                "recoverySubnetName": deed.subnet,
+                "recoveryStaticIPAddress": deed.address,
+                "tfoStaticIPAddress": deed.test_address,
+            }
+            if given := {name: value for name, value in addresses.items() if value is not None}:
+                properties["vmNics"] = [{"nicId": item.nics[0].id, "ipConfigs": [given]}]
+            self._work("PATCH", item.id, {"properties": properties}, fails=deed.fails)
+
+    def begin_fault(self, deed: deeds.BeginFault) -> None:
+        given: dict[str, Value] = {"machine": deed.machine} if deed.machine else {}
+        try:
+            begin(self._world, deed.fault, None, None, given, self._world.now)
+        except ValueError as error:
+            raise ScenarioError(str(error)) from None
+
     def make_plan(self, deed: deeds.Plan) -> None:
         groups: list[Json] = []
         for machines in deed.groups:
@@ -353,6 +376,8 @@ _WAYS: dict[type[deeds.Past], Callable[[_Past, Any], None]] = {
     deeds.Resynchronize: _Past.resynchronize,
     deeds.Disable: _Past.disable,
     deeds.BreakReplication: _Past.break_replication,
+    deeds.SetTarget: _Past.set_target,
+    deeds.BeginFault: _Past.begin_fault,
     deeds.Plan: _Past.make_plan,
     deeds.RunPlan: _Past.run_plan,
     deeds.Silence: _Past.silence,

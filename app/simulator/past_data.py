@@ -97,6 +97,26 @@ class BreakReplication(Past, tag="break replication"):
     machines: list[str]
 
 
+class SetTarget(ToMachines, tag="set target", kw_only=True):
+    """What machines are to be in Azure was changed. An empty network is none.
+
+    Attributes:
+        address, test_address: of their first adapter, in a failover and in a test failover.
+    """
+
+    network: str | None = None
+    subnet: str | None = None
+    address: str | None = None
+    test_address: str | None = None
+
+
+class BeginFault(Past, tag="begin fault", kw_only=True):
+    """Something began to go wrong that the practice controls know, and goes on until somebody ends it."""
+
+    fault: str
+    machine: str | None = None
+
+
 class Plan(Past, tag="make plan"):
     """A recovery plan was made; each group is a list of machines."""
 
@@ -165,6 +185,8 @@ Deed = (
     | Resynchronize
     | Disable
     | BreakReplication
+    | SetTarget
+    | BeginFault
     | Plan
     | RunPlan
     | Silence

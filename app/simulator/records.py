@@ -195,6 +195,8 @@ class Item(Struct):
 
     Attributes:
         upload_left: what of the first copy was not sent when the host fell silent, MiB; None while it is sent.
+        snapshots_fail_since: since when it gets no application-consistent points; None while it gets them.
+        is_validated: the service has looked at what a failover needs, as it does twice a day.
     """
 
     id: str
@@ -228,6 +230,8 @@ class Item(Struct):
     points_deleted: bool = False
     upload_mib: float = 0.0
     upload_left: float | None = None
+    snapshots_fail_since: float | None = None
+    is_validated: bool = False
     vm: str | None = None
     test_vm: str | None = None
 

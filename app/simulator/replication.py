@@ -13,7 +13,7 @@ from typing import NamedTuple
 from msgspec import structs
 
 from app.simulator import records as rec
-from app.simulator.lifecycle import awaits_first_point
+from app.simulator.lifecycle import LASTING_TROUBLES, awaits_first_point
 from app.simulator.wire import Json, between, fabric_part, fraction, guid, time_text
 from app.simulator.world import World
 
@@ -31,7 +31,7 @@ EVERY_S = 60.0
 ROUNDING_MIB = 0.01
 """More than a time of today, held as seconds since 1970, is rounded by at any line speed."""
 
-_FALLS_BEHIND = {"stuck": 1.0, "silent": 1.0, "storage": 1.0, "churn": 0.4, "line": 0.3}
+_FALLS_BEHIND = {"stuck": 1.0, "silent": 1.0, "storage": 1.0, "paused": 1.0, "churn": 0.4, "line": 0.3}
 """By trouble: how many seconds older the replica gets each second."""
 
 _SHORTEST_COPY, _COPY_SPREAD = 0.05, 0.35
@@ -266,7 +266,7 @@ def points_of(item: rec.Item, policy: rec.Policy | None, now: float) -> list[Poi
         return []
     details = policy.details if policy is not None else {}
     moment = now if item.stopped_at is None else min(item.stopped_at, now)
-    if item.trouble in ("stuck", "silent", "storage"):
+    if item.trouble in LASTING_TROUBLES:
         moment = min(moment, item.trouble_since)
     kept_s = max(float(details.get("recoveryPointHistoryDurationInHours") or 0) * 3600.0, POINT_SPACING_S)
     app_every_s = float(details.get("applicationConsistentSnapshotFrequencyInHours") or 0) * 3600.0
@@ -278,6 +278,7 @@ def points_of(item: rec.Item, policy: rec.Policy | None, now: float) -> list[Poi
         at = since + slot * POINT_SPACING_S + drift
         if moment - kept_s <= at <= moment:
             is_app = app_every_s > 0 and slot > 0 and (slot * POINT_SPACING_S) % app_every_s < POINT_SPACING_S
+            is_app = is_app and (item.snapshots_fail_since is None or at < item.snapshots_fail_since)
             points.append(
                 Point(
                     guid(item.correlation, int(since), "point", slot),

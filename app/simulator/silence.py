@@ -39,7 +39,7 @@ def answer_again(world: World, host: rec.Host, at: float) -> None:
             replication.begin_upload(world, fabric_part(key), key, item.upload_left, at)
             item.upload_left = None
         elif item.trouble == "silent":
-            item.trouble = "storage" if is_shut_out(world, item) else None
+            item.trouble = next_trouble(world, item)
         else:
             continue
         world.put_item(item)
@@ -71,12 +71,19 @@ def account_opens(world: World, account: rec.Resource, at: float) -> None:
             replication.begin_upload(world, fabric_part(key), key, item.upload_left, at)
             item.upload_left = None
         elif item.trouble == "storage":
-            item.trouble = "silent" if is_silent(world, item.provider) else None
+            item.trouble = next_trouble(world, item)
         else:
             continue
         world.put_item(item)
     for key in world.fabrics.keys(""):
         replication.weigh(world, key, at)
+
+
+def next_trouble(world: World, item: rec.Item) -> str | None:
+    """What keeps a machine from replicating now that something else does so no more."""
+    if is_silent(world, item.provider):
+        return "silent"
+    return "storage" if is_shut_out(world, item) else None
 
 
 def _items_in(world: World, account: rec.Resource) -> list[rec.Item]:

@@ -192,8 +192,10 @@ def test_the_troubles_have_causes_and_go_when_those_do() -> None:
     assert ("APP-HR", "28020") in codes
     assert items["APP-HR"]["properties"]["failoverHealth"] == "Critical"
     health = client.properties(f"{client.vault}/replicationVaultHealth")["protectedItemsHealth"]
-    assert health["categorizedResourceCounts"]["protectedItemsConfigurationCriticalCount"] == 1
-    assert [issue["summaryCode"] for issue in health["issues"] if issue["category"] == "Configuration"] == ["28020"]
+    assert health["categorizedResourceCounts"]["protectedItemsConfigurationCriticalCount"] == 2
+    assert health["categorizedResourceCounts"]["protectedItemsConfigurationWarningCount"] == 1
+    told = {issue["summaryCode"] for issue in health["issues"] if issue["category"] == "Configuration"}
+    assert told == {"28020", "28092", "70038"}
     failed = [
         (job["properties"]["scenarioName"], job["properties"]["targetObjectName"])
         for job in client.values(f"{client.vault}/replicationJobs")
@@ -211,6 +213,95 @@ def test_the_troubles_have_causes_and_go_when_those_do() -> None:
     items = items_of(client)
     for name in ("DC02", "FS01"):
         assert items[name]["properties"]["replicationHealth"] == "Normal", name
+
+
+def errors_of(client: Client, name: str) -> dict[str, Any]:
+    return {error["errorCode"]: error for error in items_of(client)[name]["properties"]["healthErrors"]}
+
+
+def put_fault_right(client: Client, kind: str) -> None:
+    assert client.call("DELETE", f"/simulator/faults/{kind}").status == 200
+
+
+def test_paused_replication_warns_and_stands_still_until_it_is_resumed() -> None:
+    client = Client("unhealthy")
+    paused = errors_of(client, "LNX-GIT")["539"]
+    assert (paused["errorLevel"], paused["errorCategory"]) == ("Warning", "Replication")
+    assert "Suspended" in paused["recoveryProviderErrorMessage"]
+    item = items_of(client)["LNX-GIT"]
+    assert item["properties"]["replicationHealth"] == "Warning"
+    assert item["properties"]["providerSpecificDetails"]["rpoInSeconds"] > 8 * 3600 - 600
+    newest = max(p["properties"]["recoveryPointTime"] for p in client.values(f"{item['id']}/recoveryPoints"))
+    assert newest < "2026-05-18T01:20:00"
+
+    put_fault_right(client, "replication-paused")
+    client.clock.advance(1200)
+    assert "539" not in errors_of(client, "LNX-GIT")
+    assert items_of(client)["LNX-GIT"]["properties"]["providerSpecificDetails"]["rpoInSeconds"] < 1200
+
+
+def test_points_that_are_not_application_consistent_are_told_of() -> None:
+    client = Client("unhealthy")
+    assert errors_of(client, "WEB-01")["0x800423F4"]["errorLevel"] == "Warning"
+    items = items_of(client)
+
+    def types(name: str) -> set[str]:
+        points = client.values(f"{items[name]['id']}/recoveryPoints")
+        return {point["properties"]["recoveryPointType"] for point in points}
+
+    assert types("WEB-01") == {"CrashConsistent"}
+    assert types("FS01") == {"CrashConsistent", "ApplicationConsistent"}
+    put_fault_right(client, "snapshots-fail")
+    client.clock.advance(5 * 3600)
+    assert types("WEB-01") == {"CrashConsistent", "ApplicationConsistent"}
+    assert items_of(client)["WEB-01"]["properties"]["replicationHealth"] == "Normal"
+
+
+def test_an_address_that_a_test_machine_was_left_with_is_critical_until_it_is_cleaned_up() -> None:
+    client = Client("unhealthy")
+    items = items_of(client)
+    taken = errors_of(client, "PRINT01")["28092"]
+    assert (taken["errorLevel"], taken["errorCategory"]) == ("Critical", "Configuration")
+    assert items["PRINT01"]["properties"]["failoverHealth"] == "Critical"
+    refused = client.begin("POST", f"{items['PRINT01']['id']}/unplannedFailover", client.failover_body())
+    assert client.finish(refused)["error"]["code"] == "28092"
+
+    client.carry_out("POST", f"{items['APP-CRM']['id']}/testFailoverCleanup", {"properties": {}})
+    assert "28092" not in errors_of(client, "PRINT01")
+    assert items_of(client)["PRINT01"]["properties"]["failoverHealth"] == "Warning"  # it was never tested
+
+
+def test_a_machine_without_a_network_warns_until_one_is_chosen() -> None:
+    client = Client("unhealthy")
+    lone = errors_of(client, "WEB-03")["70038"]
+    assert (lone["errorLevel"], lone["errorCategory"]) == ("Warning", "Configuration")
+    network = items_of(client)["DC01"]["properties"]["providerSpecificDetails"]["selectedRecoveryAzureNetworkId"]
+    path = items_of(client)["WEB-03"]["id"]
+    client.carry_out("PATCH", path, {"properties": {"selectedRecoveryAzureNetworkId": network}})
+    assert "70038" not in errors_of(client, "WEB-03")
+
+
+def test_a_missing_network_is_told_when_the_service_looks_for_the_first_time(tmp_path: Path) -> None:
+    client = Client(state_file=tmp_path / "state.db")
+    client.protect("DC01", targetAzureNetworkId=None, targetAzureSubnetId=None)
+    assert "70038" not in errors_of(client, "DC01")
+    client.clock.advance(13 * 3600)
+    assert "70038" in errors_of(client, "DC01")
+    assert "70038" in errors_of(Client(state_file=tmp_path / "state.db"), "DC01")
+
+
+def test_a_scenario_goes_on_getting_worse_by_its_script() -> None:
+    client = Client("unhealthy")
+
+    def running() -> set[str]:
+        kinds = client.get("/simulator/faults")["kinds"]
+        return {kind["key"] for kind in kinds if kind["running"]}
+
+    assert running() == {"replication-paused", "snapshots-fail"}
+    client.clock.advance(31 * 60)
+    assert running() == {"replication-paused", "snapshots-fail", "line-slow"}
+    client.clock.advance(20 * 60)
+    assert running() == {"replication-paused", "snapshots-fail"}
 
 
 @pytest.mark.parametrize(("count", "hosts", "jobs"), [(10, 5, 0), (500, 3, 40)])

@@ -15,13 +15,14 @@ import msgspec
 from app.simulator import records as rec
 from app.simulator.azure_facts import azure_facts
 from app.simulator.azure_machines import NIC_TYPE, addresses_in_use, free_address, prefix_of, subnet_named, subnets_of
+from app.simulator.event_log import record_health_event
 from app.simulator.faults.choosing import host_named
 from app.simulator.handlers.networks import NETWORK_TYPE
 from app.simulator.handlers.storage import ACCOUNT_TYPE
 from app.simulator.quotas import cores_in_use
-from app.simulator.replication import set_line
-from app.simulator.silence import account_opens, account_shuts, answer_again, fall_silent
-from app.simulator.wire import Json
+from app.simulator.replication import set_line, weigh
+from app.simulator.silence import account_opens, account_shuts, answer_again, fall_silent, next_trouble
+from app.simulator.wire import Json, fabric_part
 from app.simulator.world import World
 
 
@@ -60,6 +61,50 @@ def _hosts_come_back(world: World, fault: rec.Fault, at: float) -> None:
 
 def _is_held(world: World, fault: rec.Fault, what: str, name: str) -> bool:
     return any(name in other.held.get(what, []) for other in world.faults.records() if other is not fault)
+
+
+# Machines
+
+
+def _replication_pauses(world: World, fault: rec.Fault, at: float) -> None:
+    item = _replicating(world, fault)
+    if item.trouble not in (None, "line", "churn"):
+        raise ValueError(f"{item.machine_name} does not replicate as it is.")
+    fault.held |= {"item": item.id.lower(), "was": item.trouble}
+    item.trouble, item.trouble_since = "paused", at
+    world.put_item(item)
+    record_health_event(world, item, "paused", at)
+
+
+def _replication_resumes(world: World, fault: rec.Fault, at: float) -> None:
+    item = world.items.get(str(fault.held.get("item")))
+    if item is not None and item.trouble == "paused":
+        item.trouble, item.trouble_since = next_trouble(world, item) or fault.held["was"], at
+        world.put_item(item)
+        weigh(world, fabric_part(item.id.lower()), at)
+
+
+def _snapshots_fail(world: World, fault: rec.Fault, at: float) -> None:
+    item = _replicating(world, fault)
+    fault.held["item"] = item.id.lower()
+    item.snapshots_fail_since = at
+    world.put_item(item)
+    record_health_event(world, item, "snapshots", at)
+
+
+def _snapshots_succeed(world: World, fault: rec.Fault, at: float) -> None:
+    item = world.items.get(str(fault.held.get("item")))
+    if item is not None:
+        item.snapshots_fail_since = None
+        world.put_item(item)
+
+
+def _replicating(world: World, fault: rec.Fault) -> rec.Item:
+    name = str(fault.chosen["machine"])
+    item = _item_named(world, name)
+    if item is None or item.phase != "protected":
+        raise ValueError(f"{name or 'No machine'} does not replicate yet. Protect it first, and wait for its copy.")
+    return item
 
 
 # The line
@@ -240,6 +285,8 @@ def _nothing(world: World, fault: rec.Fault, at: float) -> None:
 
 EFFECTS: dict[str, Effect] = {
     "host-offline": Effect(_host_goes, _hosts_come_back),
+    "replication-paused": Effect(_replication_pauses, _replication_resumes),
+    "snapshots-fail": Effect(_snapshots_fail, _snapshots_succeed),
     "line-slow": Effect(_line_slows, _line_recovers),
     "line-cut": Effect(_line_breaks, _hosts_come_back),
     "quota-reached": Effect(_quota_is_used_up, _nothing),
