@@ -204,8 +204,8 @@ class Watch:
                 if item["properties"]["eventCorrelationId"] == asked.before["properties"]["eventCorrelationId"]:
                     raise Broken("a machine whose protection was ended is gone", told)
             return
-        if item is None or not (is_good or asked.is_permitted):
-            return
+        if item is None or not (is_good or asked.is_permitted) or asked.operation == "update":
+            return  # a change of settings does not hold the machine: it may have gone on meanwhile
         after = state_of(item)
         leads = OPERATIONS[asked.operation].leads if asked.operation in OPERATIONS else {}
         expected = leads.get(state_of(asked.before)) if is_good else state_of(asked.before)
