@@ -21,6 +21,7 @@ from app.simulator.handlers.job_routes import operation_result
 from app.simulator.handlers.providers import check_registration
 from app.simulator.messages import Request, Response
 from app.simulator.replies import Refusal, arm_error, json_response, site_recovery_error
+from app.simulator.rights import check_rights
 from app.simulator.router import OLDEST_SITE_RECOVERY_VERSION, PRACTICE_ARM_HOST, PRACTICE_DOMAIN, Call, Router
 from app.simulator.routes import ALL_ROUTES
 from app.simulator.scenario_data import ScenarioData, read_scenario
@@ -194,6 +195,8 @@ class Simulator:
             body = {"error": {"code": "NotImplemented", "message": f"Not simulated: {call.method} {call.path}"}}
             return json_response(501, body)
         _check_version(call)
+        if not _is_practice(call):
+            check_rights(call)
         check_registration(call)
         return handler(call)
 

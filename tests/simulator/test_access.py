@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
@@ -106,3 +107,100 @@ def test_a_provider_is_registered_before_anything_is_made_of_it() -> None:
     assert client.call("PUT", vault, sent).status == 201
     assert client.call("POST", f"{path}/unregister").status == 409
     assert client.call("GET", f"{client.subscription}/providers/Contoso.None").status == 404
+
+
+# Held to it
+
+OWNER = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635"
+READER = "acdd72a7-3385-48ef-bd42-f606fba81ae7"
+OPERATOR = "494ae006-db33-4328-bf46-533a6560a3ca"
+CONTRIBUTOR = "6670b86e-a3f7-4917-ac9b-5d6ab1be4567"
+REQUESTS = (
+    ("GET", "{vault}/replicationJobs", "Microsoft.RecoveryServices/vaults/replicationJobs/read"),
+    ("GET", "{vault}/replicationPolicies", "Microsoft.RecoveryServices/vaults/replicationPolicies/read"),
+    ("PUT", "{vault}/replicationPolicies/p", "Microsoft.RecoveryServices/vaults/replicationPolicies/write"),
+    ("DELETE", "{vault}/replicationPolicies/p", "Microsoft.RecoveryServices/vaults/replicationPolicies/delete"),
+    ("POST", "{vault}/replicationJobs/j/cancel", "Microsoft.RecoveryServices/vaults/replicationJobs/cancel/action"),
+    (
+        "POST",
+        "{item}/testFailover",
+        "Microsoft.RecoveryServices/vaults/replicationFabrics/replicationProtectionContainers"
+        "/replicationProtectedItems/testFailover/action",
+    ),
+    (
+        "PATCH",
+        "{item}",
+        "Microsoft.RecoveryServices/vaults/replicationFabrics/replicationProtectionContainers"
+        "/replicationProtectedItems/write",
+    ),
+    ("DELETE", "{group}", "Microsoft.Resources/subscriptions/resourceGroups/delete"),
+)
+
+
+def become(client: Client, role: str) -> None:
+    """Have this role on the vault, and none besides."""
+    mine = client.values(authorization(client.subscription, "roleAssignments"))[0]
+    me = mine["properties"]["principalId"]
+    path = authorization(client.vault, f"roleAssignments/{NAME}")
+    assert client.call("PUT", path, assignment(client, role, me)).status == 201
+    assert client.call("DELETE", mine["id"]).status == 200
+
+
+def path_of(client: Client, template: str) -> str:
+    item = f"{client.container}/replicationProtectedItems/none"
+    return template.format(vault=client.vault, group=f"{client.subscription}/resourceGroups/none", item=item)
+
+
+def is_refused(client: Client, method: str, path: str) -> bool:
+    reply = client.call(method, path, {"properties": {}})
+    if reply.status != 403:
+        return False
+    assert reply.json["error"]["code"] == "AuthorizationFailed"
+    return True
+
+
+@pytest.mark.parametrize(
+    ("role", "refused"),
+    [
+        (OWNER, set()),
+        (READER, {"write", "delete", "action"}),
+        (OPERATOR, {"write", "delete"}),
+        (CONTRIBUTOR, set()),
+    ],
+)
+def test_a_role_lets_through_what_it_names_and_refuses_the_rest(client: Client, role: str, refused: set[str]) -> None:
+    paths = [(method, path_of(client, template), action) for method, template, action in REQUESTS[:-1]]
+    become(client, role)
+    for method, path, action in paths:
+        assert is_refused(client, method, path) == (action.rsplit("/", 1)[1] in refused), action
+
+
+def test_a_role_on_the_vault_holds_for_the_vault_alone(client: Client) -> None:
+    become(client, OWNER)
+    assert client.values(authorization(client.group, "permissions")) == []
+    assert is_refused(client, "DELETE", client.group)
+    assert is_refused(client, "PUT", authorization(client.group, f"roleAssignments/{NAME}"))
+    assert len(client.values(authorization(client.vault, "permissions"))) == 1
+    assert client.call("GET", "/subscriptions").status == 200
+
+
+@pytest.mark.parametrize(
+    "operation",
+    ["changes", "reads", "", "replicationJobs", "changes replicationProtectedItems", "PUT replicationPolicies"],
+)
+def test_what_a_fault_withholds_is_missing_from_the_permissions(client: Client, operation: str) -> None:
+    paths = [(method, path_of(client, template), action) for method, template, action in REQUESTS]
+    client.simulator.faults.switch_on("missing-permission", operation=operation)
+    for method, path, action in paths:
+        scope = client.vault if client.vault in path else client.subscription
+        shown = client.values(authorization(scope, "permissions"))
+        allowed = any(fits(entry["actions"], action) and not fits(entry["notActions"], action) for entry in shown)
+        assert is_refused(client, method, path) == (not allowed), action
+
+    client.simulator.faults.end_all()
+    (permission,) = client.values(authorization(client.vault, "permissions"))
+    assert (permission["actions"], permission["notActions"]) == (["*"], [])
+
+
+def fits(patterns: list[str], action: str) -> bool:
+    return any(fnmatchcase(action.lower(), pattern.lower()) for pattern in patterns)

@@ -10,11 +10,10 @@ from collections.abc import Iterator
 from app.simulator import records as rec
 from app.simulator.faults.job_faults import use_up
 from app.simulator.messages import Response
-from app.simulator.replies import Refusal, arm_error
+from app.simulator.replies import arm_error
+from app.simulator.rights import MISSING_PERMISSION, READS, is_open_to_all, not_allowed
 from app.simulator.router import Call
-from app.simulator.wire import guid
 
-_READS = frozenset({"GET", "HEAD", "OPTIONS"})
 _STATUS_WORDS = {
     "500": ("InternalServerError", "Something inside Azure did not work."),
     "502": ("BadGateway", "A gateway of Azure got no usable answer."),
@@ -44,9 +43,10 @@ def stop(call: Call, *, is_blob: bool) -> Response | None:
         wait = int(fault.chosen["wait"])
         shown = wait if call.is_in_process else max(1, round(wait / max(call.world.clock.speed, 1.0)))
         raise arm_error(429, "TooManyRequests", "Too many requests have been made.", {"Retry-After": str(shown)})
-    for key, fault in _on(call, "missing-permission"):
-        _use(call, key, fault)
-        raise _not_allowed(call)
+    for key, fault in _on(call, MISSING_PERMISSION):
+        if not is_open_to_all(call):
+            _use(call, key, fault)
+            raise not_allowed(call)
     for key, fault in _on(call, "server-error"):
         _use(call, key, fault)
         code, message = _STATUS_WORDS[str(fault.chosen["status"])]
@@ -64,7 +64,7 @@ def bring(call: Call, response: Response) -> None:
         return
     for key, fault in _on(call, "connection-reset"):
         _use(call, key, fault)
-        if call.method not in _READS or not (body := response.read()):
+        if call.method not in READS or not (body := response.read()):
             response.lost = "answer"
         else:
             response.headers["Content-Length"] = str(len(body))
@@ -87,7 +87,7 @@ def fits(call: Call, operation: str) -> bool:
     """Whether `operation` means this request: `reads`, `changes`, a method, a part of the path, or two of them."""
     words = operation.split()
     if words and (words[0] in ("reads", "changes") or words[0].isupper()):
-        is_meant = {"reads": call.method in _READS, "changes": call.method not in _READS}
+        is_meant = {"reads": call.method in READS, "changes": call.method not in READS}
         if not is_meant.get(words[0], call.method == words[0]):
             return False
         words = words[1:]
@@ -96,30 +96,3 @@ def fits(call: Call, operation: str) -> bool:
 
 def _use(call: Call, key: str, fault: rec.Fault) -> None:
     use_up(call.world, key, fault, call.now)
-
-
-def _not_allowed(call: Call) -> Refusal:
-    action, scope = _action_of(call)
-    settings = call.world.settings
-    who = guid(settings.seed, settings.tenant, "caller")
-    return arm_error(
-        403,
-        "AuthorizationFailed",
-        f"The client 'you@contoso.com' with object id '{who}' has no authorization to perform action '{action}' over "
-        f"scope '{scope}', or the scope is not valid.",
-    )
-
-
-def _action_of(call: Call) -> tuple[str, str]:
-    """The action that a request is in terms of roles, and the resource it is about."""
-    scope, _, rest = call.path.rpartition("/providers/")
-    parts = rest.split("/") if scope else ["Microsoft.Resources", *call.segments]
-    path = call.path
-    provider, steps = parts[0], parts[1:]
-    types = steps[0::2]
-    if call.method == "POST" and len(steps) % 2:  # an action on a resource, not the resource's own type
-        verb, path = f"{steps[-1]}/action", path.rpartition("/")[0]
-        types = types[:-1]
-    else:
-        verb = {"GET": "read", "HEAD": "read", "DELETE": "delete", "POST": "action"}.get(call.method, "write")
-    return "/".join((provider, *types, verb)), path

@@ -1,59 +1,28 @@
 """Who may do what: roles, their assignment, and the caller's own permissions, at any scope.
 
 Follows Permissions, Role Definitions and Role Assignments of the Authorization REST reference. Whoever brings a token
-is the owner of the subscription. Left out: holding anybody to it; conditions, deny assignments, own roles.
+is the owner of the subscription, until they give that away. What it means is in `rights`.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable
-from functools import cache
-from importlib.resources import files
-
-from msgspec import Struct, convert, field
 
 from app.simulator import records as rec
 from app.simulator.messages import Response
 from app.simulator.replies import arm_error, group_missing, json_response, plain_list, resource_missing
+from app.simulator.rights import AUTHORIZATION, Permission, Role, caller, covers, permissions_at, roles
 from app.simulator.router import Call, Handler
 from app.simulator.wire import Json, guid, last_segment, time_text
 from app.simulator.world import World
 
-PROVIDER = "microsoft.authorization"
 OWNER = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635"
 
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _FILTER = re.compile(
     r"\s*(?:(atScope\(\))|(principalId|roleName)\s+eq\s+'([^']+)'|assignedTo\('([^']+)'\))\s*", re.IGNORECASE
 )
-
-
-class Role(Struct):
-    """A built-in role."""
-
-    id: str
-    name: str
-    description: str
-    actions: list[str]
-    not_actions: list[str] = field(default_factory=list)
-    data_actions: list[str] = field(default_factory=list)
-
-
-class _File(Struct):
-    roles: list[Role]
-
-
-@cache
-def roles() -> tuple[Role, ...]:
-    text = (files("resources") / "simulator" / "roles.toml").read_text("utf-8")
-    return tuple(convert(tomllib.loads(text), _File).roles)
-
-
-def caller(world: World) -> str:
-    """The object id of whoever calls."""
-    return guid(world.settings.seed, world.settings.tenant, "caller")
 
 
 def make_owner(world: World) -> None:
@@ -68,9 +37,9 @@ def make_owner(world: World) -> None:
 def scoped_handler(call: Call) -> Handler | None:
     """Who answers a call to the authorization provider; its paths begin with any scope there is."""
     segments = [segment.lower() for segment in call.segments]
-    if segments[:1] != ["subscriptions"] or PROVIDER not in segments:
+    if segments[:1] != ["subscriptions"] or AUTHORIZATION not in segments:
         return None
-    at = len(segments) - 1 - segments[::-1].index(PROVIDER)
+    at = len(segments) - 1 - segments[::-1].index(AUTHORIZATION)
     rest = segments[at + 1 :]
     if segments[at - 1] != "providers" or not rest or len(rest) > 2:
         return None
@@ -105,23 +74,17 @@ def _existing(call: Call, scope: str) -> str:
 # Permissions
 
 
-def _permissions_of(role: Role) -> Json:
+def _permission_body(permission: Permission) -> Json:
     return {
-        "actions": role.actions,
-        "notActions": role.not_actions,
-        "dataActions": role.data_actions,
+        "actions": permission.actions,
+        "notActions": permission.not_actions,
+        "dataActions": permission.data_actions,
         "notDataActions": [],
     }
 
 
 def _list_permissions(call: Call, scope: str, name: str) -> Response:
-    me = caller(call.world)
-    mine = {a.role for a in call.world.role_assignments.records() if a.principal == me and _covers(a.scope, scope)}
-    return plain_list(_permissions_of(role) for role in roles() if role.id in mine)
-
-
-def _covers(outer: str, inner: str) -> bool:
-    return f"{inner.lower()}/".startswith(f"{outer.lower()}/")
+    return plain_list(_permission_body(permission) for permission in permissions_at(call.world, scope))
 
 
 # Roles
@@ -134,7 +97,7 @@ def _role_body(call: Call, role: Role) -> Json:
             "type": "BuiltInRole",
             "description": role.description,
             "assignableScopes": ["/"],
-            "permissions": [_permissions_of(role)],
+            "permissions": [_permission_body(Permission(role.actions, role.not_actions, role.data_actions))],
             "createdOn": "2015-02-02T21:55:09.8806423Z",
             "updatedOn": "2023-05-25T18:33:49.8611163Z",
             "createdBy": None,
@@ -208,9 +171,9 @@ def _list_assignments(call: Call, scope: str, name: str) -> Response:
     wanted = _filter(call)
 
     def keeps(assignment: rec.RoleAssignment) -> bool:
-        below = "atscope" not in wanted and _covers(scope, assignment.scope)
+        below = "atscope" not in wanted and covers(scope, assignment.scope)
         principal = wanted.get("principalid", assignment.principal.lower())
-        return (_covers(assignment.scope, scope) or below) and assignment.principal.lower() == principal
+        return (covers(assignment.scope, scope) or below) and assignment.principal.lower() == principal
 
     found = [assignment for assignment in call.world.role_assignments.records() if keeps(assignment)]
     return plain_list(_assignment_body(call, assignment) for assignment in found)
