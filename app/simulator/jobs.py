@@ -9,7 +9,7 @@ from __future__ import annotations
 from app.simulator import records as rec
 from app.simulator.faults.job_faults import spoil
 from app.simulator.job_kinds import KINDS, Step
-from app.simulator.job_times import NEVER, end_of_step, ends_at, step_at
+from app.simulator.job_times import NEVER, UNDER_WAY, end_of_step, ends_at, state_of, step_at
 from app.simulator.job_view import friendly_name
 from app.simulator.messages import Response
 from app.simulator.router import Call
@@ -108,6 +108,30 @@ def await_end(world: World, job: rec.Job) -> None:
     end = ends_at(job)
     if end < NEVER:
         world.schedule(end, "job", job.id.lower())
+
+
+def cancel(world: World, job: rec.Job, at: float) -> None:
+    """Stop a running job. A plan's takes those of its machines with it; a machine's lets its plan's fail at the end."""
+    for key in job.intent.get("children") or ():
+        child = world.jobs.get(key)
+        if child is not None and state_of(child, at) in UNDER_WAY:
+            cancel(world, child, at)
+    job.cancelled = at
+    world.jobs.put(job.id.lower(), job)
+    world.schedule(at, "job", job.id.lower())
+    runs = (
+        world.jobs.get(plan.busy_job) for plan in world.plans.records(vault_part(job.subject) + "/") if plan.busy_job
+    )
+    for run in runs:
+        if run is not None and run.error is None and job.id.lower() in (run.intent.get("children") or ()):
+            run.error = rec.JobError(
+                "25080",
+                f"{friendly_name(run)} of the plan {run.target_name} did not end well.",
+                f"The job of {job.target_name} was cancelled.",
+                "Look at the machine, and run the plan again.",
+                task=len(run.tasks) - 1,
+            )
+            world.jobs.put(run.id.lower(), run)
 
 
 def break_off(world: World, job: rec.Job, error: rec.JobError, at: float) -> None:

@@ -191,3 +191,31 @@ def test_the_vaults_health_names_machines_in_an_order_that_outlives_a_restart(tm
         items.reverse()
         path = f"{client.vault}/replicationVaultHealth"
         assert Client(state_file=tmp_path / "state.db").get(path) == client.get(path)
+
+
+def run_of_two(client: Client) -> tuple[Reply, list[str]]:
+    """A plan's test failover of two machines that has just begun, and the jobs of the machines."""
+    policy = client.associate_policy()
+    plan = f"{client.vault}/replicationRecoveryPlans/p"
+    client.carry_out("PUT", plan, plan_of(client, *(client.protect(name, policy) for name in ("DC01", "LNX-PROXY"))))
+    run = client.begin("POST", f"{plan}/testFailover", client.test_failover_body())
+    client.clock.advance(30)
+    jobs = client.values(f"{client.vault}/replicationJobs")
+    return run, [job["id"] for job in jobs if job["properties"]["state"] == "InProgress"][1:]
+
+
+def test_a_cancelled_plan_takes_the_jobs_of_its_machines_with_it() -> None:
+    client = Client()
+    run, of_machines = run_of_two(client)
+    act_on(client, run, "cancel")
+    assert [client.properties(job)["state"] for job in of_machines] == ["Cancelled", "Cancelled"]
+    client.clock.advance(7200)
+    assert machines(client) == []
+
+
+def test_a_plan_does_not_succeed_when_the_job_of_a_machine_is_cancelled() -> None:
+    client = Client()
+    run, of_machines = run_of_two(client)
+    client.begin("POST", f"{of_machines[0]}/cancel")
+    assert client.finish(run)["status"] == "Failed"
+    assert len(machines(client)) == 1

@@ -113,9 +113,7 @@ def cancel_job(call: Call) -> Response:
         raise bad_request(
             call, "InvalidParameter", f"A job that is {state} cannot be cancelled.", "Read the job's allowed actions."
         )
-    job.cancelled = call.now
-    call.world.jobs.put(job.id.lower(), job)
-    call.world.schedule(call.now, "job", job.id.lower())
+    jobs.cancel(call.world, job, call.now)
     return jobs.accepted(call, job, job.id)
 
 
