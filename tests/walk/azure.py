@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple
@@ -101,6 +102,11 @@ class Azure:
     @property
     def now(self) -> float:
         return self.door.clock.seconds()
+
+    @property
+    def second(self) -> str:
+        """The time as jobs tell their end, without fractions."""
+        return f"{datetime.fromtimestamp(int(self.now), UTC):%Y-%m-%dT%H:%M:%S}"
 
     def advance(self, seconds: float) -> None:
         self.door.clock.advance(seconds)

@@ -35,6 +35,8 @@ async def treat(walk: Walk, action: str, job: Json) -> str:
         raise Broken("a job lets itself be treated as its allowedActions say", told)
     if is_offered and action == "cancel":
         walk.watch.cancelled.add(job["name"])
+        if properties["targetInstanceType"] == "RecoveryPlan":
+            walk.watch.cancelled_plans_at.add(walk.azure.second)
     if is_offered and action == "restart":
         walk.watch.restarted.add(job["name"])
         walk.watch.restarts[answer.job] = job["name"]

@@ -10,6 +10,7 @@ from tests.walk.walk import Walk
 from tests.walk.watch import Asked, fabric_of, state_of, vm_of
 
 POLICIES = ("every-5min", "policy-1", "policy-2")
+MAPPINGS = "replicationProtectionContainerMappings"
 HYPER_V, FAILBACK = "HyperVReplicaAzure", "HyperVReplicaAzureFailback"
 
 
@@ -114,7 +115,13 @@ async def enable(walk: Walk, random: Random) -> str:
     sources = await azure.protectable(container)
     if not sources:
         return "there is no machine"
-    source = random.choice(sources)
+    free = [machine for machine in sources if machine["properties"]["protectionStatus"] == "Unprotected"]
+    source = random.choice(free if free and random.random() < 0.8 else sources)
+    policies = [entry["properties"]["policyId"] for entry in azure.get(f"{container}/{MAPPINGS}")["value"]]
+    if not policies and random.random() < 0.8:
+        return await associate(walk, container)
+    if not policies or random.random() < 0.1:
+        policies = [f"{azure.path}/replicationPolicies/{name}" for name in POLICIES]
     is_free = source["properties"]["protectionStatus"] == "Unprotected"
     disks, details = source["properties"]["customDetails"]["diskDetails"], source["properties"]["customDetails"]
     name = source["name"] if random.random() < 0.8 else f"item-{random.randint(1, 2)}"
@@ -131,7 +138,7 @@ async def enable(walk: Walk, random: Random) -> str:
         "useManagedDisks": random.choice(["true", "false"]),
     }
     properties = {
-        "policyId": f"{azure.path}/replicationPolicies/{random.choices(POLICIES, [8, 1, 1])[0]}",
+        "policyId": random.choice(policies),
         "protectableItemId": source["id"],
         "providerSpecificDetails": given,
     }
@@ -145,13 +152,28 @@ async def enable(walk: Walk, random: Random) -> str:
     return told
 
 
+async def associate(walk: Walk, container: str) -> str:
+    """Without a policy nothing can be protected there: make one, and bring it in when it is there."""
+    azure = walk.azure
+    policies = azure.get(f"{azure.path}/replicationPolicies")["value"]
+    if not policies:
+        details = {"instanceType": HYPER_V, "recoveryPointHistoryDuration": 24, "replicationInterval": 300}
+        given: Json = {"properties": {"providerSpecificInput": details}}
+        answer = await azure.begin(azure.client.replication_policies.begin_create, POLICIES[0], given)
+        return f"make {POLICIES[0]} {answer}"
+    where = (fabric_of(container), container.rsplit("/", 1)[1], policies[0]["name"])
+    given = {"properties": {"policyId": policies[0]["id"], "targetProtectionContainerId": "Microsoft Azure"}}
+    client = azure.client.replication_protection_container_mappings
+    return f"associate {policies[0]['name']} {await azure.begin(client.begin_create, *where, given)}"
+
+
 async def update(walk: Walk, random: Random) -> str:
     item = an_item(walk, random)
     if item is None:
         return "no machine is protected"
     path = item["id"].split("/")
-    name = random.choice(["vm-one", "vm-two", "bad name", str(item["properties"]["friendlyName"])])
-    size = random.choice(["Standard_D2s_v3", "Standard_B2s", "Standard_Nowhere"])
+    name = random.choices(["vm-one", "vm-two", "bad name", str(item["properties"]["friendlyName"])], [3, 3, 1, 3])[0]
+    size = random.choices(["Standard_D2s_v3", "Standard_B2s", "Standard_Nowhere"], [3, 3, 1])[0]
     nic = item["properties"]["providerSpecificDetails"]["vmNics"][0]["nicId"]
     address = {"recoveryStaticIPAddress": random.choice(["10.40.1.9", ""]), "recoverySubnetName": "servers"}
     changes = random.choice(

@@ -43,7 +43,7 @@ async def make(walk: Walk, random: Random) -> str:
     if not items:
         return "no machine is protected"
     fabric = fabric_of(random.choice(items)["id"])
-    members = [item for item in items if fabric_of(item["id"]) == fabric and random.random() < 0.7]
+    members = [item for item in items if fabric_of(item["id"]) == fabric and random.random() < 0.5]
     groups: list[Json] = []
     for number in range(random.randint(1, 2)):
         mine = [
@@ -130,6 +130,9 @@ def _members(walk: Walk, plan: Json) -> list[Json]:
 
 def _chosen(random: Random, members: list[Json], offered: set[str]) -> str:
     """Mostly something that the machines of the plan are ready for, else anything."""
-    ready = {word for item in members for word in item["properties"]["allowedOperations"]}
-    fitting = [name for name, run in RUNS.items() if OPERATIONS[run.of_machines].words & (ready | offered)]
-    return random.choice(fitting if fitting and random.random() < 0.85 else sorted(RUNS))
+    words = [set(item["properties"]["allowedOperations"]) for item in members]
+    for all_of_them in (set.intersection(*words) if words else set(), set().union(*words) | offered):
+        fitting = [name for name, run in RUNS.items() if OPERATIONS[run.of_machines].words & all_of_them]
+        if fitting and random.random() < 0.85:
+            return random.choice(fitting)
+    return random.choice(sorted(RUNS))

@@ -22,7 +22,7 @@ RULES: dict[str, Rule] = {
     "purge": Rule(1, machines.purge),
     "job": Rule(7, jobs.act_on_job),
     "make plan": Rule(3, plans.make),
-    "plan": Rule(9, plans.run),
+    "plan": Rule(12, plans.run),
     "policy": Rule(3, surroundings.policy),
     "association": Rule(2, surroundings.association),
     "site": Rule(2, surroundings.site),
