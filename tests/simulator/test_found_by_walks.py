@@ -219,3 +219,29 @@ def test_a_plan_does_not_succeed_when_the_job_of_a_machine_is_cancelled() -> Non
     client.begin("POST", f"{of_machines[0]}/cancel")
     assert client.finish(run)["status"] == "Failed"
     assert len(machines(client)) == 1
+
+
+def test_a_plans_failback_that_waited_ends_behind_the_slowest_of_its_machines() -> None:
+    """One machine takes longest to copy, another one to go on."""
+    client = Client()
+    policy = client.associate_policy()
+    items = [client.protect(name, policy) for name in ("DC01", "LNX-PROXY", "PRINT01", "WEB-01")]
+    plan = f"{client.vault}/replicationRecoveryPlans/p"
+    client.carry_out("PUT", plan, plan_of(client, *items))
+    client.carry_out("POST", f"{plan}/unplannedFailover", client.failover_body())
+    client.carry_out("POST", f"{plan}/failoverCommit")
+    details = {
+        "instanceType": "HyperVReplicaAzureFailback",
+        "dataSyncOption": "ForDownTime",
+        "recoveryVmCreationOption": "NoAction",
+    }
+    body = {"properties": {"failoverDirection": "RecoveryToPrimary", "providerSpecificDetails": [details]}}
+    run = client.begin("POST", f"{plan}/plannedFailover", body)
+    client.clock.advance(7200)
+    act_on(client, run, "resume")
+    client.clock.advance(7200)
+    ended = client.job_of(run)["properties"]["endTime"]
+    listed = client.values(f"{client.vault}/replicationJobs")
+    of_machines = [job["properties"]["endTime"] for job in listed if job["properties"]["scenarioName"] == "Failback"]
+    assert len(of_machines) == 5
+    assert max(of_machines) == ended
