@@ -52,7 +52,7 @@ def steps(scenario: str, members: list[Member], groups: list[Json], at: float) -
         tasks += _failback_steps(members, max(sync - before, 0.0))
         left = max(left - max(sync - before, 0.0), 0.0)
         if any(task.waits for member in members for task in member.job.tasks):  # all go on at one moment
-            left = max(max(_length(member.job, at) - _sync_length(member.job, at) for member in members), 0.0)
+            left = max(0.0, *(_length(member.job, at) - _sync_length(member.job, at) for member in members))
     if scenario in _WITH_SHUTDOWN:
         shutdown = _SHUTDOWN_SHARE * left
         left -= shutdown

@@ -160,6 +160,12 @@ def progress_of(world: World, item: rec.Item, now: float) -> Progress:
     return Progress(int(100 * plateaus[reached - 1]), until)
 
 
+def line_share(world: World, fabric_key: str) -> float:
+    """What one more machine would get of a site's line now, in MiB/s."""
+    fabric, upload = world.fabrics.get(fabric_key), world.uploads.get(fabric_key)
+    return (fabric.upload_mib_s if fabric else 1.0) / (1 + (len(upload.marks) if upload else 0))
+
+
 def _rate(world: World, fabric_key: str, upload: rec.Upload) -> float:
     fabric = world.fabrics.get(fabric_key)
     return (fabric.upload_mib_s if fabric else 1.0) / max(len(upload.marks), 1)

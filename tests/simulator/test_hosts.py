@@ -157,3 +157,27 @@ def test_a_slower_line_makes_a_first_copy_longer() -> None:
     client = Client()
     assert client.send("PUT", "/simulator/line", {"fabricId": client.site, "uploadMibPerSecond": 0}).status == 400
     assert client.send("PUT", "/simulator/line", {"fabricId": "x", "uploadMibPerSecond": 1}).status == 404
+
+
+def test_resynchronizing_takes_as_long_as_there_is_to_compare_and_to_send() -> None:
+    client = Client("unhealthy")
+    items = {
+        item["properties"]["friendlyName"]: item for item in client.values(f"{client.vault}/replicationProtectedItems")
+    }
+
+    def minutes(name: str) -> float:
+        accepted = client.begin("POST", f"{items[name]['id']}/repairReplication")
+        begun = client.clock.seconds()
+        assert client.finish(accepted, step_s=10)["status"] == "Succeeded"
+        return (client.clock.seconds() - begun) / 60
+
+    small = minutes("DC01")
+    assert small < 3
+    large_and_behind = minutes("FS01")  # it stood still for nine hours
+    large = minutes("FS01")
+    assert large_and_behind > large > 10 * small
+
+    client.call("PUT", "/simulator/line", {"fabricId": client.site, "uploadMibPerSecond": 5})
+    client.simulator.faults.switch_on("replication-paused", machine="DC01")
+    client.clock.advance(86_400)
+    assert minutes("DC01") > 4 * small

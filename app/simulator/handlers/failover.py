@@ -12,16 +12,18 @@ from app.simulator import jobs
 from app.simulator import records as rec
 from app.simulator.azure_machines import drill_subnet, free_name, subnet_named
 from app.simulator.hosts import unreachable_error
-from app.simulator.lifecycle import COMMITS_TO, FAILED_OVER, IN_INITIAL_REPLICATION
+from app.simulator.lifecycle import COMMITS_TO, FAILED_OVER, IN_INITIAL_REPLICATION, LASTING_TROUBLES
 from app.simulator.messages import Response
 from app.simulator.readiness import location_of, machine_error
-from app.simulator.replication import points_of
+from app.simulator.replication import line_share, points_of
 from app.simulator.replies import bad_request
 from app.simulator.router import ITEM, Call, Route
-from app.simulator.wire import Json, fabric_part, last_segment, time_text, vault_part
+from app.simulator.wire import Json, between, fabric_part, last_segment, time_text, vault_part
 from app.simulator.world import World
 
 _VM_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?", re.ASCII)
+COMPARED_MIB_S = 600.0
+"""How fast host and Azure compare what they hold."""
 REPROTECT_SHARE = 0.08
 """What a reverse replication sends again, as a share of the used data: the changes alone."""
 
@@ -250,7 +252,20 @@ def repair_replication(call: Call) -> Response:
             "It is not replicating to Azure now.",
             "Resynchronize it while it is protected.",
         )
-    return answer(call, item, begin(call, "RepairVMReplication", item, error=error))
+    seconds = {"RepairVmReplicationTask": _resync_s(call, item)}
+    return answer(call, item, begin(call, "RepairVMReplication", item, error=error, seconds=seconds))
+
+
+def _resync_s(call: Call, item: rec.Item) -> float:
+    """How long it takes to compare all data of a machine and to send what differs over the site's line."""
+    fabric_key = fabric_part(item.id.lower())
+    machine = call.world.machines.get(item.machine)
+    replicated = {disk.vhd_id for disk in item.disks}
+    churn = sum(disk.churn_mib_s for disk in machine.disks if disk.id in replicated) if machine else 0.0
+    missed_s = call.now - item.trouble_since if item.trouble in LASTING_TROUBLES else 0.0
+    differs = min(churn * missed_s, float(item.used_mib))
+    started_s = between(50, 90, item.correlation, "resynchronization", call.now)
+    return started_s + item.used_mib / COMPARED_MIB_S + differs / line_share(call.world, fabric_key)
 
 
 # What stands in the way
