@@ -7,6 +7,7 @@ in the practice vault that the seed does not decide.
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
+from collections import deque
 from datetime import UTC, datetime, timedelta
 
 from cryptography import x509
@@ -23,9 +24,20 @@ CLOCK_SLACK = timedelta(minutes=10)
 """A certificate is valid from a little before it was made, since hosts' clocks differ."""
 
 
+_drawn: deque[rsa.RSAPrivateKey] = deque(maxlen=4)
+"""Keys that wait for the certificate they were drawn for."""
+
+
+def draw_key() -> None:
+    """Draw the next certificate's key, for some fifty milliseconds; other threads can work meanwhile."""
+    _drawn.append(rsa.generate_private_key(public_exponent=65537, key_size=KEY_BITS))
+
+
 def make(validity_h: int, at: float) -> Json:
     """A self-signed certificate for client authentication; `certificate` is a PKCS#12 with its private key, base64."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=KEY_BITS)
+    if not _drawn:
+        draw_key()
+    key = _drawn.popleft()
     moment = datetime.fromtimestamp(int(at), UTC)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, COMMON_NAME)])
     certificate = (

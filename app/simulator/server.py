@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from aiohttp import web
 
+from app.simulator.ahead import work_ahead
 from app.simulator.messages import Headers, Request, Response
 from app.simulator.service import Simulator
 
@@ -55,12 +56,14 @@ async def _answer(simulator: Simulator, incoming: web.BaseRequest) -> web.Stream
     if (incoming.content_length or 0) > _MAX_BODY:
         return web.Response(status=413)
     body = await incoming.content.read()  # read() of the request itself stops at 1 MiB
+    url = f"{incoming.scheme}://{incoming.host}{incoming.path_qs}"
+    request = Request(incoming.method, url, Headers(incoming.headers), body)
+    if (work := work_ahead(request)) is not None:
+        await asyncio.to_thread(work)
     while True:  # others get their turn between the slices
         if simulator.catch_up():
             break
         await asyncio.sleep(0)
-    url = f"{incoming.scheme}://{incoming.host}{incoming.path_qs}"
-    request = Request(incoming.method, url, Headers(incoming.headers), body)
     response = simulator.handle(request)
     if response.delay_s:
         await asyncio.sleep(response.delay_s)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import threading
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -16,6 +17,7 @@ from azure.core.pipeline.transport import HttpRequest as OlderRequest
 from azure.core.rest import HttpRequest
 
 from app.adapters.azure.in_process import ARM_BASE, InProcessTransport
+from app.simulator import certificates
 from app.simulator.clock import SimulatorClock
 from app.simulator.messages import Request, Response
 from app.simulator.service import Simulator
@@ -164,3 +166,27 @@ async def test_a_wait_of_the_sdk_is_as_long_as_the_speed_makes_it(
     await door_to(simulator).sleep(30)
 
     assert waits == [waits_s]
+
+
+async def test_the_key_of_a_certificate_is_drawn_beside_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn_in: list[threading.Thread] = []
+    draw = certificates.draw_key
+
+    def draw_key() -> None:
+        drawn_in.append(threading.current_thread())
+        draw()
+
+    monkeypatch.setattr(certificates, "draw_key", draw_key)
+    simulator = manual_simulator()
+    vault = f"/subscriptions/{simulator.subscription_id}/resourceGroups/{simulator.resource_group}/providers"
+    vault += f"/Microsoft.RecoveryServices/vaults/{simulator.vault_name}"
+    url = f"{ARM_BASE}{vault}/certificates/mine?api-version=2024-04-01"
+    made = []
+    for _ in range(2):
+        request = HttpRequest("PUT", url, json={}, headers={"Authorization": "Bearer any"})
+        response = await door_to(simulator).send(request)
+        assert response.status_code == 200
+        made.append(response.json()["properties"]["thumbprint"])
+    assert len(set(made)) == 2
+    assert len(drawn_in) == 2
+    assert threading.main_thread() not in drawn_in

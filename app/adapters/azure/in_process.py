@@ -31,6 +31,7 @@ from azure.core.rest import AsyncHttpResponse
 from azure.core.utils import case_insensitive_dict
 
 from app.adapters.azure.slices import Slices
+from app.simulator.ahead import work_ahead
 from app.simulator.messages import Headers, Request
 from app.simulator.service import Simulator
 
@@ -212,12 +213,14 @@ class InProcessTransport(AsyncHttpTransport[Any, InProcessResponse]):
         await self.close()
 
     async def send(self, request: Any, *, stream: bool = False, **config: Any) -> InProcessResponse:
-        body = await _body_of(request.data)
+        received = Request(request.method, request.url, Headers(request.headers), await _body_of(request.data))
+        if (work := work_ahead(received)) is not None:
+            await asyncio.to_thread(work)
         slices = Slices()
         while not self._simulator.catch_up():
             if slices.is_due:
                 await slices.pause()
-        answer = self._simulator.handle(Request(request.method, request.url, Headers(request.headers), body))
+        answer = self._simulator.handle(received)
         if answer.delay_s:
             await self._wait_for_line(answer.delay_s)
         if answer.lost == "request":
