@@ -233,7 +233,12 @@ def _drill_ready(world: World, job: rec.Job, at: float) -> None:
     if item is None:
         return
     network = world.resources.get(str(job.intent.get("network") or "").lower())
-    item.test_vm = create_machine(world, item, job.intent["name"], network, is_test=True, at=at)
+    # Another drill may have taken the name meanwhile.
+    name = free_name(world, item.target.group, str(job.intent["name"]), item.machine)
+    for shown in job.details.get("protectedItemDetails", ()):
+        shown["testVmName"] = shown["testVmFriendlyName"] = name
+    world.jobs.put(job.id.lower(), job)
+    item.test_vm = create_machine(world, item, name, network, is_test=True, at=at)
     item.test_state = "WaitingForCompletion"
     world.put_item(item)
 

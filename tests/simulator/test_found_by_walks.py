@@ -245,3 +245,17 @@ def test_a_plans_failback_that_waited_ends_behind_the_slowest_of_its_machines() 
     of_machines = [job["properties"]["endTime"] for job in listed if job["properties"]["scenarioName"] == "Failback"]
     assert len(of_machines) == 5
     assert max(of_machines) == ended
+
+
+def test_two_drills_at_once_do_not_make_one_machine() -> None:
+    client = Client()
+    policy = client.associate_policy()
+    items = [client.protect(name, policy, targetAzureVmName="same") for name in ("DC01", "LNX-PROXY")]
+    runs = [client.begin("POST", f"{item}/testFailover", client.test_failover_body()) for item in items]
+    for run in runs:
+        assert client.finish(run)["status"] == "Succeeded"
+    details = [client.job_of(run)["properties"]["customDetails"]["protectedItemDetails"][0] for run in runs]
+    assert sorted(machines(client)) == sorted(each["testVmName"] for each in details)
+    assert len(machines(client)) == 2
+    client.carry_out("POST", f"{items[0]}/testFailoverCleanup", {"properties": {}})
+    assert len(machines(client)) == 1
