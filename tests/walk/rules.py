@@ -29,6 +29,7 @@ RULES: dict[str, Rule] = {
     "server": Rule(3, surroundings.server),
     "host comes": Rule(2, surroundings.host_comes),
     "silence": Rule(4, surroundings.silence),
+    "trouble": Rule(4, surroundings.trouble),
     "reopen": Rule(2, surroundings.reopen),
 }
 

@@ -12,6 +12,8 @@ from tests.walk.walk import HOSTS, Walk
 from tests.walk.watch import fabric_of
 
 POLICIES = ("every-5min", "policy-1", "policy-2")
+OF_MACHINES = ("replication-paused", "snapshots-fail", "address-taken")
+TROUBLES = (*OF_MACHINES, "storage-firewall", "network-deleted", "line-slow")
 SITES = ("Branch", "Second")
 
 
@@ -100,6 +102,21 @@ async def silence(walk: Walk, random: Random) -> str:
     host, connected = random.choice(HOSTS), random.random() < 0.6
     answer = walk.azure.practice("PUT", f"hosts/{host}", {"connected": connected})
     return f"{host} {'returns' if connected else 'falls silent'} {answer}"
+
+
+async def trouble(walk: Walk, random: Random) -> str:
+    """Something goes wrong that the practice controls know, or all of it is put right."""
+    if random.random() < 0.35:
+        return f"all is put right {walk.azure.practice('DELETE', 'faults', {})}"
+    kind, given = random.choice(TROUBLES), {"for": random.choice(["PT10M", "PT3H"])}
+    if kind == "line-slow":
+        given["delay"] = "0"  # two readings are to be of one moment
+    if kind in OF_MACHINES:
+        names = sorted(item["properties"]["friendlyName"] for item in walk.watch.items.values())
+        if not names:
+            return "no machine is protected"
+        given["machine"] = random.choice(names)
+    return f"{kind} {given.get('machine', '')} {walk.azure.practice('PUT', f'faults/{kind}', given)}"
 
 
 async def reopen(walk: Walk, random: Random) -> str:

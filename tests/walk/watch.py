@@ -268,6 +268,12 @@ class Watch:
         if found != known:
             raise Broken("Azure has the machines that failovers made, and no others", f"{found} {known}")
 
+    def check_copies_ended(self) -> None:
+        """Long after anything was done, nothing is on its way any more."""
+        for item in self.items.values():
+            if state_of(item) in BEGINS_AGAIN[:2]:
+                raise Broken("every first copy ends", f"{item['properties']['friendlyName']} {state_of(item)}")
+
     async def look_around(self) -> None:
         """What takes more reading, and is read now and then."""
         await self._check_sources()
