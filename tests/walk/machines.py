@@ -174,15 +174,13 @@ async def update(walk: Walk, random: Random) -> str:
     path = item["id"].split("/")
     name = random.choices(["vm-one", "vm-two", "bad name", str(item["properties"]["friendlyName"])], [3, 3, 1, 3])[0]
     size = random.choices(["Standard_D2s_v3", "Standard_B2s", "Standard_Nowhere"], [3, 3, 1])[0]
-    nic = item["properties"]["providerSpecificDetails"]["vmNics"][0]["nicId"]
+    nics = item["properties"]["providerSpecificDetails"]["vmNics"]  # told from the first recovery point on
     address = {"recoveryStaticIPAddress": random.choice(["10.40.1.9", ""]), "recoverySubnetName": "servers"}
-    changes = random.choice(
-        [
-            {"recoveryAzureVMName": name},
-            {"recoveryAzureVMSize": size},
-            {"vmNics": [{"nicId": nic, "selectionType": "SelectedByUser", "ipConfigs": [address]}]},
-        ]
-    )
+    possible: list[Json] = [{"recoveryAzureVMName": name}, {"recoveryAzureVMSize": size}]
+    if nics:
+        nic = {"nicId": nics[0]["nicId"], "selectionType": "SelectedByUser", "ipConfigs": [address]}
+        possible.append({"vmNics": [nic]})
+    changes = random.choice(possible)
     client = walk.azure.client.replication_protected_items
     answer = await walk.azure.begin(client.begin_update, path[10], path[12], path[14], {"properties": changes})
     return note_other(walk, "update", item, answer, str(changes))
