@@ -6,22 +6,21 @@ or resource (its target may name it), of the line while it is copied over it; an
 so it is left out of what is kept and put in between.
 
 Whole, an item would take as much memory as it takes on the wire, 6 kB. So it is kept in pieces, and those that items
-have in common are there once for all of them; 1.9 kB are left.
+have in common are there once for all of them; see `item_blocks`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from math import inf
 from time import perf_counter
 
 import msgspec
 
 from app.simulator import records as rec
+from app.simulator.item_blocks import SPARE_S, Ages, Block, Kept, Pieces
 from app.simulator.item_view import body_with_lag, course_of_item, looks_alike_until
-from app.simulator.replication import Course, calculated_at, replica_of
+from app.simulator.replication import calculated_at
 from app.simulator.replies import LIST_BEGINS, list_ends
-from app.simulator.wire import replica_texts, time_text
 from app.simulator.world import World
 
 SLICE_S = 0.001
@@ -30,56 +29,11 @@ SLICE_S = 0.001
 _FEW, _MOST_AT_ONCE = 10, 20
 """Items. A chunk of some 130 kB stays in the processor's cache; one of a whole page costs twice the time."""
 
-_SPARE_S = 0.001
-"""Moments reckoned in two ways may differ in their last digits, so spans of time end this much early."""
-
 _MOST_SHARED = 20_000
 _WORTH_SHARING = 64
 """Bytes; below that, a piece of its own costs more than it saves."""
 
 _AGE_BEGINS, _AGE_ENDS = b'"lastReplicatedTime":', b'"vmId":'
-
-Pieces = tuple[bytes, ...]
-
-
-class _Kept:
-    """An item in pieces, true for times before `until`.
-
-    Attributes:
-        same_until: until when it is the same but for the age of its replica.
-        head, tail: what comes before and after that age, from a comma on; without an age the head is all.
-        course: what the age follows from.
-        replicated: the time the replica stands at.
-        to_age, from_age: what stands right before the age and after it, and tells that time.
-    """
-
-    __slots__ = ("course", "from_age", "head", "replicated", "same_until", "tail", "to_age", "until")
-
-    def __init__(self, same_until: float, head: Pieces, tail: Pieces, course: Course | None) -> None:
-        self.until = self.same_until = same_until
-        self.course = course
-        self.replicated = inf
-        self.head, self.tail = head, tail
-        self.to_age = self.from_age = b""
-
-    def set_age(self, course: Course, now: float) -> None:
-        self.replicated, until = replica_of(course, now)
-        self.until = min(self.same_until, until - _SPARE_S)
-        whole, fine = replica_texts(self.replicated)
-        self.to_age = b'"lastReplicatedTime":"%b","rpoInSeconds":' % whole
-        self.from_age = b',"lastRecoveryPointReceived":"%b",' % fine
-
-
-class _Ages(dict[int, bytes]):
-    """The ages in seconds that the service works out at one minute, written."""
-
-    def __init__(self, minute: float) -> None:
-        super().__init__()
-        self.minute = minute
-
-    def __missing__(self, seconds: int) -> bytes:
-        written = self[seconds] = _age(seconds, self.minute)
-        return written
 
 
 class ItemPages:
@@ -87,12 +41,14 @@ class ItemPages:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._kept: dict[str, _Kept] = world.items.renditions
+        self._kept: dict[str, Kept] = world.items.renditions
+        self._blocks: dict[str, Block] = {}
+        self._forgotten = 0
         self._copying: set[str] = set()
         self._shared: dict[bytes, bytes] = {}
         self._versions = self._read_versions()
         self._newest = 0.0
-        self._ages = _Ages(self._newest)
+        self._ages = Ages(self._newest)
 
     def page(
         self, keys: Sequence[str], now: float, next_link: str | None, wanted: Callable[[rec.Item], bool] | None = None
@@ -106,24 +62,68 @@ class ItemPages:
         while done < len(keys):
             self._newest = now = max(self._newest, now)
             self._forget_outdated()
-            started, end = perf_counter(), done + _MOST_AT_ONCE
-            while done < min(end, len(keys)) and perf_counter() - started < SLICE_S:
-                few = keys[done : done + _FEW]
-                self._add(pieces, few if wanted is None else self._those(few, wanted), now)
-                done += _FEW
+            block = self._blocks.get(keys[done]) if wanted is None else None
+            if (
+                block is not None
+                and block.is_of(keys, done)
+                and block.bring_up_to(now, self._ages_at(now), self._stamp)
+            ):
+                pieces = block.pieces
+                done += len(block.keys)
+            else:
+                pieces, done = self._pieces_from(keys, done, now, wanted)
             if begins and pieces:
-                pieces[0], begins = begins + pieces[0][1:], b""  # in place of the comma before the first item
+                pieces = [begins + pieces[0][1:], *pieces[1:]]  # in place of the comma before the first item
+                begins = b""
             if done < len(keys):
                 yield b"".join(pieces)
                 pieces = []
         yield b"".join((begins, *pieces, list_ends(next_link)))
 
-    def _add(self, pieces: list[bytes], keys: Sequence[str], now: float) -> None:
-        """Add an item for each key. Fifty thousand come by here at a sitting, so it does very little."""
-        kept, ages = self._kept, self._ages
+    def _block(self, keys: Sequence[str], begin: int, now: float) -> Block | None:
+        """The items from there on as they were written together, brought up to date."""
+        block = self._blocks.get(keys[begin])
+        if block is None or not block.is_of(keys, begin):
+            return None
+        return block if block.bring_up_to(now, self._ages_at(now), self._stamp) else None
+
+    def _pieces_from(
+        self, keys: Sequence[str], begin: int, now: float, wanted: Callable[[rec.Item], bool] | None
+    ) -> tuple[list[bytes], int]:
+        """The next items, as many as there is time for, and where to go on."""
+        pieces: list[bytes] = []
+        started, done = perf_counter(), begin
+        end = min(begin + _MOST_AT_ONCE, len(keys))
+        while done < end and perf_counter() - started < SLICE_S:
+            few = keys[done : done + _FEW]
+            self._add(pieces, few if wanted is None else self._those(few, wanted), now)
+            done += len(few)
+        if done == end and wanted is None:  # all of them were at hand
+            self._keep_block(tuple(keys[begin:end]), pieces)
+        return pieces, done
+
+    def _keep_block(self, keys: tuple[str, ...], pieces: list[bytes]) -> None:
+        items = [item for key in keys if (item := self._kept.get(key)) is not None]
+        if len(items) < len(keys):
+            return  # one of them is gone
+        if len(self._blocks) > _FEW + len(self._world.items) // _FEW:  # of lists that begin elsewhere by now
+            self._blocks.clear()
+        self._blocks[keys[0]] = Block(keys, items, pieces, self._kept, self._ages.minute, self._stamp)
+
+    @property
+    def _stamp(self) -> tuple[int, int]:
+        """Another one after each change that may concern an item."""
+        return self._world.items.version, self._forgotten
+
+    def _ages_at(self, now: float) -> Ages:
         minute = calculated_at(now)
-        if minute != ages.minute:
-            ages = self._ages = _Ages(minute)
+        if minute != self._ages.minute:
+            self._ages = Ages(minute)
+        return self._ages
+
+    def _add(self, pieces: list[bytes], keys: Sequence[str], now: float) -> None:
+        """Add an item for each key."""
+        kept, ages = self._kept, self._ages_at(now)
         for key in keys:
             item = kept.get(key)
             if item is None or now >= item.until:
@@ -131,12 +131,7 @@ class ItemPages:
                     item.set_age(item.course, now)
                 elif (item := self._written(key, now)) is None:
                     continue
-            pieces += item.head
-            if item.course is not None:
-                replicated = item.replicated
-                age = ages[int(minute - replicated)] if replicated <= minute else _age(0, replicated)
-                pieces += (item.to_age, age, item.from_age)
-                pieces += item.tail
+            item.add_to(pieces, ages)
 
     def _those(self, keys: Sequence[str], wanted: Callable[[rec.Item], bool]) -> list[str]:
         items = ((key, self._world.items.get(key)) for key in keys)
@@ -154,15 +149,17 @@ class ItemPages:
         if versions == before:
             return
         self._versions = versions
+        self._forgotten += 1
         if versions[:3] != before[:3]:
             self._kept.clear()
+            self._blocks.clear()
         for key in self._copying:
             self._kept.pop(key, None)
         self._copying.clear()
 
     # Writing
 
-    def _written(self, key: str, now: float) -> _Kept | None:
+    def _written(self, key: str, now: float) -> Kept | None:
         """The item as of `now`; None when it is gone."""
         item = self._world.items.get(key)
         if item is None:
@@ -172,7 +169,7 @@ class ItemPages:
             kept.set_age(kept.course, now)
         return kept
 
-    def _write(self, key: str, item: rec.Item, now: float) -> _Kept:
+    def _write(self, key: str, item: rec.Item, now: float) -> Kept:
         world = self._world
         content = b"," + msgspec.json.encode(body_with_lag(world, item, None, now))
         if item.phase == "initial":
@@ -180,15 +177,15 @@ class ItemPages:
         shared = self._shared if item.busy_job is None else {}  # the job it names holds few others, if any
         if len(shared) > _MOST_SHARED:
             shared.clear()
-        same_until = looks_alike_until(world, item, now) - _SPARE_S
+        same_until = looks_alike_until(world, item, now) - SPARE_S
         course = course_of_item(world, item)
         before, after = _own_texts(item, content.count(b'"errorCode":'))
         if course is None:
-            return _Kept(same_until, _pieces(content, before + after, shared), (), None)
+            return Kept(same_until, _pieces(content, before + after, shared), (), None)
         begins = content.index(_AGE_BEGINS)
         ends = content.index(_AGE_ENDS, begins)
         head = _pieces(content[:begins], before, shared)
-        return _Kept(same_until, head, _pieces(content[ends:], after, shared), course)
+        return Kept(same_until, head, _pieces(content[ends:], after, shared), course)
 
 
 def pages_of(world: World) -> ItemPages:
@@ -231,7 +228,3 @@ def _pieces(content: bytes, own: Sequence[bytes], shared: dict[bytes, bytes]) ->
             end = at + len(text)
     rest = content[end:]
     return (*pieces, content[start:end], shared.setdefault(rest, rest))
-
-
-def _age(seconds: int, calculated: float) -> bytes:
-    return f'{seconds},"lastRpoCalculatedTime":"{time_text(calculated)}"'.encode()

@@ -32,15 +32,13 @@ def whole_second_text(seconds: float) -> str:
     return f"{_to_the_second(int(seconds))}Z"
 
 
-def replica_texts(seconds: float) -> tuple[bytes, bytes]:
-    """The same moment as `whole_second_text` and `time_text` write it."""
+def replica_texts(seconds: float) -> tuple[str, str]:
+    """A time up to its seconds, and what follows them in `time_text`."""
     whole = int(seconds)
     micros = round((seconds - whole) * 1_000_000)
     if micros == 1_000_000:
-        text = time_text(seconds)
-        return whole_second_text(seconds).encode(), text.encode()
-    to_the_second = f"{_to_the_minute(whole // 60)}:{whole % 60:02d}"
-    return f"{to_the_second}Z".encode(), f"{to_the_second}.{micros:06d}0Z".encode()
+        whole, micros = whole + 1, 0
+    return f"{_to_the_minute(whole // 60)}:{whole % 60:02d}", f".{micros:06d}0Z"
 
 
 def zero_fraction_text(seconds: float) -> str:

@@ -32,7 +32,7 @@ def measure() -> list[Figure]:
         Figure("the same a minute later", found["later"], "ms", BUDGET_MS),
         Figure("copying its bytes", found["copying"], "ms"),
         Figure("simulator's memory for each item", found["item"], "kB"),
-        Figure("of it kept from the first reading on, for pages", found["kept"], "kB"),
+        Figure("of it kept once it was read, for pages", found["kept"], "kB"),
     ]
 
 
@@ -40,7 +40,8 @@ def main() -> None:
     empty = resident_kb()
     client = Client("fleet", count=ITEMS)
     built = resident_kb()
-    read_all(client)
+    for _ in range(2):  # what is kept of neighbours together is kept from the second time on
+        read_all(client)
     read = resident_kb()
     copying = min(copy_pages(client) for _ in range(ROUNDS))
     same = min(read_all(client) for _ in range(ROUNDS))
