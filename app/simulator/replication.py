@@ -251,10 +251,15 @@ def replica_of(course: Course, now: float) -> tuple[float, float]:
         return max(moment - interval_s - behind * pace, since), inf if stays else moment
     cycle = int((moment - since) / interval_s - offset)
     began = since + (cycle + offset) * interval_s
-    took = (_SHORTEST_COPY + _COPY_SPREAD * ((offset + cycle * _GOLDEN) % 1.0)) * interval_s
-    if began + took <= moment:
-        return max(began - took, since), inf if stays else began + interval_s
-    return max(began - interval_s, since), inf if stays else began + took
+    if moment < began + _copy_takes(offset, cycle) * interval_s:
+        cycle, began = cycle - 1, began - interval_s  # what this copy carries has not arrived
+    arrives = began + (1 + _copy_takes(offset, cycle + 1)) * interval_s
+    return max(began, since), inf if stays else arrives
+
+
+def _copy_takes(offset: float, cycle: int) -> float:
+    """How much of an interval its copy is under way."""
+    return _SHORTEST_COPY + _COPY_SPREAD * ((offset + cycle * _GOLDEN) % 1.0)
 
 
 # Recovery points
