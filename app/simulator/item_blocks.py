@@ -122,8 +122,9 @@ class Block:
             if now >= item.until and item.course is not None:
                 item.set_age(item.course, now)
             replicated = item.replicated
-            age = ages[int(minute - replicated)] if replicated <= minute else _age(0, replicated)
-            pieces[at : at + 3] = (item.to_age, age, item.from_age)
+            pieces[at + 1] = ages[int(minute - replicated)] if replicated <= minute else _age(0, replicated)
+            if pieces[at] is not item.to_age:
+                pieces[at], pieces[at + 2] = item.to_age, item.from_age
             if item.until < until:
                 until = item.until
         self._until, self._minute = until, minute
