@@ -1,18 +1,17 @@
 """The settings a user can change, each declared once: type, default, choices, label and help.
 
-The file, its migration and the settings page derive from the declaration. Window places and column widths are not
+The file and the settings page derive from the declaration. Window places and column widths are not
 settings; nor are secrets.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple, get_type_hints
 
-from app.paths import make_private_folder
+from app.runtime.kept_file import Aside, Content, FileKind, KeptFile
 
 _log = logging.getLogger(__name__)
 
@@ -60,26 +59,43 @@ def setting_infos() -> dict[str, SettingInfo]:
     return {name: hint.__metadata__[0] for name, hint in hints.items()}
 
 
-# One function per file version that has been left behind: the values of version 1 to those of version 2, and so on.
-_MIGRATIONS: tuple[Callable[[dict[str, Any]], dict[str, Any]], ...] = ()
-FILE_VERSION = len(_MIGRATIONS) + 1
+def _first_settings(document: Content) -> Content | None:
+    """The first files had a version and no kind."""
+    settings = document.get("settings")
+    return settings if document.get("version") == 1 and isinstance(settings, dict) else None
 
 
-def load_settings(file: Path) -> Settings:
-    """The saved settings. What is missing, unreadable or no longer offered takes its default, and is logged."""
-    try:
-        text = file.read_text(encoding="utf-8")
-        import json  # once there is something to read: the window of a first start shows without it
+KIND = FileKind("site-recovery-desk/settings", headless=_first_settings)
+"""A setting that is renamed or means something else from now on needs a migration here, one for each version."""
 
-        document = json.loads(text)
-        version, values = int(document["version"]), dict(document["settings"])
-    except FileNotFoundError:
-        return Settings()
-    except (OSError, ValueError, TypeError, KeyError):
-        _log.warning("The settings in %s cannot be read; the defaults apply", file, exc_info=True)
-        return Settings()
-    for migrate in _MIGRATIONS[max(version, 1) - 1 :]:
-        values = migrate(values)
+
+class SettingsFile:
+    """The saved settings. Two programs that change different ones keep each other's."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = KeptFile(file, KIND)
+
+    @property
+    def asides(self) -> tuple[Aside, ...]:
+        """What could not be used, and was set aside."""
+        return tuple(self._file.asides)
+
+    def load(self) -> Settings:
+        """What is missing, unreadable or no longer offered takes its default, and is logged."""
+        return _accepted(self._file.read())
+
+    def change(self, **changes: Any) -> Settings:
+        """Save these settings; the others stay as they are in the file by now.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        settings = Settings()._replace(**changes)  # refuses names that are none
+        values = {name: getattr(settings, name) for name in changes}
+        return _accepted(self._file.change(lambda content: content | values))
+
+
+def _accepted(values: Content) -> Settings:
     accepted: dict[str, Any] = {}
     for name, info in setting_infos().items():
         # The declared value rather than the file's, because JSON knows no enumerations.
@@ -89,18 +105,3 @@ def load_settings(file: Path) -> Settings:
         elif name in values:
             _log.warning("The setting %s cannot be %r; its default applies", name, values[name])
     return Settings(**accepted)
-
-
-def save_settings(file: Path, settings: Settings) -> None:
-    """Write all settings, replacing the file in one step so that a crash leaves the old or the new one.
-
-    Raises:
-        OSError: the folder cannot be written.
-    """
-    import json
-
-    make_private_folder(file.parent)
-    text = json.dumps({"version": FILE_VERSION, "settings": settings._asdict()}, indent=2) + "\n"
-    draft = file.with_suffix(".new")
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(file)

@@ -60,6 +60,16 @@ def user_paths() -> UserPaths:
     return UserPaths(config=folders.user_config_path, data=folders.user_data_path, logs=folders.user_log_path)
 
 
+def user_name() -> str:
+    """Who runs the program, as the system knows them; empty where it does not say."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return ""
+
+
 def make_private_folder(folder: Path) -> Path:
     """Create `folder` where it is missing, readable by its owner alone where the system knows such a thing."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)

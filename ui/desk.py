@@ -12,10 +12,13 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.domain.arm_id import ArmId
+from app.domain.prerequisites import Table
 from app.flows.draft import SetUpDraft
 from app.flows.draft_file import list_drafts, new_draft_path
 from app.flows.places import vault_id_of
 from app.live.services import Services
+from app.paths import user_name
+from app.services.checklist import FILE_NAME, Checklist
 from app.services.runs import RunSnapshot
 from ui.asking import Asking
 from ui.calls import Calls
@@ -26,11 +29,12 @@ from ui.theme.theme import Theme
 from ui.theme.tokens import Connection, Status
 from ui.vault_views import OVERVIEW, VIEWS, VaultViews
 from ui.views.practice.view import PracticeView
+from ui.views.prerequisites.view import PrerequisitesView
 from ui.window_memory import WindowMemory
 from ui.wizard.draft_store import DraftStore
 from ui.wizard.window import SetUpWizard
 
-SET_UP, PRACTICE = "set_up", "practice"
+SET_UP, PRACTICE, PREREQUISITES = "set_up", "practice", "prerequisites"
 _CLOCK_EVERY_MS = 1_000
 _INTERRUPTED = "desk.interrupted"
 
@@ -89,6 +93,7 @@ class Desk(QObject):
         self._asking = Asking(theme, window, window)
         self._wizard: SetUpWizard | None = None
         self._views: VaultViews | None = None
+        self._prerequisites: PrerequisitesView | None = None
         self._pace: PaceButton | None = None
         self._clock_timer = QTimer(self)
         self._clock_timer.setInterval(_CLOCK_EVERY_MS)
@@ -106,6 +111,11 @@ class Desk(QObject):
     def views(self) -> VaultViews | None:
         """The dashboard; None as long as there is no vault."""
         return self._views
+
+    @property
+    def _vault(self) -> ArmId | None:
+        """The vault that is shown; None as long as there is none."""
+        return self._views.vault if self._views is not None else None
 
     def open(self) -> None:
         """Look for a vault, a draft and runs that were interrupted, and show what fits."""
@@ -129,12 +139,14 @@ class Desk(QObject):
             await self._wizard.aclose()
         if self._views is not None:
             await self._views.aclose()
+        if self._prerequisites is not None:
+            await self._prerequisites.aclose()
         await self._services.aclose()
 
     def take_out(self) -> None:
         """Take its views out of the window, once it is closed and another view is open."""
         self._window.view_shown.disconnect(self._on_view_shown)
-        for view_id in (SET_UP, PRACTICE, *VIEWS):
+        for view_id in (SET_UP, PRACTICE, PREREQUISITES, *VIEWS):
             self._window.remove_view(view_id)
         if self._pace is not None:
             self._pace.hide()
@@ -165,6 +177,8 @@ class Desk(QObject):
         self._draft = found.draft
         if found.vault is not None:
             self.use_vault(found.vault)
+        title = self.tr("Prerequisites")
+        self._window.add_view(PREREQUISITES, title, "prerequisites", self._make_prerequisites, section="bottom")
         self._window.add_view(SET_UP, self.tr("Set up"), "set_up", self._make_set_up, section="bottom", full=True)
         if found.vault is None or opens_draft or found.is_running:
             self._window.show_view(SET_UP)
@@ -188,6 +202,15 @@ class Desk(QObject):
         view.place_requested.connect(self._window.show_view)
         return view
 
+    def _make_prerequisites(self) -> PrerequisitesView:
+        services, notices = self._services, self._window.notices
+        path = services.folder / FILE_NAME if self._keeps_drafts else None
+        view = PrerequisitesView(
+            self._theme, services, Checklist(path), notices, self._asking, vault=lambda: self._vault, user=user_name()
+        )
+        self._prerequisites = view
+        return view
+
     def _make_set_up(self) -> SetUpWizard:
         services = self._services
         path = self._draft
@@ -197,6 +220,7 @@ class Desk(QObject):
         wizard = SetUpWizard(self._theme, services, store, self._window.notices, self._asking)
         wizard.closed.connect(self._on_set_up_closed)
         wizard.overview_requested.connect(self._on_overview_requested)
+        wizard.prerequisites_requested.connect(self._on_prerequisites_requested)
         self._wizard = wizard
         return wizard
 
@@ -216,6 +240,12 @@ class Desk(QObject):
         if self._views is not None:
             self._views.refresh()
         self._show_overview()
+
+    def _on_prerequisites_requested(self) -> None:
+        view = self._window.view(PREREQUISITES)
+        if isinstance(view, PrerequisitesView):
+            view.show_table(Table.HOSTS)
+        self._window.show_view(PREREQUISITES)
 
     def _show_overview(self) -> None:
         """Make it in this turn of the loop and show it in the next: both at once hold the loop too long."""

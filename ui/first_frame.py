@@ -6,6 +6,7 @@ the window that the welcome page does not show.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
@@ -13,12 +14,15 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from app.config import ThemeChoice, load_settings, save_settings
+from app.config import SettingsFile, ThemeChoice
+from app.runtime.kept_file import Aside
 from app.scenarios import scenarios
 from ui.shell.appearance import AppearanceButton
 from ui.shell.main_window import MainWindow
 from ui.theme.theme import Appearance, Theme
 from ui.views.welcome import WelcomeView
+
+_log = logging.getLogger(__name__)
 
 
 class FirstFrame(QObject):
@@ -30,11 +34,10 @@ class FirstFrame(QObject):
     def __init__(self, app: QApplication, settings_file: Path, *, motion: bool | None = None) -> None:
         """`motion` stands in for what the system says."""
         super().__init__()
-        self._settings_file = settings_file
-        self._settings = load_settings(settings_file)
+        self._settings = SettingsFile(settings_file)
         self._scenario = ""
         self._is_closed = False
-        self.theme = Theme(app, Appearance(self._settings.theme), motion=motion)
+        self.theme = Theme(app, Appearance(self._settings.load().theme), motion=motion)
         self.window = MainWindow(self.theme)
         self.welcome = WelcomeView(self.theme, scenarios())
         self.window.add_view("welcome", "", "practice", self.welcome, section=None, full=True)
@@ -45,6 +48,11 @@ class FirstFrame(QObject):
         self.welcome.practice_requested.connect(self._on_practice_requested)
         self.window.close_requested.connect(self._on_close_requested)
         self.welcome.first_focus().setFocus()
+
+    @property
+    def asides(self) -> tuple[Aside, ...]:
+        """Files of settings that could not be used."""
+        return self._settings.asides
 
     def show_and_load(self, modules: Sequence[str]) -> bool:
         """Show it, and import `modules` once it is painted; False if the window was closed meanwhile.
@@ -75,8 +83,10 @@ class FirstFrame(QObject):
 
     def _on_appearance_chosen(self, appearance: Appearance) -> None:
         self.theme.set_appearance(appearance)
-        self._settings = self._settings._replace(theme=ThemeChoice(appearance))
-        save_settings(self._settings_file, self._settings)
+        try:
+            self._settings.change(theme=ThemeChoice(appearance))
+        except OSError:
+            _log.warning("The choice of theme cannot be saved", exc_info=True)
 
 
 class _Loading(QObject):

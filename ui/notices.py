@@ -40,6 +40,8 @@ class NoticeHub(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._notices: dict[str, Notice] = {}
+        self.told: set[str] = set()
+        """Keys of news that are told once, whether or not they were read."""
 
     @property
     def notices(self) -> tuple[Notice, ...]:

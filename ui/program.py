@@ -24,6 +24,7 @@ from ui.heartbeat import Heartbeat
 from ui.interrupts import Interrupts
 from ui.notices import Notice, NoticeAction
 from ui.options import Options
+from ui.set_aside import tell_set_aside
 from ui.theme.tokens import Status
 from ui.views.welcome import UnfinishedSetUp
 from ui.window_memory import WindowMemory
@@ -91,6 +92,7 @@ class Program(QObject):
         self._wished = frame.hand_over()
         self.theme, self.window, self.welcome = frame.theme, frame.window, frame.welcome
         self.setObjectName("program")
+        self._asides = frame.asides
         self._memory = WindowMemory(user_paths().window_state_file)
         self._calls = Calls(self, self.window.notices)
         self._desk: Desk | None = None
@@ -107,6 +109,8 @@ class Program(QObject):
     async def run(self) -> int:
         """Open what was asked for, and wait until the window is to close."""
         Collector(self).start()
+        tell_set_aside(self.window.notices, self.tr("Your settings"), self._asides)
+        tell_set_aside(self.window.notices, self.tr("The window’s layout"), self._memory.asides)
         heartbeat = Heartbeat(self)
         if self._options.tour is not None:
             heartbeat.start()

@@ -24,6 +24,15 @@ class Location:
 
 
 @dataclass(frozen=True, slots=True)
+class ResourceProvider:
+    """A kind of Azure's services, such as `Microsoft.Storage`, and whether the subscription has registered it."""
+
+    namespace: str
+    state: str
+    """`Registered`, `Registering`, `NotRegistered`, `Unregistering`."""
+
+
+@dataclass(frozen=True, slots=True)
 class ResourceGroup:
     id: ArmId
     name: str

@@ -12,31 +12,12 @@ from enum import StrEnum
 from functools import cached_property
 
 from app.domain.error_catalogue import ErrorEntry, by_code
+from app.domain.prerequisites import PrerequisiteRules
 from app.domain.regions import Region, location_key
+from app.domain.source import Source
 
 DEFAULT_PROFILE = "2026-05"
-# fmt: off
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)
-# fmt: on
 PROFILES = ("seed-2017", DEFAULT_PROFILE, "2026-09")
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where figures come from: a public document's name and its date."""
-
-    document: str
-    as_of: str
-    """ISO date."""
-
-    @property
-    def month(self) -> str:
-        """The date as people say it: `May 2026`."""
-        year, month, _ = self.as_of.split("-")
-        return f"{_MONTHS[int(month) - 1]} {year}"
 
 
 class NameKind(StrEnum):
@@ -236,6 +217,7 @@ class Rules:
     regions: RegionRules
     usual_times: UsualTimes
     error_catalogue: ErrorRules
+    prerequisites: PrerequisiteRules
 
     def region(self, location: str) -> Region | None:
         """The region of an ARM or display name; None for one newer than the list."""

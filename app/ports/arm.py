@@ -20,6 +20,7 @@ from app.domain.azure import (
     ComputeSize,
     Location,
     ResourceGroup,
+    ResourceProvider,
     StorageAccount,
     Subscription,
     VirtualNetwork,
@@ -41,6 +42,7 @@ OnBad = Callable[[BadRecord], None]
 class SubscriptionsGateway(Protocol):
     async def list_subscriptions(self) -> tuple[Subscription, ...]: ...
     async def list_locations(self, subscription: str) -> tuple[Location, ...]: ...
+    async def get_resource_provider(self, subscription: str, namespace: str) -> ResourceProvider: ...
 
 
 class ResourcesGateway(Protocol):

@@ -17,10 +17,10 @@ class ConnectionLock:
         self._connection = connection
 
     @classmethod
-    def take(cls, path: Path) -> ConnectionLock | None:
-        """The lock at `path`, or None when another program holds it."""
+    def take(cls, path: Path, *, wait_s: float = 0) -> ConnectionLock | None:
+        """The lock at `path`, or None when another program holds it, still after `wait_s` seconds in this thread."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(path, timeout=wait_s, isolation_level=None, check_same_thread=False)
         try:
             connection.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -13,6 +13,7 @@ from app.domain.azure import (
     ComputeSize,
     Location,
     ResourceGroup,
+    ResourceProvider,
     StorageAccount,
     Subscription,
     VirtualNetwork,
@@ -106,6 +107,14 @@ class Inventory:
 
     async def locations(self, subscription: str) -> tuple[Location, ...]:
         return await self._gateways.subscriptions.list_locations(subscription)
+
+    async def resource_providers(self, subscription: str, namespaces: Sequence[str]) -> tuple[ResourceProvider, ...]:
+        read = self._gateways.subscriptions.get_resource_provider
+        return tuple(await together([read(subscription, namespace) for namespace in namespaces]))
+
+    async def vault(self, vault: ArmId) -> Vault | None:
+        """None when it does not exist."""
+        return await self._vault(vault)
 
     async def vaults(self, subscription: str) -> tuple[Vault, ...]:
         return await self._gateways.vaults.list_vaults(subscription)

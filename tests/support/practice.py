@@ -151,8 +151,10 @@ class Practice:
 
 
 def kind_of(path: str) -> str:
-    """What is read: `replicationJobs` for the list, `replicationJobs/*` for one."""
+    """What is read: `replicationJobs` for the list, `replicationJobs/*` for one, `providers/*` for a provider."""
     parts = path.split("/providers/")[-1].split("/")
+    if len(parts) == 1:
+        return "providers/*"
     return parts[-1] if len(parts) % 2 == 0 else f"{parts[-2]}/*"
 
 

@@ -36,6 +36,7 @@ from ui.wizard.requests import (
     RegisterHost,
     Request,
     SaveDraftAs,
+    ShowPrerequisites,
     StopMeasuring,
 )
 
@@ -58,11 +59,15 @@ class Errands(QObject):
         started: it is under way.
         progressed: how far it is.
         ended: its outcome, or the `AppError` that stopped it.
+
+    And one without:
+        prerequisites_requested: the page that says what hosts need shall open.
     """
 
     started = Signal(str, object)
     progressed = Signal(str, object, object)
     ended = Signal(str, object, object)
+    prerequisites_requested = Signal()
 
     def __init__(self, controller: SetUpController, notices: NoticeHub, asking: Asking, parent: QObject) -> None:
         super().__init__(parent)
@@ -101,6 +106,8 @@ class Errands(QObject):
                 self._run(step_id, request, "save_as", lambda report: self._save_as(draft), doing)
             case JumpTo(target):
                 self._controller.jump(target)
+            case ShowPrerequisites():
+                self.prerequisites_requested.emit()
 
     def _run(
         self,

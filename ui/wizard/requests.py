@@ -63,6 +63,11 @@ class JumpTo:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowPrerequisites:
+    """Open the page that says what hosts need. Nothing is answered."""
+
+
+@dataclass(frozen=True, slots=True)
 class SaveDraftAs:
     """Ask for a place and save a copy of the draft there, to be run without a window.
 
@@ -81,5 +86,6 @@ Request = (
     | MeasureUpload
     | StopMeasuring
     | JumpTo
+    | ShowPrerequisites
     | SaveDraftAs
 )

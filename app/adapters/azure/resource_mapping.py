@@ -15,6 +15,7 @@ from app.domain.azure import (
     Location,
     MachineNic,
     ResourceGroup,
+    ResourceProvider,
     StorageAccount,
     Subnet,
     Subscription,
@@ -59,6 +60,15 @@ def _location(record: LocationRecord) -> Location:
         display_name=text(record.display_name) or record.name,
         paired_with=text(pairs[0].name) if pairs else "",
     )
+
+
+class ProviderRecord(msgspec.Struct, rename="camel", gc=False):
+    namespace: str
+    registration_state: Text = None
+
+
+def _provider(record: ProviderRecord) -> ResourceProvider:
+    return ResourceProvider(record.namespace, text(record.registration_state))
 
 
 class GroupRecord(msgspec.Struct, gc=False):
@@ -311,6 +321,7 @@ def _nic(record: NicRecord) -> MachineNic:
 
 SUBSCRIPTION: Kind[Subscription] = Kind("subscription", SubscriptionRecord, _subscription)
 LOCATION: Kind[Location] = Kind("region", LocationRecord, _location)
+RESOURCE_PROVIDER: Kind[ResourceProvider] = Kind("resource provider", ProviderRecord, _provider)
 RESOURCE_GROUP: Kind[ResourceGroup] = Kind("resource group", GroupRecord, _group)
 STORAGE_ACCOUNT: Kind[StorageAccount] = Kind("storage account", StorageRecord, _storage)
 VIRTUAL_NETWORK: Kind[VirtualNetwork] = Kind("virtual network", NetworkRecord, _network)

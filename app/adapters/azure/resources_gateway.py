@@ -23,6 +23,7 @@ from app.adapters.azure.resource_mapping import (
     NIC,
     NIC_WITH_ID,
     RESOURCE_GROUP,
+    RESOURCE_PROVIDER,
     STORAGE_ACCOUNT,
     SUBSCRIPTION,
     VIRTUAL_NETWORK,
@@ -39,6 +40,7 @@ from app.domain.azure import (
     Location,
     MachineNic,
     ResourceGroup,
+    ResourceProvider,
     StorageAccount,
     Subscription,
     VirtualNetwork,
@@ -79,6 +81,12 @@ class AzureSubscriptionsGateway:
         reader = Reader(self._clients.resources(subscription))
         url = path_of(subscription_id(subscription).child("locations"), SUBSCRIPTIONS_API)
         return await reader.list(url, LOCATION, "list regions")
+
+    async def get_resource_provider(self, subscription: str, namespace: str) -> ResourceProvider:
+        """One at a time: the list of all of them has megabytes of api-versions in it."""
+        reader = Reader(self._clients.resources(subscription))
+        url = _provider_url(subscription, namespace, GROUPS_API)
+        return await reader.get(url, RESOURCE_PROVIDER, f"read the resource provider {namespace}")
 
 
 class AzureVaultsGateway:

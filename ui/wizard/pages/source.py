@@ -24,7 +24,7 @@ from ui.tables.table_view import TableView
 from ui.theme.theme import Theme
 from ui.theme.tokens import Space, Status, TextStyle, Width
 from ui.widgets.banner import Banner
-from ui.widgets.buttons import Button
+from ui.widgets.buttons import Button, Kind
 from ui.widgets.callout import Refusal, Way
 from ui.widgets.card import Card
 from ui.widgets.focus_ring import lead_focus
@@ -36,7 +36,7 @@ from ui.wizard.framed_page import FramedPage, fit_card
 from ui.wizard.pages.site_sheet import SiteSheet
 from ui.wizard.pages.source_hosts import HostRow, host_columns, host_rows
 from ui.wizard.pages.waiting_host import WaitingHost
-from ui.wizard.requests import CreateSite, ReadAgain, RegisterHost, Request
+from ui.wizard.requests import CreateSite, ReadAgain, RegisterHost, Request, ShowPrerequisites
 
 
 class SourcePage(FramedPage):
@@ -185,7 +185,12 @@ class SourcePage(FramedPage):
         top.addLayout(_below_label(self._new))
         top.setAlignment(Qt.AlignmentFlag.AlignTop)
         top.addStretch(1)
+        needs = Button(self.theme, self.tr("What &hosts need"), icon="prerequisites", kind=Kind.LINK)
+        needs.setObjectName("source-prerequisites")
+        needs.clicked.connect(lambda: self.requested.emit(ShowPrerequisites()))
         self._card = Card(self.tr("Hosts"), flush=True)
+        assert self._card.head is not None
+        self._card.head.add_control(needs)
         self._card.body.addWidget(self._table, 1)
         self._card.body.addWidget(self._waiting)
         body = self.frame.body

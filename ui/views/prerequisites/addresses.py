@@ -1,0 +1,128 @@
+"""The addresses to let through, by cloud, and a text for those who run firewall and proxy."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QShowEvent, QTextOption
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+
+from app.domain.address_list import CLOUD_NAMES, address_text
+from app.domain.prerequisites import AddressRule, Cloud, PrerequisiteRules
+from ui.theme.stylesheet import dress, field_rules
+from ui.theme.theme import Theme
+from ui.theme.tokens import Role, Space, Status, TextStyle
+from ui.views.prerequisites.line_row import LineHeads, columns, divided
+from ui.widgets.buttons import Button, Kind
+from ui.widgets.card import Card
+from ui.widgets.labels import StatusLine, Text
+from ui.widgets.page import scrolling
+
+
+class AddressPage(QWidget):
+    """Made when it is first shown."""
+
+    def __init__(self, theme: Theme, rules: PrerequisiteRules) -> None:
+        super().__init__()
+        self.setObjectName("prerequisites-addresses")
+        self._theme = theme
+        self._rules = rules
+        self._is_built = False
+        self._today: dict[str, Text] = {}
+        self.cloud = Cloud.COMMERCIAL
+        self.words = QPlainTextEdit(self)
+        self.words.setObjectName("prerequisites-request")
+        self.copy = Button(theme, self.tr("&Copy the text"), icon="copy", kind=Kind.PRIMARY, parent=self)
+        self.copy.setObjectName("prerequisites-copy")
+        self.copied = StatusLine(theme, Status.OK, self.tr("Copied."), wrap=False, parent=self)
+        self.copied.setObjectName("prerequisites-copied")
+        self._clouds = QButtonGroup(self)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._is_built:
+            self._is_built = True
+            self._build()
+
+    def _build(self) -> None:
+        body = QVBoxLayout()
+        body.setContentsMargins(Space.PAGE, 0, Space.PAGE, Space.L)
+        body.setSpacing(Space.M)
+        body.addWidget(self._build_list())
+        body.addWidget(self._build_request())
+        body.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(scrolling(body))
+        self._show_cloud(self.cloud)
+
+    def _build_list(self) -> Card:
+        card = Card(self.tr("Addresses"), flush=True)
+        assert card.head is not None
+        for cloud in Cloud:
+            button = Button(self._theme, CLOUD_NAMES[cloud], kind=Kind.CHOICE, small=True)
+            button.setObjectName(f"prerequisites-cloud-{cloud.value}")
+            button.setChecked(cloud is self.cloud)
+            button.clicked.connect(lambda _checked=False, cloud=cloud: self._show_cloud(cloud))
+            self._clouds.addButton(button)
+            card.head.add_control(button)
+        card.body.addWidget(LineHeads())
+        for rule in self._rules.addresses:
+            card.body.addWidget(divided(self._build_rule(rule)))
+        return card
+
+    def _build_rule(self, rule: AddressRule) -> QWidget:
+        row = QWidget()
+        grid = columns(row)
+        purpose = QWidget()
+        words = QVBoxLayout(purpose)
+        words.setContentsMargins(0, 0, 0, 0)
+        words.setSpacing(Space.XS // 2)
+        title = self.tr("{} (optional)").format(rule.purpose) if rule.is_optional else rule.purpose
+        words.addWidget(Text(f"{title} · {rule.port}", TextStyle.STRONG, wrap=True))
+        words.addWidget(Text(rule.why, TextStyle.CAPTION, Role.TEXT2, wrap=True))
+        today = self._today[rule.id] = Text("", wrap=True)
+        today.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        source = self._rules.source_of(rule)
+        today.setToolTip(f"{source.document}, {source.month}")
+        before = Text(_lines(rule.in_2017), TextStyle.BODY, Role.TEXT2, wrap=True)
+        for column, part in enumerate((purpose, today, before)):
+            grid.addWidget(part, 0, column, Qt.AlignmentFlag.AlignTop)
+        return row
+
+    def _build_request(self) -> Card:
+        card = Card(self.tr("For the network team"))
+        hint = self.tr("This says what to let through and why. Send it as it is, or change it first.")
+        dress(self.words, self._theme, field_rules)
+        self.words.setReadOnly(True)
+        self.words.setTabChangesFocus(True)
+        self.words.setFont(self._theme.fixed_font())
+        self.words.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.words.setAccessibleName(self.tr("Text for the network team"))
+        buttons = QHBoxLayout()
+        buttons.setSpacing(Space.M)
+        buttons.addWidget(self.copy)
+        buttons.addWidget(self.copied, 1)
+        self.copied.hide()
+        card.body.addWidget(Text(hint, TextStyle.BODY, Role.TEXT2, wrap=True))
+        card.body.addWidget(self.words)
+        card.body.addLayout(buttons)
+        self.copy.clicked.connect(self._on_copy_clicked)
+        return card
+
+    def _show_cloud(self, cloud: Cloud) -> None:
+        self.cloud = cloud
+        self.copied.hide()
+        for rule in self._rules.addresses:
+            self._today[rule.id].setText(_lines(rule.today(cloud)))
+        text = address_text(self._rules, cloud)
+        self.words.setPlainText(text)
+        lines = text.count("\n") + 2
+        self.words.setFixedHeight(self.words.fontMetrics().lineSpacing() * lines + Space.L)
+
+    def _on_copy_clicked(self) -> None:
+        QGuiApplication.clipboard().setText(self.words.toPlainText())
+        self.copied.show()
+
+
+def _lines(addresses: tuple[str, ...]) -> str:
+    return "\n".join(addresses) or "–"
