@@ -109,8 +109,8 @@ class Program(QObject):
     async def run(self) -> int:
         """Open what was asked for, and wait until the window is to close."""
         Collector(self).start()
-        tell_set_aside(self.window.notices, self.tr("Your settings"), self._asides)
-        tell_set_aside(self.window.notices, self.tr("The window’s layout"), self._memory.asides)
+        tell_set_aside(self.window.notices, self.tr("your settings"), self._asides)
+        tell_set_aside(self.window.notices, self.tr("the window’s layout"), self._memory.asides)
         heartbeat = Heartbeat(self)
         if self._options.tour is not None:
             heartbeat.start()

@@ -12,7 +12,7 @@ from ui.theme.tokens import Status
 
 
 def tell_set_aside(notices: NoticeHub, what: str, asides: Iterable[Aside]) -> None:
-    """Post one notice for each; `what` is what the file keeps, with its article. One that was closed stays closed."""
+    """Post one notice for each, once; `what` is what the file keeps, as it stands in a sentence."""
     for aside in asides:
         key = f"set-aside.{aside.file.name}.{aside.kept_as.name if aside.kept_as else ''}"
         if key not in notices.told:
@@ -22,15 +22,15 @@ def tell_set_aside(notices: NoticeHub, what: str, asides: Iterable[Aside]) -> No
 
 def _title(what: str, aside: Aside) -> str:
     if aside.reason is Reason.NEWER:
-        return _tr("{} was saved by a newer version of this program").format(what)
-    return _tr("{} cannot be read").format(what)
+        return _tr("A newer version of this program saved {}").format(what)
+    return _tr("The file with {} cannot be read").format(what)
 
 
 def _text(aside: Aside) -> str:
     why = {
-        Reason.DAMAGED: _tr("Its file is damaged."),
-        Reason.FOREIGN: _tr("Its file is none that this program wrote."),
-        Reason.NEWER: _tr("This version cannot read it."),
+        Reason.DAMAGED: _tr("It is damaged."),
+        Reason.FOREIGN: _tr("It is none that this program wrote."),
+        Reason.NEWER: _tr("This version cannot read what is in the file."),
     }[aside.reason]
     if aside.kept_as is None:
         stays = _tr("{0} stays as it is, and nothing is saved over it. Move it out of {1} to begin anew.")

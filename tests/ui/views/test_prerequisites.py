@@ -266,7 +266,7 @@ async def test_file_that_was_set_aside_is_told_once(
     await shown(page.view)
     await until(lambda: contoso.notices.notices, what="the news")
     notice = contoso.notices.notices[0]
-    assert notice.title == "The checklist cannot be read"
+    assert notice.title == "The file with the checklist cannot be read"
     assert "prerequisites.damaged.json" in notice.text
     contoso.notices.withdraw(notice.key)
     page.view.refresh()

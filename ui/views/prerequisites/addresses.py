@@ -17,6 +17,9 @@ from ui.widgets.card import Card
 from ui.widgets.labels import StatusLine, Text
 from ui.widgets.page import scrolling
 
+_STRETCHES = (9, 11, 11)
+"""So that the longest address fits in the smallest window: a name without a blank does not break."""
+
 
 class AddressPage(QWidget):
     """Made when it is first shown."""
@@ -65,14 +68,14 @@ class AddressPage(QWidget):
             button.clicked.connect(lambda _checked=False, cloud=cloud: self._show_cloud(cloud))
             self._clouds.addButton(button)
             card.head.add_control(button)
-        card.body.addWidget(LineHeads())
+        card.body.addWidget(LineHeads(_STRETCHES))
         for rule in self._rules.addresses:
             card.body.addWidget(divided(self._build_rule(rule)))
         return card
 
     def _build_rule(self, rule: AddressRule) -> QWidget:
         row = QWidget()
-        grid = columns(row)
+        grid = columns(row, _STRETCHES)
         purpose = QWidget()
         words = QVBoxLayout(purpose)
         words.setContentsMargins(0, 0, 0, 0)
@@ -101,7 +104,8 @@ class AddressPage(QWidget):
         buttons = QHBoxLayout()
         buttons.setSpacing(Space.M)
         buttons.addWidget(self.copy)
-        buttons.addWidget(self.copied, 1)
+        buttons.addWidget(self.copied)
+        buttons.addStretch(1)
         self.copied.hide()
         card.body.addWidget(Text(hint, TextStyle.BODY, Role.TEXT2, wrap=True))
         card.body.addWidget(self.words)

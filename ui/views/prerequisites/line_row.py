@@ -30,13 +30,13 @@ _TYPING_ENDS_MS = 800
 _BELOW_BOX = Height.CHECK + Space.CELL
 
 
-def columns(parent: QWidget) -> QGridLayout:
+def columns(parent: QWidget, stretches: tuple[int, ...] = STRETCHES) -> QGridLayout:
     """The grid that heads and rows share, so that they stand below each other."""
     grid = QGridLayout(parent)
     grid.setContentsMargins(Space.CARD_X, Space.M, Space.CARD_X, Space.M)
     grid.setHorizontalSpacing(Space.L)
     grid.setVerticalSpacing(Space.XS)
-    for column, stretch in enumerate(STRETCHES):
+    for column, stretch in enumerate(stretches):
         grid.setColumnStretch(column, stretch)
         grid.setColumnMinimumWidth(column, Width.PICKER_LEAST)
     return grid
@@ -138,7 +138,7 @@ class LineRow(QWidget):
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(Space.M)
-        row.addWidget(self.state, 1)
+        row.addWidget(self.state, 1, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.add_note, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(below)
         column.setContentsMargins(0, 0, 0, 0)
@@ -185,9 +185,9 @@ class LineRow(QWidget):
 class LineHeads(QWidget):
     """What stands over the columns."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, stretches: tuple[int, ...] = STRETCHES, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        grid = columns(self)
+        grid = columns(self, stretches)
         grid.setContentsMargins(Space.CARD_X, Space.S, Space.CARD_X, Space.S)
         for column, title in enumerate((self.tr("Needed, and why"), self.tr("Today"), self.tr("In 2017"))):
             grid.addWidget(Text(title, TextStyle.TABLE_HEAD, Role.TEXT2), 0, column)

@@ -39,7 +39,7 @@ class TablePage(QWidget):
     noted = Signal(str, str)
     retry_requested = Signal()
 
-    def __init__(self, theme: Theme, rules: PrerequisiteRules, table: Table, title: str, hint: str) -> None:
+    def __init__(self, theme: Theme, rules: PrerequisiteRules, table: Table, hint: str) -> None:
         super().__init__()
         self.setObjectName(f"prerequisites-{table.value}")
         self._theme = theme
@@ -57,7 +57,7 @@ class TablePage(QWidget):
         self.again.setObjectName(f"prerequisites-again-{table.value}")
         self._failed = QWidget()
         self._failed.hide()
-        self.card = Card(title, flush=True)
+        self.card = Card(flush=True)
         self._build(hint)
         self.again.clicked.connect(self.retry_requested)
 

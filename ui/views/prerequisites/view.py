@@ -149,7 +149,7 @@ class PrerequisitesView(QWidget):
     # Building
 
     def _table(self, table: Table, hint: str) -> TablePage:
-        return TablePage(self._theme, self._rules, table, self.tr(TABLE_TITLES[table]), hint)
+        return TablePage(self._theme, self._rules, table, hint)
 
     def _build(self) -> None:
         for name, button in (("export", self.export), ("print", self.print), ("refresh", self.read_again)):
@@ -192,7 +192,7 @@ class PrerequisitesView(QWidget):
 
     def _show_marks(self, marks: Marks) -> None:
         self._marks = marks
-        tell_set_aside(self._notices, self.tr("The checklist"), self._checklist.asides)
+        tell_set_aside(self._notices, self.tr("the checklist"), self._checklist.asides)
         now = self._services.clock.now()
         for page in self.tables.values():
             page.show_marks(marks, now)
