@@ -18,7 +18,7 @@ from app.domain.vault import Vault
 
 PROVIDERS = ("Microsoft.RecoveryServices", "Microsoft.Storage", "Microsoft.Network", "Microsoft.Compute")
 _MODERATE_COPY_S = 300
-_NO_VAULT = "There is no vault yet, so its region is not known."
+_NO_VAULT = "The vault’s region decides."
 _MAKE_ONE = "Create the vault in the set-up, then look again."
 
 
@@ -108,7 +108,7 @@ def _vault(side: AzureSide, rules: Rules) -> Finding:
     vault = side.vault
     if vault is None:
         text = "There is no Recovery Services vault yet."
-        return Finding(Outcome.MISSING, "No vault", text, "Create it in the set-up.")
+        return Finding(Outcome.MISSING, "Missing", text, "Create it in the set-up.")
     if vault.provisioning_state != "Succeeded":
         text = f"Azure has not finished {vault.name}."
         return Finding(Outcome.CARE, "Not ready", text, "Look again in a minute.")

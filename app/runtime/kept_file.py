@@ -187,6 +187,8 @@ class KeptFile:
         import os
         import tempfile
 
+        for left in self.path.parent.glob(f".{self.path.name}-*"):  # by a program that was killed just then
+            left.unlink(missing_ok=True)
         document = {"kind": self._kind.name, "version": self._kind.version, "content": content}
         text = json.dumps(document, indent=2, allow_nan=False) + "\n"
         descriptor, name = tempfile.mkstemp(dir=self.path.parent, prefix=f".{self.path.name}-")

@@ -259,3 +259,38 @@ def test_two_processes_keep_each_others_changes(path: Path) -> None:
     assert content.pop("count") == 80
     assert content == {f"{name}.{number}": number for name in ("left", "right") for number in range(40)}
     assert others(path) == ["numbers.damaged.json"]
+
+
+WRITES_ON = """
+import sys
+from pathlib import Path
+from app.runtime.kept_file import FileKind, KeptFile
+
+file = KeptFile(Path(sys.argv[1]), FileKind("test/numbers"))
+number = 0
+while True:
+    number += 1
+    file.change(lambda content: {"number": number, "again": str(number) * 2_000})
+    print(number, flush=True)
+"""
+
+
+@pytest.mark.slow
+def test_program_that_is_killed_leaves_a_whole_file_and_holds_nothing_up(path: Path) -> None:
+    for _ in range(3):
+        program = subprocess.Popen(
+            [sys.executable, "-c", WRITES_ON, str(path)], stdout=subprocess.PIPE, text=True, cwd=ROOT
+        )
+        assert program.stdout is not None
+        for _ in range(5):
+            last = int(program.stdout.readline())
+        program.kill()
+        program.communicate()
+
+        file = KeptFile(path, KIND)
+        content = file.read()
+        assert content["number"] >= last
+        assert content["again"] == str(content["number"]) * 2_000
+        assert file.change(lambda content: {"number": 0, "again": ""})["number"] == 0
+        assert file.asides == []
+        assert others(path) == []

@@ -196,7 +196,7 @@ CASES: dict[str, tuple[AzureSide, Check, Outcome, str]] = {
         Outcome.CARE,
         "moonbase1",
     ),
-    "no vault, no region": (replace(GOOD, vault=None), Check.STORAGE, Outcome.UNKNOWN, "no vault yet"),
+    "no vault, no region": (replace(GOOD, vault=None), Check.STORAGE, Outcome.UNKNOWN, "vault’s region"),
     "no account": (replace(GOOD, storage=()), Check.STORAGE, Outcome.MISSING, "no storage account"),
     "account elsewhere": (
         replace(GOOD, storage=(ELSEWHERE, ELSEWHERE)),

@@ -150,7 +150,7 @@ async def test_without_a_vault_it_says_what_comes_first(
     page = Page(theme, contoso, tmp_path / "prerequisites.json", has_vault=False)
     await shown(page.view)
     rows = await page.open(Table.AZURE)
-    await until(lambda: rows["azure.vault"].state.text.startswith("No vault:"), what="the missing vault")
+    await until(lambda: rows["azure.vault"].state.text.startswith("Missing:"), what="the missing vault")
     assert rows["azure.storage"].state.text.startswith("No vault yet:")
     await page.view.aclose()
     page.window.deleteLater()

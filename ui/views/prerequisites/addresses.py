@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QShowEvent, QTextOption
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
@@ -11,6 +13,7 @@ from app.domain.prerequisites import AddressRule, Cloud, PrerequisiteRules
 from ui.theme.stylesheet import dress, field_rules
 from ui.theme.theme import Theme
 from ui.theme.tokens import Role, Space, Status, TextStyle
+from ui.turns import Turns
 from ui.views.prerequisites.line_row import LineHeads, columns, divided
 from ui.widgets.buttons import Button, Kind
 from ui.widgets.card import Card
@@ -22,14 +25,17 @@ _STRETCHES = (9, 11, 11)
 
 
 class AddressPage(QWidget):
-    """Made when it is first shown."""
+    """Made when it is first shown, a part in each turn of the loop."""
 
     def __init__(self, theme: Theme, rules: PrerequisiteRules) -> None:
         super().__init__()
         self.setObjectName("prerequisites-addresses")
         self._theme = theme
         self._rules = rules
-        self._is_built = False
+        self._is_begun = False
+        self._turns = Turns(self)
+        self._body = QVBoxLayout()
+        self._lines = QVBoxLayout()
         self._today: dict[str, Text] = {}
         self.cloud = Cloud.COMMERCIAL
         self.words = QPlainTextEdit(self)
@@ -38,28 +44,30 @@ class AddressPage(QWidget):
         self.copy.setObjectName("prerequisites-copy")
         self.copied = StatusLine(theme, Status.OK, self.tr("Copied."), wrap=False, parent=self)
         self.copied.setObjectName("prerequisites-copied")
+        for part in (self.words, self.copy, self.copied):
+            part.hide()  # until it has its place
         self._clouds = QButtonGroup(self)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if not self._is_built:
-            self._is_built = True
-            self._build()
+        if not self._is_begun:
+            self._is_begun = True
+            rules = (partial(self._add_rule, rule) for rule in self._rules.addresses)
+            self._turns.begin(self._build, *rules, self._add_request, lambda: self._show_cloud(self.cloud))
 
     def _build(self) -> None:
-        body = QVBoxLayout()
-        body.setContentsMargins(Space.PAGE, 0, Space.PAGE, Space.L)
-        body.setSpacing(Space.M)
-        body.addWidget(self._build_list())
-        body.addWidget(self._build_request())
-        body.addStretch(1)
+        card = Card(self.tr("Addresses"), flush=True)
+        self._lines = card.body
+        self._body.setContentsMargins(Space.PAGE, 0, Space.PAGE, Space.L)
+        self._body.setSpacing(Space.M)
+        self._body.addWidget(card)
+        self._body.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(scrolling(body))
-        self._show_cloud(self.cloud)
+        column.addWidget(scrolling(self._body))
+        self._build_head(card)
 
-    def _build_list(self) -> Card:
-        card = Card(self.tr("Addresses"), flush=True)
+    def _build_head(self, card: Card) -> None:
         assert card.head is not None
         for cloud in Cloud:
             button = Button(self._theme, CLOUD_NAMES[cloud], kind=Kind.CHOICE, small=True)
@@ -69,9 +77,9 @@ class AddressPage(QWidget):
             self._clouds.addButton(button)
             card.head.add_control(button)
         card.body.addWidget(LineHeads(_STRETCHES))
-        for rule in self._rules.addresses:
-            card.body.addWidget(divided(self._build_rule(rule)))
-        return card
+
+    def _add_rule(self, rule: AddressRule) -> None:
+        self._lines.addWidget(divided(self._build_rule(rule)))
 
     def _build_rule(self, rule: AddressRule) -> QWidget:
         row = QWidget()
@@ -83,7 +91,7 @@ class AddressPage(QWidget):
         title = self.tr("{} (optional)").format(rule.purpose) if rule.is_optional else rule.purpose
         words.addWidget(Text(f"{title} · {rule.port}", TextStyle.STRONG, wrap=True))
         words.addWidget(Text(rule.why, TextStyle.CAPTION, Role.TEXT2, wrap=True))
-        today = self._today[rule.id] = Text("", wrap=True)
+        today = self._today[rule.id] = Text(_lines(rule.today(self.cloud)), wrap=True)
         today.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         source = self._rules.source_of(rule)
         today.setToolTip(f"{source.document}, {source.month}")
@@ -92,9 +100,9 @@ class AddressPage(QWidget):
             grid.addWidget(part, 0, column, Qt.AlignmentFlag.AlignTop)
         return row
 
-    def _build_request(self) -> Card:
+    def _add_request(self) -> None:
         card = Card(self.tr("For the network team"))
-        hint = self.tr("This says what to let through and why. Send it as it is, or change it first.")
+        hint = self.tr("What to let through, from where, and what for: ready to be sent.")
         dress(self.words, self._theme, field_rules)
         self.words.setReadOnly(True)
         self.words.setTabChangesFocus(True)
@@ -106,18 +114,20 @@ class AddressPage(QWidget):
         buttons.addWidget(self.copy)
         buttons.addWidget(self.copied)
         buttons.addStretch(1)
-        self.copied.hide()
+        self.words.show()
+        self.copy.show()
         card.body.addWidget(Text(hint, TextStyle.BODY, Role.TEXT2, wrap=True))
         card.body.addWidget(self.words)
         card.body.addLayout(buttons)
         self.copy.clicked.connect(self._on_copy_clicked)
-        return card
+        self._body.insertWidget(1, card)
 
     def _show_cloud(self, cloud: Cloud) -> None:
         self.cloud = cloud
         self.copied.hide()
         for rule in self._rules.addresses:
-            self._today[rule.id].setText(_lines(rule.today(cloud)))
+            if rule.id in self._today:
+                self._today[rule.id].setText(_lines(rule.today(cloud)))
         text = address_text(self._rules, cloud)
         self.words.setPlainText(text)
         lines = text.count("\n") + 2

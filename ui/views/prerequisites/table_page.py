@@ -23,8 +23,6 @@ from ui.widgets.card import Card
 from ui.widgets.labels import StatusLine, Text
 from ui.widgets.page import scrolling
 
-_AT_A_TIME = 2
-
 
 class TablePage(QWidget):
     """Its lines are made when it is first shown.
@@ -51,14 +49,14 @@ class TablePage(QWidget):
         self._now: datetime | None = None
         self._turns = Turns(self)
         self._is_begun = False
-        self.failure = StatusLine(theme, Status.CRITICAL, tinted=True)
-        self.failure.setObjectName(f"prerequisites-failure-{table.value}")
-        self.again = Button(theme, self.tr("Try again"), small=True)
-        self.again.setObjectName(f"prerequisites-again-{table.value}")
-        self._failed = QWidget()
+        self._hint = hint
+        self._lines = QVBoxLayout()
+        self._failed = QWidget(self)
         self._failed.hide()
-        self.card = Card(flush=True)
-        self._build(hint)
+        self.failure = StatusLine(theme, Status.CRITICAL, tinted=True, parent=self._failed)
+        self.failure.setObjectName(f"prerequisites-failure-{table.value}")
+        self.again = Button(theme, self.tr("Try again"), small=True, parent=self._failed)
+        self.again.setObjectName(f"prerequisites-again-{table.value}")
         self.again.clicked.connect(self.retry_requested)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -66,8 +64,7 @@ class TablePage(QWidget):
         if not self._is_begun:
             self._is_begun = True
             lines = self._rules.of(self._table)
-            pieces = [lines[start : start + _AT_A_TIME] for start in range(0, len(lines), _AT_A_TIME)]
-            self._turns.begin(*(partial(self._add, piece) for piece in pieces), self._add_sources)
+            self._turns.begin(self._build, *(partial(self._add, line) for line in lines), self._add_sources)
 
     def show_marks(self, marks: Marks, now: datetime) -> None:
         """Show what is ticked and noted."""
@@ -91,36 +88,37 @@ class TablePage(QWidget):
             for row in self.rows.values():
                 self._show_finding(row)
 
-    def _build(self, hint: str) -> None:
+    def _build(self) -> None:
+        card = Card(flush=True)
+        self._lines = card.body
         failed = QVBoxLayout(self._failed)
         failed.setContentsMargins(Space.CARD_X, Space.S, Space.CARD_X, Space.M)
         failed.setSpacing(Space.S)
         failed.addWidget(self.failure)
         failed.addWidget(self.again)
-        hint_text = Text(hint, TextStyle.BODY, Role.TEXT2, wrap=True)
-        hint_text.setContentsMargins(Space.CARD_X, Space.M, Space.CARD_X, 0)
-        self.card.body.addWidget(hint_text)
-        self.card.body.addWidget(self._failed)
-        self.card.body.addWidget(LineHeads())
+        hint = Text(self._hint, TextStyle.BODY, Role.TEXT2, wrap=True)
+        hint.setContentsMargins(Space.CARD_X, Space.M, Space.CARD_X, 0)
+        self._lines.addWidget(hint)
+        self._lines.addWidget(self._failed)
+        self._lines.addWidget(LineHeads())
         body = QVBoxLayout()
         body.setContentsMargins(Space.PAGE, 0, Space.PAGE, Space.L)
-        body.addWidget(self.card)
+        body.addWidget(card)
         body.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(scrolling(body))
 
-    def _add(self, lines: tuple[Prerequisite, ...]) -> None:
-        for line in lines:
-            source = self._rules.source_of(line)
-            row = LineRow(self._theme, line, f"{source.document}, {source.month}")
-            row.ticked.connect(partial(self.ticked.emit, line.id))
-            row.noted.connect(partial(self.noted.emit, line.id))
-            self.rows[line.id] = row
-            if self._now is not None:
-                row.show_mark(self._marks.get(line.id, Mark()), self._now)
-            self._show_finding(row)
-            self.card.body.addWidget(divided(row))
+    def _add(self, line: Prerequisite) -> None:
+        source = self._rules.source_of(line)
+        row = LineRow(self._theme, line, f"{source.document}, {source.month}")
+        row.ticked.connect(partial(self.ticked.emit, line.id))
+        row.noted.connect(partial(self.noted.emit, line.id))
+        self.rows[line.id] = row
+        if self._now is not None:
+            row.show_mark(self._marks.get(line.id, Mark()), self._now)
+        self._show_finding(row)
+        self._lines.addWidget(divided(row))
 
     def _add_sources(self) -> None:
         used = dict.fromkeys(self._rules.source_of(line) for line in self._rules.of(self._table))
@@ -129,7 +127,7 @@ class TablePage(QWidget):
         text = self.tr("Today: {0}. In 2017: {1}, {2}.").format(named, article.document, article.month)
         sources = Text(text, TextStyle.CAPTION, Role.TEXT2, wrap=True)
         sources.setContentsMargins(Space.CARD_X, Space.M, Space.CARD_X, Space.M)
-        self.card.body.addWidget(divided(sources))
+        self._lines.addWidget(divided(sources))
 
     def _show_finding(self, row: LineRow) -> None:
         check = row.line.check

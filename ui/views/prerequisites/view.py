@@ -29,7 +29,6 @@ from app.services.prerequisite_report import (
 from ui.asking import Asking
 from ui.calls import Calls
 from ui.notices import Notice, NoticeAction, NoticeHub
-from ui.printing import print_page
 from ui.set_aside import tell_set_aside
 from ui.theme.theme import Theme
 from ui.theme.tokens import Space, Status, TextStyle
@@ -307,4 +306,6 @@ class PrerequisitesView(QWidget):
             self._notices.post(Notice("prerequisites.exported", Status.OK, title, str(path.parent)))
 
     def _on_print_clicked(self) -> None:
+        from ui.printing import print_page  # a library of its own, for the few who print
+
         print_page(self, self.tr("Prerequisites"), as_html(self.report))
