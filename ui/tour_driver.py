@@ -142,6 +142,12 @@ class Driver:
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
         await self.settle()
 
+    async def focus(self, name: str) -> None:
+        """Lead the keyboard to a widget, as Tab does in the end."""
+        widget = await self.enabled(name)
+        widget.setFocus(Qt.FocusReason.TabFocusReason)
+        await self.settle()
+
     async def press(self, keys: str) -> None:
         """Press a key, such as `Escape` or `F5`, where the focus is."""
         focused = self.window.focusWidget() or self.window

@@ -35,6 +35,7 @@ class FailoverTour:
             ("commit", self.commit),
             ("jobs", self.jobs),
             ("overview", self.overview),
+            ("prerequisites", self.prerequisites),
             ("practice", self.practice),
         )
 
@@ -127,6 +128,23 @@ class FailoverTour:
         await do.press("F5")
         await do.settle(40)
         await do.picture("overview")
+
+    async def prerequisites(self) -> None:
+        do = self._do
+        await do.click("nav_prerequisites")
+        tables = (
+            ("prerequisites-azure", "prerequisite-azure.stays"),
+            ("prerequisites-hosts", "prerequisite-hosts.antivirus"),
+            ("prerequisites-machines", "prerequisite-machines.reach"),
+            ("prerequisites-addresses", "prerequisites-copy"),
+        )
+        for number, (table, last) in enumerate(tables):
+            if number:
+                await do.focus("prerequisites-tabs")
+                await do.press("Right")
+            await do.appears(last)
+            await do.settle(20)
+            await do.picture(table)
 
     async def practice(self) -> None:
         do = self._do
