@@ -139,6 +139,10 @@ async def test_first_look_that_fails_leaves_lines_not_read(
     await until(page.view.tables[Table.AZURE].failure.isVisible, what="the failure")
     rows = await page.open(Table.AZURE)
     assert rows["azure.vault"].state.text == "Not read"
+    assert (
+        page.view.answer.text() == "Azure could not be read. 29 points are open: 16 at the hosts, 13 at the machines."
+    )
+    assert page.view.tabs.tabText(0) == "In Azure –/9"
     assert (await page.open(Table.HOSTS))["hosts.system"].box is not None
     await page.view.aclose()
     page.window.deleteLater()
@@ -378,3 +382,15 @@ async def test_it_prints_on_a_few_sheets(page: Page, tmp_path: Path) -> None:
     data = (tmp_path / "page.pdf").read_bytes()
     assert data.startswith(b"%PDF")
     assert 1 <= data.count(b"/Type /Page\n") <= 6
+
+
+async def test_everything_in_order_says_so(page: Page) -> None:
+    now = page.vault.services.clock.now()
+    lines = page.vault.services.rules.prerequisites.lines
+    for line in lines[:-1]:
+        await page.checklist.tick(page.about, line.id, is_done=True, by="ben", at=now)
+    page.view.refresh()
+    await until(lambda: page.view.answer.text() == "1 point is open: 1 at the machines.", what="one to be left")
+    await page.checklist.tick(page.about, lines[-1].id, is_done=True, by="ben", at=now)
+    page.view.refresh()
+    await until(lambda: page.view.answer.text() == "Everything is in order.", what="the last one")

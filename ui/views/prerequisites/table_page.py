@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -95,7 +95,7 @@ class TablePage(QWidget):
         failed.setContentsMargins(Space.CARD_X, Space.S, Space.CARD_X, Space.M)
         failed.setSpacing(Space.S)
         failed.addWidget(self.failure)
-        failed.addWidget(self.again)
+        failed.addWidget(self.again, 0, Qt.AlignmentFlag.AlignLeft)
         hint = Text(self._hint, TextStyle.BODY, Role.TEXT2, wrap=True)
         hint.setContentsMargins(Space.CARD_X, Space.M, Space.CARD_X, 0)
         self._lines.addWidget(hint)

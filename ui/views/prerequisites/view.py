@@ -213,13 +213,17 @@ class PrerequisitesView(QWidget):
         open_lines = {table: count - done for table, (done, count) in ((t, report.counts(t)) for t in Table)}
         for number, table in enumerate(Table):
             done, count = report.counts(table)
-            self.tabs.setTabText(number, self.tr("{0} {1}/{2}").format(self.tr(TABLE_TITLES[table]), done, count))
+            known = "–" if table is Table.AZURE and not self._findings else str(done)
+            self.tabs.setTabText(number, self.tr("{0} {1}/{2}").format(self.tr(TABLE_TITLES[table]), known, count))
         if self._marks is None or (not self._findings and self._calls.is_running("azure")):
             self.answer.setText(self.tr("Looking at what is there"))
             return
+        unread = "" if self._findings else self.tr("Azure could not be read.")
+        if unread:
+            open_lines[Table.AZURE] = 0  # nobody knows
         total = sum(open_lines.values())
         if not total:
-            self.answer.setText(self.tr("Everything is in order."))
+            self.answer.setText(unread or self.tr("Everything is in order."))
             return
         places = (
             self.tr("{} in Azure").format(open_lines[Table.AZURE]),
@@ -228,7 +232,7 @@ class PrerequisitesView(QWidget):
         )
         told = ", ".join(text for text, table in zip(places, Table, strict=True) if open_lines[table])
         points = self.tr("1 point is open: {}.") if total == 1 else self.tr("{} points are open: {{}}.").format(total)
-        self.answer.setText(points.format(told))
+        self.answer.setText(f"{unread} {points.format(told)}".strip())
 
     # Doing
 
