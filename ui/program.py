@@ -49,6 +49,7 @@ _BEHIND_THE_WELCOME = (
     "ui.wizard.window",
     "ui.failover.sheet",
     "ui.vault_views",
+    "ui.views.prerequisites.view",
     "ui.desk",
 )
 """In this order, so that each is a piece of its own; the welcome page has time for it."""

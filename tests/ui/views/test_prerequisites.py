@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.arm_id import ArmId
@@ -321,6 +321,24 @@ async def test_tab_key_goes_from_line_to_line(qtbot: QtBot, page: Page) -> None:
     assert QApplication.focusWidget() is rows["hosts.system"].add_note
     qtbot.keyClick(rows["hosts.system"].add_note, Qt.Key.Key_Tab)
     assert QApplication.focusWidget() is boxes[1]
+
+
+async def test_f6_goes_through_header_tabs_and_lines(page: Page) -> None:
+    assert [region.isVisible() for region in page.view.regions()] == [True, True, True]
+
+
+async def test_print_has_its_key(qtbot: QtBot, page: Page) -> None:
+    page.view.tabs.setFocus()
+    qtbot.keyClick(page.view.tabs, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    dialog = await until(lambda: page.view.findChild(QDialog, "print-dialog"), what="the dialog")
+    dialog.close()
+
+
+async def test_screen_readers_hear_what_is_needed_with_the_box(page: Page) -> None:
+    row = (await page.open(Table.HOSTS))["hosts.dotnet"]
+    assert row.box is not None
+    assert row.accessibleName() == ".NET Framework"
+    assert "4.6.2" in row.box.accessibleDescription()
 
 
 # Addresses

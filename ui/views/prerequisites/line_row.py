@@ -60,6 +60,7 @@ class LineRow(QWidget):
         self.line = line
         self._kept_note = ""
         self.setObjectName(f"prerequisite-{line.id}")
+        self.setAccessibleName(line.need)
         self.box: CheckBox | None = None
         self.state = StatusLine(theme, Status.NEUTRAL, style=TextStyle.CAPTION)
         self.note = LineEdit(theme, placeholder=self.tr("Note"))
@@ -123,6 +124,7 @@ class LineRow(QWidget):
         if line.check is None:
             self.box = CheckBox(self._theme, line.need, line.why)
             self.box.setObjectName(f"prerequisite-tick-{line.id}")
+            self.box.setAccessibleDescription(f"{line.today} {line.why}")
             self.box.toggled.connect(self.ticked)
             return self.box
         words = QWidget()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QPoint
-from PySide6.QtGui import QAction, QShowEvent
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.arm_id import ArmId
@@ -126,6 +126,10 @@ class PrerequisitesView(QWidget):
         """Open one of the tables."""
         self.tabs.setCurrentIndex(list(Table).index(table))
 
+    def regions(self) -> Sequence[QWidget]:
+        """What F6 goes through."""
+        return self.page.header, self.tabs, self._stack
+
     def set_banners(self, banners: QWidget) -> None:
         self.page.set_banners(banners)
 
@@ -171,6 +175,13 @@ class PrerequisitesView(QWidget):
         column.addWidget(self.page)
 
     def _connect(self) -> None:
+        for keys, button, act in (
+            (QKeySequence("Ctrl+E"), self.export, self._on_export_clicked),
+            (QKeySequence(QKeySequence.StandardKey.Print), self.print, self._on_print_clicked),
+        ):
+            shortcut = QShortcut(keys, self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(act)
+            button.setToolTip(keys.toString(QKeySequence.SequenceFormat.NativeText))
         self.tabs.currentChanged.connect(self._stack.setCurrentIndex)
         self.read_again.clicked.connect(self.refresh)
         self.export.clicked.connect(self._on_export_clicked)
