@@ -21,7 +21,7 @@ _FILES = ("names", "policy", "machines", "storage", "network", "capacity", "pric
 
 @cache
 def load_rules(profile: str = DEFAULT_PROFILE) -> Rules:
-    """The rules of `profile`; read once. Takes some 10 ms the first time: call it in a thread while a loop runs.
+    """The rules of `profile`; read once. Takes some 20 ms the first time: call it in a thread while a loop runs.
 
     Raises:
         ValueError: there is no such profile.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
-from app.domain.azure import ResourceProvider, StorageAccount, Subscription, VirtualNetwork
+from app.domain.azure import Permission, ResourceProvider, StorageAccount, Subscription, VirtualNetwork
 from app.domain.issue import Suitability, Verdict, least_suitable
 from app.domain.network_rules import free_addresses, judge_network
 from app.domain.prerequisites import Check
@@ -17,6 +17,14 @@ from app.domain.storage_rules import judge_storage
 from app.domain.vault import Vault
 
 PROVIDERS = ("Microsoft.RecoveryServices", "Microsoft.Storage", "Microsoft.Network", "Microsoft.Compute")
+_VAULT = "Microsoft.RecoveryServices/vaults"
+_ITEM = f"{_VAULT}/replicationFabrics/replicationProtectionContainers/replicationProtectedItems"
+VAULT_RIGHTS = {
+    f"{_VAULT}/replicationFabrics/write": "make Hyper-V sites",
+    f"{_VAULT}/replicationPolicies/write": "make policies",
+    f"{_ITEM}/write": "enable replication",
+    f"{_ITEM}/plannedFailover/action": "fail over",
+}
 _MODERATE_COPY_S = 300
 _NO_VAULT = "The vault’s region decides."
 _MAKE_ONE = "Create the vault in the set-up, then look again."
@@ -59,6 +67,7 @@ class AzureSide:
     vault: Vault | None = None
     storage: tuple[StorageAccount, ...] = ()
     networks: tuple[VirtualNetwork, ...] = ()
+    permissions: tuple[Permission, ...] = ()
     unread: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
@@ -72,6 +81,7 @@ def judge_azure_side(side: AzureSide, rules: Rules) -> Mapping[Check, Finding]:
         Check.STORAGE: ("storage", _storage),
         Check.SECOND_COPY: ("storage", _second_copy),
         Check.NETWORK: ("networks", _network),
+        Check.RIGHTS: ("permissions", _rights),
     }
     findings = {}
     for check, (part, judge) in judges.items():
@@ -203,6 +213,23 @@ def _network(side: AzureSide, rules: Rules) -> Finding:
         text = f"No subnet of {_listed([network.name for network in suitable])} has a free address."
         return Finding(Outcome.CARE, "No room", text, "Add a subnet, or choose a larger network.")
     return Finding(Outcome.OK, "There", f"{_listed([network.name for network in with_room])} in {region}.")
+
+
+def _rights(side: AzureSide, rules: Rules) -> Finding:
+    vault = side.vault
+    if vault is None:
+        return Finding(Outcome.UNKNOWN, "No vault yet", "Rights are looked at on the vault.", _MAKE_ONE)
+    refused = [
+        words
+        for action, words in VAULT_RIGHTS.items()
+        if not any(permission.allows(action) for permission in side.permissions)
+    ]
+    if not refused:
+        return Finding(Outcome.OK, "There", f"You may set up replication and fail over in {vault.name}.")
+    text = f"In {vault.name} you may not {_listed(refused, most=len(refused))}."
+    return Finding(
+        Outcome.MISSING, "Missing", text, "Ask an owner of the vault for the role Site Recovery Contributor."
+    )
 
 
 def _listed(names: Iterable[str], most: int = 3) -> str:

@@ -32,6 +32,7 @@ class Check(StrEnum):
     STORAGE = "storage"
     SECOND_COPY = "second_copy"
     NETWORK = "network"
+    RIGHTS = "rights"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from functools import partial
 from typing import Any
 
 from app.domain.arm_id import ArmId
-from app.domain.azure import Subscription
+from app.domain.azure import Permission, Subscription
 from app.domain.prerequisite_checks import PROVIDERS, AzureSide
-from app.errors import AppError, SignInRequired
+from app.errors import AppError, NotFound, SignInRequired
 from app.runtime.together import together
 from app.services.inventory import Inventory
 
@@ -29,6 +29,7 @@ async def read_azure_side(inventory: Inventory, subscription: str, vault: ArmId 
     }
     if vault is not None:
         parts["vault"] = partial(inventory.vault, vault)
+        parts["permissions"] = partial(_permissions, inventory, vault)
     answers = await together([_answer(name, read) for name, read in parts.items()])
     errors = {name: answer for name, answer in answers if isinstance(answer, AppError)}
     for error in errors.values():
@@ -50,6 +51,13 @@ async def _subscription(inventory: Inventory, subscription: str) -> Subscription
         if found.id.lower() == subscription.lower():
             return found
     return None
+
+
+async def _permissions(inventory: Inventory, vault: ArmId) -> tuple[Permission, ...]:
+    try:
+        return await inventory.permissions(vault)
+    except NotFound:  # its own line says so
+        return ()
 
 
 def _words(error: AppError) -> str:

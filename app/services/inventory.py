@@ -12,6 +12,7 @@ from app.domain.azure import (
     AzureMachine,
     ComputeSize,
     Location,
+    Permission,
     ResourceGroup,
     ResourceProvider,
     StorageAccount,
@@ -111,6 +112,9 @@ class Inventory:
     async def resource_providers(self, subscription: str, namespaces: Sequence[str]) -> tuple[ResourceProvider, ...]:
         read = self._gateways.subscriptions.get_resource_provider
         return tuple(await together([read(subscription, namespace) for namespace in namespaces]))
+
+    async def permissions(self, scope: ArmId) -> tuple[Permission, ...]:
+        return await self._gateways.subscriptions.list_permissions(scope)
 
     async def vault(self, vault: ArmId) -> Vault | None:
         """None when it does not exist."""

@@ -87,3 +87,14 @@ async def test_provider_that_is_not_registered_is_found() -> None:
         token = {"Authorization": f"Bearer {practice.simulator.token}"}
         assert practice.simulator.handle(Request("POST", unregister, token, b"")).status == 200
         assert (await outcomes(practice))[Check.PROVIDERS] is Outcome.MISSING
+
+
+async def test_rights_that_are_withheld_are_told() -> None:
+    async with open_practice("contoso") as practice:
+        assert practice.use.practice is not None
+        await practice.use.practice.start_trouble("missing-permission", {})
+        side = await read_azure_side(practice.use.inventory, practice.simulator.subscription_id, practice.vault)
+    finding = judge_azure_side(side, RULES)[Check.RIGHTS]
+    assert finding.outcome is Outcome.MISSING
+    assert "you may not make Hyper-V sites, make policies, enable replication, fail over" in finding.text
+    assert "Site Recovery Contributor" in finding.remedy

@@ -11,7 +11,7 @@ import pytest
 
 from app.domain.address_list import address_text
 from app.domain.arm_id import storage_account_id, vault_id, virtual_network_id
-from app.domain.azure import ResourceProvider, StorageAccount, Subnet, Subscription, VirtualNetwork
+from app.domain.azure import Permission, ResourceProvider, StorageAccount, Subnet, Subscription, VirtualNetwork
 from app.domain.prerequisite_checks import PROVIDERS, AzureSide, Outcome, judge_azure_side
 from app.domain.prerequisites import Check, Cloud, Table
 from app.domain.vault import Vault
@@ -141,6 +141,7 @@ GOOD = AzureSide(
     VAULT,
     (ACCOUNT,),
     (NETWORK,),
+    (Permission(("*/read",)), Permission(("Microsoft.RecoveryServices/Vaults/replication*",))),
 )
 
 
@@ -242,6 +243,21 @@ CASES: dict[str, tuple[AzureSide, Check, Outcome, str]] = {
         Outcome.CARE,
         "free address",
     ),
+    "no rights": (
+        replace(GOOD, permissions=()),
+        Check.RIGHTS,
+        Outcome.MISSING,
+        "you may not make Hyper-V sites, make policies, enable replication, fail over",
+    ),
+    "an operator's rights": (
+        replace(
+            GOOD, permissions=(Permission(("Microsoft.RecoveryServices/*",), ("Microsoft.RecoveryServices/*/write",)),)
+        ),
+        Check.RIGHTS,
+        Outcome.MISSING,
+        "you may not make Hyper-V sites, make policies, enable replication. Ask",
+    ),
+    "rights of nothing": (replace(GOOD, vault=None), Check.RIGHTS, Outcome.UNKNOWN, "set-up"),
     "unread": (
         replace(GOOD, networks=(), unread={"networks": "Azure did not answer."}),
         Check.NETWORK,
@@ -312,7 +328,7 @@ def test_text_for_a_wiki_keeps_its_columns() -> None:
 
 def test_head_counts_what_is_in_order() -> None:
     azure = len(RULES.prerequisites.of(Table.AZURE))
-    assert f"In Azure: 7 of {azure} in order" in REPORT.head
+    assert f"In Azure: 8 of {azure} in order" in REPORT.head
     assert "Hyper-V hosts: 2 of" in REPORT.head
 
 
