@@ -102,7 +102,7 @@ class KeptFile:
         with self._locked():
             before = self._load_or_set_aside()
             after = change(dict(before))
-            if after != before or not self.path.exists():
+            if after != before:
                 self._write(after)
         return after
 
@@ -116,10 +116,8 @@ class KeptFile:
             self.asides.append(Aside(self.path, error.reason, None))
             return {}
 
-    def _locked(self) -> Any:
-        from contextlib import closing
-
-        return closing(_Lock(self.path.with_name(f"{self.path.name}.lock")))
+    def _locked(self) -> _Lock:
+        return _Lock(self.path.with_name(f"{self.path.name}.lock"))
 
     def _load_or_set_aside(self) -> Content:
         try:
@@ -205,7 +203,7 @@ class KeptFile:
 
 
 class _Lock:
-    """Held from when it is made until `close`; who waits longer than a moment for it is told."""
+    """Held from when it is made until the end of its `with`; who waits longer than a moment for it is told."""
 
     def __init__(self, path: Path) -> None:
         import sqlite3
@@ -221,7 +219,10 @@ class _Lock:
             raise TimeoutError(f"another program holds {path}")
         self._lock = lock
 
-    def close(self) -> None:
+    def __enter__(self) -> None:
+        """It is held already."""
+
+    def __exit__(self, *_: object) -> None:
         self._lock.release()
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -102,10 +102,10 @@ class Checklist:
     def _read(self) -> Content:
         return self._file.read() if self._file is not None else self._content
 
-    async def _change(self, change: Any) -> Content:
+    async def _change(self, change: Callable[[Content], Content]) -> Content:
         return await asyncio.to_thread(self._change_now, change)
 
-    def _change_now(self, change: Any) -> Content:
+    def _change_now(self, change: Callable[[Content], Content]) -> Content:
         with self._lock:
             if self._file is None:
                 self._content = change(self._content)

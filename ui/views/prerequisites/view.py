@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -263,11 +263,11 @@ class PrerequisitesView(QWidget):
             lambda: self._on_noted(line, note),
         )
 
-    def _keep(self, key: str, change: Callable[[], object], again: Callable[[], None]) -> None:
+    def _keep(self, key: str, change: Callable[[], Awaitable[Marks]], again: Callable[[], None]) -> None:
         self._calls.cancel("marks")  # what it would show is older than this
         self._calls.run(
             key,
-            change,  # type: ignore[arg-type]
+            change,
             doing=self.tr("Saving the checklist"),
             on_result=self._on_kept,
             on_error=lambda error: self._show_not_kept(error, again),
