@@ -15,13 +15,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from app.domain.address_list import CLOUD_NAMES
 from app.domain.prerequisite_checks import Finding, Outcome
-from app.domain.prerequisites import Check, Prerequisite, PrerequisiteRules, Table
+from app.domain.prerequisites import AddressRule, Check, Cloud, Prerequisite, PrerequisiteRules, Table
 from app.errors import AppError
 from app.neutral_text import neutral_text, one_line
 from app.services.checklist import Mark, Marks
 
 TABLE_TITLES = {Table.AZURE: "In Azure", Table.HOSTS: "Hyper-V hosts", Table.MACHINES: "Machines"}
+ADDRESSES = "Addresses"
 SAME = "the same"
 _COLUMNS = ("Needed", "Today", "In 2017", "Why", "State", "Seen", "Note", "Source")
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>|#~])")
@@ -36,6 +38,7 @@ class PrerequisiteReport:
     rules: PrerequisiteRules
     marks: Marks
     findings: Mapping[Check, Finding] = field(default_factory=dict)
+    cloud: Cloud = Cloud.COMMERCIAL
 
     def counts(self, table: Table) -> tuple[int, int]:
         """How many lines of a table are in order, and how many there are."""
@@ -74,6 +77,13 @@ class PrerequisiteReport:
         told = f"{source.document}, {source.month}"
         return line.need, line.today, line.in_2017 or SAME, line.why, self.state(line), self.seen(line), note, told
 
+    def address_cells(self, rule: AddressRule) -> tuple[str, ...]:
+        """An address under the same columns."""
+        source = self.rules.source_of(rule)
+        need = f"{rule.purpose} ({rule.port}{', optional' if rule.is_optional else ''})"
+        today, before = (", ".join(addresses) or "–" for addresses in (rule.today(self.cloud), rule.in_2017))
+        return need, today, before, rule.why, "", "", "", f"{source.document}, {source.month}"
+
     @property
     def head(self) -> str:
         counts = "; ".join(
@@ -91,6 +101,8 @@ def as_csv(report: PrerequisiteReport) -> str:
     for table in Table:
         for line in report.rules.of(table):
             writer.writerow([neutral_text(cell) for cell in (TABLE_TITLES[table], *report.cells(line))])
+    for rule in report.rules.addresses:
+        writer.writerow([neutral_text(cell) for cell in (ADDRESSES, *report.address_cells(rule))])
     return stream.getvalue()
 
 
@@ -101,6 +113,9 @@ def as_markdown(report: PrerequisiteReport) -> str:
         rows = [f"## {TABLE_TITLES[table]}", "", _row(_COLUMNS), _row(["---"] * len(_COLUMNS))]
         rows += [_row([_escaped(cell) for cell in report.cells(line)]) for line in report.rules.of(table)]
         parts.append("\n".join(rows))
+    rows = [f"## {ADDRESSES} ({CLOUD_NAMES[report.cloud]})", "", _row(_COLUMNS[:4]), _row(["---"] * 4)]
+    rows += [_row([_escaped(cell) for cell in report.address_cells(rule)[:4]]) for rule in report.rules.addresses]
+    parts.append("\n".join(rows))
     return "\n\n".join(parts) + "\n"
 
 
@@ -115,11 +130,27 @@ def as_html(report: PrerequisiteReport) -> str:
             "<th width='18%' align='left'>In 2017</th><th width='24%' align='left'>State, note</th></tr></thead>"
             f"<tbody>{rows}</tbody></table>"
         )
+    addresses = "".join(_html_address(report, rule) for rule in report.rules.addresses)
+    body.append(
+        f"<h2>{ADDRESSES} ({CLOUD_NAMES[report.cloud]})</h2>"
+        "<table border='1' cellspacing='0' cellpadding='4' width='100%'><thead><tr>"
+        "<th width='34%' align='left'>For</th>"
+        "<th width='33%' align='left'>Today</th><th width='33%' align='left'>In 2017</th></tr></thead>"
+        f"<tbody>{addresses}</tbody></table>"
+    )
     used = sorted({report.rules.source_of(line) for line in report.rules.lines}, key=lambda source: source.document)
     sources = "".join(f"<li>{html.escape(f'{source.document}, {source.month}')}</li>" for source in used)
     body.append(f"<h2>Sources</h2><ul>{sources}</ul>")
     head = f"<head><meta charset='utf-8'><title>Prerequisites</title>{_STYLE}</head>"
     return f"<!DOCTYPE html><html lang='en'>{head}<body>{''.join(body)}</body></html>\n"
+
+
+def _html_address(report: PrerequisiteReport, rule: AddressRule) -> str:
+    need, today, before, why, *_ = (html.escape(one_line(cell)) for cell in report.address_cells(rule))
+    return (
+        f"<tr><td><b>{need}</b><br><span class='why'>{why}</span></td><td>{today.replace(', ', '<br>')}</td>"
+        f"<td>{before.replace(', ', '<br>')}</td></tr>"
+    )
 
 
 _STYLE = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -296,7 +297,7 @@ REPORT = PrerequisiteReport(
 
 def test_spreadsheet_has_a_row_for_each_line_and_begins_no_formula() -> None:
     rows = list(csv.DictReader(io.StringIO(as_csv(REPORT), newline="")))
-    assert len(rows) == len(LINES)
+    assert len(rows) == len(LINES) + len(RULES.prerequisites.addresses)
     by_need = {row["Needed"]: row for row in rows}
     role = by_need[LINES["hosts.role"].need]
     assert role["Note"].startswith("'=cmd")
@@ -315,15 +316,24 @@ def test_page_runs_nothing_and_fetches_nothing() -> None:
     assert "\u202e" not in page
     assert "src=" not in page
     assert "href=" not in page
-    assert page.count("<tr>") == len(LINES) + len(Table)
+    assert page.count("<tr>") == len(LINES) + len(RULES.prerequisites.addresses) + len(Table) + 1
 
 
 def test_text_for_a_wiki_keeps_its_columns() -> None:
     text = as_markdown(REPORT)
     rows = [line for line in text.splitlines() if line.startswith("| ")]
-    assert len(rows) == len(LINES) + 2 * len(Table)
-    assert {row.replace("\\|", "").count("|") for row in rows} == {9}
+    assert len(rows) == len(LINES) + 2 * len(Table) + len(RULES.prerequisites.addresses) + 2
+    assert {row.replace("\\|", "").count("|") for row in rows} == {9, 5}
     assert "\\<script\\>" in text
+
+
+@pytest.mark.parametrize("write", [as_csv, as_html, as_markdown])
+def test_every_file_has_the_addresses_of_its_cloud(write: Callable[[PrerequisiteReport], str]) -> None:
+    assert "login.microsoftonline.com" in write(REPORT)
+    text = write(replace(REPORT, cloud=Cloud.GOVERNMENT))
+    assert "login.microsoftonline.us" in text
+    assert "accesscontrol.windows.net" in text
+    assert "login.microsoftonline.com" not in text
 
 
 def test_head_counts_what_is_in_order() -> None:

@@ -198,7 +198,7 @@ class PrerequisitesView(QWidget):
         """What stands on the page now."""
         place = self._read_for.name if self._read_for is not None else self.tr("No vault yet")
         now = self._services.clock.now()
-        return PrerequisiteReport(place, now, self._rules, self._marks or {}, self._findings)
+        return PrerequisiteReport(place, now, self._rules, self._marks or {}, self._findings, self.addresses.cloud)
 
     def _show_marks(self, marks: Marks) -> None:
         self._marks = marks
