@@ -138,7 +138,7 @@ def as_html(report: PrerequisiteReport) -> str:
         "<th width='33%' align='left'>Today</th><th width='33%' align='left'>In 2017</th></tr></thead>"
         f"<tbody>{addresses}</tbody></table>"
     )
-    used = sorted({report.rules.source_of(line) for line in report.rules.lines}, key=lambda source: source.document)
+    used = sorted(set(report.rules.sources.values()), key=lambda source: source.document)
     sources = "".join(f"<li>{html.escape(f'{source.document}, {source.month}')}</li>" for source in used)
     body.append(f"<h2>Sources</h2><ul>{sources}</ul>")
     head = f"<head><meta charset='utf-8'><title>Prerequisites</title>{_STYLE}</head>"
