@@ -10,7 +10,7 @@ import json
 import re
 import threading
 import webbrowser
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -218,14 +218,21 @@ class Person(webbrowser.BaseBrowser):
         self.ca, self.user, self.answer = ca, user, answer
         self.seen: list[str] = []
         self.is_away = False
+        self.called: Callable[[], object] = lambda: None
         self.at_work: threading.Thread | None = None
 
     def open(self, url: str, new: int = 0, autoraise: bool = True) -> bool:
         self.seen.append(url)
+        self.called()
         if not self.is_away:  # the program waits for the answer only when this has returned
             self.at_work = threading.Thread(target=self._sign_in, args=(url,), daemon=True)
             self.at_work.start()
         return True
+
+    def finish(self) -> None:
+        """Wait until the page has handed its answer on."""
+        if self.at_work is not None:
+            self.at_work.join(20)
 
     def _sign_in(self, url: str) -> None:
         verify = str(self.ca)
@@ -255,5 +262,4 @@ def browser(person: Person) -> Iterator[None]:
     finally:
         assert webbrowser._tryorder is not None
         webbrowser._tryorder.remove("person")
-        if person.at_work is not None:
-            person.at_work.join(20)
+        person.finish()
