@@ -173,7 +173,8 @@ class Simulator:
             self._state = None
 
     def _answer(self, call: Call) -> Response:
-        blob_call, signs_in = account_in(call), is_sign_in(call)
+        blob_call = account_in(call)
+        signs_in = blob_call is None and is_sign_in(call)
         stopped = None if _is_practice(call) else gate.stop(call, is_arm=blob_call is None and not signs_in)
         if stopped is not None:
             return stopped

@@ -10,7 +10,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+import msal
 import pytest
+import requests
 from azure.core.exceptions import ClientAuthenticationError
 from azure.identity import (
     AuthenticationRequiredError,
@@ -23,6 +25,7 @@ from azure.identity import (
 from app.simulator.identity import jwt
 from app.simulator.identity.people import CODE_S, DEVICE_CODE_S
 from app.simulator.identity.tokens import ACCESS_S, LONG_ACCESS_S, REFRESH_S
+from app.simulator.service import Simulator
 from tests.support.identity import (
     EXPIRED_SECRET,
     HOLDER,
@@ -481,3 +484,45 @@ async def test_pages_do_not_repeat_what_they_were_sent(served: ServedIdentity) -
         served.enter("none", script),
     ):
         assert script not in reply.text
+
+
+async def test_msal_itself_discovers_the_instance_and_proves_itself_by_sha256(tmp_path: Path) -> None:
+    keeper = await ask(lambda: make_certificate(tmp_path, PASSWORD))
+    async with served_identity(tmp_path / "own", with_certificate(keeper.public)) as served:
+        session = requests.Session()
+        session.verify, session.trust_env = str(served.ca), False
+
+        def sign_in() -> dict[str, Any]:
+            application = msal.ConfidentialClientApplication(
+                HOLDER,
+                authority=f"{served.arm}/{TENANT}",
+                client_credential={"private_key_pfx_path": str(keeper.pfx_with_password), "passphrase": PASSWORD},
+                http_client=session,
+                instance_discovery=f"{served.arm}/common/discovery/instance",
+            )
+            found: dict[str, Any] = application.acquire_token_for_client([served.scope])
+            return found
+
+        answer = await ask(sign_in)
+        session.close()
+
+        assert "access_token" in answer, answer
+        assert served.vaults(answer["access_token"]).status == 200
+
+
+async def test_a_saved_vault_knows_its_tokens_and_sign_ins_again(tmp_path: Path) -> None:
+    from tests.simulator.client import WITH_FILE
+
+    def open_again() -> ServedIdentity:
+        simulator = Simulator.open("contoso", token=PRINTED, state_file=tmp_path / "state.db")
+        WITH_FILE.append(simulator)
+        return ServedIdentity(simulator, "https://127.0.0.1:1", tmp_path)
+
+    before = open_again()
+    tokens = await signed_in(before)
+    before.simulator.close()
+    after = open_again()
+
+    assert after.subscriptions(tokens["access_token"]).status == 200
+    assert "access_token" in refresh(after, tokens["refresh_token"])
+    assert tokens["refresh_token"].encode() not in (tmp_path / "state.db").read_bytes()

@@ -17,6 +17,7 @@ from app.adapters.azure.identity_transport import GivenUp
 from app.errors import AppError, NotSupported, Remedy, SignInRefused, SignInRequired, Unreachable
 from app.ports.sign_in import SignInMethod
 
+_MARKUP_BEGINS = 2000
 _NUMBER = re.compile(r"AADSTS(\d+)")
 
 
@@ -120,7 +121,7 @@ def refused(error: BaseException, method: SignInMethod, last_refusal: str = "") 
     line = _line_fault(error)
     if line is not None:
         return line
-    if "<html" in last_refusal[:2000].lower() or "407" in said.partition("Proxy")[0][-4:]:
+    if "<html" in last_refusal[:_MARKUP_BEGINS].lower():
         return _behind_proxy(said)
     numbers = {int(number) for number in _NUMBER.findall(said)}
     for row in _ROWS:
@@ -195,7 +196,7 @@ def _line_fault(error: BaseException) -> AppError | None:
     if not any(isinstance(each, ServiceRequestError | ServiceResponseError | TimeoutError) for each in chain):
         return None
     said = " ".join(str(each) for each in chain)
-    if "ProxyError" in said or "Cannot connect to proxy" in said:
+    if "ProxyError" in said or "Cannot connect to proxy" in said or "Proxy Authentication Required" in said:
         return _behind_proxy(said)
     if "CERTIFICATE_VERIFY_FAILED" in said or "SSLError" in said or "certificate verify failed" in said:
         return Unreachable(
