@@ -126,6 +126,8 @@ def _tell(signed_in: SignedIn, *, as_json: bool) -> None:
         return
     print(f"Signed in as {account.name}, tenant {account.tenant}.")
     print(f"Kept in: {kept.where}.{f' {kept.reason}' if kept.reason else ''}")
+    if not kept.is_lasting:
+        print("So this sign-in ends with this command. It shows that signing in works; nothing can go on from it.")
 
 
 def _line(event: dict[str, object]) -> None:

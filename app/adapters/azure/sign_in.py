@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,6 +30,9 @@ from app.domain.cloud import Cloud
 from app.errors import FieldProblem, InvalidInput, Remedy, SecretStoreUnavailable, SignInRequired
 from app.ports.secrets import Secret, SecretStore
 from app.ports.sign_in import Account, DeviceCode, Kept, ShowCode, SignedIn, SignInMethod, SignInWish, show_nothing
+
+# It warns of each refusal, and Python writes that to the terminal where no log is kept; we tell refusals ourselves.
+logging.getLogger("azure.identity").addHandler(logging.NullHandler())
 
 _SHOWN_WITHIN_S = 10.0
 _NO_STORE = "This computer has no store for secrets that the program can use, or it stays locked."
