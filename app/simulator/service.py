@@ -181,7 +181,8 @@ class Simulator:
         if signs_in:
             return answer_unsigned(call, self.token, ANY_TOKEN)
         if blob_call is not None:
-            is_known = self._bearer.let_in_to_storage(call) or _is_known(call, self.token)
+            is_known = self._bearer.let_in_to_storage(call)
+            is_known = _is_known(call, self.token) if is_known is None else is_known
             return handle_blob(call, *blob_call, is_known=is_known)
         if not _is_practice(call) and not self._bearer.let_in(call):
             _check_token(call, self.token)

@@ -349,6 +349,16 @@ async def test_an_application_stays_signed_in_by_its_kept_secret(
     await again.aclose()
 
 
+@pytest.mark.parametrize("damaged", ["", "{", "[]", '{"name": "x"}'])
+async def test_what_was_kept_and_is_damaged_asks_to_sign_in(
+    served: ServedIdentity, sign_in: AzureSignIn, store: SmallStore, damaged: str
+) -> None:
+    asked = await robot(served, sign_in)
+    store.held[f"sign-in {asked.key}"] = damaged
+    with pytest.raises(SignInRequired):
+        await sign_in.resume(asked)
+
+
 async def test_where_nothing_can_be_kept_that_is_said(served: ServedIdentity) -> None:
     sign_in = AzureSignIn(NoStore())
     signed_in, _ = await by_device(served, sign_in)

@@ -526,3 +526,31 @@ async def test_a_saved_vault_knows_its_tokens_and_sign_ins_again(tmp_path: Path)
     assert after.subscriptions(tokens["access_token"]).status == 200
     assert "access_token" in refresh(after, tokens["refresh_token"])
     assert tokens["refresh_token"].encode() not in (tmp_path / "state.db").read_bytes()
+
+
+async def test_a_token_of_ours_that_counts_no_longer_opens_nothing_even_where_every_token_does(tmp_path: Path) -> None:
+    simulator = Simulator.open("contoso", token="any")
+    vault = ServedIdentity(simulator, "https://127.0.0.1:1", tmp_path)
+    managed = vault.robot_token().json["access_token"]
+    stored = vault.robot_token(scope="https://storage.azure.com/.default").json["access_token"]
+    path = "/blob/stcontosoasrweu?comp=list"
+    assert vault.subscriptions("whatever").status == 200
+    assert vault.send("GET", path, token="whatever").status == 200
+    assert vault.subscriptions(managed).status == 200
+    assert vault.send("GET", path, token=stored).status == 200
+
+    vault.revoke(ROBOT)
+
+    assert vault.subscriptions(managed).status == 401
+    assert vault.send("GET", path, token=stored).status == 401
+    assert vault.subscriptions("whatever").status == 200
+    wrong = vault.token(grant_type="client_credentials", client_id=ROBOT, client_secret="guess", scope=vault.scope)
+    assert wrong.json["error_codes"] == [7000215]
+
+
+async def test_what_has_run_out_long_ago_is_forgotten(served: ServedIdentity) -> None:
+    grants = served.simulator._world.grants
+    for days in range(5):
+        served.put_clock_ahead(days * 8 * 24 * 3600)
+        await begin_device(served)
+    assert len(grants) == 1

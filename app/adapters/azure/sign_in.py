@@ -105,16 +105,16 @@ class AzureSignIn:
         kept_in, kept, secret = await self._kept(wish)
         if kept is None and not wish.method.is_borrowed:
             raise _not_signed_in()
-        told: dict[str, Any] = json.loads(kept.reveal()) if kept is not None else {}
+        told = _told(kept)
         attempt = _Attempt(wish, is_new=False)
 
         def make() -> Way:
             cache = token_cache.encrypted_cache(wish.key) if wish.method.is_interactive else None
-            return make_way(wish, secret=secret, cache=cache, record=str(told.get("record", "")))
+            return make_way(wish, secret=secret, cache=cache, record=told.get("record", ""))
 
         def go_on(way: Way) -> None:
             token = way.token()
-            way.account = Account(str(told["name"]), str(told["tenant"])) if told else account_in(token.token, wish)
+            way.account = Account(told["name"], told["tenant"]) if told else account_in(token.token, wish)
 
         way = await attempt.carry_out(make, go_on)
         signed_in = SignedIn(wish, way.account, _kept_words(wish, kept_in))
@@ -240,6 +240,21 @@ class _Attempt:
     def _check(self) -> None:
         if self._is_given_up.is_set():
             raise GivenUp
+
+
+def _told(kept: Secret | None) -> dict[str, Any]:
+    """Who was signed in.
+
+    Raises:
+        SignInRequired: what was kept is damaged.
+    """
+    if kept is None:
+        return {}
+    try:
+        told = json.loads(kept.reveal())
+        return {name: str(told[name]) for name in ("name", "tenant", "record")}
+    except (ValueError, TypeError, KeyError):
+        raise _not_signed_in() from None
 
 
 def _not_signed_in() -> SignInRequired:

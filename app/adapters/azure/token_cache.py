@@ -93,7 +93,3 @@ def _empty(name: str) -> None:
     agent = getattr(store, "_agent", None)
     if agent is not None:
         agent.clear()
-
-
-def is_kept(key: str) -> bool:
-    return any(_location(cache_name(key) + suffix).exists() for suffix in _SUFFIXES)

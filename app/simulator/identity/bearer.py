@@ -33,10 +33,10 @@ class BearerTokens:
         """
         return self._take(call, lambda audience: tokens.is_arm(call, audience))
 
-    def let_in_to_storage(self, call: Call) -> bool:
-        """The same for the blob service, which says no with a code of its own: here False."""
+    def let_in_to_storage(self, call: Call) -> bool | None:
+        """The same for the blob service, which says no with a code of its own; None when the token is not from here."""
         try:
-            return self._take(call, tokens.is_storage)
+            return self._take(call, tokens.is_storage) or None
         except Refusal:
             return False
 

@@ -25,6 +25,8 @@ ACCESS_S = 3600
 LONG_ACCESS_S = 24 * 3600
 """A client that listens to challenges gets tokens that last, because they can be taken back."""
 REFRESH_S = 90 * 24 * 3600
+_REMEMBERED_S = 7 * 24 * 3600
+"""How long a grant that has run out is still told apart from one that never was."""
 CAPABLE = "CP1"
 """What a client says of itself that listens to challenges."""
 
@@ -171,6 +173,9 @@ def _answer(call: Call, who: Json, tenant: str, audience: str, claims: Json) -> 
 
 
 def hand_out(world: World, grant: Grant) -> str:
+    for key in world.grants.keys(""):
+        if world.grants[key].expires < grant.begun - _REMEMBERED_S:
+            world.grants.remove(key)
     text = secrets.token_urlsafe(48)
     world.grants.put(_digest(text), grant)
     return text
