@@ -1,4 +1,4 @@
-"""The clouds that come with the program, from `resources/rules/clouds.toml`."""
+"""The clouds that come with the program, from `resources/clouds.toml`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ DEFAULT_CLOUD = "public"
 @cache
 def known_clouds() -> tuple[Cloud, ...]:
     """Those that Microsoft runs, in the order in which they are offered."""
-    table = tomllib.loads((files("resources") / "rules" / "clouds.toml").read_text("utf-8"))
+    table = tomllib.loads((files("resources") / "clouds.toml").read_text("utf-8"))
     return tuple(Cloud(**each) for each in table["clouds"])
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import stat
 import sys
+import tomllib
 import types
 from collections.abc import AsyncIterator
+from datetime import date
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -192,6 +195,12 @@ def test_the_national_clouds_are_apart() -> None:
     assert isinstance(public, Cloud)
     assert public.scope == "https://management.azure.com/.default"
     assert cloud_named("germany") is None
+
+
+def test_where_the_clouds_are_has_a_document_and_a_date() -> None:
+    source = tomllib.loads((files("resources") / "clouds.toml").read_text("utf-8"))["source"]
+    assert source["document"]
+    assert date.fromisoformat(source["as_of"]).year >= 2026
 
 
 # The command line
