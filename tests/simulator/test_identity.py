@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import time
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 import msal
 import pytest
@@ -21,11 +23,15 @@ from azure.identity import (
     DeviceCodeCredential,
     InteractiveBrowserCredential,
 )
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from app.simulator.identity import jwt
 from app.simulator.identity.people import CODE_S, DEVICE_CODE_S
 from app.simulator.identity.tokens import ACCESS_S, LONG_ACCESS_S, REFRESH_S
 from app.simulator.service import Simulator
+from tests.simulator.client import WITH_FILE
 from tests.support.identity import (
     EXPIRED_SECRET,
     HOLDER,
@@ -149,15 +155,12 @@ async def test_another_certificate_or_an_ended_one_is_refused(tmp_path: Path) ->
     ],
 )
 async def test_an_assertion_is_looked_at_all_over(change: dict[str, Any], number: int | None, tmp_path: Path) -> None:
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-
     known, other = make_certificate(tmp_path / "a", PASSWORD), make_certificate(tmp_path / "b", PASSWORD)
     async with served_identity(tmp_path, with_certificate(known.public)) as served:
         signer = other if change.get("signature") else known
         key = serialization.load_pem_private_key(signer.pem.read_bytes(), None)
         certificate = x509.load_pem_x509_certificate(known.public.encode())
-        moment = int(served.send("GET", "/simulator/identities").json["aheadSeconds"]) + _now()
+        moment = int(time.time())
         claims = {
             "aud": f"{served.arm}/{TENANT}/oauth2/v2.0/token",
             "iss": HOLDER,
@@ -171,12 +174,9 @@ async def test_an_assertion_is_looked_at_all_over(change: dict[str, Any], number
         claims |= {name: moment + change[name] for name in ("exp", "nbf") if name in change}
         header = {"alg": change.get("alg", "RS256"), "x5t": jwt.b64(certificate.fingerprint(hashes.SHA1()))}
         signed = f"{jwt.b64(json.dumps(header).encode())}.{jwt.b64(json.dumps(claims).encode())}"
-        genuine = jwt.sign(claims, key, "").rpartition(".")[2]  # type: ignore[arg-type]
-        from cryptography.hazmat.primitives.asymmetric import padding
-
-        signature = key.sign(signed.encode(), padding.PKCS1v15(), hashes.SHA256())  # type: ignore[union-attr, call-arg, arg-type]
+        assert isinstance(key, rsa.RSAPrivateKey)
+        signature = key.sign(signed.encode(), padding.PKCS1v15(), hashes.SHA256())
         assertion = f"{signed}.{jwt.b64(signature)}"
-        assert genuine
 
         reply = served.token(
             grant_type="client_credentials",
@@ -187,12 +187,6 @@ async def test_an_assertion_is_looked_at_all_over(change: dict[str, Any], number
         )
 
         assert reply.json.get("error_codes") == (None if number is None else [number]), reply.body
-
-
-def _now() -> int:
-    import time
-
-    return int(time.time())
 
 
 # People
@@ -287,8 +281,6 @@ async def test_declining_in_the_browser_is_told(served: ServedIdentity) -> None:
 
 
 def authorize(served: ServedIdentity, **change: str) -> str:
-    from urllib.parse import urlencode
-
     query = {
         "client_id": PUBLIC_CLIENT,
         "response_type": "code",
@@ -511,8 +503,6 @@ async def test_msal_itself_discovers_the_instance_and_proves_itself_by_sha256(tm
 
 
 async def test_a_saved_vault_knows_its_tokens_and_sign_ins_again(tmp_path: Path) -> None:
-    from tests.simulator.client import WITH_FILE
-
     def open_again() -> ServedIdentity:
         simulator = Simulator.open("contoso", token=PRINTED, state_file=tmp_path / "state.db")
         WITH_FILE.append(simulator)
@@ -554,3 +544,47 @@ async def test_what_has_run_out_long_ago_is_forgotten(served: ServedIdentity) ->
         served.put_clock_ahead(days * 8 * 24 * 3600)
         await begin_device(served)
     assert len(grants) == 1
+
+
+SCENARIO = """
+based_on = "contoso"
+title = "Own people"
+about = "one robot"
+
+[[identities.applications]]
+id = "aaaaaaaa-0000-4000-8000-000000000001"
+name = "Robot"
+roles = ["Reader"]
+
+[[identities.applications.secrets]]
+text = "own-secret"
+expires = 2090-01-01T00:00:00Z
+"""
+
+
+async def test_a_scenario_names_its_own_people(tmp_path: Path) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text(SCENARIO, "utf-8")
+    vault = ServedIdentity(Simulator.open(str(file), token=PRINTED), "https://127.0.0.1:1", tmp_path)
+    own = {"client_id": "aaaaaaaa-0000-4000-8000-000000000001", "client_secret": "own-secret"}
+
+    token = vault.robot_token(**own).json["access_token"]
+
+    assert vault.vaults(token).status == 200
+    assert vault.robot_token().json["error_codes"] == [700016]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ("expires = 2090", "there is no key identities.applications[0].secrets[0].ends; there are text, expires"),
+        ("roles = ", "there is no key identities.applications[0].rights; there are id, name"),
+    ],
+)
+def test_a_misspelt_key_is_told_with_those_there_are(tmp_path: Path, wrong: str, told: str) -> None:
+    file = tmp_path / "own.toml"
+    other = {"expires = 2090": "ends = 2090", "roles = ": "rights = "}[wrong]
+    file.write_text(SCENARIO.replace(wrong, other), "utf-8")
+    with pytest.raises(ValueError) as caught:
+        Simulator.open(str(file))
+    assert told in str(caught.value)
