@@ -1,4 +1,4 @@
-"""The door without a window: `python -m app selftest`, `serve-simulator`, `run-flow`."""
+"""The door without a window: `python -m app selftest`, `serve-simulator`, `sign-in`, `run-flow`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from importlib import import_module
 COMMANDS = (
     ("selftest", "app.selftest", "check this copy of the program, without a window"),
     ("serve-simulator", "app.simulator.command", "serve the practice vault on loopback for any ARM client"),
+    ("sign-in", "app.sign_in.command", "sign in to a cloud, or out of it, and say where tokens are kept"),
     ("run-flow", "app.flows.command", "carry out a saved draft without a window"),
 )
 

@@ -7,6 +7,7 @@ thread and piece by piece.
 from __future__ import annotations
 
 import asyncio
+import os
 import platform
 import sqlite3
 import tempfile
@@ -15,14 +16,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.connection import ConnectionSpec, PracticeSpec, ServerSpec
+from app.clouds import cloud_named
+from app.connection import AzureSpec, ConnectionSpec, PracticeSpec, ServerSpec
 from app.domain.arm_id import ArmId, vault_id
 from app.domain.rules import Rules
-from app.errors import InvalidInput, NotFound, NotSupported
+from app.errors import InvalidInput, NotFound, NotSupported, SignInRequired
 from app.live.services import Services
 from app.paths import make_private_folder, user_paths
 from app.ports.clock import Clock
 from app.ports.secrets import Secret
+from app.ports.sign_in import SignInMethod, SignInWish
 from app.runtime.connection_lock import ConnectionLock
 from app.runtime.journal import JournalTooNew
 from app.runtime.loading import load
@@ -32,6 +35,8 @@ from app.services.use_cases import UseCases, open_use_cases
 
 if TYPE_CHECKING:
     from app.adapters.azure.clients import Clients
+    from app.adapters.azure.credentials import FixedToken, SilentCredential
+    from app.adapters.azure.sign_in import AzureSignIn
 
 _PIECES = (
     "msgspec",
@@ -58,6 +63,7 @@ _PIECES = (
     "app.adapters.azure.blob_probe",
     "app.adapters.azure.clock",
 )
+_SIGN_IN_PIECES = ("azure.core", "msal", "azure.identity", "app.adapters.azure.errors", "app.adapters.azure.sign_in")
 _PRACTICE_PIECES = ("app.simulator.service", "app.adapters.azure.in_process")
 
 
@@ -72,10 +78,43 @@ class _Line:
     home_vault: ArmId | None
 
 
-async def open_connection(spec: ConnectionSpec, *, report: Report = silent) -> Services:
-    """Load what `spec` needs, connect, and make the services.
+SECRET_VARIABLES = {
+    SignInMethod.CLIENT_SECRET: "AZURE_CLIENT_SECRET",
+    SignInMethod.CERTIFICATE: "AZURE_CLIENT_CERTIFICATE_PASSWORD",
+}
+"""Where a program without anybody before it finds the secret, named as Microsoft's own tools name it."""
+
+
+async def open_sign_in(*, report: Report = silent) -> AzureSignIn:
+    """Load what signing in needs; whoever asked closes it."""
+    await load(_SIGN_IN_PIECES, "Preparing the sign-in", report)
+    from app.adapters.azure.sign_in import AzureSignIn
+    from app.adapters.keyring_store import KeyringStore
+
+    return AzureSignIn(KeyringStore())
+
+
+async def wish_of(spec: AzureSpec, sign_in: AzureSignIn) -> SignInWish:
+    """How the connection wants to be signed in to, its cloud looked up or asked.
 
     Raises:
+        AppError: the cloud does not answer, or is none.
+    """
+    cloud = cloud_named(spec.cloud) or await sign_in.cloud_at(spec.cloud, ca=spec.ca)
+    return SignInWish(spec.method, cloud, spec.tenant, spec.client_id, spec.username, spec.certificate, spec.ca)
+
+
+async def open_connection(
+    spec: ConnectionSpec, *, report: Report = silent, sign_in: AzureSignIn | None = None
+) -> Services:
+    """Load what `spec` needs, connect, and make the services.
+
+    Args:
+        sign_in: has signed in already, or goes on with what it kept; the caller closes it. Without one the connection
+            has its own.
+
+    Raises:
+        SignInRequired: nobody is signed in to the cloud, and nothing is kept to go on with.
         AppError: the other end cannot be reached or is not what it should be, or the journal cannot be used.
     """
     pieces = _PIECES + (_PRACTICE_PIECES if isinstance(spec, PracticeSpec) else ())
@@ -87,6 +126,8 @@ async def open_connection(spec: ConnectionSpec, *, report: Report = silent) -> S
     try:
         if isinstance(spec, PracticeSpec):
             line = await _open_practice(spec, None if is_forgotten else await _practice_state(folder, ends), ends)
+        elif isinstance(spec, AzureSpec):
+            line = await _open_azure(spec, ends, sign_in)
         else:
             line = await _open_server(spec, ends)
         rules = await _rules()
@@ -198,16 +239,40 @@ async def _open_practice(spec: PracticeSpec, state_file: Path | None, ends: Asyn
 
 
 async def _open_server(spec: ServerSpec, ends: AsyncExitStack) -> _Line:
+    from app.adapters.azure.credentials import FixedToken
+
+    return await _open_port(spec, spec.arm, FixedToken(spec.token), "", ends)
+
+
+async def _open_azure(spec: AzureSpec, ends: AsyncExitStack, sign_in: AzureSignIn | None) -> _Line:
+    if sign_in is None:
+        sign_in = await open_sign_in()
+        ends.push_async_callback(sign_in.aclose)
+    wish = await wish_of(spec, sign_in)
+    try:
+        await sign_in.resume(wish)
+    except SignInRequired:
+        given = os.environ.get(SECRET_VARIABLES.get(spec.method, ""), "")
+        if not given and not (spec.method is SignInMethod.CERTIFICATE and spec.certificate is not None):
+            raise
+        await sign_in.sign_in(wish, Secret(given) if given else None, keep=False)
+    return await _open_port(spec, wish.cloud.arm, sign_in.credential(wish), wish.cloud.scope, ends)
+
+
+async def _open_port(
+    spec: ServerSpec | AzureSpec, arm: str, credential: FixedToken | SilentCredential, scope: str, ends: AsyncExitStack
+) -> _Line:
     from app.adapters.azure.clients import Clients, Endpoint, NetworkTransport
     from app.adapters.azure.clock import HeardClock
-    from app.adapters.azure.credentials import FixedToken
     from app.adapters.azure.pipeline import is_loopback
 
     clock = HeardClock()
-    transport = NetworkTransport(ca=spec.ca, through_proxy=not is_loopback(spec.arm))
-    clients = Clients(Endpoint(spec.arm, FixedToken(spec.token), heard=clock.hear), transport)
+    transport = NetworkTransport(ca=spec.ca, through_proxy=not is_loopback(arm))
+    clients = Clients(Endpoint(arm, credential, clock.hear, scope), transport)
     ends.push_async_callback(clients.aclose)
     gateways = _gateways(clients, clock, spec.subscription)
+    if isinstance(spec, AzureSpec) and cloud_named(spec.cloud) is not None:
+        gateways = replace(gateways, practice=None)
     try:
         if gateways.practice is not None:
             await gateways.practice.read()  # sets the clock's pace, and shows at once whether anybody is there

@@ -1,7 +1,7 @@
-"""Which Azure to talk to: a practice vault in this process, or one that serves on a port.
+"""Which Azure to talk to: a practice vault in this process, one that serves on a port, or a cloud that is signed in to.
 
 The second is described by the JSON line that `serve-simulator` prints; a file with that line is what `--connection`
-takes.
+takes. For the third the file says `sign_in` in place of `token`: how, never with what secret.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from app.clouds import DEFAULT_CLOUD, cloud_named
 from app.errors import InvalidInput
 from app.ports.secrets import Secret
+from app.ports.sign_in import SignInMethod
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +62,44 @@ class ServerSpec:
         return f"{self.arm} {self.subscription}"
 
 
-ConnectionSpec = PracticeSpec | ServerSpec
+@dataclass(frozen=True, slots=True)
+class AzureSpec:
+    """A cloud that is signed in to. It holds no secret: that is kept elsewhere, or asked for.
+
+    Attributes:
+        cloud: the name of a known cloud, or the address of another one.
+        certificate, ca: files; `ca` is trusted besides the system's own.
+    """
+
+    cloud: str
+    subscription: str
+    method: SignInMethod
+    tenant: str = ""
+    client_id: str = ""
+    username: str = ""
+    certificate: Path | None = None
+    resource_group: str = ""
+    vault: str = ""
+    ca: Path | None = None
+
+    @property
+    def arm(self) -> str:
+        known = cloud_named(self.cloud)
+        return self.cloud if known is None else known.arm
+
+    @property
+    def key(self) -> str:
+        return f"{self.arm} {self.subscription}"
 
 
-def read_connection(file: Path) -> ServerSpec:
+ConnectionSpec = PracticeSpec | ServerSpec | AzureSpec
+
+
+def read_connection(file: Path) -> ServerSpec | AzureSpec:
     """Read a connection file.
 
     Raises:
-        InvalidInput: there is no such file, or it does not hold what `serve-simulator` prints.
+        InvalidInput: there is no such file, or it holds neither what `serve-simulator` prints nor how to sign in.
     """
     try:
         lines = file.read_text("utf-8").splitlines()
@@ -76,6 +108,8 @@ def read_connection(file: Path) -> ServerSpec:
         raise _refused(file, str(error)) from error
     if not isinstance(fields, dict):
         raise _refused(file, "it is not a JSON object")
+    if isinstance(fields.get("sign_in"), dict):
+        return _azure(file, fields, fields["sign_in"])
     missing = [name for name in ("arm", "subscription", "token") if not _text(fields, name)]
     if missing:
         raise _refused(file, f"it does not say: {', '.join(missing)}")
@@ -92,6 +126,34 @@ def read_connection(file: Path) -> ServerSpec:
     )
 
 
+def _azure(file: Path, fields: Mapping[str, Any], how: Mapping[str, Any]) -> AzureSpec:
+    cloud = _text(fields, "cloud") or _text(fields, "arm").rstrip("/") or DEFAULT_CLOUD
+    if cloud_named(cloud) is None and urlsplit(cloud).scheme != "https":
+        raise _refused(file, "`cloud` is neither a known cloud nor an address that begins with https://")
+    if not _text(fields, "subscription"):
+        raise _refused(file, "it does not say: subscription")
+    secrets = [name for name in ("secret", "password", "client_secret") if name in how]
+    if secrets:
+        raise _refused(file, f"a secret does not belong into a file: take out {', '.join(secrets)}")
+    try:
+        method = SignInMethod(_text(how, "method"))
+    except ValueError as error:
+        raise _refused(file, f"`method` is one of {', '.join(SignInMethod)}") from error
+    certificate, ca = _text(how, "certificate"), _text(fields, "ca")
+    return AzureSpec(
+        cloud=cloud,
+        subscription=_text(fields, "subscription"),
+        method=method,
+        tenant=_text(how, "tenant"),
+        client_id=_text(how, "client_id"),
+        username=_text(how, "username"),
+        certificate=Path(certificate) if certificate else None,
+        resource_group=_text(fields, "resource_group"),
+        vault=_text(fields, "vault"),
+        ca=Path(ca) if ca else None,
+    )
+
+
 def _text(fields: Mapping[str, Any], name: str) -> str:
     value = fields.get(name)
     return value if isinstance(value, str) else ""
@@ -101,6 +163,6 @@ def _refused(file: Path, reason: str) -> InvalidInput:
     return InvalidInput(
         "ConnectionFile",
         f"The connection file {file.name} cannot be used",
-        "Start `python -m app serve-simulator` and save the line that it prints in this file.",
+        "Save in it the line that `python -m app serve-simulator` prints, or say how to sign in in place of the token.",
         details=reason,
     )

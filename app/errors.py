@@ -59,6 +59,10 @@ class SignInRequired(AppError):
     """The token is missing, expired or revoked."""
 
 
+class SignInRefused(AppError):
+    """Signing in did not work; the advice says what to change. Other than `SignInRequired`, somebody is at it."""
+
+
 class PermissionDenied(AppError):
     """The caller may not do this; the advice names the missing role."""
 

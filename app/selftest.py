@@ -24,6 +24,7 @@ SUPPORTED_PYTHONS = ((3, 11), (3, 13))
 LIBRARIES = {
     "PySide6-Essentials": "PySide6.QtWidgets",
     "qasync": "qasync",
+    "azure-identity": "azure.identity",
     "azure-core": "azure.core.pipeline.transport",
     "azure-mgmt-core": "azure.mgmt.core",
     "azure-mgmt-recoveryservices": "azure.mgmt.recoveryservices.aio",
@@ -33,6 +34,7 @@ LIBRARIES = {
     "aiohttp": "aiohttp",
     "cryptography": "cryptography.x509",
     "truststore": "truststore",
+    "requests": "requests",
     "msgspec": "msgspec",
     "keyring": "keyring",
     "platformdirs": "platformdirs",

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import threading
 from collections.abc import Callable
 from typing import TypeVar
 
+from app.adapters.daemon import in_daemon_thread
 from app.errors import SecretStoreUnavailable
 from app.ports.secrets import Secret
 
@@ -34,7 +34,7 @@ class KeyringStore:
 
             return keyring.get_password(SERVICE, name)
 
-        found = await _in_daemon_thread(read)
+        found = await _ask(read)
         return None if found is None else Secret(found)
 
     async def put(self, name: str, secret: Secret) -> None:
@@ -43,7 +43,7 @@ class KeyringStore:
 
             keyring.set_password(SERVICE, name, secret.reveal())
 
-        await _in_daemon_thread(write)
+        await _ask(write)
 
     async def forget(self, name: str) -> None:
         def delete() -> None:
@@ -56,43 +56,22 @@ class KeyringStore:
                 if keyring.get_password(SERVICE, name) is not None:
                     raise
 
-        await _in_daemon_thread(delete)
+        await _ask(delete)
 
 
-async def _in_daemon_thread(call: Callable[[], T]) -> T:
-    loop = asyncio.get_running_loop()
-    answer: asyncio.Future[T] = loop.create_future()
-
-    def settle(set_it: Callable[[], None]) -> None:
-        if not answer.done():  # whoever waited may have been cancelled
-            set_it()
-
-    def work() -> None:
-        try:
-            result = call()
-        except BaseException as error:
-            failure = _unavailable(error)
-            _tell(loop, lambda: settle(lambda: answer.set_exception(failure)))
-        else:
-            _tell(loop, lambda: settle(lambda: answer.set_result(result)))
-
-    threading.Thread(target=work, name="keyring", daemon=True).start()
-    return await answer
-
-
-def _tell(loop: asyncio.AbstractEventLoop, news: Callable[[], None]) -> None:
+async def _ask(call: Callable[[], T]) -> T:
     try:
-        loop.call_soon_threadsafe(news)
-    except RuntimeError:
-        """The loop is closed: the program ended while the keyring waited for the user."""
+        return await in_daemon_thread(call, "keyring")
+    except asyncio.CancelledError:
+        raise
+    except BaseException as error:
+        raise _unavailable(error) from error
 
 
 def _unavailable(error: BaseException) -> SecretStoreUnavailable:
-    failure = SecretStoreUnavailable(
+    return SecretStoreUnavailable(
         type(error).__name__,
         "The system has no place to keep secrets, or it stays locked",
         "Unlock or set up the system keyring. Until then secrets stay in memory and end with the program.",
         details=str(error),
     )
-    failure.__cause__ = error
-    return failure

@@ -37,7 +37,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="list the actions and send nothing")
     parser.add_argument("--json", action="store_true", help="one JSON line per event")
     where = parser.add_mutually_exclusive_group()
-    where.add_argument("--connection", type=Path, metavar="FILE", help="the line that serve-simulator printed")
+    where.add_argument(
+        "--connection",
+        type=Path,
+        metavar="FILE",
+        help="the line that serve-simulator printed, or how to sign in to a cloud; see the README",
+    )
     where.add_argument(
         "--practice", metavar="SCENARIO", default="contoso", help="a built-in practice vault (%(default)s)"
     )

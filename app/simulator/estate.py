@@ -18,6 +18,7 @@ from app.simulator.handlers.sites import new_fabric
 from app.simulator.handlers.storage import new_account
 from app.simulator.handlers.subscriptions import new_group
 from app.simulator.handlers.vaults import new_vault
+from app.simulator.identity.directory import open_directory
 from app.simulator.lifecycle import conditions_of
 from app.simulator.scenario_data import FleetData, MachineData, ScenarioData, ScenarioError, read_scenario, scenario_key
 from app.simulator.wire import guid, site_recovery_id
@@ -64,6 +65,7 @@ def open_world(
         format=STATE_FORMAT,
     )
     make_owner(world)
+    open_directory(world, data.identities)
     _build_azure(world, data)
     _build_on_premises(world, data)
     if data.vault and data.site:

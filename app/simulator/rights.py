@@ -23,6 +23,7 @@ from app.simulator.world import World
 
 AUTHORIZATION = "microsoft.authorization"
 MISSING_PERMISSION = "missing-permission"
+YOU = "you@contoso.com"
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 _VERBS = {"GET": "read", "HEAD": "read", "OPTIONS": "read", "DELETE": "delete", "POST": "action"}
 _VERBS_OF = {"reads": ("read",), "changes": ("write", "delete", "action")}
@@ -50,8 +51,13 @@ def roles() -> tuple[Role, ...]:
 
 
 def caller(world: World) -> str:
-    """The object id of whoever calls."""
+    """The object id of whom the vault's own bearer token stands for."""
     return guid(world.settings.seed, world.settings.tenant, "caller")
+
+
+def caller_of(call: Call) -> str:
+    """The object id of whoever calls."""
+    return call.principal or caller(call.world)
 
 
 def covers(outer: str, inner: str) -> bool:
@@ -70,17 +76,17 @@ class Permission(NamedTuple):
         return _fits_any(self.actions, action) and not _fits_any(self.not_actions, action)
 
 
-def permissions_at(world: World, scope: str) -> list[Permission]:
+def permissions_at(call: Call, scope: str) -> list[Permission]:
     """One for each role that the caller has at the scope, less what is withheld for practice."""
-    withheld = list(_withheld(world, scope))
+    withheld = list(_withheld(call.world, scope))
     if "*" in withheld:
         return []
-    return [Permission(r.actions, [*r.not_actions, *withheld], r.data_actions) for r in _roles_at(world, scope)]
+    return [Permission(r.actions, [*r.not_actions, *withheld], r.data_actions) for r in _roles_at(call, scope)]
 
 
-def _roles_at(world: World, scope: str) -> list[Role]:
-    me = caller(world)
-    mine = {a.role for a in world.role_assignments.records() if a.principal == me and covers(a.scope, scope)}
+def _roles_at(call: Call, scope: str) -> list[Role]:
+    me, given = caller_of(call), call.world.role_assignments.records()
+    mine = {a.role for a in given if a.principal == me and covers(a.scope, scope)}
     return [role for role in roles() if role.id in mine]
 
 
@@ -122,7 +128,7 @@ def check_rights(call: Call) -> None:
     if is_open_to_all(call) or call.segments[1].lower() != call.world.settings.subscription:
         return  # whoever asks for another subscription is told that there is none
     action, scope = action_of(call)
-    if not any(Permission(r.actions, r.not_actions, []).allows(action) for r in _roles_at(call.world, scope)):
+    if not any(Permission(r.actions, r.not_actions, []).allows(action) for r in _roles_at(call, scope)):
         raise not_allowed(call)
 
 
@@ -138,8 +144,8 @@ def not_allowed(call: Call) -> Refusal:
     return arm_error(
         403,
         "AuthorizationFailed",
-        f"The client 'you@contoso.com' with object id '{caller(call.world)}' has no authorization to perform action "
-        f"'{action}' over scope '{scope}', or the scope is not valid.",
+        f"The client '{call.principal_name or YOU}' with object id '{caller_of(call)}' has no authorization to perform "
+        f"action '{action}' over scope '{scope}', or the scope is not valid.",
     )
 
 

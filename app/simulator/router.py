@@ -27,7 +27,11 @@ RETRY_AFTER_S = 30
 
 
 class Call:
-    """One request on its way through a handler: what was asked, of which world, and as of when."""
+    """One request on its way through a handler: what was asked, of which world, and as of when.
+
+    Attributes:
+        principal: the object id of whoever signed in for it, with `principal_name`; empty for the vault's own token.
+    """
 
     def __init__(self, world: World, request: Request, number: int) -> None:
         self.world = world
@@ -42,6 +46,8 @@ class Call:
         self.segments = [unquote(segment) for segment in parts.path.split("/") if segment]
         self.query = {name.lower(): value for name, value in parse_qsl(parts.query, keep_blank_values=True)}
         self.params: dict[str, str] = {}
+        self.principal = ""
+        self.principal_name = ""
         self.correlation_id = guid(world.settings.seed, "request", world.settings.counter, number)
         self.client_request_id = self.headers.get("x-ms-client-request-id") or self.correlation_id
 

@@ -24,9 +24,11 @@ from app.simulator.handlers import (
     vault_extras,
     vaults,
 )
+from app.simulator.identity import control
 
 ALL_ROUTES = (
     *practice.ROUTES,
+    *control.ROUTES,
     *subscriptions.ROUTES,
     *providers.ROUTES,
     *vaults.ROUTES,

@@ -30,6 +30,7 @@ from app.simulator.begun_data import (
     SiteData,
     VaultData,
 )
+from app.simulator.identity.data import ApplicationData, CertificateData, IdentityData, SecretData, TenantData, UserData
 from app.simulator.past_data import Deed
 
 _SUFFIX = ".toml"
@@ -126,6 +127,7 @@ class ScenarioData(Struct, forbid_unknown_fields=True):
         based_on: another scenario, whose top-level keys hold where this file does not give them.
         on_premises: another scenario whose hosts and machines stand here too.
         fault: steps of a script of what goes wrong (`faults.script`).
+        identities: who can sign in; the usual ones if it does not say.
     """
 
     start: datetime
@@ -159,6 +161,7 @@ class ScenarioData(Struct, forbid_unknown_fields=True):
     operations: list[OperationData] = field(default_factory=list)
     past: list[Deed] = field(default_factory=list)
     fault: list[dict[str, Any]] = field(default_factory=list)
+    identities: IdentityData | None = None
 
 
 def scenario_names() -> list[str]:
@@ -293,8 +296,14 @@ def _keys_at(place: str) -> Iterable[str]:
         "jobs": JobData,
         "events": EventData,
         "operations": OperationData,
+        "identities": IdentityData,
+        "identities.tenants": TenantData,
+        "identities.users": UserData,
+        "identities.applications": ApplicationData,
     }
-    name = place.partition("[")[0]
+    if place.startswith("identities.applications["):
+        kinds |= {"secrets": SecretData, "certificates": CertificateData}
+    name = next((part for part in ("secrets", "certificates") if f"].{part}" in place), place.partition("[")[0])
     if name == "past":
         return sorted({"do", *(key for deed in get_args(Deed) for key in deed.__struct_fields__)})
     return SubnetData.__struct_fields__ if ".subnets" in place else kinds[name].__struct_fields__

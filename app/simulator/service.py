@@ -19,13 +19,14 @@ from app.simulator.fleet import Size
 from app.simulator.handlers.access import scoped_handler
 from app.simulator.handlers.job_routes import operation_result
 from app.simulator.handlers.providers import check_registration
+from app.simulator.identity.bearer import BearerTokens
 from app.simulator.messages import Request, Response
 from app.simulator.replies import Refusal, arm_error, json_response, site_recovery_error
 from app.simulator.rights import check_rights
 from app.simulator.router import OLDEST_SITE_RECOVERY_VERSION, PRACTICE_ARM_HOST, PRACTICE_DOMAIN, Call, Router
 from app.simulator.routes import ALL_ROUTES
 from app.simulator.scenario_data import ScenarioData, read_scenario
-from app.simulator.sign_in import answer_unsigned
+from app.simulator.sign_in import answer_unsigned, is_sign_in
 from app.simulator.store import StateFile
 from app.simulator.wire import http_date, time_text
 from app.simulator.world import World
@@ -51,6 +52,7 @@ class Simulator:
         self._log = log
         self._router = Router(ALL_ROUTES)
         self._faults = control.Faults(world)
+        self._bearer = BearerTokens(world)
         self._requests = 0
         self._hour = 0
         self._used = {True: 0, False: 0}
@@ -172,15 +174,18 @@ class Simulator:
 
     def _answer(self, call: Call) -> Response:
         blob_call = account_in(call)
-        stopped = None if _is_practice(call) else gate.stop(call, is_blob=blob_call is not None)
+        signs_in = blob_call is None and is_sign_in(call)
+        stopped = None if _is_practice(call) else gate.stop(call, is_arm=blob_call is None and not signs_in)
         if stopped is not None:
             return stopped
+        if signs_in:
+            return answer_unsigned(call, self.token, ANY_TOKEN)
         if blob_call is not None:
-            return handle_blob(call, *blob_call, is_known=_is_known(call, self.token))
-        unsigned = answer_unsigned(call, self.token, ANY_TOKEN)
-        if unsigned is not None:
-            return unsigned
-        _check_token(call, self.token)
+            is_known = self._bearer.let_in_to_storage(call)
+            is_known = _is_known(call, self.token) if is_known is None else is_known
+            return handle_blob(call, *blob_call, is_known=is_known)
+        if not _is_practice(call) and not self._bearer.let_in(call):
+            _check_token(call, self.token)
         self._check_rate(call)
         handler = self._router.find(call)
         if handler is None and len(call.segments) > 9 and call.segments[-2].lower() == "operationresults":
@@ -256,9 +261,10 @@ class Simulator:
 
 def _check_token(call: Call, token: str) -> None:
     """Everything but the practice controls wants a bearer token."""
-    if _is_practice(call) or _is_known(call, token):
+    if _is_known(call, token):
         return
-    challenge = 'Bearer authorization_uri="https://login.practice.invalid", error="invalid_token"'
+    place = "https://login.practice.invalid" if call.is_in_process else f"{call.base}/{call.world.settings.tenant}"
+    challenge = f'Bearer authorization_uri="{place}", error="invalid_token"'
     raise arm_error(401, "AuthenticationFailed", "A valid bearer token is needed.", {"WWW-Authenticate": challenge})
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from app.simulator import records as rec
 from app.simulator.blob_records import Blob, BlobContainer, Block
 from app.simulator.clock import SimulatorClock
+from app.simulator.identity.records import Directory, Grant
 from app.simulator.store import StateFile, Table
 from app.simulator.wire import guid, vault_part
 
@@ -55,6 +56,8 @@ class World:
         self.blobs = Table("blob", Blob)
         self.blocks = Table("block", Block)
         self.faults = Table("fault", rec.Fault)
+        self.directories = Table("directory", Directory)
+        self.grants = Table("grant", Grant)
         self.tables: dict[str, Table[Any]] = {
             table.kind: table for table in vars(self).values() if isinstance(table, Table)
         }

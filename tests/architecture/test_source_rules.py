@@ -40,6 +40,7 @@ DISTRIBUTIONS = {
     "PySide6": "pyside6-essentials",
     "shiboken6": "pyside6-essentials",
     "azure.core": "azure-core",
+    "azure.identity": "azure-identity",
     "azure.mgmt.core": "azure-mgmt-core",
     "azure.mgmt.recoveryservices": "azure-mgmt-recoveryservices",
     "azure.mgmt.recoveryservicessiterecovery": "azure-mgmt-recoveryservicessiterecovery",

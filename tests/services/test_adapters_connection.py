@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from app.bootstrap import open_connection
-from app.connection import PracticeSpec, ServerSpec, read_connection
+from app.connection import AzureSpec, PracticeSpec, ServerSpec, read_connection
 from app.domain.arm_id import fabric_id
 from app.errors import InvalidInput, SignInRequired, Unreachable
 from app.ports.secrets import Secret
+from app.ports.sign_in import SignInMethod
 from app.runtime.progress import Progress
 from tests.support.doors import Wire, serve_well
 from tests.support.practice import manual_simulator
@@ -55,6 +56,38 @@ def test_a_connection_file_holds_the_line_that_the_server_printed(tmp_path: Path
 def test_a_file_that_says_something_else_is_refused(tmp_path: Path, content: Any) -> None:
     with pytest.raises(InvalidInput, match=r"connection\.json cannot be used"):
         read_connection(connection_file(tmp_path, content))
+
+
+SIGN_IN = {"method": "certificate", "tenant": "t", "client_id": "c", "certificate": "/c.pfx", "username": "u"}
+
+
+def test_a_connection_file_can_say_how_to_sign_in(tmp_path: Path) -> None:
+    spec = read_connection(connection_file(tmp_path, {"cloud": "china", "subscription": "s-1", "sign_in": SIGN_IN}))
+
+    method = SignInMethod.CERTIFICATE
+    assert spec == AzureSpec("china", "s-1", method, "t", "c", "u", certificate=Path("/c.pfx"))
+    assert spec.arm == "https://management.chinacloudapi.cn"
+    other = {"arm": "https://arm.example/", "subscription": "s-1", "sign_in": {"method": "browser"}}
+    assert read_connection(connection_file(tmp_path, other)).arm == "https://arm.example"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"subscription": ""},
+        {"cloud": "http://arm.example"},
+        {"cloud": "moon"},
+        {"sign_in": {"method": "password"}},
+        {"sign_in": {**SIGN_IN, "secret": "s3cret"}},
+        {"sign_in": {**SIGN_IN, "password": "s3cret"}},
+    ],
+    ids=str,
+)
+def test_a_file_that_cannot_be_signed_in_by_is_refused(tmp_path: Path, change: Any) -> None:
+    fields = {"cloud": "public", "subscription": "s-1", "sign_in": SIGN_IN, **change}
+    with pytest.raises(InvalidInput) as caught:
+        read_connection(connection_file(tmp_path, fields))
+    assert "s3cret" not in caught.value.details
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:

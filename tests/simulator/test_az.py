@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from tests.simulator.served import Served
+from tests.support.identity import EXPIRED_SECRET, ROBOT, ROBOT_SECRET
 
 AZ = os.environ.get("AZ") or shutil.which("az")
 pytestmark = [
@@ -31,12 +32,19 @@ class Cli:
     """An `az` with a configuration of its own, which trusts a served vault."""
 
     def __init__(self, served: Served, folder: Path) -> None:
+        self.served = served
+        self.arm = str(served.info["arm"])
         self._environment = os.environ | {
             "AZURE_CONFIG_DIR": str(folder / "az"),
             "AZURE_CORE_INSTANCE_DISCOVERY": "false",
             "AZURE_CORE_COLLECT_TELEMETRY": "false",
             "REQUESTS_CA_BUNDLE": served.info["ca"],
         }
+
+    @classmethod
+    def like(cls, other: Cli, folder: Path) -> Cli:
+        """Another one for the same vault, which nobody has signed in to."""
+        return cls(other.served, folder)
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -71,6 +79,17 @@ def cli(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cli]:
         yield az
     finally:
         served.let_go()
+
+
+def test_an_application_of_the_directory_signs_in_with_its_own_secret(cli: Cli, tmp_path: Path) -> None:
+    own = Cli.like(cli, tmp_path)
+    own.ask("cloud", "register", "-n", "practice", "--endpoint-resource-manager", cli.arm)
+    own.ask("cloud", "set", "-n", "practice")
+    refused = own.run("login", "--service-principal", "-u", ROBOT, "-p", EXPIRED_SECRET, "--tenant", TENANT)
+    assert "AADSTS7000222" in refused.stderr
+    (account,) = own.ask("login", "--service-principal", "-u", ROBOT, "-p", ROBOT_SECRET, "--tenant", TENANT)
+    assert account["user"] == {"name": ROBOT, "type": "servicePrincipal"}
+    assert "rg-contoso-dr" in own.ask("group", "list", "--query", "[].name")
 
 
 def test_groups_come_and_go(cli: Cli) -> None:

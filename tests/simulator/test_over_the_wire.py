@@ -25,6 +25,7 @@ from tests.simulator.served import ROOT, Served
 pytestmark = pytest.mark.slow
 
 VERSION = "api-version=2025-08-01"
+TENANT = "c0de7a11-3b5d-4e2f-8a61-7d9405b2c6e8"
 
 
 @pytest.fixture
@@ -74,14 +75,14 @@ def test_endpoints_are_told_without_a_token_and_a_token_for_the_token(served: Se
     assert cloud["authentication"]["loginEndpoint"] == arm
     _, _, body = served.ask("GET", "/metadata/endpoints?api-version=2019-05-01", token="")
     assert json.loads(body)[0]["authentication"]["loginEndpoint"] == arm
-    _, _, body = served.ask("GET", "/a-tenant/v2.0/.well-known/openid-configuration", token="")
+    _, _, body = served.ask("GET", f"/{TENANT}/v2.0/.well-known/openid-configuration", token="")
     endpoint = json.loads(body)["token_endpoint"]
-    assert endpoint == f"{arm}/a-tenant/oauth2/v2.0/token"
+    assert endpoint == f"{arm}/{TENANT}/oauth2/v2.0/token"
     form = {"grant_type": "client_credentials", "client_id": "x", "client_secret": token}
     status, _, body = served.ask("POST", endpoint, urlencode(form).encode(), token="")
     assert (status, json.loads(body)["access_token"]) == (200, token)
     status, _, body = served.ask("POST", endpoint, urlencode(form | {"client_secret": "guess"}).encode(), token="")
-    assert (status, json.loads(body)["error"]) == (401, "invalid_client")
+    assert (status, json.loads(body)["error_codes"]) == (400, [700016])
 
 
 def test_many_clients_are_served_at_once_and_a_stop_saves(tmp_path: Path, folder: Path) -> None:

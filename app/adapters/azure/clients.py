@@ -27,14 +27,21 @@ READ_TIMEOUT_S = 60
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where ARM is and how to be let in."""
+    """Where ARM is and how to be let in.
+
+    Attributes:
+        scope: what to ask a token for; empty derives it from the address.
+    """
 
     arm: str
     credential: AsyncTokenCredential
     heard: Heard
+    scope: str = ""
 
     @property
     def scopes(self) -> tuple[str, ...]:
+        if self.scope:
+            return (self.scope,)
         parts = urlsplit(self.arm)
         return (f"{parts.scheme}://{parts.netloc}/.default",)
 

@@ -1,12 +1,16 @@
-"""Credentials that need no sign-in: the fixed token of a practice vault."""
+"""Credentials as the SDK clients take them: the fixed token of a practice vault, and a sign-in that was made before."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
 from azure.core.credentials import AccessToken, AccessTokenInfo
+from azure.core.exceptions import AzureError
 
+from app.adapters.daemon import in_daemon_thread
+from app.errors import AppError
 from app.ports.secrets import Secret
 
 _NEVER = 253402300799  # the last second of the year 9999
@@ -28,6 +32,51 @@ class FixedToken:
         """Nothing is open."""
 
     async def __aenter__(self) -> FixedToken:
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None = None,
+        exc_value: BaseException | None = None,
+        traceback: TracebackType | None = None,
+    ) -> None:
+        await self.close()
+
+
+class SilentCredential:
+    """A sync credential of azure-identity that is signed in, for async clients; it never asks anybody.
+
+    It is not closed with a client: the sign-in belongs to whoever made it.
+
+    Args:
+        credential: says which gives tokens now, from its cache or from the identity service.
+        ended: the error to raise for one of its own.
+    """
+
+    def __init__(self, credential: Callable[[], Any], ended: Callable[[BaseException], AppError]) -> None:
+        self._credential = credential
+        self._ended = ended
+
+    async def get_token(self, *scopes: str, **options: Any) -> AccessToken:
+        known = {name: options[name] for name in ("claims", "tenant_id") if options.get(name)}
+        info = await self.get_token_info(*scopes, options=known)
+        return AccessToken(info.token, info.expires_on)
+
+    async def get_token_info(self, *scopes: str, options: Any = None) -> AccessTokenInfo:
+        asked = {**(options or {}), "enable_cae": True}  # the one cache that signing in has filled
+        credential = self._credential()
+        try:
+            info: AccessTokenInfo = await in_daemon_thread(
+                lambda: credential.get_token_info(*scopes, options=asked), "token"
+            )
+        except (AzureError, ValueError, OSError) as error:
+            raise self._ended(error) from error
+        return info
+
+    async def close(self) -> None:
+        """The sign-in goes on."""
+
+    async def __aenter__(self) -> SilentCredential:
         return self
 
     async def __aexit__(

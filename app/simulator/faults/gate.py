@@ -22,7 +22,7 @@ _STATUS_WORDS = {
 }
 
 
-def stop(call: Call, *, is_blob: bool) -> Response | None:
+def stop(call: Call, *, is_arm: bool) -> Response | None:
     """What answers in place of Azure; None lets the request through.
 
     Raises:
@@ -30,7 +30,7 @@ def stop(call: Call, *, is_blob: bool) -> Response | None:
     """
     for _, _ in _on(call, "line-cut"):
         return Response(503, lost="request")
-    if is_blob:
+    if not is_arm:
         return None
     for key, fault in _on(call, "expired-sign-in"):
         _use(call, key, fault)

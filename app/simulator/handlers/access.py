@@ -12,7 +12,7 @@ from collections.abc import Callable
 from app.simulator import records as rec
 from app.simulator.messages import Response
 from app.simulator.replies import arm_error, group_missing, json_response, plain_list, resource_missing
-from app.simulator.rights import AUTHORIZATION, Permission, Role, caller, covers, permissions_at, roles
+from app.simulator.rights import AUTHORIZATION, Permission, Role, caller, caller_of, covers, permissions_at, roles
 from app.simulator.router import Call, Handler
 from app.simulator.wire import Json, guid, last_segment, time_text
 from app.simulator.world import World
@@ -84,7 +84,7 @@ def _permission_body(permission: Permission) -> Json:
 
 
 def _list_permissions(call: Call, scope: str, name: str) -> Response:
-    return plain_list(_permission_body(permission) for permission in permissions_at(call.world, scope))
+    return plain_list(_permission_body(permission) for permission in permissions_at(call, scope))
 
 
 # Roles
@@ -156,7 +156,7 @@ def _assignment_body(call: Call, assignment: rec.RoleAssignment) -> Json:
             "createdOn": created,
             "updatedOn": created,
             "createdBy": None,
-            "updatedBy": caller(call.world),
+            "updatedBy": caller_of(call),
             "delegatedManagedIdentityResourceId": None,
             "description": assignment.description,
         },

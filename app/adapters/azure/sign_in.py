@@ -1,0 +1,309 @@
+"""Signing in through azure-identity. Implements app.ports.sign_in.SignIn.
+
+The library's own browser and device-code ways are blocking ones, so every way runs in a daemon thread, and so does each
+later request for a token. What a sign-in needs to go on later is kept in two places: tokens in the platform's encrypted
+cache (`token_cache`), the short things (a client secret, a certificate's password, and who it was) in the secret store.
+Where one of them is missing everything stays in memory, and `Kept` says so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from azure.core.exceptions import AzureError
+
+from app.adapters.azure import clouds, token_cache
+from app.adapters.azure.credentials import SilentCredential
+from app.adapters.azure.identity_transport import GivenUp
+from app.adapters.azure.sign_in_errors import ended, refused
+from app.adapters.azure.sign_in_ways import Way, account_in, make_way
+from app.adapters.daemon import in_daemon_thread, tell_loop
+from app.adapters.memory_store import MemoryStore
+from app.domain.cloud import Cloud
+from app.errors import FieldProblem, InvalidInput, Remedy, SecretStoreUnavailable, SignInRequired
+from app.ports.secrets import Secret, SecretStore
+from app.ports.sign_in import Account, DeviceCode, Kept, ShowCode, SignedIn, SignInMethod, SignInWish, show_nothing
+
+# It warns of each refusal, and Python writes that to the terminal where no log is kept; we tell refusals ourselves.
+logging.getLogger("azure.identity").addHandler(logging.NullHandler())
+
+_SHOWN_WITHIN_S = 10.0
+_NO_STORE = "This computer has no store for secrets that the program can use, or it stays locked."
+_NO_CACHE = "This computer cannot encrypt tokens for the program."
+
+
+@dataclass(frozen=True, slots=True)
+class _Live:
+    """A sign-in that gives tokens in this process."""
+
+    way: Way
+    signed_in: SignedIn
+
+
+class AzureSignIn:
+    """All sign-ins of this process, one for each wish's key.
+
+    Args:
+        window: the handle of the window in front of which Windows asks for an account.
+    """
+
+    def __init__(self, store: SecretStore, *, window: Callable[[], int | None] = lambda: None) -> None:
+        self._store = store
+        self._memory = MemoryStore()
+        self._window = window
+        self._live: dict[str, _Live] = {}
+
+    async def cloud_at(self, address: str, *, ca: Path | None = None) -> Cloud:
+        return await in_daemon_thread(lambda: clouds.ask(address, ca), "cloud")
+
+    async def sign_in(
+        self,
+        wish: SignInWish,
+        secret: Secret | None = None,
+        *,
+        show: ShowCode = show_nothing,
+        within_s: int = 300,
+        keep: bool = True,
+    ) -> SignedIn:
+        _check(wish, secret)
+        if wish.method.is_interactive:
+            await self.sign_out(wish)  # the new one fills the same cache, and nothing of another person may stay in it
+        store, reason = await self._lasting_store() if keep else (None, "It was not asked for.")
+        loop, attempt = asyncio.get_running_loop(), _Attempt(wish, is_new=True)
+        is_cached = wish.method.is_interactive and store is not None
+
+        def make() -> Way:
+            cache = token_cache.encrypted_cache(wish.key) if is_cached else None
+            attempt.has_cache = cache is not None
+            return make_way(
+                wish,
+                secret=secret,
+                cache=cache,
+                show=lambda code: _show(loop, show, code),
+                within_s=within_s,
+                window=self._window(),
+            )
+
+        way = await attempt.carry_out(make, Way.sign_in)
+        if wish.method.is_interactive and not attempt.has_cache:
+            store, reason = None, reason or _NO_CACHE
+        signed_in = SignedIn(wish, way.account, await self._keep(wish, way, secret, store, reason))
+        await self._put_live(_Live(way, signed_in))
+        return signed_in
+
+    async def resume(self, wish: SignInWish) -> SignedIn:
+        live = self._live.get(wish.key)
+        if live is not None:
+            return live.signed_in
+        kept_in, kept, secret = await self._kept(wish)
+        if kept is None and not wish.method.is_borrowed:
+            raise _not_signed_in()
+        told = _told(kept)
+        attempt = _Attempt(wish, is_new=False)
+
+        def make() -> Way:
+            cache = token_cache.encrypted_cache(wish.key) if wish.method.is_interactive else None
+            return make_way(wish, secret=secret, cache=cache, record=told.get("record", ""))
+
+        def go_on(way: Way) -> None:
+            token = way.token()
+            way.account = Account(told["name"], told["tenant"]) if told else account_in(token.token, wish)
+
+        way = await attempt.carry_out(make, go_on)
+        signed_in = SignedIn(wish, way.account, _kept_words(wish, kept_in))
+        await self._put_live(_Live(way, signed_in))
+        return signed_in
+
+    async def sign_out(self, wish: SignInWish) -> None:
+        live = self._live.pop(wish.key, None)
+        if live is not None:
+            await in_daemon_thread(live.way.close, "sign-out")
+        for name in _names(wish):
+            await self._memory.forget(name)
+            try:
+                await self._store.forget(name)
+            except SecretStoreUnavailable:
+                if live is not None and live.signed_in.kept.is_lasting:
+                    raise
+        if wish.method.is_interactive:
+            await in_daemon_thread(lambda: token_cache.forget_cache(wish.key), "sign-out")
+
+    def credential(self, wish: SignInWish) -> SilentCredential:
+        """Tokens of the sign-in as it is when one is asked for, so that a connection goes on after signing in anew."""
+
+        def way() -> Way:
+            live = self._live.get(wish.key)
+            if live is None:
+                raise _not_signed_in()
+            return live.way
+
+        return SilentCredential(lambda: way().credential, lambda error: ended(error, way().last_refusal))
+
+    async def aclose(self) -> None:
+        """Close the lines; what is kept stays kept."""
+        lives, self._live = list(self._live.values()), {}
+        for live in lives:
+            await in_daemon_thread(live.way.close, "sign-out")
+
+    async def _put_live(self, live: _Live) -> None:
+        earlier = self._live.get(live.signed_in.wish.key)
+        self._live[live.signed_in.wish.key] = live
+        if earlier is not None:
+            await in_daemon_thread(earlier.way.close, "sign-out")
+
+    async def _lasting_store(self) -> tuple[SecretStore | None, str]:
+        """The store, if it answers at all."""
+        try:
+            await self._store.get("sign-in")
+        except SecretStoreUnavailable:
+            return None, _NO_STORE
+        return (None, "") if isinstance(self._store, MemoryStore) else (self._store, "")
+
+    async def _keep(
+        self, wish: SignInWish, way: Way, secret: Secret | None, store: SecretStore | None, reason: str
+    ) -> Kept:
+        if wish.method.is_borrowed:
+            return _kept_words(wish, self._store)
+        who, password = _names(wish)
+        told = {"name": way.account.name, "tenant": way.account.tenant, "record": way.record}
+        keeper = store or self._memory
+        await keeper.put(who, Secret(json.dumps(told)))
+        if secret is not None:
+            await keeper.put(password, secret)
+        else:
+            await keeper.forget(password)
+        if store is None:
+            return Kept(self._memory.where, is_lasting=False, reason=reason)
+        return _kept_words(wish, store)
+
+    async def _kept(self, wish: SignInWish) -> tuple[SecretStore, Secret | None, Secret | None]:
+        """Where it is kept who was signed in, that, and the secret of it."""
+        who, password = _names(wish)
+        for store in (self._memory, self._store):
+            try:
+                found = await store.get(who)
+                if found is not None:
+                    return store, found, await store.get(password)
+            except SecretStoreUnavailable:
+                continue
+        return self._memory, None, None
+
+
+class _Attempt:
+    """One sign-in in a thread. Given up or failed, it leaves no line open and, if it was a new one, no token behind."""
+
+    def __init__(self, wish: SignInWish, *, is_new: bool) -> None:
+        self.has_cache = False
+        self._wish = wish
+        self._is_new = is_new
+        self._way: Way | None = None
+        self._is_given_up = threading.Event()
+
+    async def carry_out(self, make: Callable[[], Way], go: Callable[[Way], None]) -> Way:
+        """
+        Raises:
+            AppError: whatever went wrong, translated.
+        """
+        try:
+            return await in_daemon_thread(lambda: self._work(make, go), "sign-in")
+        except asyncio.CancelledError:
+            self._is_given_up.set()
+            if self._way is not None:
+                threading.Thread(target=self._way.give_up, name="sign-in given up", daemon=True).start()
+            raise
+        except (AzureError, ValueError, OSError) as error:
+            last_refusal = self._way.last_refusal if self._way is not None else ""
+            if self._is_new or self._wish.method.is_borrowed:
+                raise refused(error, self._wish.method, last_refusal) from error
+            raise ended(error, last_refusal) from error
+
+    def _work(self, make: Callable[[], Way], go: Callable[[Way], None]) -> Way:
+        self._way = way = make()
+        try:
+            self._check()
+            go(way)
+            self._check()
+        except BaseException:
+            way.close()
+            if self._is_new and self.has_cache:
+                token_cache.forget_cache(self._wish.key)
+            raise
+        return way
+
+    def _check(self) -> None:
+        if self._is_given_up.is_set():
+            raise GivenUp
+
+
+def _told(kept: Secret | None) -> dict[str, Any]:
+    """Who was signed in.
+
+    Raises:
+        SignInRequired: what was kept is damaged.
+    """
+    if kept is None:
+        return {}
+    try:
+        told = json.loads(kept.reveal())
+        return {name: str(told[name]) for name in ("name", "tenant", "record")}
+    except (ValueError, TypeError, KeyError):
+        raise _not_signed_in() from None
+
+
+def _not_signed_in() -> SignInRequired:
+    return SignInRequired("NotSignedIn", "You are not signed in", "Sign in to go on.", remedies=(Remedy.SIGN_IN,))
+
+
+def _names(wish: SignInWish) -> tuple[str, str]:
+    return f"sign-in {wish.key}", f"sign-in secret {wish.key}"
+
+
+def _kept_words(wish: SignInWish, store: SecretStore) -> Kept:
+    if wish.method is SignInMethod.AZURE_CLI:
+        return Kept("the Azure CLI", is_lasting=True)
+    if wish.method is SignInMethod.AZURE_POWERSHELL:
+        return Kept("Azure PowerShell", is_lasting=True)
+    if isinstance(store, MemoryStore):
+        return Kept(store.where, is_lasting=False, reason=_NO_STORE)
+    return Kept(token_cache.where() if wish.method.is_interactive else store.where, is_lasting=True)
+
+
+def _show(loop: asyncio.AbstractEventLoop, show: ShowCode, code: DeviceCode) -> None:
+    """Show the code, and go on when it can be seen: asking for an answer before that is of no use."""
+    is_shown = threading.Event()
+
+    def tell() -> None:
+        try:
+            show(code)
+        finally:
+            is_shown.set()
+
+    tell_loop(loop, tell)
+    is_shown.wait(_SHOWN_WITHIN_S)
+
+
+def _check(wish: SignInWish, secret: Secret | None) -> None:
+    """
+    Raises:
+        InvalidInput: something is missing that this way needs.
+    """
+    problems: list[FieldProblem] = []
+    if wish.method.is_of_application:
+        if not wish.tenant:
+            problems.append(FieldProblem("tenant", "An application signs in to a tenant: give its id or domain."))
+        if not wish.client_id:
+            problems.append(FieldProblem("client_id", "Give the application's client id."))
+    if wish.method is SignInMethod.CLIENT_SECRET and (secret is None or not secret.reveal()):
+        problems.append(FieldProblem("secret", "Give the client secret."))
+    if wish.method is SignInMethod.CERTIFICATE and wish.certificate is None:
+        problems.append(FieldProblem("certificate", "Choose the certificate's file."))
+    if problems:
+        title = "Something is missing to sign in"
+        raise InvalidInput("SignInWish", title, problems[0].text, problems=tuple(problems))
