@@ -14,6 +14,7 @@ from functools import cached_property
 from app.domain.error_catalogue import ErrorEntry, by_code
 from app.domain.prerequisites import PrerequisiteRules
 from app.domain.regions import Region, location_key
+from app.domain.rights import Purpose, Role
 from app.domain.source import Source
 
 DEFAULT_PROFILE = "2026-05"
@@ -200,6 +201,15 @@ class ErrorRules:
     entries: tuple[ErrorEntry, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class RightsRules:
+    """What each step and operation needs, and the built-in roles that may be asked for."""
+
+    source: Source
+    purposes: tuple[Purpose, ...]
+    roles: tuple[Role, ...]
+
+
 @dataclass(frozen=True)
 class Rules:
     """Everything, in one profile."""
@@ -218,6 +228,7 @@ class Rules:
     usual_times: UsualTimes
     error_catalogue: ErrorRules
     prerequisites: PrerequisiteRules
+    rights: RightsRules
 
     def region(self, location: str) -> Region | None:
         """The region of an ARM or display name; None for one newer than the list."""
