@@ -58,6 +58,7 @@ _PIECES = (
     "app.adapters.azure.clients",
     "app.adapters.azure.site_recovery_gateway",
     "app.adapters.azure.resources_gateway",
+    "app.adapters.azure.rights_gateway",
     "app.adapters.azure.operations_gateway",
     "app.adapters.azure.practice_gateway",
     "app.adapters.azure.blob_probe",
@@ -149,6 +150,7 @@ async def open_connection(
         jobs=use.jobs,
         failover=use.failover,
         capacity_probe=use.capacity_probe,
+        rights=use.rights,
         practice=use.practice,
         is_read_only=use.is_read_only,
         _ends=ends,
@@ -292,6 +294,7 @@ def _gateways(clients: Clients, clock: Clock, subscription: str) -> Gateways:
         AzureSubscriptionsGateway,
         AzureVaultsGateway,
     )
+    from app.adapters.azure.rights_gateway import AzureRightsGateway
     from app.adapters.azure.site_recovery_gateway import AzureSiteRecoveryGateway
 
     follow = clock.follow if isinstance(clock, HeardClock) else lambda state: None
@@ -299,6 +302,7 @@ def _gateways(clients: Clients, clock: Clock, subscription: str) -> Gateways:
         subscriptions=AzureSubscriptionsGateway(clients, subscription),
         resources=AzureResourcesGateway(clients),
         vaults=AzureVaultsGateway(clients),
+        rights=AzureRightsGateway(clients),
         site_recovery=AzureSiteRecoveryGateway(clients),
         operations=AzureOperationsGateway(clients),
         blobs=AzureBlobProbe(clients.endpoint.credential, clients.transport),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+
+from app.domain.rights import Caller
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,8 @@ class PracticeState:
     speed: float
     is_paused: bool
     waiting_hosts: tuple[WaitingHost, ...] = ()
+    caller: Caller = field(default_factory=Caller)
+    """As whom the practice vault knows everybody who calls."""
 
 
 @dataclass(frozen=True, slots=True)

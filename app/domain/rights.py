@@ -73,6 +73,7 @@ class Denial:
 
     Attributes:
         principals, excluded: object ids, in lower case. All zeros stand for everybody.
+        stays: it holds at its own scope and not below.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Denial:
     what: Permission
     principals: frozenset[str] = frozenset({_EVERYBODY})
     excluded: frozenset[str] = frozenset()
+    stays: bool = False
 
     def reach(self, caller: Caller) -> Reach:
         if self.excluded & caller.ids:
@@ -162,13 +164,20 @@ class Instead(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """Actions that one purpose takes at one place. `by_service`: Azure does them itself; only a lock can stop it."""
+    """Actions that one purpose takes at one place.
+
+    Attributes:
+        by_service: Azure does them itself, so nobody needs the right; a lock stops them all the same.
+        only_held: Azure wants the right to be there and does nothing with it then, or not through its management: no
+            lock can stop it.
+    """
 
     place: Place
     actions: tuple[str, ...] = ()
     data_actions: tuple[str, ...] = ()
     when: When = When.ALWAYS
     by_service: bool = False
+    only_held: bool = False
     instead: Instead = Instead.NOTHING
 
 
@@ -287,6 +296,7 @@ class Gap:
     """What stands in the way of one need at one scope.
 
     Attributes:
+        at: where it was read: the scope, or what is there above it.
         missing, missing_data: what no role of the caller allows.
         withheld: what a deny assignment takes away, whatever roles there are; `doubtful`: perhaps.
         roles: the smallest that would allow what is missing.
@@ -295,6 +305,7 @@ class Gap:
 
     place: Place
     scope: ArmId
+    at: ArmId
     missing: tuple[str, ...] = ()
     missing_data: tuple[str, ...] = ()
     withheld: tuple[Withheld, ...] = ()

@@ -80,12 +80,14 @@ def _gap(
     stopped = tuple(
         Stopped(lock, actions, need.by_service)
         for lock in locks
-        if lock.holds_for(scope) and (actions := tuple(action for action in need.actions if lock.stops(action)))
+        if not need.only_held
+        and lock.holds_for(scope)
+        and (actions := tuple(action for action in need.actions if lock.stops(action)))
     )
     if need.by_service:
-        return Gap(need.place, scope, stopped=stopped)
+        return Gap(need.place, scope, scope, stopped=stopped)
     if rights is None or rights.unread:
-        return Gap(need.place, scope, stopped=stopped, unread=rights.unread if rights else "It was not read.")
+        return Gap(need.place, scope, scope, stopped=stopped, unread=rights.unread if rights else "It was not read.")
     missing = tuple(action for action in need.actions if not rights.allows(action))
     missing_data = tuple(action for action in need.data_actions if not rights.allows(action, is_data=True))
     wanted = [(action, False) for action in need.actions] + [(action, True) for action in need.data_actions]
@@ -97,6 +99,7 @@ def _gap(
     return Gap(
         need.place,
         scope,
+        rights.at,
         missing,
         missing_data,
         withheld=tuple(withheld for withheld, reach in denied if reach is Reach.YES),

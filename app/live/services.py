@@ -16,6 +16,7 @@ from app.services.gateways import Gateways
 from app.services.inventory import Inventory
 from app.services.operations import Operations
 from app.services.practice_control import PracticeControl
+from app.services.rights_check import RightsCheck
 from app.services.runner import Runner
 
 
@@ -43,6 +44,7 @@ class Services:
     jobs: Operations
     failover: Failover
     capacity_probe: CapacityProbe
+    rights: RightsCheck
     practice: PracticeControl | None
     is_read_only: bool
     _ends: AsyncExitStack

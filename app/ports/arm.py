@@ -32,6 +32,7 @@ from app.domain.practice import PracticeState, Troubles
 from app.domain.protected_item import ReplicationProtectedItem
 from app.domain.protection import ContainerMapping, ProtectableItem, ProtectionContainer, ReplicationPolicy
 from app.domain.recovery import RecoveryPlan, RecoveryPoint
+from app.domain.rights import Caller, Denial, Lock, Permission
 from app.domain.vault import Vault, VaultHealth
 from app.errors import BadRecord
 from app.ports.operation import Accepted, OperationStatus
@@ -75,6 +76,30 @@ class ResourcesGateway(Protocol):
 
         The adapter adds the api-version for the resource type.
         """
+        ...
+
+
+class RightsGateway(Protocol):
+    """What the caller may do at a scope: a subscription, a group or a resource. All include what is inherited."""
+
+    async def list_permissions(self, scope: ArmId) -> tuple[Permission, ...]:
+        """One for each role that the caller has at the scope or above; deny assignments are not taken off."""
+        ...
+
+    async def list_denials(self, scope: ArmId) -> tuple[Denial, ...]:
+        """Deny assignments at the scope or above, whomever they concern."""
+        ...
+
+    async def list_locks(self, scope: ArmId) -> tuple[Lock, ...]:
+        """Locks at the scope or above."""
+        ...
+
+    async def is_registered(self, subscription: str, provider: str) -> bool:
+        """Whether the subscription may use a resource provider such as `Microsoft.RecoveryServices`."""
+        ...
+
+    async def get_caller(self) -> Caller:
+        """Who is signed in, as far as the token tells."""
         ...
 
 

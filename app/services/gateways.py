@@ -8,6 +8,7 @@ from app.ports.arm import (
     OperationsGateway,
     PracticeGateway,
     ResourcesGateway,
+    RightsGateway,
     SiteRecoveryGateway,
     SubscriptionsGateway,
     VaultsGateway,
@@ -22,6 +23,7 @@ class Gateways:
     subscriptions: SubscriptionsGateway
     resources: ResourcesGateway
     vaults: VaultsGateway
+    rights: RightsGateway
     site_recovery: SiteRecoveryGateway
     operations: OperationsGateway
     blobs: BlobProbe

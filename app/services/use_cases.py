@@ -17,6 +17,7 @@ from app.services.inventory import Inventory
 from app.services.job_watch import JobWatch
 from app.services.operations import Operations
 from app.services.practice_control import PracticeControl
+from app.services.rights_check import RightsCheck
 from app.services.runner import Runner
 
 JOURNAL_FILE = "journal.sqlite"
@@ -32,6 +33,7 @@ class UseCases:
     jobs: Operations
     failover: Failover
     capacity_probe: CapacityProbe
+    rights: RightsCheck
     practice: PracticeControl | None
     is_read_only: bool
     _journal: Journal
@@ -74,6 +76,7 @@ async def open_use_cases(
         jobs=Operations(gateways.site_recovery, clock, watch),
         failover=Failover(gateways, runner, clock, rules),
         capacity_probe=CapacityProbe(gateways.blobs),
+        rights=RightsCheck(gateways, rules.rights),
         practice=PracticeControl(gateways.practice) if gateways.practice is not None else None,
         is_read_only=is_read_only,
         _journal=journal,

@@ -304,6 +304,29 @@ class RoleAssignment(Struct):
     description: str | None = None
 
 
+class Lock(Struct):
+    """What stops deletions, or every change, at a scope and below."""
+
+    id: str
+    name: str
+    scope: str
+    level: str
+    notes: str | None = None
+
+
+class DenyAssignment(Struct):
+    """What is withheld at a scope and below, whatever roles there are. No principals means everybody."""
+
+    id: str
+    name: str
+    scope: str
+    title: str
+    actions: list[str]
+    not_actions: list[str]
+    principals: list[str] = field(default_factory=list)
+    excluded: list[str] = field(default_factory=list)
+
+
 class Due(Struct):
     """Something that happens by itself at a time."""
 

@@ -1,8 +1,9 @@
 """What the caller may do: the roles assigned to them, what is withheld of those for practice, and the refusal.
 
 Reads and changes alike are held to it, at the scope of the resource they are about, as ARM does before anything else is
-looked at. Left out: conditions, deny assignments, own roles, data actions; and that Azure answers some lists with what
-the caller may see of them instead of refusing. Whoever gives away the Owner's role stays without it.
+looked at; what a deny assignment withholds is refused whatever their roles. Left out: conditions, own roles, data
+actions; and that Azure answers some lists with what the caller may see of them instead of refusing. Whoever gives away
+the Owner's role stays without it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import NamedTuple
 
 from msgspec import Struct, convert, field
 
+from app.simulator import records as rec
 from app.simulator.replies import Refusal, arm_error
 from app.simulator.router import Call
 from app.simulator.wire import guid
@@ -130,6 +132,24 @@ def check_rights(call: Call) -> None:
     action, scope = action_of(call)
     if not any(Permission(r.actions, r.not_actions, []).allows(action) for r in _roles_at(call, scope)):
         raise not_allowed(call)
+    for denial in denials_at(call.world, scope):
+        if concerns_caller(call, denial) and Permission(denial.actions, denial.not_actions, []).allows(action):
+            raise arm_error(
+                403,
+                "DenyAssignmentAuthorizationFailed",
+                f"A role lets the client with object id '{caller_of(call)}' perform action '{action}' over scope "
+                f"'{scope}', but the deny assignment '{denial.title}' at scope '{denial.scope}' withholds it.",
+            )
+
+
+def denials_at(world: World, scope: str) -> list[rec.DenyAssignment]:
+    """Those at the scope and above it."""
+    return [denial for denial in world.denials.records() if covers(denial.scope, scope)]
+
+
+def concerns_caller(call: Call, denial: rec.DenyAssignment) -> bool:
+    me = caller_of(call)
+    return me not in denial.excluded and (not denial.principals or me in denial.principals)
 
 
 def is_open_to_all(call: Call) -> bool:

@@ -2,6 +2,7 @@
 
 from app.simulator.handlers import (
     compute,
+    denials,
     failback,
     failover,
     item_choices,
@@ -29,6 +30,7 @@ from app.simulator.identity import control
 ALL_ROUTES = (
     *practice.ROUTES,
     *control.ROUTES,
+    *denials.ROUTES,
     *subscriptions.ROUTES,
     *providers.ROUTES,
     *vaults.ROUTES,

@@ -20,6 +20,7 @@ from app.simulator.handlers.access import scoped_handler
 from app.simulator.handlers.job_routes import operation_result
 from app.simulator.handlers.providers import check_registration
 from app.simulator.identity.bearer import BearerTokens
+from app.simulator.locks import check_locks
 from app.simulator.messages import Request, Response
 from app.simulator.replies import Refusal, arm_error, json_response, site_recovery_error
 from app.simulator.rights import check_rights
@@ -202,6 +203,7 @@ class Simulator:
         _check_version(call)
         if not _is_practice(call):
             check_rights(call)
+            check_locks(call)
         check_registration(call)
         return handler(call)
 

@@ -51,6 +51,8 @@ class World:
         self.resources = Table("resource", rec.Resource)
         self.operations = Table("operation", rec.Operation)
         self.role_assignments = Table("role_assignment", rec.RoleAssignment)
+        self.locks = Table("lock", rec.Lock)
+        self.denials = Table("deny_assignment", rec.DenyAssignment)
         self.due = Table("due", rec.Due)
         self.blob_containers = Table("blob_container", BlobContainer)
         self.blobs = Table("blob", Blob)

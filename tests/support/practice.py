@@ -22,6 +22,7 @@ from app.adapters.azure.resources_gateway import (
     AzureSubscriptionsGateway,
     AzureVaultsGateway,
 )
+from app.adapters.azure.rights_gateway import AzureRightsGateway
 from app.adapters.azure.site_recovery_gateway import AzureSiteRecoveryGateway
 from app.domain.arm_id import ArmId, vault_id
 from app.domain.estate import Estate
@@ -135,6 +136,7 @@ class Practice:
             jobs=self.use.jobs,
             failover=self.use.failover,
             capacity_probe=self.use.capacity_probe,
+            rights=self.use.rights,
             practice=self.use.practice,
             is_read_only=self.use.is_read_only,
             _ends=AsyncExitStack(),
@@ -187,6 +189,7 @@ async def open_practice(
         subscriptions=AzureSubscriptionsGateway(clients, simulator.subscription_id),
         resources=AzureResourcesGateway(clients),
         vaults=AzureVaultsGateway(clients),
+        rights=AzureRightsGateway(clients),
         site_recovery=AzureSiteRecoveryGateway(clients),
         operations=AzureOperationsGateway(clients),
         blobs=AzureBlobProbe(token, clients.transport),

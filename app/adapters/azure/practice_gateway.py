@@ -14,6 +14,7 @@ from app.adapters.azure.practice_troubles import troubles_from
 from app.adapters.azure.wire_values import Number, Text, moment, text, whole
 from app.domain.arm_id import ArmId
 from app.domain.practice import PracticeState, Troubles, WaitingHost
+from app.domain.rights import Caller
 from app.errors import Conflict, InvalidInput, NotSupported, ServiceFault
 
 Set = Callable[[PracticeState], None]
@@ -28,6 +29,11 @@ class HostRecord(msgspec.Struct, rename="camel", gc=False):
     machines: Number = None
 
 
+class CallerRecord(msgspec.Struct, rename="camel", gc=False):
+    object_id: Text = None
+    name: Text = None
+
+
 class StateRecord(msgspec.Struct, rename="camel", gc=False):
     product: Text = None
     scenario: Text = None
@@ -35,6 +41,7 @@ class StateRecord(msgspec.Struct, rename="camel", gc=False):
     speed: float | str | None = None
     paused: bool = False
     waiting_hosts: list[HostRecord] | None = None
+    caller: CallerRecord | None = None
 
 
 class RegisteredRecord(msgspec.Struct, gc=False):
@@ -114,6 +121,14 @@ class SimulatorPracticeGateway:
             waiting_hosts=tuple(
                 WaitingHost(text(host.name), whole(host.machines) or 0) for host in record.waiting_hosts or ()
             ),
+            caller=_caller(record.caller),
         )
         self._on_state(state)
         return state
+
+
+def _caller(record: CallerRecord | None) -> Caller:
+    object_id = text(record.object_id).lower() if record else ""
+    if record is None or not object_id:
+        return Caller()
+    return Caller(object_id, text(record.name), frozenset({object_id}), knows_groups=True)

@@ -1,4 +1,4 @@
-"""Who may do what: roles, their assignment, and the caller's own permissions, at any scope.
+"""Who may do what: roles, their assignment, and the caller's own permissions, at any scope; the door to locks as well.
 
 Follows Permissions, Role Definitions and Role Assignments of the Authorization REST reference. Whoever brings a token
 is the owner of the subscription, until they give that away. What it means is in `rights`.
@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 
 from app.simulator import records as rec
+from app.simulator.handlers import denials, locks
 from app.simulator.messages import Response
 from app.simulator.replies import arm_error, group_missing, json_response, plain_list, resource_missing
 from app.simulator.rights import AUTHORIZATION, Permission, Role, caller, caller_of, covers, permissions_at, roles
@@ -233,4 +234,9 @@ _HANDLERS: dict[tuple[str, str, bool], Callable[[Call, str, str], Response]] = {
     ("GET", "roleassignments", True): _get_assignment,
     ("PUT", "roleassignments", True): _put_assignment,
     ("DELETE", "roleassignments", True): _delete_assignment,
+    ("GET", "denyassignments", False): denials.list_denials,
+    ("GET", "locks", False): locks.list_locks,
+    ("GET", "locks", True): locks.get_lock,
+    ("PUT", "locks", True): locks.put_lock,
+    ("DELETE", "locks", True): locks.delete_lock,
 }

@@ -12,6 +12,7 @@ from app.simulator.handlers.sites import register_host
 from app.simulator.messages import Response
 from app.simulator.replication import set_line
 from app.simulator.replies import arm_error, json_response
+from app.simulator.rights import YOU, caller_of
 from app.simulator.router import Call, Route
 from app.simulator.silence import answer_again, fall_silent
 from app.simulator.wire import Json, last_segment, time_text
@@ -30,6 +31,7 @@ def _state(call: Call) -> Json:
         "now": time_text(call.now),
         "speed": world.clock.speed,
         "paused": world.clock.paused,
+        "caller": {"objectId": caller_of(call), "name": call.principal_name or YOU},
         "waitingHosts": [{"name": host.name, "machines": len(host.machines)} for host in waiting],
     }
 
