@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -16,6 +17,7 @@ from app.domain.prerequisites import Table
 from app.flows.draft import SetUpDraft
 from app.flows.draft_file import list_drafts, new_draft_path
 from app.flows.places import vault_id_of
+from app.flows.rights_subjects import subject_of_draft, subject_of_vault
 from app.live.services import Services
 from app.paths import user_name
 from app.services.checklist import FILE_NAME, Checklist
@@ -30,11 +32,13 @@ from ui.theme.tokens import Connection, Status
 from ui.vault_views import OVERVIEW, VIEWS, VaultViews
 from ui.views.practice.view import PracticeView
 from ui.views.prerequisites.view import PrerequisitesView
+from ui.views.rights.view import Question, RightsView
 from ui.window_memory import WindowMemory
 from ui.wizard.draft_store import DraftStore
+from ui.wizard.rights_watch import RightsWatch
 from ui.wizard.window import SetUpWizard
 
-SET_UP, PRACTICE, PREREQUISITES = "set_up", "practice", "prerequisites"
+SET_UP, PRACTICE, PREREQUISITES, RIGHTS = "set_up", "practice", "prerequisites", "rights"
 _CLOCK_EVERY_MS = 1_000
 _INTERRUPTED = "desk.interrupted"
 
@@ -92,6 +96,7 @@ class Desk(QObject):
         self._calls = Calls(self, window.notices)
         self._asking = Asking(theme, window, window)
         self._wizard: SetUpWizard | None = None
+        self._rights_watch: RightsWatch | None = None
         self._views: VaultViews | None = None
         self._prerequisites: PrerequisitesView | None = None
         self._pace: PaceButton | None = None
@@ -146,7 +151,7 @@ class Desk(QObject):
     def take_out(self) -> None:
         """Take its views out of the window, once it is closed and another view is open."""
         self._window.view_shown.disconnect(self._on_view_shown)
-        for view_id in (SET_UP, PRACTICE, PREREQUISITES, *VIEWS):
+        for view_id in (SET_UP, PRACTICE, PREREQUISITES, RIGHTS, *VIEWS):
             self._window.remove_view(view_id)
         if self._pace is not None:
             self._pace.hide()
@@ -180,6 +185,7 @@ class Desk(QObject):
         title = self.tr("Prerequisites")
         self._window.add_view(PREREQUISITES, title, "prerequisites", self._make_prerequisites, section="bottom")
         self._window.add_view(SET_UP, self.tr("Set up"), "set_up", self._make_set_up, section="bottom", full=True)
+        self._window.add_view(RIGHTS, self.tr("Rights"), "rights", lambda: self._rights, section="bottom")
         if found.vault is None or opens_draft or found.is_running:
             self._window.show_view(SET_UP)
         else:
@@ -222,7 +228,29 @@ class Desk(QObject):
         wizard.overview_requested.connect(self._on_overview_requested)
         wizard.prerequisites_requested.connect(self._on_prerequisites_requested)
         self._wizard = wizard
+        self._rights_watch = RightsWatch(wizard.controller, self._window.notices, wizard)
+        self._rights_watch.rights_requested.connect(self._on_rights_requested)
         return wizard
+
+    @cached_property
+    def _rights(self) -> RightsView:
+        return RightsView(self._theme, self._services, self._window.notices, self._ask_about_rights)
+
+    async def _ask_about_rights(self) -> tuple[Question, ...]:
+        """The set-up that is open and the vault."""
+        questions: list[Question] = []
+        if self._wizard is not None and self._wizard.controller.is_open:
+            flow = self._wizard.controller.flow
+            subject = subject_of_draft(flow.draft, flow.context.estate)
+            if subject.all_scopes:
+                questions.append(Question(self.tr("Set-up “{}”").format(flow.draft.name), subject))
+        if self._views is not None:
+            items = self._views.feeds.protected_items
+            if items.value is None:
+                await items.refresh()
+            title = self.tr("Operations in {}").format(self._views.vault.name)
+            questions.append(Question(title, subject_of_vault(self._views.vault, items.value or ())))
+        return tuple(questions)
 
     # Where things lead
 
@@ -246,6 +274,10 @@ class Desk(QObject):
         if isinstance(view, PrerequisitesView):
             view.show_table(Table.HOSTS)
         self._window.show_view(PREREQUISITES)
+
+    def _on_rights_requested(self, purpose_id: str) -> None:
+        self._rights.open_purpose(purpose_id)
+        self._window.show_view(RIGHTS)
 
     def _show_overview(self) -> None:
         """Make it in this turn of the loop and show it in the next: both at once hold the loop too long."""
@@ -305,6 +337,8 @@ class Desk(QObject):
     def _on_view_shown(self, view_id: str) -> None:
         if view_id == SET_UP and self._wizard is not None:
             self._wizard.refresh()
+        elif self._rights_watch is not None:
+            self._rights_watch.rest()
 
     def _show_connection(self, place: str) -> None:
         connection = Connection.PRACTICE if self._services.practice is not None else Connection.TEAL

@@ -18,7 +18,9 @@ from app.domain.rights import (
     Instead,
     Lock,
     Need,
+    Place,
     Purpose,
+    PurposeKind,
     Reach,
     RightsSubject,
     Role,
@@ -31,6 +33,16 @@ from app.domain.rights import (
 
 _ROLES_AT_MOST = 3
 """More roles at one scope than this, and one wide role is easier to ask for and to understand."""
+_NOWHERE = ArmId("")
+_CHOSEN = {
+    Place.VAULT: "The vault",
+    Place.VAULT_GROUP: "The vault’s resource group",
+    Place.SUBSCRIPTION: "The vault’s subscription",
+    Place.TARGET_GROUP: "The target resource group",
+    Place.TARGET_SUBSCRIPTION: "The target subscription",
+    Place.NETWORK: "The network",
+    Place.STORAGE: "The storage account",
+}
 _PROBES = ("write", "delete", "anything/write", "anything/delete", "anything/action")
 
 
@@ -42,10 +54,14 @@ def judge(
     locks: tuple[Lock, ...],
     caller: Caller,
 ) -> tuple[Finding, ...]:
-    """How each purpose of the subject's kinds stands. A scope that was not read counts as unknown."""
-    return tuple(
+    """How each purpose of the subject's kinds stands. A scope that was not read, or not chosen, counts as unknown.
+
+    A purpose of which nothing is chosen yet is left out.
+    """
+    found = [
         _find(purpose, roles, subject, read, locks, caller) for purpose in purposes if purpose.kind in subject.kinds
-    )
+    ]
+    return tuple(finding for finding in found if finding.scopes)
 
 
 def _find(
@@ -61,6 +77,8 @@ def _find(
     for need in purpose.needs:
         if need.when is not When.ALWAYS and need.when not in subject.facts:
             continue
+        if need.place not in subject.scopes and purpose.kind is PurposeKind.STEP and not need.by_service:
+            gaps.append(Gap(need.place, _NOWHERE, _NOWHERE, unread=f"{_CHOSEN[need.place]} is not chosen yet."))
         for scope in subject.scopes.get(need.place, ()):
             scopes[scope] = None
             gap = _gap(need, scope, roles, read.get(scope), locks, caller)

@@ -47,6 +47,7 @@ GLYPHS = {
     "storage": "database",
     "network": "share-network",
     "key": "key",
+    "rights": "identification-badge",
     "commands": "terminal-window",
     "cost": "coin",
     "health": "heartbeat",
