@@ -24,6 +24,9 @@ class ArmId(Bulk, frozen=True, eq=False):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, ArmId) and (self.text == other.text or self.key == other.key)
 
+    def __ne__(self, other: object) -> bool:
+        return not self == other  # the base has one of its own, which compares identities
+
     def __hash__(self) -> int:
         return hash(self.key)
 

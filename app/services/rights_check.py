@@ -182,7 +182,7 @@ class _Reading:
         task = self._asked.get((kind, at))
         if task is None:
             task = self._asked[kind, at] = asyncio.get_running_loop().create_task(self._read(at, read))
-        return await asyncio.shield(task)  # type: ignore[no-any-return]
+        return await asyncio.shield(task)
 
     async def _read(self, at: ArmId, read: Callable[[ArmId], Coroutine[Any, Any, T]]) -> T:
         async with self._gate:

@@ -88,7 +88,7 @@ def test_an_assignment_that_cannot_be_is_refused(client: Client, name: str, role
 
 
 def test_what_is_not_simulated_of_it_is_a_loud_501(client: Client) -> None:
-    assert client.call("GET", authorization(client.vault, "denyAssignments")).status == 501
+    assert client.call("GET", authorization(client.vault, "roleEligibilitySchedules")).status == 501
 
 
 def test_a_provider_is_registered_before_anything_is_made_of_it() -> None:

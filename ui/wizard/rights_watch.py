@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.rights import Finding, RightsSubject, Standing
 from app.errors import AppError
+from app.flows.rights_request import listed, scope_words
 from app.flows.rights_subjects import subject_of_draft
 from app.services.rights_check import RightsReport
 from ui.notices import Notice, NoticeAction, NoticeHub
@@ -16,6 +17,7 @@ from ui.wizard.controller import SetUpController
 _KEY = "wizard.rights"
 _LOOK_AFTER_MS = 600
 """After a step is open and its first figures are on screen."""
+_ROLES_TOLD = 2
 _WHOLE = ("review", "run")
 
 
@@ -88,7 +90,17 @@ class RightsWatch(QObject):
         names = ", ".join(finding.purpose.title for finding in found)
         if worst.standing is Standing.MISSING:
             title = self.tr("Rights are missing for: {}").format(names)
+            roles = dict.fromkeys(
+                f"{role.name} on {scope_words(gap.scope)}"
+                for finding in found
+                for gap in finding.gaps
+                for role in gap.roles
+            )
             text = self.tr("Azure would refuse it. What to ask an owner for is ready to be copied.")
+            if 0 < len(roles) <= _ROLES_TOLD:
+                text = self.tr("It takes {}. The request for an owner is ready to be copied.").format(
+                    listed(list(roles))
+                )
         else:
             title = self.tr("A lock stops: {}").format(names)
             text = self.tr("Azure would refuse it until the lock is taken away.")

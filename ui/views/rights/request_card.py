@@ -6,10 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.flows.rights_request import Ask, RightsRequest, listed
+from app.flows.rights_request import Ask, RightsRequest
 from ui.theme.theme import Theme
 from ui.theme.tokens import IconSize, Role, Space, TextStyle
-from ui.views.rights.words import breakable
+from ui.views.rights.words import breakable, purposes_line
 from ui.widgets.buttons import Button, Kind
 from ui.widgets.card import Card
 from ui.widgets.disclosure import Disclosure
@@ -67,7 +67,7 @@ class RequestCard(Card):
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(Text(ask.title, TextStyle.STRONG, wrap=True))
-        purposes = self.tr("For: {}").format(listed(list(ask.purposes)))
+        purposes = self.tr("For {}").format(purposes_line(ask.purposes))
         words.addWidget(Text(purposes, TextStyle.CAPTION, Role.TEXT2, wrap=True))
         scope = Text(breakable(ask.scope.text), TextStyle.CAPTION, Role.TEXT2, wrap=True)
         scope.setAccessibleName(ask.scope.text)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
-from app.domain.rights import Finding, Gap, Instead, Lock, LockLevel, Standing, Stopped, Withheld
+from app.domain.rights import Finding, Gap, Instead, Lock, LockLevel, PurposeKind, Standing, Stopped, Withheld
 from app.flows.rights_request import listed, scope_words
 from ui.theme.tokens import Status
 
@@ -47,7 +47,7 @@ def chip_words(finding: Finding) -> ChipWords:
 
 def answer_words(findings: Sequence[Finding]) -> Answer:
     """The answer for all that one does not get along without."""
-    total = len(findings)
+    total = _counted(findings)
     of = {standing: [each for each in findings if each.standing is standing] for standing in Standing}
     missing, locked, unknown = of[Standing.MISSING], of[Standing.LOCKED], of[Standing.UNKNOWN]
     if missing:
@@ -59,9 +59,19 @@ def answer_words(findings: Sequence[Finding]) -> Answer:
     if unknown:
         title = _tr("Not known for {0} of {1}").format(len(unknown), total)
         return Answer(title, _tr("Not known: {}.").format(_titles(unknown)), Status.NEUTRAL)
-    return Answer(
-        _tr("Yes, for all {}").format(total), _tr("Nothing is missing, and no lock stops anything."), Status.OK
-    )
+    title = _tr("Yes, for all {}").format(total)
+    return Answer(title, _tr("Nothing is missing, and no lock stops anything."), Status.OK)
+
+
+def _counted(findings: Sequence[Finding]) -> str:
+    """`7 operations`, or `6 steps and 7 operations`."""
+    steps = sum(finding.purpose.kind is PurposeKind.STEP for finding in findings)
+    operations = len(findings) - steps
+    words = {
+        _tr("1 step") if steps == 1 else _tr("{} steps").format(steps): steps,
+        _tr("1 operation") if operations == 1 else _tr("{} operations").format(operations): operations,
+    }
+    return listed([word for word, count in words.items() if count] or [_tr("0 operations")])
 
 
 def remedy_line(finding: Finding) -> str:
@@ -78,7 +88,7 @@ def remedy_line(finding: Finding) -> str:
         for stopped in gap.stopped:
             parts[_tr("Lock “{0}” on {1}").format(stopped.lock.name, scope_words(stopped.lock.scope))] = None
         if gap.unread:
-            parts[gap.unread] = None
+            parts[gap.unread.rstrip(".")] = None
     return " · ".join(parts)
 
 
@@ -130,9 +140,13 @@ def sentence_case(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def purposes_line(titles: Sequence[str]) -> str:
+    """Titles as they read within a sentence: all of them begin with an ordinary word."""
+    return listed([title[:1].lower() + title[1:] for title in titles])
+
+
 def _titles(findings: Sequence[Finding]) -> str:
-    titles = [finding.purpose.title for finding in findings]
-    return listed([titles[0], *(title[:1].lower() + title[1:] for title in titles[1:])])
+    return purposes_line([finding.purpose.title for finding in findings])
 
 
 def _tr(text: str) -> str:
