@@ -91,7 +91,8 @@ class RightsCheck:
         if registered is False:
             subject = replace(subject, facts=subject.facts | {When.UNREGISTERED})
         read = dict(zip(scopes, rights, strict=True))
-        findings = judge(self._rules.purposes, self._rules.roles, subject, read, locks, caller)
+        rules = self._rules  # the first judgement takes a tenth of a second, to have the patterns ready
+        findings = await asyncio.to_thread(judge, rules.purposes, rules.roles, subject, read, locks, caller)
         unread = [*locks_unread, *(each.denials_unread for each in rights), *(each.unread for each in rights)]
         if registered is None:
             unread.append(f"Whether the subscription may use {RECOVERY_SERVICES} could not be read.")

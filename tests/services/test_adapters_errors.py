@@ -126,6 +126,14 @@ REFUSALS = {
         Conflict,
         "ServiceResourceNotEmptyWithContainerDetails",
     ),
+    "deny assignment": Refusal(
+        403,
+        arm("DenyAssignmentAuthorizationFailed", "The deny assignment 'managed' withholds it."),
+        PermissionDenied,
+        "DenyAssignmentAuthorizationFailed",
+        says="exclude",
+        details="'managed'",
+    ),
     "locked": Refusal(409, arm("ScopeLocked", "A lock is set."), Conflict, "ScopeLocked", says="lock"),
     "provider not registered": Refusal(
         409,

@@ -54,14 +54,14 @@ class RightsWatch(QObject):
         if not self._wizard.isVisible():
             return
         self._is_resting = False
-        self._tell()
+        if self._read_for is not None:
+            self._tell()
         self._timer.start()
 
     def _look(self) -> None:
         if not self._controller.is_open or self._controller.calls.is_running("rights"):
             return
-        flow = self._controller.flow
-        subject = subject_of_draft(flow.draft, flow.context.estate)
+        subject = self._subject
         if subject == self._read_for or not subject.all_scopes:
             self._tell()
             return
@@ -74,6 +74,14 @@ class RightsWatch(QObject):
     def _take(self, report: RightsReport) -> None:
         self._report = report
         self._tell()
+        if self._subject != self._read_for:  # another answer came meanwhile
+            self._timer.start()
+
+    @property
+    def _subject(self) -> RightsSubject:
+        """What the answers of now are about."""
+        flow = self._controller.flow
+        return subject_of_draft(flow.draft, flow.context.estate)
 
     def _forget(self, error: AppError) -> None:
         """What the step needs most is read by the step itself, and says so where it fails."""

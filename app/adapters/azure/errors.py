@@ -61,6 +61,12 @@ class _Row:
 
 _BY_CODE = (
     _Row(
+        PermissionDenied,
+        "a deny assignment withholds it",
+        "No role helps: whoever made the deny assignment has to exclude you. The details tell its name.",
+        codes=frozenset({"denyassignmentauthorizationfailed"}),
+    ),
+    _Row(
         Conflict,
         "a lock protects it",
         "Remove the lock on the resource or its group in the portal, or choose another one.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -10,6 +12,7 @@ from app.domain.rights import Finding, Gap, Standing
 from app.flows.rights_request import RightsRequest, scope_words
 from ui.theme.theme import Theme
 from ui.theme.tokens import Height, IconSize, Role, Space, Status, TextStyle, Width
+from ui.views.rights.copy_line import CopyLine
 from ui.views.rights.words import (
     breakable,
     chip_words,
@@ -22,7 +25,6 @@ from ui.views.rights.words import (
 )
 from ui.widgets.buttons import Button, Kind
 from ui.widgets.chip import Chip
-from ui.widgets.disclosure import Disclosure
 from ui.widgets.labels import StatusLine, Text
 
 _INDENT = IconSize.SMALL + Space.S
@@ -92,6 +94,10 @@ class PurposeRow(QWidget):
         words = chip_words(self.finding)
         return Chip(self._theme, words.status, words.word, icon=words.icon)
 
+    @cached_property
+    def _fixed_font(self) -> QFont:
+        return self._theme.fixed_font()
+
     def _build_details(self) -> QWidget:
         details = QWidget()
         column = QVBoxLayout(details)
@@ -100,15 +106,8 @@ class PurposeRow(QWidget):
         for gap in self.finding.gaps:
             column.addWidget(self._build_gap(gap))
         if self._request is not None:
-            for name, title, text in (
-                ("az", self.tr("Azure CLI, in bash"), self._request.az),
-                ("powershell", self.tr("PowerShell"), self._request.powershell),
-            ):
-                commands = Disclosure(self._theme, title, text)
-                commands.setObjectName(f"rights-{name}-{self.finding.purpose.id}")
-                what = self.tr("{0} for {1}").format(title, self.finding.purpose.title)
-                commands.copy_button.setAccessibleName(self.tr("Copy: {}").format(what))
-                column.addWidget(commands)
+            title = self.finding.purpose.title
+            column.addWidget(CopyLine(self._theme, self._request, title, f"rights-{self.finding.purpose.id}"))
         return details
 
     def _build_gap(self, gap: Gap) -> QWidget:
@@ -140,9 +139,6 @@ class PurposeRow(QWidget):
 
     def _build_action(self, action: str) -> Text:
         label = Text(breakable(action), TextStyle.CAPTION, wrap=True)
-        label.setFont(self._fixed_font())
+        label.setFont(self._fixed_font)
         label.setAccessibleName(action)
         return label
-
-    def _fixed_font(self) -> QFont:
-        return self._theme.fixed_font()

@@ -28,8 +28,21 @@ class RequestCard(Card):
         self.copy_button.setObjectName("rights-copy-request")
         self._news = Text("", TextStyle.CAPTION, Role.TEXT2)
         self._news.setObjectName("rights-news")
+        self.words = Disclosure(
+            theme, self.tr("The request with its commands, for the Azure CLI and PowerShell"), request.text
+        )
+        self.words.setObjectName("rights-request-words")
+        self.words.copy_button.hide()
+        self.az_button = Button(theme, self.tr("Azure C&LI"), icon="copy")
+        self.az_button.setObjectName("rights-copy-az")
+        self.az_button.setAccessibleName(self.tr("Copy the commands for the Azure CLI, in bash"))
+        self.powershell_button = Button(theme, self.tr("&PowerShell"), icon="copy")
+        self.powershell_button.setObjectName("rights-copy-powershell")
+        self.powershell_button.setAccessibleName(self.tr("Copy the commands for PowerShell"))
         self._build()
-        self.copy_button.clicked.connect(lambda _checked: self._copy())
+        self.copy_button.clicked.connect(lambda _checked: self._copy(request.text))
+        self.az_button.clicked.connect(lambda _checked: self._copy(request.az))
+        self.powershell_button.clicked.connect(lambda _checked: self._copy(request.powershell))
 
     def _build(self) -> None:
         head = QHBoxLayout()
@@ -41,21 +54,15 @@ class RequestCard(Card):
         words.addWidget(Text(hint, TextStyle.BODY, Role.TEXT2, wrap=True))
         head.addLayout(words, 1)
         head.addWidget(self._news)
-        head.addWidget(self.copy_button)
+        for button in (self.powershell_button, self.az_button, self.copy_button):
+            button.setToolTip(button.accessibleName())
+            head.addWidget(button)
         self.body.addLayout(head)
         self.body.addSpacing(Space.XS)
         for ask in self.request.asks:
             self.body.addWidget(self._build_ask(ask))
         self.body.addSpacing(Space.XS)
-        for name, title, text in (
-            ("text", self.tr("The whole request"), self.request.text),
-            ("az", self.tr("Azure CLI, in bash"), self.request.az),
-            ("powershell", self.tr("PowerShell"), self.request.powershell),
-        ):
-            part = Disclosure(self._theme, title, text)
-            part.setObjectName(f"rights-request-{name}")
-            part.copy_button.setAccessibleName(self.tr("Copy: {}").format(title))
-            self.body.addWidget(part)
+        self.body.addWidget(self.words)
 
     def _build_ask(self, ask: Ask) -> QWidget:
         row = QWidget()
@@ -75,6 +82,6 @@ class RequestCard(Card):
         line.addLayout(words, 1)
         return row
 
-    def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self.request.text)
+    def _copy(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
         self._news.setText(self.tr("Copied"))

@@ -5,14 +5,16 @@ What is asked about comes from outside: the desk knows which set-up and which va
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.domain.rights import Finding, Lock, RightsSubject, Standing
+from app.domain.rights import Finding, Lock, RightsSubject, Role
 from app.errors import AppError
 from app.flows.rights_request import RightsRequest, rights_request
 from app.live.services import Services
@@ -21,7 +23,9 @@ from app.services.rights_check import RightsReport
 from ui.calls import Calls
 from ui.notices import Notice, NoticeAction, NoticeHub
 from ui.theme.theme import Theme
-from ui.theme.tokens import Role, Space, Status, TextStyle
+from ui.theme.tokens import Role as Color
+from ui.theme.tokens import Space, Status, TextStyle
+from ui.turns import Turns
 from ui.views.rights.purpose_row import PurposeRow
 from ui.views.rights.request_card import RequestCard
 from ui.views.rights.words import answer_words, lock_line
@@ -47,8 +51,19 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class _Section:
+    """`requests`: what to ask for if it is for one purpose alone, by its id."""
+
     title: str
     report: RightsReport
+    requests: Mapping[str, RightsRequest | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """`request` is one for everything: what the set-up needs covers most of what the operations do."""
+
+    sections: tuple[_Section, ...]
+    request: RightsRequest | None
 
 
 Ask = Callable[[], Awaitable[Sequence[Question]]]
@@ -65,7 +80,9 @@ class RightsView(QWidget):
         self._notices = notices
         self._ask = ask
         self._calls = Calls(self, notices)
-        self._sections: tuple[_Section, ...] | None = None
+        self._shown: _Read | None = None
+        self._coming: QWidget | None = None
+        self._turns = Turns(self)
         self._wanted = ""
         self.rows: dict[str, PurposeRow] = {}
         purpose = self.tr("What you may do in Azure, and what to ask an owner for before you start")
@@ -76,10 +93,8 @@ class RightsView(QWidget):
         self._message.setObjectName("rights-message")
         self._content = QWidget()
         self._column = QVBoxLayout(self._content)
-        self._focus_timer = QTimer(self, interval=0, singleShot=True)
         self._build()
         self.again_button.clicked.connect(self.refresh)
-        self._focus_timer.timeout.connect(self._open_wanted)
 
     def refresh(self) -> None:
         """Read everything anew."""
@@ -89,13 +104,12 @@ class RightsView(QWidget):
             doing=self.tr("Reading what you may do"),
             on_result=self._show,
             on_error=self._show_error,
-            busy=self._content if self._sections is not None else self._message,
+            busy=self._content if self._content.isVisible() else self._message,
         )
 
     def open_purpose(self, purpose_id: str) -> None:
         """Unfold this step or operation as soon as it is there."""
         self._wanted = purpose_id
-        self._focus_timer.start()
 
     def set_banners(self, banners: QWidget) -> None:
         self.page.set_banners(banners)
@@ -121,72 +135,99 @@ class RightsView(QWidget):
 
     # Reading
 
-    async def _read(self, report: Report) -> tuple[_Section, ...]:
-        read = self._services.rights.read
-        return tuple([_Section(each.title, await read(each.subject, report=report)) for each in await self._ask()])
+    async def _read(self, report: Report) -> _Read:
+        questions = await self._ask()
+        reports = [await self._services.rights.read(each.subject, report=report) for each in questions]
+        titles = [each.title for each in questions]
+        return await asyncio.to_thread(_put_together, titles, reports, self._services.rules.rights.roles)
 
     def _show_error(self, error: AppError) -> None:
-        if self._sections is not None:
+        if self._shown is not None and self._shown.sections:
             again = NoticeAction(self.tr("Try again"), self.refresh)
             self._notices.post(Notice(_FAILED, Status.CRITICAL, error.title, error.advice, (again,)))
             return
         why = self.tr("{} Nothing was changed.").format(error.advice).strip()
-        self._message.set_words("critical", error.title, why, role=Role.CRITICAL)
+        self._message.set_words("critical", error.title, why, role=Color.CRITICAL)
         self._message.clear_buttons()
         again_button = Button(self._theme, self.tr("Try again"), icon="refresh")
         again_button.setObjectName("rights-try-again")
         again_button.clicked.connect(self.refresh)
         self._message.add_button(again_button)
 
-    def _show(self, sections: tuple[_Section, ...]) -> None:
+    def _show(self, read: _Read) -> None:
         self._notices.withdraw(_FAILED)
         self.page.header.set_freshness(self.tr("Checked {}").format(clock_text(self._services.clock.now())))
-        if not sections:
+        if not read.sections:
             self._message.clear_buttons()
             why = self.tr("Choose a vault in the set-up; then its rights can be checked here.")
             self._message.set_words("rights", self.tr("There is no vault yet"), why)
-        self._message.setVisible(not sections)
-        self._content.setVisible(bool(sections))
-        if sections != self._sections:
-            self._fill(sections)
-        self._sections = sections or None
-        self._focus_timer.start()
+        if read != self._shown:
+            self._turns.begin(*self._pieces(read))
+        elif read.sections:
+            self._open_wanted()
 
     # What was read
 
-    def _fill(self, sections: tuple[_Section, ...]) -> None:
+    def _pieces(self, read: _Read) -> list[Callable[[], object]]:
+        """The content, made in turns of the loop: all at once would hold it too long. The old one stays until then."""
+        if self._coming is not None:
+            self._coming.deleteLater()
+        body = self._coming = QWidget(self._content)
+        body.hide()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.M)
+        rows: dict[str, PurposeRow] = {}
+        pieces: list[Callable[[], object]] = []
+        request = read.request
+        if read.sections:
+            pieces.append(lambda: column.addWidget(self._build_answer(read.sections)))
+        if request is not None:
+            pieces.append(lambda: column.addWidget(RequestCard(self._theme, request)))
+        for section in read.sections:
+            card = Card(section.title, parent=body)
+            card.body.setSpacing(0)
+            pieces += [partial(self._add_row, card, section, finding, rows) for finding in section.report.findings]
+            pieces.append(partial(column.addWidget, card))
+        pieces.append(lambda: column.addStretch(1))
+        pieces.append(lambda: self._finish(read, body, rows))
+        return pieces
+
+    def _add_row(self, card: Card, section: _Section, finding: Finding, rows: dict[str, PurposeRow]) -> None:
+        if card.body.count():
+            card.body.addWidget(horizontal_line())
+        row = rows[finding.purpose.id] = PurposeRow(self._theme, finding, section.requests[finding.purpose.id])
+        card.body.addWidget(row)
+
+    def _finish(self, read: _Read, body: QWidget, rows: dict[str, PurposeRow]) -> None:
         opened = {name for name, row in self.rows.items() if row.is_open}
         focused = self._content.focusWidget()
         focused_name = focused.objectName() if focused is not None and focused.hasFocus() else ""
         while self._column.count():
-            widget = self._column.takeAt(0).widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        self.rows = {}
-        if not sections:
-            return
-        findings = [finding for section in sections for finding in section.report.wanted]
-        self._column.addWidget(self._build_answer(findings, sections))
-        request = _request(sections, self._services)
-        if request is not None:
-            self._column.addWidget(RequestCard(self._theme, request))
-        for section in sections:
-            self._column.addWidget(self._build_section(section))
-        self._column.addStretch(1)
-        for name in opened & set(self.rows):
-            self.rows[name].set_open(True)
+            old = self._column.takeAt(0).widget()
+            if old is not None:
+                old.hide()
+                old.setParent(None)
+                old.deleteLater()
+        self._shown, self.rows, self._coming = read, rows, None
+        self._column.addWidget(body)
+        body.show()
+        self._message.setVisible(not read.sections)
+        self._content.setVisible(bool(read.sections))
+        for name in opened & set(rows):
+            rows[name].set_open(True)
         again = self._content.findChild(QWidget, focused_name) if focused_name else None
         if again is not None:
             again.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._open_wanted()
 
-    def _build_answer(self, findings: list[Finding], sections: tuple[_Section, ...]) -> Card:
-        answer = answer_words(findings)
+    def _build_answer(self, sections: tuple[_Section, ...]) -> Card:
+        answer = answer_words([finding for section in sections for finding in section.report.wanted])
         card = Card()
         card.setObjectName("rights-answer")
         if answer.status is not Status.OK:
             card.set_edge(self._theme, answer.status)
-        card.body.addWidget(Text(self.tr("May you do what this program offers here?"), TextStyle.BODY, Role.TEXT2))
+        card.body.addWidget(Text(self.tr("May you do what this program offers here?"), TextStyle.BODY, Color.TEXT2))
         title = Text(answer.title, TextStyle.ANSWER, wrap=True)
         title.setObjectName("rights-answer-title")
         card.body.addWidget(title)
@@ -203,21 +244,7 @@ class RightsView(QWidget):
         caller = sections[0].report.caller
         if caller.name or caller.object_id:
             who = self.tr("Signed in as {}").format(caller.name or caller.object_id)
-            card.body.addWidget(Text(who, TextStyle.CAPTION, Role.TEXT2))
-        return card
-
-    def _build_section(self, section: _Section) -> Card:
-        card = Card(section.title)
-        card.body.setSpacing(0)
-        for number, finding in enumerate(section.report.findings):
-            if number:
-                card.body.addWidget(horizontal_line())
-            request = None
-            if finding.standing is Standing.MISSING:
-                roles = self._services.rules.rights.roles
-                request = rights_request((finding,), roles, section.report.subject, section.report.caller)
-            row = self.rows[finding.purpose.id] = PurposeRow(self._theme, finding, request)
-            card.body.addWidget(row)
+            card.body.addWidget(Text(who, TextStyle.CAPTION, Color.TEXT2))
         return card
 
     def _open_wanted(self) -> None:
@@ -230,8 +257,14 @@ class RightsView(QWidget):
             focus_by_keyboard(row.head)
 
 
-def _request(sections: tuple[_Section, ...], services: Services) -> RightsRequest | None:
-    """One for everything: what the set-up needs covers most of what the operations do."""
-    findings = [finding for section in sections for finding in section.report.wanted]
-    first = sections[0].report
-    return rights_request(findings, services.rules.rights.roles, first.subject, first.caller)
+def _put_together(titles: list[str], reports: list[RightsReport], roles: tuple[Role, ...]) -> _Read:
+    sections = []
+    for title, report in zip(titles, reports, strict=True):
+        requests = {
+            finding.purpose.id: rights_request((finding,), roles, report.subject, report.caller)
+            for finding in report.findings
+        }
+        sections.append(_Section(title, report, requests))
+    findings = [finding for report in reports for finding in report.wanted]
+    whole = rights_request(findings, roles, reports[0].subject, reports[0].caller) if reports else None
+    return _Read(tuple(sections), whole)

@@ -47,31 +47,35 @@ def chip_words(finding: Finding) -> ChipWords:
 
 def answer_words(findings: Sequence[Finding]) -> Answer:
     """The answer for all that one does not get along without."""
-    total = _counted(findings)
     of = {standing: [each for each in findings if each.standing is standing] for standing in Standing}
     missing, locked, unknown = of[Standing.MISSING], of[Standing.LOCKED], of[Standing.UNKNOWN]
     if missing:
-        title = _tr("Not yet: rights are missing for {0} of {1}").format(len(missing), total)
+        title = _tr("Not yet: rights are missing for {}").format(_counted(missing, findings))
         return Answer(title, _tr("Missing for {}.").format(_titles(missing)), Status.CRITICAL)
     if locked:
-        title = _tr("Not yet: a lock stops {0} of {1}").format(len(locked), total)
+        title = _tr("Not yet: a lock stops {}").format(_counted(locked, findings))
         return Answer(title, _tr("Locked: {}.").format(_titles(locked)), Status.WARNING)
     if unknown:
-        title = _tr("Not known for {0} of {1}").format(len(unknown), total)
+        title = _tr("Not known for {}").format(_counted(unknown, findings))
         return Answer(title, _tr("Not known: {}.").format(_titles(unknown)), Status.NEUTRAL)
-    title = _tr("Yes, for all {}").format(total)
+    title = _tr("Yes, for all {}").format(_counted(findings))
     return Answer(title, _tr("Nothing is missing, and no lock stops anything."), Status.OK)
 
 
-def _counted(findings: Sequence[Finding]) -> str:
-    """`7 operations`, or `6 steps and 7 operations`."""
-    steps = sum(finding.purpose.kind is PurposeKind.STEP for finding in findings)
-    operations = len(findings) - steps
+def _counted(some: Sequence[Finding], of: Sequence[Finding] | None = None) -> str:
+    """`7 operations`, or `3 of 6 steps and 1 of 7 operations`; a kind of which there is none is left out."""
     words = {
-        _tr("1 step") if steps == 1 else _tr("{} steps").format(steps): steps,
-        _tr("1 operation") if operations == 1 else _tr("{} operations").format(operations): operations,
+        PurposeKind.STEP: (_tr("step"), _tr("steps")),
+        PurposeKind.OPERATION: (_tr("operation"), _tr("operations")),
     }
-    return listed([word for word, count in words.items() if count] or [_tr("0 operations")])
+    parts = []
+    for kind, (one, many) in words.items():
+        count = sum(finding.purpose.kind is kind for finding in some)
+        total = sum(finding.purpose.kind is kind for finding in of or some)
+        if count:
+            figures = str(count) if of is None else _tr("{0} of {1}").format(count, total)
+            parts.append(f"{figures} {one if total == 1 else many}")
+    return listed(parts)
 
 
 def remedy_line(finding: Finding) -> str:
