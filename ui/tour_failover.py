@@ -36,6 +36,7 @@ class FailoverTour:
             ("jobs", self.jobs),
             ("overview", self.overview),
             ("prerequisites", self.prerequisites),
+            ("rights", self.rights),
             ("practice", self.practice),
         )
 
@@ -145,6 +146,14 @@ class FailoverTour:
             await do.appears(last)
             await do.settle(20)
             await do.picture(table)
+
+    async def rights(self) -> None:
+        do = self._do
+        await do.click("nav_rights")
+        await do.appears("rights-answer-title")
+        self._report["rights"] = do.text("rights-answer-title")
+        await do.settle(20)
+        await do.picture("rights")
 
     async def practice(self) -> None:
         do = self._do

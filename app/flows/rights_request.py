@@ -49,7 +49,8 @@ class Ask:
             return f"Register {RECOVERY_SERVICES} in {scope_words(self.scope)}"
         if self.instead is not Instead.NOTHING:
             return f"Create {scope_words(self.scope)}"
-        return f"{listed([role.name for role in self.roles])} on {scope_words(self.scope)}"
+        roles = listed([role.name for role in self.roles]) or "A role of your own"
+        return f"{roles} on {scope_words(self.scope)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,4 +214,4 @@ def scope_words(scope: ArmId) -> str:
 
 def listed(words: list[str]) -> str:
     """`a, b and c`."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))

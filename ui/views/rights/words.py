@@ -97,7 +97,8 @@ def remedy_line(finding: Finding) -> str:
 
 
 def role_line(gap: Gap) -> str:
-    return _tr("{0} on {1}").format(listed([role.name for role in gap.roles]), scope_words(gap.scope))
+    roles = listed([role.name for role in gap.roles]) or _tr("none of the built-in ones")
+    return _tr("{0} on {1}").format(roles, scope_words(gap.scope))
 
 
 def instead_line(gap: Gap) -> str:
