@@ -36,6 +36,7 @@ from ui.widgets.empty_state import EmptyState
 from ui.widgets.focus_ring import focus_by_keyboard
 from ui.widgets.labels import StatusLine, Text
 from ui.widgets.page import Page
+from ui.widgets.painting import lay_out
 from ui.widgets.surface import horizontal_line
 
 _FAILED = "rights.failed"
@@ -190,6 +191,7 @@ class RightsView(QWidget):
             pieces += [partial(self._add_row, card, section, finding, rows) for finding in section.report.findings]
             pieces.append(partial(column.addWidget, card))
         pieces.append(lambda: column.addStretch(1))
+        pieces.append(lambda: self._lay_out(body))
         pieces.append(lambda: self._finish(read, body, rows))
         return pieces
 
@@ -198,6 +200,11 @@ class RightsView(QWidget):
             card.body.addWidget(horizontal_line())
         row = rows[finding.purpose.id] = PurposeRow(self._theme, finding, section.requests[finding.purpose.id])
         card.body.addWidget(row)
+
+    def _lay_out(self, body: QWidget) -> None:
+        width = self.width() - 2 * Space.PAGE
+        body.resize(width, body.heightForWidth(width))
+        lay_out(body)
 
     def _finish(self, read: _Read, body: QWidget, rows: dict[str, PurposeRow]) -> None:
         opened = {name for name, row in self.rows.items() if row.is_open}

@@ -93,7 +93,7 @@ def remedy_line(finding: Finding) -> str:
             parts[_tr("Lock “{0}” on {1}").format(stopped.lock.name, scope_words(stopped.lock.scope))] = None
         if gap.unread:
             parts[gap.unread.rstrip(".")] = None
-    return " · ".join(parts)
+    return "\u00a0· ".join(parts)
 
 
 def role_line(gap: Gap) -> str:
