@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 
 from app.domain.arm_id import ArmId
 
@@ -31,22 +30,6 @@ class ResourceProvider:
     namespace: str
     state: str
     """`Registered`, `Registering`, `NotRegistered`, `Unregistering`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Permission:
-    """What one role of the caller allows at a scope, as patterns of actions with `*`."""
-
-    actions: tuple[str, ...]
-    not_actions: tuple[str, ...] = ()
-
-    def allows(self, action: str) -> bool:
-        return _fits(action, self.actions) and not _fits(action, self.not_actions)
-
-
-def _fits(action: str, patterns: tuple[str, ...]) -> bool:
-    wanted = action.lower()
-    return any(fnmatchcase(wanted, pattern.lower().replace("[", "[[]")) for pattern in patterns)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
-from app.domain.azure import Permission, ResourceProvider, StorageAccount, Subscription, VirtualNetwork
+from app.domain.azure import ResourceProvider, StorageAccount, Subscription, VirtualNetwork
 from app.domain.issue import Suitability, Verdict, least_suitable
 from app.domain.network_rules import free_addresses, judge_network
 from app.domain.prerequisites import Check
 from app.domain.regions import location_key, same_location
+from app.domain.rights import Permission
 from app.domain.rules import Rules
 from app.domain.storage_rules import judge_storage
 from app.domain.vault import Vault
@@ -222,7 +223,7 @@ def _rights(side: AzureSide, rules: Rules) -> Finding:
     refused = [
         words
         for action, words in VAULT_RIGHTS.items()
-        if not any(permission.allows(action) for permission in side.permissions)
+        if not any(permission.covers(action) for permission in side.permissions)
     ]
     if not refused:
         return Finding(Outcome.OK, "There", f"You may set up replication and fail over in {vault.name}.")

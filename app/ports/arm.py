@@ -19,7 +19,6 @@ from app.domain.azure import (
     AzureMachine,
     ComputeSize,
     Location,
-    Permission,
     ResourceGroup,
     ResourceProvider,
     StorageAccount,
@@ -44,10 +43,6 @@ OnBad = Callable[[BadRecord], None]
 class SubscriptionsGateway(Protocol):
     async def list_subscriptions(self) -> tuple[Subscription, ...]: ...
     async def list_locations(self, subscription: str) -> tuple[Location, ...]: ...
-    async def list_permissions(self, scope: ArmId) -> tuple[Permission, ...]:
-        """What the caller may do at the scope, a resource or a group: one for each role that reaches there."""
-        ...
-
     async def get_resource_provider(self, subscription: str, namespace: str) -> ResourceProvider: ...
 
 

@@ -7,8 +7,9 @@ from functools import partial
 from typing import Any
 
 from app.domain.arm_id import ArmId
-from app.domain.azure import Permission, Subscription
+from app.domain.azure import Subscription
 from app.domain.prerequisite_checks import PROVIDERS, AzureSide
+from app.domain.rights import Permission
 from app.errors import AppError, NotFound, SignInRequired
 from app.runtime.together import together
 from app.services.inventory import Inventory

@@ -12,7 +12,6 @@ from app.domain.azure import (
     AzureMachine,
     ComputeSize,
     Location,
-    Permission,
     ResourceGroup,
     ResourceProvider,
     StorageAccount,
@@ -23,6 +22,7 @@ from app.domain.estate import Estate
 from app.domain.fabric import Fabric, RecoveryServicesProvider
 from app.domain.protection import ProtectableItem, ProtectionContainer
 from app.domain.recovery import RecoveryPoint
+from app.domain.rights import Permission
 from app.domain.vault import Vault
 from app.errors import NotFound
 from app.runtime.progress import Progress, Report, silent
@@ -114,7 +114,7 @@ class Inventory:
         return tuple(await together([read(subscription, namespace) for namespace in namespaces]))
 
     async def permissions(self, scope: ArmId) -> tuple[Permission, ...]:
-        return await self._gateways.subscriptions.list_permissions(scope)
+        return await self._gateways.rights.list_permissions(scope)
 
     async def vault(self, vault: ArmId) -> Vault | None:
         """None when it does not exist."""

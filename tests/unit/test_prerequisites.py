@@ -12,9 +12,10 @@ import pytest
 
 from app.domain.address_list import address_text
 from app.domain.arm_id import storage_account_id, vault_id, virtual_network_id
-from app.domain.azure import Permission, ResourceProvider, StorageAccount, Subnet, Subscription, VirtualNetwork
+from app.domain.azure import ResourceProvider, StorageAccount, Subnet, Subscription, VirtualNetwork
 from app.domain.prerequisite_checks import PROVIDERS, AzureSide, Outcome, judge_azure_side
 from app.domain.prerequisites import Check, Cloud, Table
+from app.domain.rights import Permission
 from app.domain.vault import Vault
 from app.neutral_text import neutral_text
 from app.rules import load_rules

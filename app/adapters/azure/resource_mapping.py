@@ -14,7 +14,6 @@ from app.domain.azure import (
     ComputeSize,
     Location,
     MachineNic,
-    Permission,
     ResourceGroup,
     ResourceProvider,
     StorageAccount,
@@ -70,15 +69,6 @@ class ProviderRecord(msgspec.Struct, rename="camel", gc=False):
 
 def _provider(record: ProviderRecord) -> ResourceProvider:
     return ResourceProvider(record.namespace, text(record.registration_state))
-
-
-class PermissionRecord(msgspec.Struct, rename="camel", gc=False):
-    actions: list[str] | None = None
-    not_actions: list[str] | None = None
-
-
-def _permission(record: PermissionRecord) -> Permission:
-    return Permission(tuple(record.actions or ()), tuple(record.not_actions or ()))
 
 
 class GroupRecord(msgspec.Struct, gc=False):
@@ -331,7 +321,6 @@ def _nic(record: NicRecord) -> MachineNic:
 
 SUBSCRIPTION: Kind[Subscription] = Kind("subscription", SubscriptionRecord, _subscription)
 LOCATION: Kind[Location] = Kind("region", LocationRecord, _location)
-PERMISSION: Kind[Permission] = Kind("permission", PermissionRecord, _permission)
 RESOURCE_PROVIDER: Kind[ResourceProvider] = Kind("resource provider", ProviderRecord, _provider)
 RESOURCE_GROUP: Kind[ResourceGroup] = Kind("resource group", GroupRecord, _group)
 STORAGE_ACCOUNT: Kind[StorageAccount] = Kind("storage account", StorageRecord, _storage)

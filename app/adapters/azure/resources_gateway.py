@@ -22,7 +22,6 @@ from app.adapters.azure.resource_mapping import (
     MACHINE_RECORD,
     NIC,
     NIC_WITH_ID,
-    PERMISSION,
     RESOURCE_GROUP,
     RESOURCE_PROVIDER,
     STORAGE_ACCOUNT,
@@ -40,7 +39,6 @@ from app.domain.azure import (
     ComputeSize,
     Location,
     MachineNic,
-    Permission,
     ResourceGroup,
     ResourceProvider,
     StorageAccount,
@@ -57,7 +55,6 @@ VAULTS_API = "2026-11-01"
 STORAGE_API = "2024-01-01"
 NETWORK_API = "2024-05-01"
 COMPUTE_API = "2024-07-01"
-AUTHORIZATION_API = "2022-04-01"
 
 _VAULT_TYPE = "microsoft.recoveryservices/vaults"
 _PUT_APIS = {
@@ -84,11 +81,6 @@ class AzureSubscriptionsGateway:
         reader = Reader(self._clients.resources(subscription))
         url = path_of(subscription_id(subscription).child("locations"), SUBSCRIPTIONS_API)
         return await reader.list(url, LOCATION, "list regions")
-
-    async def list_permissions(self, scope: ArmId) -> tuple[Permission, ...]:
-        reader = Reader(self._clients.resources(scope.subscription))
-        url = path_of(scope.child("providers/Microsoft.Authorization/permissions"), AUTHORIZATION_API)
-        return await reader.list(url, PERMISSION, "read your rights")
 
     async def get_resource_provider(self, subscription: str, namespace: str) -> ResourceProvider:
         """One at a time: the list of all of them has megabytes of api-versions in it."""
