@@ -21,8 +21,9 @@ class Administrator:
     def __init__(self, simulator: Simulator) -> None:
         self._simulator = simulator
         self.subscription = ArmId(f"/subscriptions/{simulator.subscription_id}")
-        [mine] = self.call("GET", f"{self.subscription}/{_AUTHORIZATION}/roleAssignments")["value"]
-        self.caller = str(mine["properties"]["principalId"])
+        self.caller = str(self.call("GET", "/simulator")["caller"]["objectId"])
+        given = self.call("GET", f"{self.subscription}/{_AUTHORIZATION}/roleAssignments")["value"]
+        [mine] = [each for each in given if each["properties"]["principalId"] == self.caller]
         self._ownership = str(mine["id"])
 
     def call(self, method: str, path: str, body: object = None) -> Any:

@@ -28,8 +28,10 @@ async def become_reader(services: Services) -> None:
         assert response.status_code < 300
         return response.json() if method == "GET" else {}
 
-    [mine] = (await send("GET", f"{subscription}/{_ASSIGNMENTS}"))["value"]
-    principal = mine["properties"]["principalId"]  # type: ignore[index]
+    assert services.practice is not None
+    principal = (await services.practice.state()).caller.object_id
+    given = (await send("GET", f"{subscription}/{_ASSIGNMENTS}"))["value"]
+    [mine] = [each for each in given if each["properties"]["principalId"] == principal]  # type: ignore[index]
     body = {"properties": {"principalId": principal, "roleDefinitionId": f"/x/{READER}"}}
     await send("PUT", f"{subscription}/{_ASSIGNMENTS}/6433b3d2-36ef-42bd-a825-87910ccbab9c", body)
     await send("DELETE", mine["id"])
