@@ -12,7 +12,7 @@ import pytest
 
 from app.adapters.azure.sign_in import AzureSignIn
 from app.bootstrap import open_connection
-from app.config import Settings, save_settings
+from app.config import SettingsFile
 from app.connection import AzureSpec
 from app.errors import AppError, SignInRequired
 from app.flows.draft import SetUpDraft
@@ -100,7 +100,7 @@ async def test_a_canary_in_every_input_is_found_nowhere(
         )
         services = await open_connection(spec, sign_in=sign_in)
         save_draft(services.folder / "draft.json", SetUpDraft(), saved_at=ENDS, steps_done=0)
-        save_settings(user_paths().settings_file, Settings())
+        SettingsFile(user_paths().settings_file).change(text_size_percent=115)
         await services.gateways.vaults.list_vaults(spec.subscription)
         served.put_clock_ahead(ENDS.timestamp())
         with pytest.raises(SignInRequired) as caught:

@@ -75,7 +75,7 @@ async def test_a_connection_file_that_cannot_be_used_is_told_on_the_welcome_page
         assert window.view == "welcome"
         title, text = window.news("open")
         assert title == "The connection file connection.json cannot be used"
-        assert text.startswith("Start `python -m app serve-simulator` and save the line that it prints in this file.")
+        assert text.startswith("Start `python -m app serve-simulator` and save the line that it prints in this file")
         assert reason in text
         assert window.button("welcome-open-practice").isEnabled()
 
