@@ -163,6 +163,6 @@ def _refused(file: Path, reason: str) -> InvalidInput:
     return InvalidInput(
         "ConnectionFile",
         f"The connection file {file.name} cannot be used",
-        "Start `python -m app serve-simulator` and save the line that it prints in this file, or name a way to sign in.",
+        "Start `python -m app serve-simulator` and save the line that it prints in this file, or a way to sign in.",
         details=reason,
     )
