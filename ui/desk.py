@@ -184,8 +184,8 @@ class Desk(QObject):
             self.use_vault(found.vault)
         title = self.tr("Prerequisites")
         self._window.add_view(PREREQUISITES, title, "prerequisites", self._make_prerequisites, section="bottom")
-        self._window.add_view(SET_UP, self.tr("Set up"), "set_up", self._make_set_up, section="bottom", full=True)
         self._window.add_view(RIGHTS, self.tr("Rights"), "rights", lambda: self._rights, section="bottom")
+        self._window.add_view(SET_UP, self.tr("Set up"), "set_up", self._make_set_up, section="bottom", full=True)
         if found.vault is None or opens_draft or found.is_running:
             self._window.show_view(SET_UP)
         else:

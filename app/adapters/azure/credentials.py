@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from azure.core.credentials import AccessToken, AccessTokenInfo
 from azure.core.exceptions import AzureError
@@ -16,22 +16,13 @@ from app.ports.secrets import Secret
 _NEVER = 253402300799  # the last second of the year 9999
 
 
-class FixedToken:
-    """An async credential whose token never changes and never ends."""
-
-    def __init__(self, token: Secret) -> None:
-        self._token = token
-
-    async def get_token(self, *scopes: str, **options: Any) -> AccessToken:
-        return AccessToken(self._token.reveal(), _NEVER)
-
-    async def get_token_info(self, *scopes: str, options: Any = None) -> AccessTokenInfo:
-        return AccessTokenInfo(self._token.reveal(), _NEVER)
+class _Lent:
+    """A credential that outlives the clients which open and close it."""
 
     async def close(self) -> None:
-        """Nothing is open."""
+        """Nothing ends with a client."""
 
-    async def __aenter__(self) -> FixedToken:
+    async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(
@@ -43,7 +34,20 @@ class FixedToken:
         await self.close()
 
 
-class SilentCredential:
+class FixedToken(_Lent):
+    """An async credential whose token never changes and never ends."""
+
+    def __init__(self, token: Secret) -> None:
+        self._token = token
+
+    async def get_token(self, *scopes: str, **options: Any) -> AccessToken:
+        return AccessToken(self._token.reveal(), _NEVER)
+
+    async def get_token_info(self, *scopes: str, options: Any = None) -> AccessTokenInfo:
+        return AccessTokenInfo(self._token.reveal(), _NEVER)
+
+
+class SilentCredential(_Lent):
     """A sync credential of azure-identity that is signed in, for async clients; it never asks anybody.
 
     It is not closed with a client: the sign-in belongs to whoever made it.
@@ -72,17 +76,3 @@ class SilentCredential:
         except (AzureError, ValueError, OSError) as error:
             raise self._ended(error) from error
         return info
-
-    async def close(self) -> None:
-        """The sign-in goes on."""
-
-    async def __aenter__(self) -> SilentCredential:
-        return self
-
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None = None,
-        exc_value: BaseException | None = None,
-        traceback: TracebackType | None = None,
-    ) -> None:
-        await self.close()
