@@ -7,9 +7,10 @@ written one after the other stay one list of pieces; of it, what has moved is pu
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import inf
+from math import ceil
+from weakref import WeakValueDictionary
 
-from app.simulator.replication import Course, replica_of
+from app.simulator.replication import EVERY_S, Course, replica_of
 from app.simulator.wire import replica_texts, time_text
 
 SPARE_S = 0.001
@@ -18,21 +19,36 @@ SPARE_S = 0.001
 Pieces = tuple[bytes, ...]
 
 
-class Ages(dict[int, bytes]):
-    """The ages in seconds that the service works out at one minute, written."""
+class _Age(bytearray):
+    """A written age, in place of which the next minute's is put; it is there as long as an item holds it."""
 
-    def __init__(self, minute: float) -> None:
-        super().__init__()
+    __slots__ = ("__weakref__",)
+
+
+class Ages:
+    """The ages that the service works out at one minute, written. Replicas of the same second share theirs."""
+
+    def __init__(self) -> None:
+        self.minute = 0.0
+        self._of_second: WeakValueDictionary[int, _Age] = WeakValueDictionary()
+
+    def move_to(self, minute: float) -> None:
+        """Have every age say what is so at this minute, wherever it is held."""
+        if minute == self.minute:
+            return
         self.minute = minute
+        for second, age in self._of_second.items():
+            age[:] = _written_age(int(minute) - second, minute)
 
-    def __missing__(self, seconds: int) -> bytes:
-        written = self[seconds] = _age(seconds, self.minute)
-        return written
-
-    def of(self, replicated: float) -> bytes:
-        """That of a replica that stands at a time, which may be later than the minute."""
-        minute = self.minute
-        return self[int(minute - replicated)] if replicated <= minute else _age(0, replicated)
+    def of(self, replicated: float) -> bytes | bytearray:
+        """That of a replica that stands at a time; one that is later than the minute counts only until the next."""
+        if replicated > self.minute:
+            return _written_age(0, replicated)
+        second = ceil(replicated)
+        age = self._of_second.get(second)
+        if age is None:
+            age = self._of_second[second] = _Age(_written_age(int(self.minute) - second, self.minute))
+        return age
 
 
 class Kept:
@@ -42,45 +58,46 @@ class Kept:
         same_until: until when it is the same but for the age of its replica.
         head, tail: what comes before and after that age, from a comma on; without an age the head is all.
         course: what the age follows from.
-        replicated: the time the replica stands at.
-        to_age, from_age: what stands right before the age and after it, and tells that time.
+        to_age, from_age: what stands right before the age and after it, and tells the time that the replica stands at.
     """
 
-    __slots__ = ("course", "from_age", "head", "replicated", "same_until", "tail", "to_age", "until")
+    __slots__ = ("age", "course", "from_age", "head", "same_until", "tail", "to_age", "until")
 
     def __init__(self, same_until: float, head: Pieces, tail: Pieces, course: Course | None) -> None:
         self.until = self.same_until = same_until
         self.course = course
-        self.replicated = inf
         self.head, self.tail = head, tail
+        self.age: bytes | bytearray = b""
         self.to_age = self.from_age = b""
 
-    def set_age(self, course: Course, now: float) -> None:
-        self.replicated, until = replica_of(course, now)
+    def set_age(self, course: Course, now: float, ages: Ages) -> None:
+        replicated, until = replica_of(course, now)
+        if replicated > ages.minute:
+            until = min(until, ages.minute + EVERY_S)
         self.until = min(self.same_until, until - SPARE_S)
-        whole, rest = replica_texts(self.replicated)
+        self.age = ages.of(replicated)
+        whole, rest = replica_texts(replicated)
         self.to_age = f'"lastReplicatedTime":"{whole}Z","rpoInSeconds":'.encode()
         self.from_age = f',"lastRecoveryPointReceived":"{whole}{rest}",'.encode()
 
-    def add_to(self, pieces: list[bytes], ages: Ages) -> None:
+    def add_to(self, pieces: list[bytes | bytearray]) -> None:
         pieces += self.head
         if self.course is not None:
-            pieces += (self.to_age, ages.of(self.replicated), self.from_age)
+            pieces += (self.to_age, self.age, self.from_age)
             pieces += self.tail
 
 
 class Block:
     """Neighbours of a list, written together."""
 
-    __slots__ = ("_aged", "_items", "_kept", "_minute", "_same_until", "_stamp", "_until", "keys", "pieces")
+    __slots__ = ("_aged", "_items", "_kept", "_same_until", "_stamp", "_until", "keys", "pieces")
 
     def __init__(
         self,
         keys: Sequence[str],
         items: Sequence[Kept],
-        pieces: list[bytes],
+        pieces: list[bytes | bytearray],
         kept: Mapping[str, Kept],
-        minute: float,
         stamp: object,
     ) -> None:
         """`pieces` are those of the items in their order; `stamp` says what `kept` stood at when they were made."""
@@ -88,7 +105,6 @@ class Block:
         self.pieces = pieces
         self._items = items
         self._kept = kept
-        self._minute = minute
         self._stamp = stamp
         self._until = min(item.until for item in items)
         self._same_until = min(item.same_until for item in items)
@@ -112,23 +128,21 @@ class Block:
             self._stamp = stamp
         if now >= self._same_until:
             return False
-        if now >= self._until or ages.minute != self._minute:
+        if now >= self._until:
             self._put_ages(now, ages)
         return True
 
     def _put_ages(self, now: float, ages: Ages) -> None:
-        pieces, until, minute = self.pieces, self._same_until, ages.minute
+        pieces, until = self.pieces, self._same_until
         for at, item in self._aged:
             if now >= item.until and item.course is not None:
-                item.set_age(item.course, now)
-            replicated = item.replicated
-            pieces[at + 1] = ages[int(minute - replicated)] if replicated <= minute else _age(0, replicated)
+                item.set_age(item.course, now, ages)
             if pieces[at] is not item.to_age:
-                pieces[at], pieces[at + 2] = item.to_age, item.from_age
+                pieces[at : at + 3] = item.to_age, item.age, item.from_age
             if item.until < until:
                 until = item.until
-        self._until, self._minute = until, minute
+        self._until = until
 
 
-def _age(seconds: int, calculated: float) -> bytes:
+def _written_age(seconds: int, calculated: float) -> bytes:
     return f'{seconds},"lastRpoCalculatedTime":"{time_text(calculated)}"'.encode()

@@ -48,7 +48,7 @@ class ItemPages:
         self._shared: dict[bytes, bytes] = {}
         self._versions = self._read_versions()
         self._newest = 0.0
-        self._ages = Ages(self._newest)
+        self._ages = Ages()
 
     def page(
         self, keys: Sequence[str], now: float, next_link: str | None, wanted: Callable[[rec.Item], bool] | None = None
@@ -57,17 +57,14 @@ class ItemPages:
 
         Where a page read later has overtaken this one, the rest of it is as of then.
         """
-        pieces: list[bytes] = []
+        pieces: list[bytes | bytearray] = []
         begins, done = LIST_BEGINS, 0
         while done < len(keys):
             self._newest = now = max(self._newest, now)
+            self._ages.move_to(calculated_at(now))
             self._forget_outdated()
             block = self._blocks.get(keys[done]) if wanted is None else None
-            if (
-                block is not None
-                and block.is_of(keys, done)
-                and block.bring_up_to(now, self._ages_at(now), self._stamp)
-            ):
+            if block is not None and block.is_of(keys, done) and block.bring_up_to(now, self._ages, self._stamp):
                 pieces = block.pieces
                 done += len(block.keys)
             else:
@@ -80,18 +77,11 @@ class ItemPages:
                 pieces = []
         yield b"".join((begins, *pieces, list_ends(next_link)))
 
-    def _block(self, keys: Sequence[str], begin: int, now: float) -> Block | None:
-        """The items from there on as they were written together, brought up to date."""
-        block = self._blocks.get(keys[begin])
-        if block is None or not block.is_of(keys, begin):
-            return None
-        return block if block.bring_up_to(now, self._ages_at(now), self._stamp) else None
-
     def _pieces_from(
         self, keys: Sequence[str], begin: int, now: float, wanted: Callable[[rec.Item], bool] | None
-    ) -> tuple[list[bytes], int]:
+    ) -> tuple[list[bytes | bytearray], int]:
         """The next items, as many as there is time for, and where to go on."""
-        pieces: list[bytes] = []
+        pieces: list[bytes | bytearray] = []
         started, done = perf_counter(), begin
         end = min(begin + _MOST_AT_ONCE, len(keys))
         while done < end and perf_counter() - started < SLICE_S:
@@ -102,36 +92,30 @@ class ItemPages:
             self._keep_block(tuple(keys[begin:end]), pieces)
         return pieces, done
 
-    def _keep_block(self, keys: tuple[str, ...], pieces: list[bytes]) -> None:
+    def _keep_block(self, keys: tuple[str, ...], pieces: list[bytes | bytearray]) -> None:
         items = [item for key in keys if (item := self._kept.get(key)) is not None]
         if len(items) < len(keys):
             return  # one of them is gone
         if len(self._blocks) > _FEW + len(self._world.items) // _FEW:  # of lists that begin elsewhere by now
             self._blocks.clear()
-        self._blocks[keys[0]] = Block(keys, items, pieces, self._kept, self._ages.minute, self._stamp)
+        self._blocks[keys[0]] = Block(keys, items, pieces, self._kept, self._stamp)
 
     @property
     def _stamp(self) -> tuple[int, int]:
         """Another one after each change that may concern an item."""
         return self._world.items.version, self._forgotten
 
-    def _ages_at(self, now: float) -> Ages:
-        minute = calculated_at(now)
-        if minute != self._ages.minute:
-            self._ages = Ages(minute)
-        return self._ages
-
-    def _add(self, pieces: list[bytes], keys: Sequence[str], now: float) -> None:
+    def _add(self, pieces: list[bytes | bytearray], keys: Sequence[str], now: float) -> None:
         """Add an item for each key."""
-        kept, ages = self._kept, self._ages_at(now)
+        kept = self._kept
         for key in keys:
             item = kept.get(key)
             if item is None or now >= item.until:
                 if item is not None and item.course is not None and now < item.same_until:
-                    item.set_age(item.course, now)
+                    item.set_age(item.course, now, self._ages)
                 elif (item := self._written(key, now)) is None:
                     continue
-            item.add_to(pieces, ages)
+            item.add_to(pieces)
 
     def _those(self, keys: Sequence[str], wanted: Callable[[rec.Item], bool]) -> list[str]:
         items = ((key, self._world.items.get(key)) for key in keys)
@@ -166,7 +150,7 @@ class ItemPages:
             return None
         kept = self._kept[key] = self._write(key, item, now)
         if kept.course is not None:
-            kept.set_age(kept.course, now)
+            kept.set_age(kept.course, now, self._ages)
         return kept
 
     def _write(self, key: str, item: rec.Item, now: float) -> Kept:
