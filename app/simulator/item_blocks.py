@@ -7,11 +7,13 @@ written one after the other stay one list of pieces; of it, what has moved is pu
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from heapq import heapify, heappop, heappush
 from math import ceil
 from weakref import WeakValueDictionary
 
 from app.simulator.replication import EVERY_S, Course, replica_of
-from app.simulator.wire import replica_texts, time_text
+from app.simulator.wire import second_text, split_time, time_text
 
 SPARE_S = 0.001
 """Moments reckoned in two ways may differ in their last digits, so spans of time end this much early."""
@@ -76,9 +78,9 @@ class Kept:
             until = min(until, ages.minute + EVERY_S)
         self.until = min(self.same_until, until - SPARE_S)
         self.age = ages.of(replicated)
-        whole, rest = replica_texts(replicated)
-        self.to_age = f'"lastReplicatedTime":"{whole}Z","rpoInSeconds":'.encode()
-        self.from_age = f',"lastRecoveryPointReceived":"{whole}{rest}",'.encode()
+        whole, micros = split_time(replicated)
+        self.to_age, received = _around_age(whole)
+        self.from_age = b'%b.%06d0Z",' % (received, micros)
 
     def add_to(self, pieces: list[bytes | bytearray]) -> None:
         pieces += self.head
@@ -90,7 +92,7 @@ class Kept:
 class Block:
     """Neighbours of a list, written together."""
 
-    __slots__ = ("_aged", "_items", "_kept", "_same_until", "_stamp", "_until", "keys", "pieces")
+    __slots__ = ("_aged", "_items", "_kept", "_same_until", "_stamp", "keys", "pieces")
 
     def __init__(
         self,
@@ -106,15 +108,15 @@ class Block:
         self._items = items
         self._kept = kept
         self._stamp = stamp
-        self._until = min(item.until for item in items)
         self._same_until = min(item.same_until for item in items)
-        self._aged: list[tuple[int, Kept]] = []
+        self._aged: list[tuple[float, int, Kept]] = []  # a heap, first what ends first
         at = 0
         for item in items:
             at += len(item.head)
             if item.course is not None:
-                self._aged.append((at, item))
+                self._aged.append((item.until, at, item))
                 at += 3 + len(item.tail)
+        heapify(self._aged)
 
     def is_of(self, keys: Sequence[str], begin: int) -> bool:
         return self.keys == keys[begin : begin + len(self.keys)]
@@ -128,20 +130,27 @@ class Block:
             self._stamp = stamp
         if now >= self._same_until:
             return False
-        if now >= self._until:
+        if self._aged and now >= self._aged[0][0]:
             self._put_ages(now, ages)
         return True
 
     def _put_ages(self, now: float, ages: Ages) -> None:
-        pieces, until = self.pieces, self._same_until
-        for at, item in self._aged:
-            if now >= item.until and item.course is not None:
+        aged, pieces = self._aged, self.pieces
+        due = []
+        while aged and now >= aged[0][0]:
+            due.append(heappop(aged))
+        for _, at, item in due:
+            if now >= item.until and item.course is not None:  # else a page of other neighbours has set it
                 item.set_age(item.course, now, ages)
-            if pieces[at] is not item.to_age:
-                pieces[at : at + 3] = item.to_age, item.age, item.from_age
-            if item.until < until:
-                until = item.until
-        self._until = until
+            pieces[at : at + 3] = item.to_age, item.age, item.from_age
+            heappush(aged, (item.until, at, item))
+
+
+@lru_cache(maxsize=4096)
+def _around_age(second: int) -> tuple[bytes, bytes]:
+    """What stands before the age of a replica, and what after it as far as those of the same second share it."""
+    text = second_text(second)
+    return f'"lastReplicatedTime":"{text}Z","rpoInSeconds":'.encode(), f',"lastRecoveryPointReceived":"{text}'.encode()
 
 
 def _written_age(seconds: int, calculated: float) -> bytes:

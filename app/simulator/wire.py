@@ -20,33 +20,29 @@ AZURE_FABRIC_NAME = "d49858f157601230a6ac5862fbbc6e63bf38d23ecd96cf953767945d457
 
 def time_text(seconds: float) -> str:
     """Seven fraction digits and Z, as start times carry."""
-    whole = int(seconds)
-    micros = round((seconds - whole) * 1_000_000)
-    if micros == 1_000_000:
-        whole, micros = whole + 1, 0
-    return f"{_to_the_second(whole)}.{micros:06d}0Z"
+    whole, micros = split_time(seconds)
+    return f"{second_text(whole)}.{micros:06d}0Z"
 
 
 def whole_second_text(seconds: float) -> str:
     """Whole seconds and Z, as a job's end carries."""
-    return f"{_to_the_second(int(seconds))}Z"
+    return f"{second_text(int(seconds))}Z"
 
 
-def replica_texts(seconds: float) -> tuple[str, str]:
-    """A time up to its seconds, and what follows them in `time_text`."""
+def split_time(seconds: float) -> tuple[int, int]:
+    """Whole seconds, and millionths as they are written."""
     whole = int(seconds)
     micros = round((seconds - whole) * 1_000_000)
-    if micros == 1_000_000:
-        whole, micros = whole + 1, 0
-    return f"{_to_the_minute(whole // 60)}:{whole % 60:02d}", f".{micros:06d}0Z"
+    return (whole, micros) if micros < 1_000_000 else (whole + 1, 0)
 
 
 def zero_fraction_text(seconds: float) -> str:
     """Whole seconds written with seven zeros, as an operation's end carries."""
-    return f"{_to_the_second(int(seconds))}.0000000Z"
+    return f"{second_text(int(seconds))}.0000000Z"
 
 
-def _to_the_second(whole: int) -> str:
+def second_text(whole: int) -> str:
+    """Up to the second and without a zone, as the other forms begin."""
     return f"{_to_the_minute(whole // 60)}:{whole % 60:02d}"
 
 
