@@ -152,7 +152,7 @@ async def open_connection(
         capacity_probe=use.capacity_probe,
         rights=use.rights,
         practice=use.practice,
-        is_read_only=use.is_read_only,
+        access=use.access,
         _ends=ends,
     )
 

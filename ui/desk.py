@@ -25,11 +25,12 @@ from app.services.runs import RunSnapshot
 from ui.asking import Asking
 from ui.calls import Calls
 from ui.notices import Notice, NoticeAction
-from ui.shell.main_window import MainWindow
+from ui.read_only import read_only_refusal, watch_access
 from ui.shell.pace_button import PaceButton, PaceControl
+from ui.shell.room import Room
 from ui.theme.theme import Theme
 from ui.theme.tokens import Connection, Status
-from ui.vault_views import OVERVIEW, VIEWS, VaultViews
+from ui.vault_views import OVERVIEW, VaultViews
 from ui.views.practice.view import PracticeView
 from ui.views.prerequisites.view import PrerequisitesView
 from ui.views.rights.view import Question, RightsView
@@ -69,11 +70,12 @@ class Desk(QObject):
 
     def __init__(
         self,
-        window: MainWindow,
+        room: Room,
         theme: Theme,
         services: Services,
         *,
         title: str,
+        colour: Connection = Connection.TEAL,
         place: str = "",
         memory: WindowMemory,
         draft: Path | None = None,
@@ -83,18 +85,19 @@ class Desk(QObject):
 
         Without `keeps_drafts` nothing of the set-up is written to disk.
         """
-        super().__init__(window)
+        super().__init__(room)
         self.setObjectName("desk")
-        self._window = window
+        self._room = room
         self._theme = theme
         self._services = services
         self._title = title
+        self._colour = Connection.PRACTICE if services.practice is not None else colour
         self._place = place
         self._memory = memory
         self._draft = draft
         self._keeps_drafts = keeps_drafts
-        self._calls = Calls(self, window.notices)
-        self._asking = Asking(theme, window, window)
+        self._calls = Calls(self, room.notices)
+        self._asking = Asking(theme, room, room)
         self._wizard: SetUpWizard | None = None
         self._rights_watch: RightsWatch | None = None
         self._views: VaultViews | None = None
@@ -105,7 +108,7 @@ class Desk(QObject):
         self._clock_timer.timeout.connect(self._show_clock)
         self._overview_timer = QTimer(self)
         self._overview_timer.setSingleShot(True)
-        self._overview_timer.timeout.connect(lambda: self._window.show_view(OVERVIEW))
+        self._overview_timer.timeout.connect(lambda: self._room.show_view(OVERVIEW))
 
     @property
     def wizard(self) -> SetUpWizard | None:
@@ -127,11 +130,13 @@ class Desk(QObject):
         self._show_connection(self._place)
         if self._services.practice is not None:
             title = self.tr("Practice controls")
-            self._window.add_view(PRACTICE, title, "practice", self._make_practice, section="bottom")
+            self._room.add_view(PRACTICE, title, "practice", self._make_practice, section="bottom")
             self._pace = PaceButton(self._theme)
-            PaceControl(self._pace, self._services.practice, self._window.notices)
-            self._window.header.add_control(self._pace)
-        self._window.view_shown.connect(self._on_view_shown)
+            PaceControl(self._pace, self._services.practice, self._room.notices)
+            self._room.add_control(self._pace)
+        self._room.view_shown.connect(self._on_view_shown)
+        self._room.unlock_requested.connect(self._on_unlock_requested)
+        watch_access(self, self._services.access, self._on_access_changed)
         self._clock_timer.start()
         self._calls.run("open", self._find, doing=self.tr("Looking for a vault"), on_result=self._begin)
 
@@ -148,17 +153,6 @@ class Desk(QObject):
             await self._prerequisites.aclose()
         await self._services.aclose()
 
-    def take_out(self) -> None:
-        """Take its views out of the window, once it is closed and another view is open."""
-        self._window.view_shown.disconnect(self._on_view_shown)
-        for view_id in (SET_UP, PRACTICE, PREREQUISITES, RIGHTS, *VIEWS):
-            self._window.remove_view(view_id)
-        if self._pace is not None:
-            self._pace.hide()
-            self._pace.deleteLater()
-        self._window.clear_connection()
-        self.deleteLater()
-
     # What is found at the start
 
     async def _find(self) -> _Found:
@@ -173,7 +167,7 @@ class Desk(QObject):
         own = None
         if wanted and wanted[0].is_at_run:
             own = await services.runner.unfinished_of(DraftStore(draft).key)
-        unfinished = () if services.is_read_only else await services.runner.unfinished()
+        unfinished = () if services.access.is_held_elsewhere else await services.runner.unfinished()
         interrupted = tuple(run for run in unfinished if own is None or run.id != own.id)
         return _Found(vault, draft, own is not None, interrupted)
 
@@ -183,11 +177,11 @@ class Desk(QObject):
         if found.vault is not None:
             self.use_vault(found.vault)
         title = self.tr("Prerequisites")
-        self._window.add_view(PREREQUISITES, title, "prerequisites", self._make_prerequisites, section="bottom")
-        self._window.add_view(RIGHTS, self.tr("Rights"), "rights", lambda: self._rights, section="bottom")
-        self._window.add_view(SET_UP, self.tr("Set up"), "set_up", self._make_set_up, section="bottom", full=True)
+        self._room.add_view(PREREQUISITES, title, "prerequisites", self._make_prerequisites, section="bottom")
+        self._room.add_view(RIGHTS, self.tr("Rights"), "rights", lambda: self._rights, section="bottom")
+        self._room.add_view(SET_UP, self.tr("Set up"), "set_up", self._make_set_up, section="bottom", full=True)
         if found.vault is None or opens_draft or found.is_running:
-            self._window.show_view(SET_UP)
+            self._room.show_view(SET_UP)
         else:
             self._show_overview()
         for number, run in enumerate(found.interrupted):
@@ -198,18 +192,18 @@ class Desk(QObject):
         self._show_connection(vault.name)
         if self._views is not None:
             return
-        self._views = VaultViews(self._window, self._theme, self._services, vault, self._memory)
-        self._views.set_up_requested.connect(lambda: self._window.show_view(SET_UP))
+        self._views = VaultViews(self._room, self._theme, self._services, vault, self._memory)
+        self._views.set_up_requested.connect(lambda: self._room.show_view(SET_UP))
         self._views.replicate_requested.connect(self._on_replicate_requested)
 
     def _make_practice(self) -> PracticeView:
-        view = PracticeView(self._theme, self._services, self._window.notices)
+        view = PracticeView(self._theme, self._services, self._room.notices)
         view.host_registered.connect(self._on_host_registered)
-        view.place_requested.connect(self._window.show_view)
+        view.place_requested.connect(self._room.show_view)
         return view
 
     def _make_prerequisites(self) -> PrerequisitesView:
-        services, notices = self._services, self._window.notices
+        services, notices = self._services, self._room.notices
         path = services.folder / FILE_NAME if self._keeps_drafts else None
         view = PrerequisitesView(
             self._theme, services, Checklist(path), notices, self._asking, vault=lambda: self._vault, user=user_name()
@@ -222,19 +216,19 @@ class Desk(QObject):
         path = self._draft
         if path is None and self._keeps_drafts:
             path = new_draft_path(services.folder, SetUpDraft().name)
-        store = DraftStore(path, is_read_only=services.is_read_only)
-        wizard = SetUpWizard(self._theme, services, store, self._window.notices, self._asking)
+        store = DraftStore(path, is_read_only=services.access.is_held_elsewhere)
+        wizard = SetUpWizard(self._theme, services, store, self._room.notices, self._asking)
         wizard.closed.connect(self._on_set_up_closed)
         wizard.overview_requested.connect(self._on_overview_requested)
         wizard.prerequisites_requested.connect(self._on_prerequisites_requested)
         self._wizard = wizard
-        self._rights_watch = RightsWatch(wizard.controller, self._window.notices, wizard)
+        self._rights_watch = RightsWatch(wizard.controller, self._room.notices, wizard)
         self._rights_watch.rights_requested.connect(self._on_rights_requested)
         return wizard
 
     @cached_property
     def _rights(self) -> RightsView:
-        return RightsView(self._theme, self._services, self._window.notices, self._ask_about_rights)
+        return RightsView(self._theme, self._services, self._room.notices, self._ask_about_rights)
 
     async def _ask_about_rights(self) -> tuple[Question, ...]:
         """The set-up that is open and the vault."""
@@ -258,7 +252,7 @@ class Desk(QObject):
         if self._views is None:
             self.left.emit()
         else:
-            self._window.show_view(OVERVIEW)
+            self._room.show_view(OVERVIEW)
 
     def _on_overview_requested(self) -> None:
         if self._wizard is None:
@@ -270,25 +264,25 @@ class Desk(QObject):
         self._show_overview()
 
     def _on_prerequisites_requested(self) -> None:
-        view = self._window.view(PREREQUISITES)
+        view = self._room.view(PREREQUISITES)
         if isinstance(view, PrerequisitesView):
             view.show_table(Table.HOSTS)
-        self._window.show_view(PREREQUISITES)
+        self._room.show_view(PREREQUISITES)
 
     def _on_rights_requested(self, purpose_id: str) -> None:
         self._rights.open_purpose(purpose_id)
-        self._window.show_view(RIGHTS)
+        self._room.show_view(RIGHTS)
 
     def _show_overview(self) -> None:
         """Make it in this turn of the loop and show it in the next: both at once hold the loop too long."""
-        self._window.view(OVERVIEW)
+        self._room.view(OVERVIEW)
         self._overview_timer.start()
 
     def _on_replicate_requested(self) -> None:
-        wizard = self._window.view(SET_UP)
+        wizard = self._room.view(SET_UP)
         if isinstance(wizard, SetUpWizard):
             wizard.controller.jump("enable")
-        self._window.show_view(SET_UP)
+        self._room.show_view(SET_UP)
 
     def _on_host_registered(self) -> None:
         if self._wizard is not None:
@@ -302,12 +296,12 @@ class Desk(QObject):
         go_on = NoticeAction(self.tr("Go on"), lambda: self._go_on(key, run))
         title = self.tr("“{}” was interrupted").format(run.title)
         text = done.format(run.done_count, len(run.actions))
-        self._window.notices.post(Notice(key, Status.WARNING, title, text, (go_on,)))
+        self._room.notices.post(Notice(key, Status.WARNING, title, text, (go_on,)))
 
     def _go_on(self, key: str, run: RunSnapshot) -> None:
         title = self.tr("Going on with “{}”").format(run.title)
         text = self.tr("It goes on in the background; here you will hear how it ended.")
-        self._window.notices.post(Notice(key, Status.INFO, title, text))
+        self._room.notices.post(Notice(key, Status.INFO, title, text))
         runner = self._services.runner
         self._calls.run(
             key,
@@ -323,14 +317,14 @@ class Desk(QObject):
         if run.is_done:
             title = self.tr("“{}” is done").format(run.title)
             text = self.tr("All {} actions are confirmed by Azure.").format(len(run.actions))
-            self._window.notices.post(Notice(key, Status.OK, title, text))
+            self._room.notices.post(Notice(key, Status.OK, title, text))
         elif run.troubled and run.troubled[0].problem is not None:
             problem = run.troubled[0].problem
             self._tell_stopped(key, run, problem.title, problem.advice)
 
     def _tell_stopped(self, key: str, run: RunSnapshot, title: str, advice: str) -> None:
         again = NoticeAction(self.tr("Try again"), lambda: self._go_on(key, run))
-        self._window.notices.post(Notice(key, Status.CRITICAL, title, advice, (again,)))
+        self._room.notices.post(Notice(key, Status.CRITICAL, title, advice, (again,)))
 
     # The frame
 
@@ -340,24 +334,37 @@ class Desk(QObject):
         elif self._rights_watch is not None:
             self._rights_watch.rest()
 
+    def _on_unlock_requested(self) -> None:
+        access = self._services.access
+        access.unlock()
+        refusal = read_only_refusal(access)
+        if refusal is not None:
+            self._room.notices.post(Notice("read-only", Status.INFO, refusal.title, refusal.reason))
+
+    def _on_access_changed(self) -> None:
+        self._show_connection(self._place)
+
     def _show_connection(self, place: str) -> None:
-        connection = Connection.PRACTICE if self._services.practice is not None else Connection.TEAL
-        self._window.set_connection(self._title, place, connection, read_only=self._services.is_read_only)
+        self._place = place
+        access = self._services.access
+        self._room.set_sign(self._title, place, self._colour, read_only=access.is_read_only)
         about = []
         if self._services.practice is not None:
             about.append(self.tr("Practice vault: nothing here is real and nothing costs money"))
-        if self._services.is_read_only:
+        if access.is_held_elsewhere:
             about.append(self.tr("Read-only: another window works with this connection"))
-        self._window.set_status(" · ".join(about))
+        elif access.is_read_only:
+            about.append(self.tr("Read-only: the lock beside the name allows changes"))
+        self._room.set_status(" · ".join(about))
         self._show_clock()
 
     def _show_clock(self) -> None:
         clock = self._services.clock
         now = clock.now().astimezone()
         if self._services.practice is None:
-            self._window.set_clock(f"{now:%d %b, %H:%M}")
+            self._room.set_clock(f"{now:%d %b, %H:%M}")
             return
         if self._pace is not None:
             self._pace.show_pace(clock.speed)
         pace = self.tr("paused") if clock.speed == 0 else self.tr("at {:,g} times speed").format(clock.speed)
-        self._window.set_clock(self.tr("Practice clock {0} {1}").format(f"{now:%d %b, %H:%M}", pace))
+        self._room.set_clock(self.tr("Practice clock {0} {1}").format(f"{now:%d %b, %H:%M}", pace))

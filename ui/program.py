@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -32,6 +33,7 @@ from ui.window_memory import WindowMemory
 if TYPE_CHECKING:
     from app.live.services import Services
     from ui.desk import Desk
+    from ui.shell.room import Room
 
     Connect = Callable[[ConnectionSpec, Report], Awaitable[Services]]
 
@@ -82,8 +84,17 @@ async def _run(program: Program) -> int:
         interrupts.stop()
 
 
+@dataclass(slots=True)
+class _Open:
+    """A connection that is open, or being closed."""
+
+    desk: Desk
+    room: Room
+    is_leaving: bool = False
+
+
 class Program(QObject):
-    """The window with at most one connection open in it."""
+    """The window with the connections that are open in it, side by side."""
 
     def __init__(self, frame: FirstFrame, options: Options, connect: Connect) -> None:
         """Take over the window that is on screen; `connect` opens a connection."""
@@ -95,23 +106,25 @@ class Program(QObject):
         self.setObjectName("program")
         self._asides = frame.asides
         self._memory = WindowMemory(user_paths().window_state_file)
-        self._calls = Calls(self, self.window.notices)
-        self._desk: Desk | None = None
+        self._notices = self.window.home.notices
+        self._calls = Calls(self, self._notices)
+        self._open: dict[str, _Open] = {}
         self._closing = asyncio.Event()
-        self.welcome.practice_requested.connect(lambda scenario: self._open(_practice(scenario)))
+        self.welcome.practice_requested.connect(lambda scenario: self._begin(_practice(scenario)))
         self.welcome.set_up_requested.connect(self._on_set_up_requested)
         self.window.close_requested.connect(self._closing.set)
+        self.window.room_shown.connect(self._on_room_shown)
 
     @property
     def desk(self) -> Desk | None:
-        """The connection that is open."""
-        return self._desk
+        """The connection whose room is open."""
+        return next((each.desk for each in self._open.values() if each.room is self.window.room), None)
 
     async def run(self) -> int:
         """Open what was asked for, and wait until the window is to close."""
         Collector(self).start()
-        tell_set_aside(self.window.notices, self.tr("your settings"), self._asides)
-        tell_set_aside(self.window.notices, self.tr("the window’s layout"), self._memory.asides)
+        tell_set_aside(self._notices, self.tr("your settings"), self._asides)
+        tell_set_aside(self._notices, self.tr("the window’s layout"), self._memory.asides)
         heartbeat = Heartbeat(self)
         if self._options.tour is not None:
             heartbeat.start()
@@ -119,7 +132,7 @@ class Program(QObject):
         if spec is None:
             self._show_welcome()
         else:
-            self._open(spec)
+            self._begin(spec)
         try:
             if self._options.tour is not None:
                 from ui.tour import Tour
@@ -149,33 +162,23 @@ class Program(QObject):
             return _practice(options.practice, options.count)
         return _practice(self._wished) if self._wished else None
 
-    def _open(self, spec: ConnectionSpec, set_up: UnfinishedSetUp | None = None) -> None:
-        if self._desk is not None:
+    def _begin(self, spec: ConnectionSpec, set_up: UnfinishedSetUp | None = None) -> None:
+        """Open a connection in a room of its own; one that is open already is shown."""
+        there = self._open.get(spec.key)
+        if there is not None:
+            self.window.show_room(there.room)
             return
         scenario = spec.scenario if isinstance(spec, PracticeSpec) else spec.arm
         self.welcome.set_busy(scenario)
 
         def take(services: Services) -> None:
-            from ui.desk import Desk
-
             self.welcome.set_busy("")
-            self.window.notices.withdraw("open")
-            self._desk = Desk(
-                self.window,
-                self.theme,
-                services,
-                title=self._title_of(spec),
-                place=_scenario_word(spec),
-                memory=self._memory,
-                draft=set_up.path if set_up else None,
-                keeps_drafts=self._options.tour is None,
-            )
-            self._desk.left.connect(self._on_desk_left)
-            self._desk.open()
+            self._notices.withdraw("open")
+            self._add(spec, services, set_up)
 
         def refuse(error: AppError) -> None:
             self.welcome.set_busy("")
-            self._say_failed(error, lambda: self._open(spec, set_up))
+            self._say_failed(error, lambda: self._begin(spec, set_up))
 
         self._calls.run_with_progress(
             "open",
@@ -185,6 +188,26 @@ class Program(QObject):
             on_error=refuse,
         )
 
+    def _add(self, spec: ConnectionSpec, services: Services, set_up: UnfinishedSetUp | None) -> None:
+        from ui.desk import Desk
+
+        room = self.window.add_room()
+        desk = Desk(
+            room,
+            self.theme,
+            services,
+            title=self._title_of(spec),
+            place=_scenario_word(spec),
+            memory=self._memory,
+            draft=set_up.path if set_up else None,
+            keeps_drafts=self._options.tour is None,
+        )
+        self._open[spec.key] = _Open(desk, room)
+        desk.left.connect(lambda: self._leave(spec.key))
+        room.close_requested.connect(lambda: self._leave(spec.key))
+        desk.open()
+        self.window.show_room(room)
+
     async def _connect_loaded(self, spec: ConnectionSpec, report: Report) -> Services:
         await load(_BEHIND_THE_WELCOME)
         return await self._connect(spec, report)
@@ -192,30 +215,37 @@ class Program(QObject):
     def _say_failed(self, error: AppError, again: Callable[[], None] | None = None) -> None:
         retry = (NoticeAction(self.tr("Try again"), again),) if again is not None and error.retryable else ()
         text = " ".join(part for part in (error.advice, error.details) if part)
-        self.window.notices.post(Notice("open", Status.CRITICAL, error.title, text, retry))
+        self._notices.post(Notice("open", Status.CRITICAL, error.title, text, retry))
 
     def _on_set_up_requested(self, set_up: UnfinishedSetUp) -> None:
-        self._open(_practice(set_up.scenario), set_up)
+        self._begin(_practice(set_up.scenario), set_up)
 
     def _title_of(self, spec: ConnectionSpec) -> str:
         if isinstance(spec, PracticeSpec):
             return self.tr("Practice vault")
         return urlsplit(spec.arm).netloc
 
-    def _on_desk_left(self) -> None:
-        """Back to the welcome page; the connection is closed, so that another can be opened."""
-        desk, self._desk = self._desk, None
-        if desk is None:
+    def _leave(self, key: str) -> None:
+        """Close a connection and take its room away, so that it can be opened anew."""
+        leaving = self._open.get(key)
+        if leaving is None or leaving.is_leaving:
             return
+        leaving.is_leaving = True
 
-        def show_welcome(_: None) -> None:
+        def take_out(_: None) -> None:
+            del self._open[key]
+            self.window.remove_room(leaving.room)
+
+        self._calls.run(
+            f"leave {key}", leaving.desk.aclose, doing=self.tr("Closing the connection"), on_result=take_out
+        )
+
+    def _on_room_shown(self, room: Room) -> None:
+        if room is self.window.home:
             self._show_welcome()
-            desk.take_out()
-
-        self._calls.run("leave", desk.aclose, doing=self.tr("Closing the connection"), on_result=show_welcome)
 
     def _show_welcome(self) -> None:
-        self.window.show_view("welcome")
+        self.window.home.show_view("welcome")
         self._calls.run(
             "unfinished",
             _find_unfinished,
@@ -226,8 +256,8 @@ class Program(QObject):
     async def _shut_down(self) -> None:
         """Views first, then what they stand on; what was sent goes on in Azure and stands in the journal."""
         self._calls.cancel_all()
-        if self._desk is not None:
-            await self._desk.aclose()
+        for each in self._open.values():
+            await each.desk.aclose()
         self._memory.write()
         self.window.allow_close()
         self.window.close()

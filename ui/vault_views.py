@@ -14,7 +14,7 @@ from ui.calls import Calls
 from ui.dashboard.overview import OverviewView
 from ui.failover.sheet import FailoverSheetView
 from ui.shell.activity_panel import Activity
-from ui.shell.main_window import MainWindow
+from ui.shell.room import Room
 from ui.theme.theme import Theme
 from ui.theme.tokens import Status
 from ui.turns import Turns
@@ -41,25 +41,23 @@ class VaultViews(QObject):
     set_up_requested = Signal()
     replicate_requested = Signal()
 
-    def __init__(
-        self, window: MainWindow, theme: Theme, services: Services, vault: ArmId, memory: WindowMemory
-    ) -> None:
-        super().__init__(window)
+    def __init__(self, room: Room, theme: Theme, services: Services, vault: ArmId, memory: WindowMemory) -> None:
+        super().__init__(room)
         self.setObjectName("vault_views")
-        self._window = window
+        self._room = room
         self._theme = theme
         self._services = services
-        self._calls = Calls(self, window.notices)
+        self._calls = Calls(self, room.notices)
         self.vault = vault
         self.feeds = services.feeds(vault)
         self._memory = memory
-        window.add_view(OVERVIEW, self.tr("Overview"), "overview", lambda: self.overview)
-        window.add_view(ITEMS, self.tr("Replicated items"), "replicated_items", lambda: self.items)
-        window.add_view(JOBS, self.tr("Jobs"), "jobs", lambda: self.jobs)
+        room.add_view(OVERVIEW, self.tr("Overview"), "overview", lambda: self.overview)
+        room.add_view(ITEMS, self.tr("Replicated items"), "replicated_items", lambda: self.items)
+        room.add_view(JOBS, self.tr("Jobs"), "jobs", lambda: self.jobs)
         self._ahead = Turns(self)
         self._ahead_timer = QTimer(self, interval=_AHEAD_MS, singleShot=True)
         self._ahead_timer.timeout.connect(self._make_ahead)
-        window.view_shown.connect(self._on_view_shown)
+        room.view_shown.connect(self._on_view_shown)
         self._unsubscribe = (
             self.feeds.protected_items.subscribe(self._on_items_read),
             self.feeds.jobs.subscribe(self._on_jobs_read),
@@ -73,15 +71,15 @@ class VaultViews(QObject):
 
     def _make_ahead(self) -> None:
         """Have the tables ready when somebody goes there: to make and show one in one turn holds the loop too long."""
-        self._window.view_shown.disconnect(self._on_view_shown)
-        make, lay_out = self._window.view, self._window.lay_out_view
+        self._room.view_shown.disconnect(self._on_view_shown)
+        make, lay_out = self._room.view, self._room.lay_out_view
         self._ahead.begin(lambda: make(ITEMS), lambda: lay_out(ITEMS), lambda: make(JOBS), lambda: lay_out(JOBS))
 
     @cached_property
     def overview(self) -> OverviewView:
         """The view that says how the vault is."""
-        view = OverviewView(self._theme, self.feeds, self._services, self._window.notices)
-        view.place_requested.connect(self._window.show_view)
+        view = OverviewView(self._theme, self.feeds, self._services, self._room.notices)
+        view.place_requested.connect(self._room.show_view)
         view.machines_requested.connect(self._show_machines)
         view.item_requested.connect(self._open_item)
         view.job_requested.connect(self.open_job)
@@ -92,7 +90,7 @@ class VaultViews(QObject):
     @cached_property
     def items(self) -> ProtectedItemsView:
         """The table of replicated items."""
-        view = ProtectedItemsView(self._theme, self.feeds, self._services, self._window.notices, self._memory)
+        view = ProtectedItemsView(self._theme, self.feeds, self._services, self._room.notices, self._memory)
         view.operation_requested.connect(self.open_operation)
         view.job_requested.connect(self.open_job)
         view.replicate_requested.connect(self.replicate_requested)
@@ -101,7 +99,7 @@ class VaultViews(QObject):
     @cached_property
     def jobs(self) -> JobsView:
         """The table of jobs."""
-        view = JobsView(self._theme, self.feeds, self._services, self._window.notices, self._memory)
+        view = JobsView(self._theme, self.feeds, self._services, self._room.notices, self._memory)
         view.operation_requested.connect(self.open_operation)
         view.item_requested.connect(self._open_item)
         return view
@@ -117,38 +115,38 @@ class VaultViews(QObject):
 
     def open_job(self, job: ArmId) -> None:
         """Show one job, with its tasks."""
-        self._window.show_view(JOBS)
+        self._room.show_view(JOBS)
         self.jobs.open_job(job)
 
     def open_operation(self, kind: FailoverKind, items: tuple[ArmId, ...]) -> None:
         """Open the sheet for an operation on some machines."""
-        sheet = FailoverSheetView(self._theme, kind, items, self._services, self._window.notices)
+        sheet = FailoverSheetView(self._theme, kind, items, self._services, self._room.notices)
         sheet.job_requested.connect(self.open_job)
         sheet.finished.connect(self.refresh)
-        self._window.open_sheet(sheet)
+        self._room.open_sheet(sheet)
 
     def refresh(self) -> None:
         """Read everything anew."""
         self._calls.run("refresh", self.feeds.refresh_all, doing=self.tr("Reading the vault"), on_result=_nothing)
 
     def _open_item(self, item: ArmId) -> None:
-        self._window.show_view(ITEMS)
+        self._room.show_view(ITEMS)
         self.items.open_item(item)
 
     def _show_machines(self, facet_id: str, values: tuple[str, ...]) -> None:
-        self._window.show_view(ITEMS)
+        self._room.show_view(ITEMS)
         self.items.show_facet(facet_id, *values)
 
     def _on_items_read(self) -> None:
         items = self.feeds.protected_items.value
-        self._window.set_count(ITEMS, None if items is None else len(items))
+        self._room.set_count(ITEMS, None if items is None else len(items))
 
     def _on_jobs_read(self) -> None:
         jobs = self.feeds.jobs.value or ()
         failed = sum(job.state is JobState.FAILED for job in jobs)
-        self._window.set_count(JOBS, failed or None, Status.CRITICAL if failed else None)
+        self._room.set_count(JOBS, failed or None, Status.CRITICAL if failed else None)
         running = [job for job in jobs if job.state is JobState.RUNNING]
-        self._window.set_activities(
+        self._room.set_activities(
             [Activity(job.id.key, f"{job.friendly_name} · {job.target_name}".rstrip(" ·")) for job in running]
         )
 

@@ -10,6 +10,7 @@ from app.domain.arm_id import ArmId
 from app.domain.rules import Rules
 from app.live.vault_feeds import PRACTICE, Intervals, VaultFeeds
 from app.ports.clock import Clock
+from app.runtime.write_access import WriteAccess
 from app.services.capacity_probe import CapacityProbe
 from app.services.failover import Failover
 from app.services.gateways import Gateways
@@ -29,7 +30,7 @@ class Services:
         folder: where its drafts, its journal and its practice vault are kept.
         home_vault: the vault to begin with; None where there is none yet.
         practice: None when the other end is no practice vault.
-        is_read_only: another program holds this connection; nothing can be written through it here.
+        access: whether it may be written through.
     """
 
     key: str
@@ -46,7 +47,7 @@ class Services:
     capacity_probe: CapacityProbe
     rights: RightsCheck
     practice: PracticeControl | None
-    is_read_only: bool
+    access: WriteAccess
     _ends: AsyncExitStack
 
     def feeds(self, vault: ArmId, *, intervals: Intervals | None = None) -> VaultFeeds:

@@ -18,6 +18,7 @@ from app.flows.action import Action, ActionKind
 from app.ports.clock import Clock
 from app.runtime.journal import ActionRecord, Journal, RunRecord
 from app.runtime.task_scope import TaskScope
+from app.runtime.write_access import WriteAccess
 from app.services.action_text import read_action, write_action
 from app.services.carrier import Carrier
 from app.services.gateways import Gateways
@@ -35,7 +36,7 @@ class Runner:
     """One per connection.
 
     `explain` knows the error codes of failed jobs. `enable_at_once` limits how many machines begin their first copy
-    together; `is_read_only` refuses to run anything, because another program holds the connection.
+    together; while `access` is read-only nothing is begun.
     """
 
     def __init__(
@@ -47,7 +48,7 @@ class Runner:
         explain: Explain,
         *,
         enable_at_once: int = 4,
-        is_read_only: bool = False,
+        access: WriteAccess,
     ) -> None:
         self._gateways = gateways
         self._journal = journal
@@ -55,14 +56,10 @@ class Runner:
         self._watch = watch
         self._explain = explain
         self._limits = {ActionKind.ENABLE_PROTECTION: enable_at_once}
-        self._is_read_only = is_read_only
+        self._access = access
         self._scope = TaskScope()
         self._runs: dict[str, _Run] = {}
         self._planning = asyncio.Lock()
-
-    @property
-    def is_read_only(self) -> bool:
-        return self._is_read_only
 
     async def plan(self, title: str, actions: Sequence[Action], *, key: str = "") -> str:
         """Write down a run; nothing is sent yet. Returns its id.
@@ -157,11 +154,17 @@ class Runner:
         await self._scope.close()
 
     def _refuse_if_read_only(self) -> None:
-        if self._is_read_only:
+        if self._access.is_held_elsewhere:
             raise Conflict(
                 "read_only",
                 "Another window works with this connection.",
                 "Close it there, then open the connection here again to make changes.",
+            )
+        if self._access.is_read_only:
+            raise Conflict(
+                "read_only",
+                "This connection is read-only.",
+                "Allow changes with the lock beside its name, then try again.",
             )
 
     async def _run(self, run_id: str) -> _Run:
@@ -177,7 +180,7 @@ class Runner:
             if position % _SLICE == _SLICE - 1:
                 await asyncio.sleep(0)
         # Another program may be carrying it out, so a read-only one looks afresh each time.
-        return run if self._is_read_only else self._runs.setdefault(run_id, run)
+        return run if self._access.is_held_elsewhere else self._runs.setdefault(run_id, run)
 
     def _carrier(self, run: _Run, record: ActionRecord) -> tuple[Action, Carrier]:
         action = read_action(record.spec)

@@ -10,6 +10,7 @@ from app.domain.rules import Rules
 from app.ports.clock import Clock
 from app.runtime.connection_lock import ConnectionLock
 from app.runtime.journal import Journal
+from app.runtime.write_access import WriteAccess
 from app.services.capacity_probe import CapacityProbe
 from app.services.failover import Failover
 from app.services.gateways import Gateways
@@ -26,7 +27,7 @@ LOCK_FILE = "lock.sqlite"
 
 @dataclass(frozen=True, slots=True)
 class UseCases:
-    """`practice` is None on a connection to Azure. `is_read_only`: another program holds the connection."""
+    """`practice` is None on a connection to Azure."""
 
     inventory: Inventory
     runner: Runner
@@ -35,7 +36,7 @@ class UseCases:
     capacity_probe: CapacityProbe
     rights: RightsCheck
     practice: PracticeControl | None
-    is_read_only: bool
+    access: WriteAccess
     _journal: Journal
     _watch: JobWatch
     _lock: ConnectionLock | None
@@ -50,16 +51,24 @@ class UseCases:
 
 
 async def open_use_cases(
-    gateways: Gateways, clock: Clock, rules: Rules, folder: Path | None, *, enable_at_once: int = 4
+    gateways: Gateways,
+    clock: Clock,
+    rules: Rules,
+    folder: Path | None,
+    *,
+    enable_at_once: int = 4,
+    looks_only: bool = False,
 ) -> UseCases:
     """`folder` is the connection's own; None keeps the journal in memory, for a practice vault that is forgotten too.
+
+    With `looks_only` nothing can be written until that is allowed.
 
     Raises:
         JournalTooNew: a later version of the program has worked with this connection.
         sqlite3.DatabaseError: the journal is damaged.
     """
     lock = None if folder is None else await asyncio.to_thread(ConnectionLock.take, folder / LOCK_FILE)
-    is_read_only = folder is not None and lock is None
+    access = WriteAccess(is_held_elsewhere=folder is not None and lock is None, looks_only=looks_only)
     try:
         journal = await Journal.open(None if folder is None else folder / JOURNAL_FILE)
     except BaseException:
@@ -67,9 +76,7 @@ async def open_use_cases(
             lock.release()
         raise
     watch = JobWatch(gateways.site_recovery, clock)
-    runner = Runner(
-        gateways, journal, clock, watch, rules.error, enable_at_once=enable_at_once, is_read_only=is_read_only
-    )
+    runner = Runner(gateways, journal, clock, watch, rules.error, enable_at_once=enable_at_once, access=access)
     return UseCases(
         inventory=Inventory(gateways),
         runner=runner,
@@ -78,7 +85,7 @@ async def open_use_cases(
         capacity_probe=CapacityProbe(gateways.blobs),
         rights=RightsCheck(gateways, rules.rights),
         practice=PracticeControl(gateways.practice) if gateways.practice is not None else None,
-        is_read_only=is_read_only,
+        access=access,
         _journal=journal,
         _watch=watch,
         _lock=lock,

@@ -59,7 +59,7 @@ async def open_items(program: Program, count: int) -> VaultViews:
     await until(lambda: program.desk is not None and program.desk.views is not None, "the vault opening")
     views = program.desk.views if program.desk else None
     assert views is not None
-    program.window.show_view(ITEMS)
+    program.window.room.show_view(ITEMS)
     await until(lambda: views.items.model.total_count == count, f"{count} items on screen")
     await NextPaint(views.items.table.grid.viewport()).wait()
     return views

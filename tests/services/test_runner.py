@@ -298,8 +298,8 @@ async def test_a_second_program_on_the_same_connection_only_reads(tmp_path: Path
         open_practice(folder=tmp_path) as first,
         open_practice(folder=tmp_path, simulator=first.simulator) as second,
     ):
-        assert not first.use.is_read_only
-        assert second.use.is_read_only
+        assert not first.use.access.is_read_only
+        assert second.use.access.is_read_only
         with pytest.raises(Conflict, match="Another window"):
             await second.use.runner.plan("Set up", await set_up_actions(second, "DC01"))
         assert (await second.estate()).vault is not None

@@ -46,7 +46,7 @@ class DrivenWindow:
     @property
     def view(self) -> str:
         """Which view is open."""
-        return self.program.window.current_view
+        return self.program.window.room.current_view
 
     @property
     def is_open(self) -> bool:

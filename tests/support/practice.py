@@ -138,7 +138,7 @@ class Practice:
             capacity_probe=self.use.capacity_probe,
             rights=self.use.rights,
             practice=self.use.practice,
-            is_read_only=self.use.is_read_only,
+            access=self.use.access,
             _ends=AsyncExitStack(),
         )
 

@@ -18,7 +18,9 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.notices import Notice, NoticeAction, NoticeHub
 from ui.shell.activity_panel import Activity
+from ui.shell.connection_tabs import ConnectionTab
 from ui.shell.main_window import MainWindow
+from ui.shell.room import RoomSign
 from ui.theme.icons import GLYPHS
 from ui.theme.theme import Appearance, Theme
 from ui.theme.tokens import Connection, IconSize, Role, Status, TextStyle
@@ -29,7 +31,6 @@ from ui.widgets.card import Card, SectionHead
 from ui.widgets.charts import Donut, HealthBar, Legend, Segment
 from ui.widgets.chip import Chip
 from ui.widgets.choice import CheckBox, ChoiceCard, RadioButton
-from ui.widgets.connection_chip import ConnectionChip
 from ui.widgets.curves import BarChart, Curve, Sparkline, Target
 from ui.widgets.docked_sheet import DockedSheet
 from ui.widgets.empty_state import EmptyState
@@ -126,10 +127,11 @@ def buttons_card(theme: Theme) -> Card:
     card.body.addLayout(row(*chips[4:]))
     tabs = []
     for connection in Connection:
-        tab = ConnectionChip(theme, tall=connection in (Connection.TEAL, Connection.PRACTICE))
-        tab.set_connection(connection.value.title(), "asr-contoso-weu", connection, read_only=True)
+        tab = ConnectionTab(theme)
+        sign = RoomSign(connection.value.title(), "asr-contoso-weu", connection, is_read_only=True)
+        tab.show_sign(sign, is_open=connection in (Connection.TEAL, Connection.PRACTICE))
         tabs.append(tab)
-    card.body.addLayout(row(tabs[0], *tabs[1:3]))
+    card.body.addLayout(row(*tabs[:3]))
     card.body.addLayout(row(*tabs[3:]))
     return card
 
@@ -409,21 +411,21 @@ def shell(theme: Theme) -> MainWindow:
             page.body.addWidget(picture_card(theme))
             page.body.addLayout(tiles(theme))
         page.body.addStretch(1)
-        window.add_view(view_id, title, icon, page)
-        window.set_count(view_id, count, care)
-    window.add_view("set_up", "Set up", "set_up", Page("Set up"), "bottom")
-    window.set_count("set_up", "4 of 6")
-    window.add_view("practice", "Practice controls", "practice", Page("Practice controls"), "bottom")
-    window.set_connection("Practice vault", "contoso", Connection.PRACTICE)
-    window.set_status("Practice vault: nothing here is real and nothing costs money", "next refresh in 18 s")
-    window.set_clock("Practice clock 26 Aug, 09:42 at 60 times speed")
-    window.set_activities(
+        window.room.add_view(view_id, title, icon, page)
+        window.room.set_count(view_id, count, care)
+    window.room.add_view("set_up", "Set up", "set_up", Page("Set up"), "bottom")
+    window.room.set_count("set_up", "4 of 6")
+    window.room.add_view("practice", "Practice controls", "practice", Page("Practice controls"), "bottom")
+    window.room.set_sign("Practice vault", "contoso", Connection.PRACTICE)
+    window.room.set_status("Practice vault: nothing here is real and nothing costs money", "next refresh in 18 s")
+    window.room.set_clock("Practice clock 26 Aug, 09:42 at 60 times speed")
+    window.room.set_activities(
         [
             Activity("a", "First copy of FS02", 0.43, "43 % · 2 h left"),
             Activity("b", "Test failover of WEB-01", None, "2 min of 12 min"),
         ]
     )
-    window.show_view("overview")
+    window.room.show_view("overview")
     return window
 
 

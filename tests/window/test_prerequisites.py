@@ -21,7 +21,7 @@ async def open_hosts(window: DrivenWindow) -> None:
     await window.until(lambda: window.shows("nav_prerequisites") or window.shows("wizard"), "the connection to open")
     await window.click("nav_prerequisites")
     await window.appears("page-prerequisites")
-    tabs = window.program.window.view("prerequisites").tabs
+    tabs = window.program.window.room.view("prerequisites").tabs
     tabs.setCurrentIndex(1)
     await window.appears(LINE)
 
@@ -59,8 +59,8 @@ async def test_damaged_settings_are_told_and_kept() -> None:
     settings = user_paths().settings_file
     _write(settings, "{ half")
     async with open_window() as window:
-        await window.until(lambda: window.program.window.notices.notices, "the news")
-        notice = window.program.window.notices.notices[0]
+        await window.until(lambda: window.program.window.room.notices.notices, "the news")
+        notice = window.program.window.room.notices.notices[0]
         assert notice.title == "The file with your settings cannot be read"
         assert "settings.damaged.json" in notice.text
         await window.until(lambda: window.news(notice.key)[0], "the banner on screen")
@@ -73,8 +73,8 @@ async def test_settings_and_layout_of_a_newer_program_are_kept_for_it() -> None:
     _write(paths.settings_file, document)
     _write(paths.window_state_file, document)
     async with open_window() as window:
-        await window.until(lambda: len(window.program.window.notices.notices) == 2, "the news")
-        titles = [notice.title for notice in window.program.window.notices.notices]
+        await window.until(lambda: len(window.program.window.room.notices.notices) == 2, "the news")
+        titles = [notice.title for notice in window.program.window.room.notices.notices]
     assert titles == [
         "A newer version of this program saved your settings",
         "The file with the window’s layout cannot be read",

@@ -54,7 +54,7 @@ async def test_step_that_lacks_rights_leads_to_them_and_back() -> None:
         title, text = window.news("wizard.rights")
         assert title == "Rights are missing for: Source"
         assert "Site Recovery Contributor on the vault asr-contoso-weu" in text
-        window.program.window.notices.notices[-1].actions[0].run()
+        window.program.window.room.notices.notices[-1].actions[0].run()
         await window.appears("rights-answer-title")
         assert window.view == "rights"
         await window.until(lambda: "certificates" in window.texts("rights-source"), "the step unfolded")
@@ -69,8 +69,8 @@ async def test_owner_hears_nothing_of_rights_in_the_wizard_and_finds_them_in_the
         await go_to_source(window)
         await window.until(lambda: window.wizard.controller.calls.is_running("rights"), "rights to be read")
         await window.until(lambda: not window.wizard.controller.calls.is_running("rights"), "rights to be there")
-        assert window.program.window.notices.notices == ()
-        window.program.window.show_view("rights")
+        assert window.program.window.room.notices.notices == ()
+        window.program.window.room.show_view("rights")
         await window.appears("rights-answer-title")
         assert window.text("rights-answer-title").startswith(("Yes", "Not known"))
         await window.press("F5")

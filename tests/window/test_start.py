@@ -126,7 +126,7 @@ async def test_a_connection_that_was_left_leaves_nothing_in_the_window() -> None
             await window.click("wizard-save-and-close")
             await window.appears("welcome-go-on-0")
             await window.until(lambda: not places(window), "the places to go")
-            assert not window.shows("connection_chip")
+            assert not window.shows("connection_tab")
             assert not window.shows("practice-pace")
             assert window.text("status_what") == window.text("status_when") == ""
         await window.click("welcome-go-on-0")
@@ -145,18 +145,21 @@ async def pick_scenario(window: DrivenWindow, name: str) -> None:
     await window.until(lambda: window.view != "welcome", "the practice vault to open")
 
 
+READ_ONLY = "Another window of the program works with this connection. Close it there, then open it here again."
+
+
 async def test_a_second_window_on_the_same_practice_vault_is_read_only_and_says_so() -> None:
     async with open_window("--practice", "fleet", "--count", "3") as first:
         await first.appears("page-overview")
         async with open_window("--practice", "fleet", "--count", "3") as second:
             await second.appears("page-overview")
-            assert "read-only" in second.text("connection_chip")
-            assert "read-only" not in first.text("connection_chip")
+            assert "read-only" in second.text("connection_tab")
+            assert "read-only" not in first.text("connection_tab")
             await second.click("nav_items")
             await second.until(lambda: len(second.rows("items-table")) == 3, "the machines")
             await second.choose_row("items-table", second.rows("items-table")[0]["Machine"])
             refused = refusal(second, "items-test-failover")
-            assert refused == "Another window of the program works with this connection. Close it there to act here."
+            assert refused == READ_ONLY
             await second.open_set_up()
             assert second.text("status_what").endswith(" · Read-only: another window works with this connection")
 
@@ -171,9 +174,7 @@ async def test_a_read_only_window_leaves_the_draft_to_the_other_one(tmp_path: Pa
                 await second.open_set_up()
                 await second.appears("page-review")
                 await second.until(lambda: refusal(second, "review-run"), "the run to be refused")
-                assert refusal(second, "review-run") == (
-                    "Another window works with this connection. Close it there, then open it here again."
-                )
+                assert refusal(second, "review-run") == READ_ONLY
                 await second.click("step_goal")
                 await second.click("goal-uses-vmm-yes")
                 assert second.draft.goal != first.draft.goal
@@ -264,7 +265,7 @@ def start_and(act: str, holds: str) -> str:
 
 def test_a_press_before_the_loop_runs_opens_what_was_chosen() -> None:
     press = 'window.findChild(QObject, "welcome-open-practice").click()'
-    assert start_and(press, 'found[0].current_view not in ("", "welcome")') == "True"
+    assert start_and(press, 'found[0].room.current_view not in ("", "welcome")') == "True"
 
 
 def test_closing_before_the_loop_runs_ends_the_program() -> None:

@@ -21,6 +21,7 @@ from ui.failover.form import FailoverForm
 from ui.failover.run import FailoverRun
 from ui.failover.run_progress import RunProgress
 from ui.notices import NoticeHub
+from ui.read_only import read_only_refusal, watch_access
 from ui.theme.theme import Theme
 from ui.theme.tokens import Role, Status, TextStyle
 from ui.turns import Turns
@@ -113,6 +114,7 @@ class FailoverSheetView(ModalSheet):
         self.next_button.clicked.connect(self._on_next_clicked)
         self.done_button.clicked.connect(self.close_sheet)
         self._timer.timeout.connect(self._on_timer_timeout)
+        watch_access(self, self._services.access, self._show_worst)
 
     def _begin(self, kind: FailoverKind, items: tuple[ArmId, ...]) -> None:
         """Start over, with another operation or other machines."""
@@ -209,8 +211,9 @@ class FailoverSheetView(ModalSheet):
 
     def _refusal(self, form: FailoverForm) -> Refusal | None:
         title = self.tr("{} has to wait").format(self._operation.title)
-        if self._services.is_read_only:
-            return Refusal(title, self.tr("Another window works with this connection. Close it there first."))
+        read_only = read_only_refusal(self._services.access)
+        if read_only is not None:
+            return read_only
         blocked = form.blocked
         if blocked is not None:
             reason = " ".join(part for part in (blocked.text, blocked.remedy) if part)

@@ -9,24 +9,29 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from ui.theme.theme import Theme
-from ui.theme.tokens import Connection, Height, IconSize, Role, Space, TextStyle
+from ui.theme.tokens import Height, IconSize, Role, Space, TextStyle
 from ui.widgets.buttons import Button, Kind
 from ui.widgets.labels import IconLabel, Text
 from ui.widgets.surface import lie_on_chrome
 
 if TYPE_CHECKING:
     from ui.shell.activity_panel import Activity, ActivityPanel
-    from ui.widgets.connection_chip import ConnectionChip
+    from ui.shell.connection_tabs import ConnectionTabs
+    from ui.shell.room import Room
 
 
 class Header(QFrame):
-    """52 px. Before there is a connection it carries the name of the program.
+    """52 px. Before there is a connection it carries the name of the program, then a tab for each.
 
     Signals:
         jobs_requested: the user wants to see all jobs.
+        room_requested: open this connection's room.
+        home_requested: open the page from which connections are opened.
     """
 
     jobs_requested = Signal()
+    room_requested = Signal(object)
+    home_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,7 +43,7 @@ class Header(QFrame):
         self.setFixedHeight(Height.HEADER)
         self._mark = IconLabel(theme, "replicated_items", Role.ACCENT, IconSize.NAV)
         self._name = Text(self.tr("Site Recovery Desk"), TextStyle.STRONG)
-        self._chip: ConnectionChip | None = None
+        self._tabs: ConnectionTabs | None = None
         self.running_button = Button(theme, "", icon="running", kind=Kind.QUIET)
         self.running_button.setObjectName("running_jobs")
         self.running_button.clicked.connect(self._on_running_clicked)
@@ -51,24 +56,30 @@ class Header(QFrame):
         self._row.addStretch(1)
         self._row.addWidget(self.running_button, 0, Qt.AlignmentFlag.AlignVCenter)
 
-    def set_connection(self, name: str, vault: str, connection: Connection, *, read_only: bool) -> None:
-        """Show the connection in place of the program's name."""
-        if self._chip is None:
-            from ui.widgets.connection_chip import ConnectionChip
+    @property
+    def tabs(self) -> ConnectionTabs | None:
+        """The tabs of the connections; None as long as there was none."""
+        return self._tabs
 
-            self._chip = ConnectionChip(self._theme, tall=True)
-            self._row.insertWidget(self._row.indexOf(self._name) + 1, self._chip)
-        self._chip.set_connection(name, vault, connection, read_only=read_only)
-        self._chip.show()
-        self._mark.hide()
-        self._name.hide()
+    def show_rooms(self, rooms: Sequence[Room], current: Room) -> None:
+        """Show a tab for each connection in place of the program's name, and the controls of the open one."""
+        if self._tabs is None and rooms:
+            from ui.shell.connection_tabs import ConnectionTabs
 
-    def clear_connection(self) -> None:
-        """Show the program's name again."""
-        if self._chip is not None:
-            self._chip.hide()
-        self._mark.show()
-        self._name.show()
+            self._tabs = ConnectionTabs(self._theme)
+            self._tabs.room_requested.connect(self.room_requested)
+            self._tabs.home_requested.connect(self.home_requested)
+            self._row.insertWidget(self._row.indexOf(self._name) + 1, self._tabs)
+        if self._tabs is not None:
+            self._tabs.show_rooms(rooms, current)
+            self._tabs.setVisible(bool(rooms))
+        for room in rooms:
+            for control in room.controls:
+                if control.parentWidget() is not self:
+                    self.add_control(control)
+                control.setVisible(room is current)
+        self._mark.setVisible(not rooms)
+        self._name.setVisible(not rooms)
 
     def add_control(self, control: QWidget) -> None:
         """Put a control at the right, before what is under way."""

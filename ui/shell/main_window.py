@@ -1,221 +1,123 @@
-"""The window: connection strip, header, navigation, the page that is open, status strip.
+"""The window: connection strip, header with a tab for each connection, the room that is open, status strip.
 
-It knows pages by id and nothing of what they show. It does not close by itself: it asks, and the composition root,
-which has services to close first, lets it. Navigation and banners are made when there is something for them to show.
+Rooms stand side by side, one for each connection and one for what there is before any. The window does not close by
+itself: it asks, and the composition root, which has services to close first, lets it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from ui.notices import NoticeHub
 from ui.shell.connection_strip import ConnectionStrip
 from ui.shell.header import Header
+from ui.shell.room import Room
 from ui.shell.status_strip import StatusStrip
 from ui.theme.theme import Theme
-from ui.theme.tokens import Connection, Status, Width
-from ui.widgets.focus_ring import FocusRing, focus_by_keyboard
-from ui.widgets.painting import lay_out
+from ui.theme.tokens import Width
+from ui.widgets.focus_ring import FocusRing
 from ui.widgets.surface import lie_on_chrome
 
 if TYPE_CHECKING:
-    from ui.shell.activity_panel import Activity
-    from ui.shell.navigation import Navigation
-    from ui.shell.places import Places
-    from ui.widgets.banner import BannerStack
     from ui.widgets.modal_sheet import ModalSheet
-
-
-@runtime_checkable
-class TakesBanners(Protocol):
-    """A view that stands the banners below its own header."""
-
-    def set_banners(self, banners: QWidget) -> None:
-        """Put `banners` into the view; they come anew each time it is shown."""
-
-
-@runtime_checkable
-class Refreshes(Protocol):
-    """A view that can be read anew with F5."""
-
-    def refresh(self) -> None:
-        """Read what is shown anew."""
-
-
-@runtime_checkable
-class HasRegions(Protocol):
-    """A view that F6 goes through in parts, such as list, details and footer."""
-
-    def regions(self) -> Sequence[QWidget]:
-        """The parts in order; hidden ones are skipped."""
 
 
 class MainWindow(QWidget):
     """The frame.
 
+    Attributes:
+        home: the room from before there is a connection; it is always there.
+
     Signals:
-        view_shown: another view is open now; carries its id.
         close_requested: the user wants to close the window, which stays until `allow_close`.
+        room_shown: another room is open now.
     """
 
-    view_shown = Signal(str)
     close_requested = Signal()
+    room_shown = Signal(object)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._views: dict[str, QWidget] = {}
-        self._makers: dict[str, Callable[[], QWidget]] = {}
-        self._full: set[str] = set()
-        self._current = ""
-        self._back: list[str] = []
-        self._forward: list[str] = []
-        self._connection: tuple[str, Connection] | None = None
         self._sheet: ModalSheet | None = None
         self._may_close = False
-        self.notices = NoticeHub(self)
         self.setObjectName("main_window")
         lie_on_chrome(self)
-        self.setWindowTitle(self.tr("Site Recovery Desk"))
         self.setMinimumSize(Width.WINDOW_LEAST, Width.WINDOW_LEAST_HEIGHT)
         self.resize(Width.WINDOW, Width.WINDOW_HEIGHT)
         self._strip = ConnectionStrip(theme)
         self.header = Header(theme)
-        self._whole = QStackedWidget()
-        self._places: Places | None = None
-        self._banners: BannerStack | None = None
+        self._rooms = QStackedWidget()
         self._status = StatusStrip(theme)
-        self._build()
+        self.home = Room(theme, self.open_sheet)
         self._build_shortcuts()
+        self._build()
+        self._add(self.home)
         self._ring = FocusRing(theme, self)
+        self._show_frame()
 
     @property
-    def current_view(self) -> str:
-        """The id of the view that is open; empty before the first."""
-        return self._current
+    def room(self) -> Room:
+        """The room that is open."""
+        room = self._rooms.currentWidget()
+        assert isinstance(room, Room)
+        return room
 
     @property
-    def navigation(self) -> Navigation:
-        """The rail at the left."""
-        return self._open_up().navigation
+    def rooms(self) -> tuple[Room, ...]:
+        """Those of the connections, in the order of their tabs."""
+        widgets = (self._rooms.widget(index) for index in range(self._rooms.count()))
+        return tuple(room for room in widgets if isinstance(room, Room) and room is not self.home)
 
     @property
     def sheet(self) -> ModalSheet | None:
         """The modal sheet that is open."""
         return self._sheet
 
-    def add_view(
-        self,
-        view_id: str,
-        title: str,
-        icon: str,
-        widget: QWidget | Callable[[], QWidget],
-        section: str | None = "top",
-        *,
-        full: bool = False,
-    ) -> None:
-        """Add a view, or what makes it when it is first wanted.
+    def add_room(self) -> Room:
+        """A room for one more connection; `show_room` opens it."""
+        room = Room(self._theme, self.open_sheet)
+        self._add(room)
+        return room
 
-        It stands in the section "top" or "bottom" of the navigation, or in none. A `full` view takes the room of the
-        navigation as well, as the wizard does with its step rail.
-        """
-        if full:
-            self._full.add(view_id)
-        if isinstance(widget, QWidget):
-            self._take_view(view_id, widget)
-        else:
-            self._views.pop(view_id, None)
-            self._makers[view_id] = widget
-        if section is not None:
-            self.navigation.add(view_id, title, icon, section)
+    def remove_room(self, room: Room) -> None:
+        """Take a connection's room away; if it was open, its neighbour is, or else the home."""
+        if room is self.room:
+            others = [other for other in self.rooms if other is not room]
+            before = [other for other in others if self._rooms.indexOf(other) < self._rooms.indexOf(room)]
+            self.show_room(before[-1] if before else others[0] if others else self.home)
+        for control in room.controls:
+            control.hide()
+            control.deleteLater()
+        room.frame_changed.disconnect(self._on_frame_changed)
+        self._rooms.removeWidget(room)
+        room.hide()
+        room.deleteLater()
+        self._show_frame()
 
-    def show_view(self, view_id: str) -> None:
-        """Open a view. The one before is where Alt+Left goes back to."""
-        if view_id == self._current or not (view_id in self._views or view_id in self._makers):
+    def show_room(self, room: Room) -> None:
+        """Open a room, as it was left."""
+        if room is self.room:
             return
-        if self._current:
-            self._back.append(self._current)
-            self._forward.clear()
-        self._open(view_id)
-
-    def lay_out_view(self, view_id: str) -> None:
-        """Make a view and lay it out before anybody opens it."""
-        view = self.view(view_id)
-        if not view.isVisible():
-            view.resize(self._open_up().room)
-            lay_out(view)
-
-    def view(self, view_id: str) -> QWidget:
-        """The widget of a view, made now if it was not wanted before."""
-        make = self._makers.pop(view_id, None)
-        if make is not None:
-            self._take_view(view_id, make())
-        return self._views[view_id]
-
-    def remove_view(self, view_id: str) -> None:
-        """Take a view away, if it is there. Another one has to be open, since the open one holds the banners."""
-        self._makers.pop(view_id, None)
-        self._full.discard(view_id)
-        if self._places is not None:
-            self._places.navigation.remove(view_id)
-        for visited in (self._back, self._forward):
-            visited[:] = [other for other in visited if other != view_id]
-        widget = self._views.pop(view_id, None)
-        if widget is not None:
-            widget.hide()
-            widget.deleteLater()
-
-    def set_count(self, view_id: str, count: int | str | None, care: Status | None = None) -> None:
-        """Show a count beside a place, coloured if something there needs care."""
-        item = self.navigation.item(view_id)
-        if item is not None:
-            item.set_count(count, care)
-
-    def set_connection(self, name: str, vault: str, connection: Connection, *, read_only: bool = False) -> None:
-        """Say which connection this window shows."""
-        self._connection = (name, connection)
-        self._strip.set_connection(connection)
-        self.header.set_connection(name, vault, connection, read_only=read_only)
-        self._status.set_connection(connection)
-        self.setWindowTitle(self.tr("{0} – Site Recovery Desk").format(name))
-
-    def clear_connection(self) -> None:
-        """Show none, and nothing of the one before: no news, nothing under way."""
-        self._connection = None
-        self._strip.set_connection(None)
-        self.header.clear_connection()
-        self.set_activities(())
-        self._status.clear()
-        self.setWindowTitle(self.tr("Site Recovery Desk"))
-        for notice in self.notices.notices:
-            self.notices.withdraw(notice.key)
-
-    def set_status(self, left: str, right: str = "") -> None:
-        """Say at the bottom what this connection is (left), and when figures come anew (right)."""
-        self._status.set_status(left, right)
-
-    def set_clock(self, text: str) -> None:
-        """Show the clock of the connection at the bottom right."""
-        self._status.set_clock(text)
-
-    def set_activities(self, activities: Sequence[Activity]) -> None:
-        """Show what is under way in the header."""
-        self.header.set_activities(activities)
+        self._rooms.setCurrentWidget(room)
+        self._show_frame()
+        self.room_shown.emit(room)
 
     def open_sheet(self, sheet: ModalSheet) -> None:
         """Open a modal sheet and say in it which connection it is about. Another one that is open is closed first.
 
-        The window owns the sheet from now on and deletes it once it is closed.
+        The window owns the sheet from now on and deletes it once it is closed. The connection cannot be changed
+        meanwhile.
         """
         if self._sheet is not None:
             self._sheet.close_sheet()
-        if self._connection is not None:
-            sheet.set_connection(*self._connection)
+        sign = self.room.sign
+        if sign is not None:
+            sheet.set_connection(sign.name, sign.connection)
         self._sheet = sheet
         sheet.closed.connect(self._on_sheet_closed)
         sheet.open_over(self)
@@ -232,155 +134,72 @@ class MainWindow(QWidget):
         event.ignore()
         self.close_requested.emit()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if self._places is not None:
-            self._places.fold(self._is_narrow())
-
     def _build(self) -> None:
-        self._whole.addWidget(QWidget())  # what shows until a view is opened
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         for part in (self._strip, self.header):
             column.addWidget(part)
-        column.addWidget(self._whole, 1)
+        column.addWidget(self._rooms, 1)
         column.addWidget(self._status)
-        self.notices.changed.connect(self._on_notices_changed)
-        self.header.jobs_requested.connect(lambda: self.show_view("jobs"))
+        self.header.jobs_requested.connect(lambda: self.room.show_view("jobs"))
+        self.header.room_requested.connect(self.show_room)
+        self.header.home_requested.connect(lambda: self.show_room(self.home))
 
     def _build_shortcuts(self) -> None:
         for number in range(1, 10):
-            self._on_key(f"Ctrl+{number}", lambda place=number - 1: self._open_place(place))
-        self._on_key(QKeySequence.StandardKey.Refresh, self._refresh)
-        self._on_key("Ctrl+F", self._focus_search)
-        self._on_key("Ctrl+J", lambda: self.show_view("jobs"))
-        self._history_keys = (
-            self._on_key("Alt+Left", lambda: self._go(self._back, self._forward)),
-            self._on_key("Alt+Right", lambda: self._go(self._forward, self._back)),
-        )
-        self._on_key("F6", lambda: self._next_region(1))
-        self._on_key("Shift+F6", lambda: self._next_region(-1))
+            self._on_key(f"Ctrl+{number}", lambda room, place=number - 1: room.open_place(place))
+        self._on_key(QKeySequence.StandardKey.Refresh, Room.refresh)
+        self._on_key("Ctrl+F", Room.focus_search)
+        self._on_key("Ctrl+J", lambda room: room.show_view("jobs"))
+        self._history_keys = self._on_key("Alt+Left", Room.go_back), self._on_key("Alt+Right", Room.go_forward)
+        self._on_key("F6", lambda room: room.next_region(1))
+        self._on_key("Shift+F6", lambda room: room.next_region(-1))
+        self._on_key("Ctrl+Tab", lambda _: self._next_room(1))
+        self._on_key("Ctrl+Shift+Tab", lambda _: self._next_room(-1))
 
-    def _take_view(self, view_id: str, widget: QWidget) -> None:
-        self._views[view_id] = widget
-        if view_id in self._full:
-            self._whole.addWidget(widget)
-        else:
-            self._open_up().add(widget)
-
-    def _open_up(self) -> Places:
-        """The navigation and the views beside it, made when the first one comes."""
-        if self._places is None:
-            from ui.shell.places import Places
-
-            self._places = Places(self._theme)
-            self._places.fold(self._is_narrow())
-            self._places.navigation.chosen.connect(self.show_view)
-            self._whole.addWidget(self._places)
-        return self._places
-
-    def _is_narrow(self) -> bool:
-        return self.width() < Width.FOLD_NAV_BELOW
-
-    def _on_notices_changed(self) -> None:
-        """The first news; from then on the banners follow by themselves."""
-        from ui.widgets.banner import BannerStack
-
-        self.notices.changed.disconnect(self._on_notices_changed)
-        self._banners = BannerStack(self._theme, self.notices, self)  # it shows at once: alone it would be a window
-        self._lend_banners(self._views[self._current] if self._current else self)
-
-    def _lend_banners(self, view: QWidget) -> None:
-        if self._banners is None:
-            return
-        if isinstance(view, TakesBanners):
-            view.set_banners(self._banners)
-        else:
-            self._open_up().take_banners(self._banners)
-
-    def _on_key(self, keys: str | QKeySequence.StandardKey, run: Callable[[], None]) -> QShortcut:
+    def _on_key(self, keys: str | QKeySequence.StandardKey, run: Callable[[Room], object]) -> QShortcut:
         def run_below_no_sheet() -> None:
             if self._sheet is None:
-                run()
+                run(self.room)
 
         shortcut = QShortcut(QKeySequence(keys), self)
         shortcut.activated.connect(run_below_no_sheet)
         return shortcut
 
-    def _open(self, view_id: str) -> None:
-        self._current = view_id
-        widget = self.view(view_id)
-        self._lend_banners(widget)
-        if view_id in self._full:
-            self._whole.setCurrentWidget(widget)
-        else:
-            self._whole.setCurrentWidget(self._open_up())
-            self._open_up().open(widget)
-        for shortcut in self._history_keys:  # a full view has its own meaning of them, and two would block each other
-            shortcut.setEnabled(view_id not in self._full)
-        if self._places is not None:
-            self._places.navigation.set_current(view_id)
-        self.view_shown.emit(view_id)
+    def _next_room(self, step: int) -> None:
+        rooms = self.rooms
+        if rooms:
+            here = rooms.index(self.room) if self.room in rooms else -1 if step > 0 else 0
+            self.show_room(rooms[(here + step) % len(rooms)])
 
-    def _open_place(self, place: int) -> None:
-        items = self._places.navigation.items if self._places is not None else []
-        if place < len(items) and self._current not in self._full:
-            self.show_view(items[place].view_id)
+    def _add(self, room: Room) -> None:
+        room.resize(self._rooms.size())
+        room.frame_changed.connect(self._on_frame_changed)
+        room.view_shown.connect(self._match_history_keys)
+        self._rooms.addWidget(room)
 
-    def _go(self, source: list[str], other: list[str]) -> None:
-        """Back or forward among the views."""
-        if source:
-            other.append(self._current)
-            self._open(source.pop())
+    def _on_frame_changed(self) -> None:
+        self._show_frame()
 
-    def _refresh(self) -> None:
-        view = self._views.get(self._current)
-        if isinstance(view, Refreshes):
-            view.refresh()
+    def _show_frame(self) -> None:
+        """What the frame says of the room that is open, and the tabs of all."""
+        room = self.room
+        self._strip.set_connection(room.sign.connection if room.sign is not None else None)
+        self._status.show_room(room.sign.connection if room.sign is not None else None, *room.status, room.clock)
+        self.header.show_rooms(self.rooms, room)
+        self.header.set_activities(room.activities)
+        title = self.tr("Site Recovery Desk")
+        self.setWindowTitle(f"{room.sign.name} – {title}" if room.sign is not None else title)
+        self._match_history_keys()
 
-    def _focus_search(self) -> None:
-        from ui.widgets.line_edit import SearchBox
-
-        view = self._views.get(self._current)
-        boxes = view.findChildren(SearchBox) if view is not None else []
-        for box in boxes:
-            if box.isVisible():
-                focus_by_keyboard(box)
-                box.selectAll()
-                return
-
-    def _next_region(self, step: int) -> None:
-        view = self._views.get(self._current)
-        inside = list(view.regions()) if isinstance(view, HasRegions) else [view] if view is not None else []
-        around = [self._places.navigation] if self._places is not None else []
-        regions = [region for region in [*around, *inside] if region.isVisible()]
-        focused = QApplication.focusWidget()
-        holding = [
-            i for i, r in enumerate(regions) if focused is not None and (r is focused or r.isAncestorOf(focused))
-        ]
-        here = holding[-1] if holding else -step  # a part of another part comes after it
-        for distance in range(1, len(regions) + 1):
-            stop = _first_stop(regions[(here + step * distance) % len(regions)])
-            if stop is not None:
-                focus_by_keyboard(stop)
-                return
+    def _match_history_keys(self) -> None:
+        """A full view has its own meaning of them, and two would block each other."""
+        for shortcut in self._history_keys:
+            shortcut.setEnabled(not self.room.is_full)
 
     def _on_sheet_closed(self) -> None:
         sheet, self._sheet = self._sheet, None
         if sheet is not None:
             sheet.closed.disconnect(self._on_sheet_closed)
             sheet.deleteLater()
-
-
-def _first_stop(region: QWidget) -> QWidget | None:
-    """The first widget of `region` that Tab stops at."""
-    widget = region
-    while True:
-        takes_tab = bool(widget.focusPolicy().value & Qt.FocusPolicy.TabFocus.value)
-        is_inside = widget is region or region.isAncestorOf(widget)
-        if takes_tab and is_inside and widget.isVisible() and widget.isEnabled():
-            return widget
-        widget = widget.nextInFocusChain()
-        if widget is region:
-            return None

@@ -19,8 +19,6 @@ class StatusStrip(QFrame):
         self._icon = IconLabel(theme, "production", Role.TEXT2, IconSize.SMALL)
         self._what = Text("", TextStyle.CAPTION, Role.TEXT2)
         self._what.setObjectName("status_what")
-        self._clock = ""
-        self._next = ""
         self._when = Text("", TextStyle.CAPTION, Role.TEXT2)
         self._when.setObjectName("status_when")
         row = QHBoxLayout()
@@ -36,31 +34,12 @@ class StatusStrip(QFrame):
         column.addLayout(row, 1)
         self._icon.hide()
 
-    def clear(self) -> None:
-        """Show nothing, as before there is a connection."""
-        self._icon.hide()
-        self._what.setText("")
-        self._clock = self._next = ""
-        self._show_when()
-
-    def set_connection(self, connection: Connection) -> None:
-        """Draw the left side in the manner of the connection."""
+    def show_room(self, connection: Connection | None, what: str, following: str, clock: str) -> None:
+        """Say what the connection is, in its manner, when figures come anew, and its time; None is none."""
         is_practice = connection is Connection.PRACTICE
         role = Role.WAITING if is_practice else Role.TEXT2
         self._icon.set_icon("practice" if is_practice else "production", role)
+        self._icon.setVisible(connection is not None)
         self._what.set_role(role)
-        self._icon.show()
-
-    def set_status(self, what: str, following: str = "") -> None:
-        """Say what this connection is, and when figures come anew."""
         self._what.setText(what)
-        self._next = following
-        self._show_when()
-
-    def set_clock(self, text: str) -> None:
-        """Show the clock of the connection."""
-        self._clock = text
-        self._show_when()
-
-    def _show_when(self) -> None:
-        self._when.setText(" · ".join(part for part in (self._clock, self._next) if part))
+        self._when.setText(" · ".join(part for part in (clock, following) if part))

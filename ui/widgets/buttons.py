@@ -237,11 +237,15 @@ class IconButton(Button):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(theme, "", icon=icon, kind=Kind.ICON, small=small, parent=parent)
-        self.setAccessibleName(name)
-        keys = shortcut.toString(QKeySequence.SequenceFormat.NativeText) if shortcut else ""
-        self.setToolTip(f"{name} ({keys})" if keys else name)
         if shortcut:
             self.setShortcut(shortcut)
+        self.set_name(name)
+
+    def set_name(self, name: str) -> None:
+        """Say what it does, now that it does this."""
+        self.setAccessibleName(name)
+        keys = self.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        self.setToolTip(f"{name} ({keys})" if keys else name)
 
     def _icon_size(self) -> int:
         return IconSize.SMALL if self._is_small else IconSize.NAV

@@ -80,7 +80,7 @@ class ModalSheet(QWidget):
 
     def set_connection(self, name: str, connection: Connection) -> None:
         """Say in the head where this will happen."""
-        self.connection_chip.set_connection(name, "", connection)
+        self.connection_chip.set_connection(name, connection)
         self.connection_chip.show()
 
     def open_over(self, window: QWidget) -> None:

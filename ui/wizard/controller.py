@@ -149,7 +149,7 @@ class SetUpController(QObject):
             return
         self._run = run
         self.run_changed.emit(run)
-        if (run.is_running or not run.troubled) and not self.services.runner.is_read_only:
+        if (run.is_running or not run.troubled) and not self.services.access.is_read_only:
             self.follow(run.id)
 
     def set_watched(self, is_watched: bool) -> None:

@@ -17,8 +17,10 @@ from app.live.services import Services
 from ui.asking import Asking
 from ui.calls import Calls
 from ui.notices import Notice, NoticeHub
+from ui.read_only import read_only_refusal
+from ui.read_only import read_only_refusal, watch_access
 from ui.shell.content_frame import ContentFrame
-from ui.shell.main_window import TakesBanners
+from ui.shell.room import TakesBanners
 from ui.theme.theme import Theme
 from ui.theme.tokens import Space, Status
 from ui.turns import Turns
@@ -157,6 +159,7 @@ class SetUpWizard(QWidget):
         row.addLayout(right, 1)
 
     def _connect(self) -> None:
+        watch_access(self, self._controller.services.access, self._show_footer)
         controller, footer = self._controller, self._footer
         page_of = self._pages.page
         self._pages.made.connect(self._on_page_made)
@@ -366,9 +369,9 @@ class SetUpWizard(QWidget):
             self._footer.set_worst(None)
 
     def _refusal(self, has_actions: bool) -> Refusal | None:
-        if self._controller.services.runner.is_read_only:
-            reason = self.tr("Another window works with this connection. Close it there, then open it here again.")
-            return Refusal(self.tr("The run has to wait"), reason)
+        refusal = read_only_refusal(self._controller.services.access)
+        if refusal is not None:
+            return refusal
         if not has_actions:
             reason = self.tr("Azure has everything that this set-up asks for.")
             return Refusal(self.tr("There is nothing to run"), reason)

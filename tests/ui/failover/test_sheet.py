@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.arm_id import ArmId
 from app.domain.protected_item import Operation, ReplicationProtectedItem
 from app.flows.failover import FailoverKind
+from app.runtime.write_access import WriteAccess
 from app.simulator.messages import Request, Response
 from tests.support.practice import refusal
 from tests.support.vaults import OpenVault, open_vault
@@ -42,7 +43,7 @@ class Desk:
         return [item for item in await self.vault.items() if item.allows(Operation.TEST_FAILOVER)][:count]
 
     async def open(self, kind: FailoverKind, *items: ArmId) -> FailoverSheetView:
-        sheet = FailoverSheetView(self.theme, kind, items, self.vault.services, self.window.notices)
+        sheet = FailoverSheetView(self.theme, kind, items, self.vault.services, self.window.room.notices)
         self.window.open_sheet(sheet)
         await until(lambda: sheet.form is not None or sheet.retry_button.isVisible(), what="the machines to be read")
         return sheet
@@ -91,7 +92,7 @@ def desk(theme: Theme, shown: Show, qtbot: QtBot) -> Callable[..., object]:
 
             vault.practice.wire.before = note
             window = MainWindow(theme)
-            window.set_connection("Practice vault", "fleet", Connection.PRACTICE)
+            window.room.set_sign("Practice vault", "fleet", Connection.PRACTICE)
             await shown(window)
             try:
                 yield Desk(vault, window, theme, qtbot, bodies)
@@ -307,11 +308,11 @@ async def test_escape_before_the_start_sends_nothing(desk) -> None:
 async def test_closed_while_reading_shows_nothing_more(desk) -> None:
     async with desk() as at:
         (item,) = await at.items()
-        sheet = FailoverSheetView(at.theme, FailoverKind.TEST, (item.id,), at.vault.services, at.window.notices)
+        sheet = FailoverSheetView(at.theme, FailoverKind.TEST, (item.id,), at.vault.services, at.window.room.notices)
         at.window.open_sheet(sheet)
         sheet.close_sheet()
         assert at.window.sheet is None
-        assert at.window.notices.notices == ()
+        assert at.window.room.notices.notices == ()
 
 
 async def test_whoever_leaves_hears_of_the_end(desk) -> None:
@@ -325,7 +326,7 @@ async def test_whoever_leaves_hears_of_the_end(desk) -> None:
         at.press("sheet-watch")
         assert at.window.sheet is None
         assert len(jobs) == 1
-        (notice,) = await until(lambda: at.window.notices.notices, what="the end to be told")
+        (notice,) = await until(lambda: at.window.room.notices.notices, what="the end to be told")
         assert notice.title == f"Test failover of {item.friendly_name} is done"
         assert f"{item.target_name}-test runs" in notice.text
 
@@ -370,10 +371,10 @@ async def test_machines_that_cannot_be_read_are_tried_again(desk) -> None:
 async def test_a_connection_held_by_another_window_starts_nothing(desk) -> None:
     async with desk() as at:
         (item,) = await at.items()
-        services = replace(at.vault.services, is_read_only=True)
-        sheet = FailoverSheetView(at.theme, FailoverKind.TEST, (item.id,), services, at.window.notices)
+        services = replace(at.vault.services, access=WriteAccess(is_held_elsewhere=True))
+        sheet = FailoverSheetView(at.theme, FailoverKind.TEST, (item.id,), services, at.window.room.notices)
         at.window.open_sheet(sheet)
         await until(lambda: sheet.form is not None, what="the machines to be read")
         refused = sheet.submit_button.refusal
         assert refused is not None
-        assert refused.reason == "Another window works with this connection. Close it there first."
+        assert refused.title == "This window only looks"

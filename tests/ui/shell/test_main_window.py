@@ -36,9 +36,11 @@ class ListPage(Page):
 def window(theme) -> MainWindow:
     window = MainWindow(theme)
     for view_id, title in (("overview", "Overview"), ("items", "Replicated items"), ("jobs", "Jobs")):
-        window.add_view(view_id, title, view_id if view_id != "items" else "replicated_items", ListPage(theme, title))
-    window.add_view("set_up", "Set up", "set_up", QWidget(), "bottom", full=True)
-    window.show_view("overview")
+        window.room.add_view(
+            view_id, title, view_id if view_id != "items" else "replicated_items", ListPage(theme, title)
+        )
+    window.room.add_view("set_up", "Set up", "set_up", QWidget(), "bottom", full=True)
+    window.room.show_view("overview")
     yield window
     window.allow_close()
 
@@ -46,17 +48,17 @@ def window(theme) -> MainWindow:
 async def test_ctrl_and_a_number_opens_the_place(window, shown, qtbot) -> None:
     await shown(window)
     qtbot.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
-    assert window.current_view == "items"
-    assert window.view("items").isVisible()
-    assert window.navigation.item("items").is_current
-    assert not window.navigation.item("overview").is_current
+    assert window.room.current_view == "items"
+    assert window.room.view("items").isVisible()
+    assert window.room.navigation.item("items").is_current
+    assert not window.room.navigation.item("overview").is_current
 
 
 async def test_click_opens_the_place_and_alt_left_goes_back(window, shown, qtbot) -> None:
     await shown(window)
     seen = []
-    window.view_shown.connect(seen.append)
-    qtbot.mouseClick(window.navigation.item("jobs"), Qt.MouseButton.LeftButton)
+    window.room.view_shown.connect(seen.append)
+    qtbot.mouseClick(window.room.navigation.item("jobs"), Qt.MouseButton.LeftButton)
     qtbot.keyClick(window, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
     qtbot.keyClick(window, Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
     assert seen == ["jobs", "overview", "jobs"]
@@ -64,23 +66,23 @@ async def test_click_opens_the_place_and_alt_left_goes_back(window, shown, qtbot
 
 async def test_arrows_move_inside_the_navigation(window, shown, qtbot) -> None:
     await shown(window)
-    first = window.navigation.item("overview")
+    first = window.room.navigation.item("overview")
     first.setFocus(Qt.FocusReason.TabFocusReason)
     qtbot.keyClick(first, Qt.Key.Key_Down)
-    second = window.navigation.item("items")
+    second = window.room.navigation.item("items")
     assert second.hasFocus()
-    assert window.current_view == "overview"
+    assert window.room.current_view == "overview"
     qtbot.keyClick(second, Qt.Key.Key_Space)
-    assert window.current_view == "items"
+    assert window.room.current_view == "items"
 
 
 @pytest.mark.parametrize(("width", "is_folded"), [(Width.FOLD_NAV_BELOW - 1, True), (Width.FOLD_NAV_BELOW, False)])
 async def test_navigation_folds_below_its_width(window, shown, width: int, is_folded: bool) -> None:
     await shown(window)
     window.resize(width, 760)
-    assert window.navigation.is_folded is is_folded
-    assert window.navigation.width() == (Width.NAV_FOLDED if is_folded else Width.NAV)
-    assert window.navigation.item("items").toolTip() == ("Replicated items" if is_folded else "")
+    assert window.room.navigation.is_folded is is_folded
+    assert window.room.navigation.width() == (Width.NAV_FOLDED if is_folded else Width.NAV)
+    assert window.room.navigation.item("items").toolTip() == ("Replicated items" if is_folded else "")
 
 
 async def test_window_does_not_shrink_below_its_least_size(window, shown) -> None:
@@ -92,55 +94,55 @@ async def test_window_does_not_shrink_below_its_least_size(window, shown) -> Non
 async def test_f5_reads_the_open_page_anew(window, shown, qtbot) -> None:
     await shown(window)
     qtbot.keyClick(window, Qt.Key.Key_F5)
-    assert window.view("overview").reads == 1
-    assert window.view("items").reads == 0
+    assert window.room.view("overview").reads == 1
+    assert window.room.view("items").reads == 0
 
 
 async def test_ctrl_f_goes_to_the_filter_of_the_open_page(window, shown, qtbot) -> None:
     await shown(window)
     qtbot.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
-    assert window.view("overview").search.hasFocus()
+    assert window.room.view("overview").search.hasFocus()
 
 
 async def test_f6_goes_from_region_to_region(window, shown, qtbot) -> None:
     await shown(window)
-    window.navigation.item("overview").setFocus()
+    window.room.navigation.item("overview").setFocus()
     qtbot.keyClick(window, Qt.Key.Key_F6)
-    assert window.view("overview").isAncestorOf(window.focusWidget())
+    assert window.room.view("overview").isAncestorOf(window.focusWidget())
     qtbot.keyClick(window, Qt.Key.Key_F6)
-    assert window.navigation.item("overview").hasFocus()
+    assert window.room.navigation.item("overview").hasFocus()
 
 
 async def test_banners_stand_on_the_page_that_is_open(window, shown) -> None:
     await shown(window)
-    window.notices.post(Notice("host", Status.WARNING, "HV-HQ-03 has been silent for 14 minutes"))
+    window.room.notices.post(Notice("host", Status.WARNING, "HV-HQ-03 has been silent for 14 minutes"))
     banners = window.findChild(QWidget, "banners")
-    assert window.view("overview").isAncestorOf(banners)
-    window.show_view("items")
-    assert window.view("items").isAncestorOf(banners)
+    assert window.room.view("overview").isAncestorOf(banners)
+    window.room.show_view("items")
+    assert window.room.view("items").isAncestorOf(banners)
     assert banners.isVisible()
 
 
 async def test_full_view_takes_the_room_of_the_navigation(window, shown, qtbot) -> None:
     await shown(window)
-    window.show_view("set_up")
-    assert not window.navigation.isVisible()
-    assert window.view("set_up").width() == window.width()
+    window.room.show_view("set_up")
+    assert not window.room.navigation.isVisible()
+    assert window.room.view("set_up").width() == window.width()
     qtbot.keyClick(window, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
-    assert window.current_view == "set_up"
+    assert window.room.current_view == "set_up"
 
 
 async def test_sheet_names_the_connection_and_keeps_keys_from_the_page(window, theme, shown, qtbot) -> None:
-    window.set_connection("Practice vault", "contoso", Connection.PRACTICE)
+    window.room.set_sign("Practice vault", "contoso", Connection.PRACTICE)
     await shown(window)
-    button = window.view("overview").button
+    button = window.room.view("overview").button
     button.setFocus()
     sheet = ModalSheet(theme, "Test failover: WEB-01", submit="Start test failover")
     window.open_sheet(sheet)
     assert sheet.connection_chip.isVisible()
     assert sheet.connection_chip.accessibleName() == "Practice vault"
     qtbot.keyClick(sheet.cancel_button, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
-    assert window.current_view == "overview"
+    assert window.room.current_view == "overview"
     qtbot.keyClick(sheet.cancel_button, Qt.Key.Key_Escape)
     assert window.sheet is None
     assert button.hasFocus()
@@ -150,16 +152,16 @@ async def test_running_jobs_show_only_while_there_are_some(window, shown, qtbot)
     await shown(window)
     button = window.header.running_button
     assert not button.isVisible()
-    window.set_activities([Activity("job", "First copy of FS02", 0.43, "43 %")])
+    window.room.set_activities([Activity("job", "First copy of FS02", 0.43, "43 %")])
     assert button.isVisible()
     assert button.text() == "1 running"
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     panel = window.findChild(ActivityPanel)
     assert panel.isVisible()
     qtbot.mouseClick(panel.link, Qt.MouseButton.LeftButton)
-    assert window.current_view == "jobs"
+    assert window.room.current_view == "jobs"
     assert not panel.isVisible()
-    window.set_activities([])
+    window.room.set_activities([])
     assert not button.isVisible()
 
 
@@ -177,7 +179,7 @@ async def test_closing_asks_first(window, shown) -> None:
 
 async def test_count_that_needs_care_is_told_in_words(window, shown) -> None:
     await shown(window)
-    window.set_count("jobs", 1, Status.CRITICAL)
-    window.set_count("items", 24)
-    assert window.navigation.item("jobs").accessibleDescription() == "1 critical"
-    assert window.navigation.item("items").accessibleDescription() == "24"
+    window.room.set_count("jobs", 1, Status.CRITICAL)
+    window.room.set_count("items", 24)
+    assert window.room.navigation.item("jobs").accessibleDescription() == "1 critical"
+    assert window.room.navigation.item("items").accessibleDescription() == "24"

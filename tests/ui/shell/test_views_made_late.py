@@ -39,10 +39,10 @@ def window(theme, made):
         return made[-1]
 
     window = MainWindow(theme)
-    window.add_view("overview", "Overview", "overview", QWidget())
-    window.add_view("jobs", "Jobs", "jobs", make)
-    window.add_view("set_up", "Set up", "set_up", make, "bottom", full=True)
-    window.show_view("overview")
+    window.room.add_view("overview", "Overview", "overview", QWidget())
+    window.room.add_view("jobs", "Jobs", "jobs", make)
+    window.room.add_view("set_up", "Set up", "set_up", make, "bottom", full=True)
+    window.room.show_view("overview")
     yield window
     window.allow_close()
 
@@ -50,24 +50,24 @@ def window(theme, made):
 async def test_nothing_is_made_before_it_is_opened(window, made, shown) -> None:
     await shown(window)
     assert made == []
-    assert [item.view_id for item in window.navigation.items] == ["overview", "jobs", "set_up"]
+    assert [item.view_id for item in window.room.navigation.items] == ["overview", "jobs", "set_up"]
 
 
 async def test_view_is_made_once_and_keeps_what_was_typed(window, made, shown, qtbot) -> None:
     await shown(window)
-    window.show_view("jobs")
+    window.room.show_view("jobs")
     qtbot.keyClicks(made[0].edits[0], "web")
-    window.show_view("overview")
-    window.show_view("jobs")
+    window.room.show_view("overview")
+    window.room.show_view("jobs")
     assert len(made) == 1
-    assert window.view("jobs") is made[0]
+    assert window.room.view("jobs") is made[0]
     assert made[0].isVisible()
     assert made[0].edits[0].text() == "web"
 
 
 async def test_f6_and_tab_go_through_a_view_made_late(window, made, shown, qtbot) -> None:
     await shown(window)
-    window.show_view("jobs")
+    window.room.show_view("jobs")
     first, second = made[0].edits
     first.setFocus()
     qtbot.keyClick(window, Qt.Key.Key_F6)
@@ -80,16 +80,16 @@ async def test_f6_and_tab_go_through_a_view_made_late(window, made, shown, qtbot
 
 async def test_view_asked_for_before_it_is_opened_is_the_one_that_opens(window, made, shown) -> None:
     await shown(window)
-    wizard = window.view("set_up")
-    assert window.current_view == "overview"
-    window.show_view("set_up")
+    wizard = window.room.view("set_up")
+    assert window.room.current_view == "overview"
+    window.room.show_view("set_up")
     assert made == [wizard]
     assert wizard.isVisible()
 
 
 async def test_view_taken_away_before_it_was_opened_is_never_made(window, made, shown) -> None:
     await shown(window)
-    window.remove_view("jobs")
-    window.show_view("jobs")
-    assert window.current_view == "overview"
+    window.room.remove_view("jobs")
+    window.room.show_view("jobs")
+    assert window.room.current_view == "overview"
     assert made == []

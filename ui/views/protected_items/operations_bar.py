@@ -13,6 +13,8 @@ from app.domain.arm_id import ArmId
 from app.domain.protected_item import ReplicationProtectedItem
 from app.flows.failover import OPERATIONS, FailoverKind, FailoverOperation, operation
 from app.flows.failover_checks import why_not
+from app.runtime.write_access import WriteAccess
+from ui.read_only import read_only_refusal, watch_access
 from ui.theme.theme import Theme
 from ui.theme.tokens import Height, Role, Space, TextStyle
 from ui.widgets.buttons import IconButton
@@ -61,12 +63,12 @@ class OperationsBar(QWidget):
     job_requested = Signal(object)
     clear_requested = Signal()
 
-    def __init__(self, theme: Theme, *, is_read_only: bool = False) -> None:
+    def __init__(self, theme: Theme, access: WriteAccess) -> None:
         super().__init__()
         self.setObjectName("items-operations")
         self.setFixedHeight(Height.BULK_BAR)
         self._theme = theme
-        self._is_read_only = is_read_only
+        self._access = access
         self._items: tuple[ReplicationProtectedItem, ...] = ()
         self._count = Text("", TextStyle.STRONG)
         self._count.setObjectName("items-selected")
@@ -90,8 +92,10 @@ class OperationsBar(QWidget):
             button.setObjectName(f"items-{each.kind.value.replace('_', '-')}")
             button.activated.connect(lambda kind=each.kind: self._request(kind, self._items))
             self.buttons[each.kind] = button
+        self._hidden_count = 0
         self._build()
         self.show_selection(())
+        watch_access(self, access, lambda: self.show_selection(self._items, self._hidden_count))
 
     def _build(self) -> None:
         row = QHBoxLayout(self)
@@ -108,7 +112,7 @@ class OperationsBar(QWidget):
 
     def show_selection(self, items: Sequence[ReplicationProtectedItem], hidden: int = 0) -> None:
         """These are selected, `hidden` of them filtered away; each button says whether it acts on all of them."""
-        self._items = tuple(items)
+        self._items, self._hidden_count = tuple(items), hidden
         count = len(self._items)
         self._count.setText(self.tr("{} selected").format(f"{count:,}") if count else self.tr("None selected"))
         self._hidden.setText(self.tr("{} not shown").format(f"{hidden:,}") if hidden else "")
@@ -137,9 +141,9 @@ class OperationsBar(QWidget):
     # Why not
 
     def _refusal(self, operation: FailoverOperation) -> Refusal | None:
-        if self._is_read_only:
-            reason = self.tr("Another window of the program works with this connection. Close it there to act here.")
-            return Refusal(self.tr("This window only looks"), reason)
+        read_only = read_only_refusal(self._access)
+        if read_only is not None:
+            return read_only
         if not self._items:
             return Refusal(self.tr("No machine is selected"), self.tr("Select the machines it should act on."))
         offer = Offer.of(operation, self._items)

@@ -66,7 +66,7 @@ class ProtectedItemsView(QWidget):
         label = self.tr("Replicated items")
         self.table = TableView(theme, self.model, name="items-table", empty=self._empty(), store=store, label=label)
         self.filter = FilterBar(theme, self.model, placeholder=self.tr("Name, host, policy or state"))
-        self.operations = OperationsBar(theme, is_read_only=services.is_read_only)
+        self.operations = OperationsBar(theme, services.access)
         self.page = Page(label)
         self.room = DetailsRoom(self.page)
         self._notices = notices
