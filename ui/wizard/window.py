@@ -17,7 +17,6 @@ from app.live.services import Services
 from ui.asking import Asking
 from ui.calls import Calls
 from ui.notices import Notice, NoticeHub
-from ui.read_only import read_only_refusal
 from ui.read_only import read_only_refusal, watch_access
 from ui.shell.content_frame import ContentFrame
 from ui.shell.room import TakesBanners
