@@ -89,7 +89,8 @@ class AzureSpec:
 
     @property
     def key(self) -> str:
-        return f"{self.arm} {self.subscription}"
+        """Two vaults of one subscription are two connections, each with a journal of its own."""
+        return " ".join(filter(None, (self.arm, self.subscription, self.resource_group, self.vault))).lower()
 
 
 ConnectionSpec = PracticeSpec | ServerSpec | AzureSpec
@@ -109,7 +110,10 @@ def read_connection(file: Path) -> ServerSpec | AzureSpec:
     if not isinstance(fields, dict):
         raise _refused(file, "it is not a JSON object")
     if isinstance(fields.get("sign_in"), dict):
-        return _azure(file, fields, fields["sign_in"])
+        try:
+            return azure_spec(fields)
+        except ValueError as error:
+            raise _refused(file, str(error)) from error
     missing = [name for name in ("arm", "subscription", "token") if not _text(fields, name)]
     if missing:
         raise _refused(file, f"it does not say: {', '.join(missing)}")
@@ -126,24 +130,30 @@ def read_connection(file: Path) -> ServerSpec | AzureSpec:
     )
 
 
-def _azure(file: Path, fields: Mapping[str, Any], how: Mapping[str, Any]) -> AzureSpec:
+def azure_spec(fields: Mapping[str, Any]) -> AzureSpec:
+    """Read what `azure_fields` wrote, or a person.
+
+    Raises:
+        ValueError: it does not say how to sign in to what; the text says what is wrong.
+    """
+    how = fields.get("sign_in")
+    if not isinstance(how, Mapping):
+        raise ValueError("it does not say: sign_in")
     cloud = _text(fields, "cloud") or _text(fields, "arm").rstrip("/") or DEFAULT_CLOUD
     if cloud_named(cloud) is None and urlsplit(cloud).scheme != "https":
-        raise _refused(file, "`cloud` is neither a known cloud nor an address that begins with https://")
+        raise ValueError("`cloud` is neither a known cloud nor an address that begins with https://")
     if not _text(fields, "subscription"):
-        raise _refused(file, "it does not say: subscription")
+        raise ValueError("it does not say: subscription")
     secrets = [name for name in ("secret", "password", "client_secret") if name in how]
     if secrets:
-        raise _refused(file, f"a secret does not belong into a file: take out {', '.join(secrets)}")
-    try:
-        method = SignInMethod(_text(how, "method"))
-    except ValueError as error:
-        raise _refused(file, f"`method` is one of {', '.join(SignInMethod)}") from error
+        raise ValueError(f"a secret does not belong into a file: take out {', '.join(secrets)}")
+    if _text(how, "method") not in tuple(SignInMethod):
+        raise ValueError(f"`method` is one of {', '.join(SignInMethod)}")
     certificate, ca = _text(how, "certificate"), _text(fields, "ca")
     return AzureSpec(
         cloud=cloud,
         subscription=_text(fields, "subscription"),
-        method=method,
+        method=SignInMethod(_text(how, "method")),
         tenant=_text(how, "tenant"),
         client_id=_text(how, "client_id"),
         username=_text(how, "username"),
@@ -152,6 +162,29 @@ def _azure(file: Path, fields: Mapping[str, Any], how: Mapping[str, Any]) -> Azu
         vault=_text(fields, "vault"),
         ca=Path(ca) if ca else None,
     )
+
+
+def azure_fields(spec: AzureSpec) -> dict[str, Any]:
+    """As it stands in a file. There is no secret in it."""
+    how = {
+        "method": spec.method.value,
+        "tenant": spec.tenant,
+        "client_id": spec.client_id,
+        "username": spec.username,
+        "certificate": str(spec.certificate or ""),
+    }
+    fields = {
+        "cloud": spec.cloud,
+        "subscription": spec.subscription,
+        "resource_group": spec.resource_group,
+        "vault": spec.vault,
+        "ca": str(spec.ca or ""),
+    }
+    return {"sign_in": _given(how), **_given(fields)}
+
+
+def _given(fields: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in fields.items() if value}
 
 
 def _text(fields: Mapping[str, Any], name: str) -> str:

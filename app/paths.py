@@ -32,6 +32,11 @@ class UserPaths(NamedTuple):
         return self.config / "window.json"
 
     @property
+    def connections_file(self) -> Path:
+        """The connections to Azure that the user keeps."""
+        return self.config / "connections.json"
+
+    @property
     def log_file(self) -> Path:
         return self.logs / "site-recovery-desk.log"
 
