@@ -106,13 +106,18 @@ async def wish_of(spec: AzureSpec, sign_in: AzureSignIn) -> SignInWish:
 
 
 async def open_connection(
-    spec: ConnectionSpec, *, report: Report = silent, sign_in: AzureSignIn | None = None
+    spec: ConnectionSpec,
+    *,
+    report: Report = silent,
+    sign_in: AzureSignIn | None = None,
+    looks_only: bool = False,
 ) -> Services:
     """Load what `spec` needs, connect, and make the services.
 
     Args:
         sign_in: has signed in already, or goes on with what it kept; the caller closes it. Without one the connection
             has its own.
+        looks_only: nothing can be changed through it until that is allowed.
 
     Raises:
         SignInRequired: nobody is signed in to the cloud, and nothing is kept to go on with.
@@ -132,7 +137,7 @@ async def open_connection(
         else:
             line = await _open_server(spec, ends)
         rules = await _rules()
-        use = await _open_use_cases(line, rules, None if is_forgotten else folder)
+        use = await _open_use_cases(line, rules, None if is_forgotten else folder, looks_only=looks_only)
         ends.push_async_callback(use.aclose)
     except BaseException:
         await ends.aclose()
@@ -185,9 +190,9 @@ async def _rules() -> Rules:
     return await asyncio.to_thread(load_rules)
 
 
-async def _open_use_cases(line: _Line, rules: Rules, folder: Path | None) -> UseCases:
+async def _open_use_cases(line: _Line, rules: Rules, folder: Path | None, *, looks_only: bool) -> UseCases:
     try:
-        return await open_use_cases(line.gateways, line.clock, rules, folder)
+        return await open_use_cases(line.gateways, line.clock, rules, folder, looks_only=looks_only)
     except JournalTooNew as error:
         raise NotSupported(
             "JournalTooNew",

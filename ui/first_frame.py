@@ -7,20 +7,21 @@ the window that the welcome page does not show.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from importlib import import_module
-from pathlib import Path
 
 from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.config import SettingsFile, ThemeChoice
+from app.paths import UserPaths
 from app.runtime.kept_file import Aside
 from app.scenarios import scenarios
 from ui.shell.appearance import AppearanceButton
 from ui.shell.main_window import MainWindow
 from ui.theme.theme import Appearance, Theme
-from ui.views.welcome import WelcomeView
+from ui.views.welcome.view import WelcomeView
 
 _log = logging.getLogger(__name__)
 
@@ -31,21 +32,28 @@ class FirstFrame(QObject):
     What a user asks for before there is somebody to do it is kept, until `hand_over`.
     """
 
-    def __init__(self, app: QApplication, settings_file: Path, *, motion: bool | None = None) -> None:
+    def __init__(self, app: QApplication, paths: UserPaths, *, motion: bool | None = None) -> None:
         """`motion` stands in for what the system says."""
         super().__init__()
-        self._settings = SettingsFile(settings_file)
-        self._scenario = ""
+        self._settings = SettingsFile(paths.settings_file)
+        self._wish: Callable[[], None] | None = None
         self._is_closed = False
         self.theme = Theme(app, Appearance(self._settings.load().theme), motion=motion)
         self.window = MainWindow(self.theme)
-        self.welcome = WelcomeView(self.theme, scenarios())
+        self.welcome = WelcomeView(self.theme, scenarios(), has_connections=paths.connections_file.exists())
         self.window.home.add_view("welcome", "", "practice", self.welcome, section=None, full=True)
         appearance = AppearanceButton(self.theme)
         appearance.chosen.connect(self._on_appearance_chosen)
         self.window.header.add_control(appearance)
         self.window.home.show_view("welcome")
-        self.welcome.practice_requested.connect(self._on_practice_requested)
+        self._listening = (
+            (self.welcome.practice_requested, self._on_practice_requested),
+            (self.welcome.connect_requested, self._on_connect_requested),
+            (self.welcome.check_requested, self._on_check_requested),
+            (self.welcome.draft_requested, self._on_draft_requested),
+        )
+        for signal, slot in self._listening:
+            signal.connect(slot)
         self.window.close_requested.connect(self._on_close_requested)
         self.welcome.first_focus().setFocus()
 
@@ -68,15 +76,25 @@ class FirstFrame(QObject):
             self.window.close()
         return not self._is_closed
 
-    def hand_over(self) -> str:
-        """Somebody answers from now on; returns the scenario that was asked for before, if one was."""
-        self.welcome.practice_requested.disconnect(self._on_practice_requested)
+    def hand_over(self) -> Callable[[], None] | None:
+        """Somebody answers from now on; returns what asks once more for what was asked for before."""
+        for signal, slot in self._listening:
+            signal.disconnect(slot)
         self.window.close_requested.disconnect(self._on_close_requested)
-        return self._scenario
+        return self._wish
 
     def _on_practice_requested(self, scenario: str) -> None:
-        self._scenario = scenario
+        self._wish = partial(self.welcome.practice_requested.emit, scenario)
         self.welcome.set_busy(scenario)
+
+    def _on_connect_requested(self) -> None:
+        self._wish = self.welcome.connect_requested.emit
+
+    def _on_check_requested(self) -> None:
+        self._wish = self.welcome.check_requested.emit
+
+    def _on_draft_requested(self) -> None:
+        self._wish = self.welcome.draft_requested.emit
 
     def _on_close_requested(self) -> None:
         self._is_closed = True

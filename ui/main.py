@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     said = KeptLog()
     log_qt_messages()
 
-    frame = FirstFrame(app, paths.settings_file, motion=False if options.tour else None)
+    frame = FirstFrame(app, paths, motion=False if options.tour else None)
     if options.opens_at_once:
         frame.welcome.set_busy(options.practice or "practice")
     if not frame.show_and_load(_AFTER_FIRST_FRAME):
@@ -68,11 +68,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         stop_logging(log)
 
 
-async def open_connection(spec: ConnectionSpec, report: Report) -> Services:
+async def open_connection(spec: ConnectionSpec, report: Report, *, looks_only: bool = False) -> Services:
     """Everything that talks to Azure, or to a practice vault, is loaded and made here."""
     from app import bootstrap
 
-    return await bootstrap.open_connection(spec, report=report)
+    return await bootstrap.open_connection(spec, report=report, looks_only=looks_only)
 
 
 def _claim_log_file(paths: UserPaths) -> None:

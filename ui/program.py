@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import QObject
@@ -18,6 +19,7 @@ from app.paths import user_paths
 from app.runtime.loading import load
 from app.runtime.progress import Report
 from app.scenarios import title_of
+from ui.asking import Asking
 from ui.calls import Calls
 from ui.collector import Collector
 from ui.first_frame import FirstFrame
@@ -27,21 +29,29 @@ from ui.notices import Notice, NoticeAction
 from ui.options import Options
 from ui.set_aside import tell_set_aside
 from ui.theme.tokens import Status
-from ui.views.welcome import UnfinishedSetUp
+from ui.views.welcome.set_ups import UnfinishedSetUp
 from ui.window_memory import WindowMemory
 
 if TYPE_CHECKING:
     from app.live.services import Services
+    from app.saved_connections import SavedConnection
+    from ui.connections.keeper import ConnectionKeeper
     from ui.desk import Desk
     from ui.shell.room import Room
 
-    Connect = Callable[[ConnectionSpec, Report], Awaitable[Services]]
+    class Connect(Protocol):
+        """Opens a connection; with `looks_only` nothing can be changed through it until that is allowed."""
+
+        async def __call__(self, spec: ConnectionSpec, report: Report, *, looks_only: bool = False) -> Services: ...
+
 
 PRACTICE_SPEED = 60.0
 _INTERRUPTED = 128
 """With the signal's number added: the exit status by which a shell knows of an interrupt."""
 
 _BEHIND_THE_WELCOME = (
+    "app.saved_connections",
+    "ui.connections.keeper",
     "app.flows.draft_file",
     "ui.unfinished",
     "app.live.services",
@@ -109,9 +119,13 @@ class Program(QObject):
         self._notices = self.window.home.notices
         self._calls = Calls(self, self._notices)
         self._open: dict[str, _Open] = {}
+        self._asking = Asking(self.theme, self.window.home, self.window)
+        self._keeper: ConnectionKeeper | None = None
         self._closing = asyncio.Event()
         self.welcome.practice_requested.connect(lambda scenario: self._begin(_practice(scenario)))
         self.welcome.set_up_requested.connect(self._on_set_up_requested)
+        self.welcome.draft_requested.connect(self._on_draft_requested)
+        self.welcome.draft_dropped.connect(self._open_draft)
         self.window.close_requested.connect(self._closing.set)
         self.window.room_shown.connect(self._on_room_shown)
 
@@ -129,10 +143,12 @@ class Program(QObject):
         if self._options.tour is not None:
             heartbeat.start()
         spec = self._asked_for()
-        if spec is None:
-            self._show_welcome()
-        else:
+        if spec is not None:
             self._begin(spec)
+        else:
+            self._show_welcome()
+            if self._wished is not None and not self._options.opens_at_once:
+                self._wished()
         try:
             if self._options.tour is not None:
                 from ui.tour import Tour
@@ -144,7 +160,7 @@ class Program(QObject):
             await self._shut_down()
 
     def _asked_for(self) -> ConnectionSpec | None:
-        """What the command line opens, or the user asked for meanwhile.
+        """What the command line opens.
 
         A connection file that cannot be used is told on the welcome page.
         """
@@ -160,9 +176,11 @@ class Program(QObject):
             return _practice(options.practice or "empty", options.count, keeps_state=False)
         if options.practice is not None:
             return _practice(options.practice, options.count)
-        return _practice(self._wished) if self._wished else None
+        return None
 
-    def _begin(self, spec: ConnectionSpec, set_up: UnfinishedSetUp | None = None) -> None:
+    def _begin(
+        self, spec: ConnectionSpec, set_up: UnfinishedSetUp | None = None, saved: SavedConnection | None = None
+    ) -> None:
         """Open a connection in a room of its own; one that is open already is shown."""
         there = self._open.get(spec.key)
         if there is not None:
@@ -174,30 +192,41 @@ class Program(QObject):
         def take(services: Services) -> None:
             self.welcome.set_busy("")
             self._notices.withdraw("open")
-            self._add(spec, services, set_up)
+            self._add(spec, services, set_up, saved)
 
         def refuse(error: AppError) -> None:
             self.welcome.set_busy("")
-            self._say_failed(error, lambda: self._begin(spec, set_up))
+            self._say_failed(error, lambda: self._begin(spec, set_up, saved))
 
+        looks_only = saved is not None and saved.opens_read_only
         self._calls.run_with_progress(
             "open",
-            lambda report: self._connect_loaded(spec, report),
+            lambda report: self._connect_loaded(spec, report, looks_only=looks_only),
             doing=self.tr("Opening the connection"),
             on_result=take,
             on_error=refuse,
         )
 
-    def _add(self, spec: ConnectionSpec, services: Services, set_up: UnfinishedSetUp | None) -> None:
+    def _add(
+        self,
+        spec: ConnectionSpec,
+        services: Services,
+        set_up: UnfinishedSetUp | None,
+        saved: SavedConnection | None,
+    ) -> None:
+        from ui.connections.colours import CHOSEN, colour_of
         from ui.desk import Desk
 
+        if saved is not None and self._keeper is not None:
+            self._keeper.mark_opened(saved)
         room = self.window.add_room()
         desk = Desk(
             room,
             self.theme,
             services,
-            title=self._title_of(spec),
-            place=_scenario_word(spec),
+            title=saved.name if saved is not None else self._title_of(spec),
+            colour=colour_of(saved) if saved is not None else CHOSEN[0],
+            place=_place_of(spec),
             memory=self._memory,
             draft=set_up.path if set_up else None,
             keeps_drafts=self._options.tour is None,
@@ -208,9 +237,9 @@ class Program(QObject):
         desk.open()
         self.window.show_room(room)
 
-    async def _connect_loaded(self, spec: ConnectionSpec, report: Report) -> Services:
+    async def _connect_loaded(self, spec: ConnectionSpec, report: Report, *, looks_only: bool) -> Services:
         await load(_BEHIND_THE_WELCOME)
-        return await self._connect(spec, report)
+        return await self._connect(spec, report, looks_only=looks_only)
 
     def _say_failed(self, error: AppError, again: Callable[[], None] | None = None) -> None:
         retry = (NoticeAction(self.tr("Try again"), again),) if again is not None and error.retryable else ()
@@ -218,7 +247,41 @@ class Program(QObject):
         self._notices.post(Notice("open", Status.CRITICAL, error.title, text, retry))
 
     def _on_set_up_requested(self, set_up: UnfinishedSetUp) -> None:
-        self._begin(_practice(set_up.scenario), set_up)
+        saved = self._keeper.of_id(set_up.connection) if self._keeper is not None else None
+        if saved is not None:
+            self._begin(saved.spec, set_up, saved)
+        elif set_up.scenario:
+            self._begin(_practice(set_up.scenario), set_up)
+
+    def _on_draft_requested(self) -> None:
+        title, kinds = self.tr("Open a saved set-up"), self.tr("Set-ups (*.json)")
+        self._calls.run(
+            "choose",
+            lambda: self._asking.open_file(title, kinds),
+            doing=title,
+            on_result=lambda file: self._open_draft(file) if file is not None else None,
+        )
+
+    def _open_draft(self, file: Path) -> None:
+        self._calls.run(
+            "draft",
+            lambda: _place_draft(file),
+            doing=self.tr("Reading the set-up"),
+            on_result=self._on_draft_placed,
+        )
+
+    def _on_draft_placed(self, set_up: UnfinishedSetUp) -> None:
+        if set_up.connection or set_up.scenario:
+            self._on_set_up_requested(set_up)
+            return
+        practise = set_up._replace(scenario=self.welcome.practice_scenario)
+        title = self.tr("No connection of yours reaches the subscription of “{}”").format(set_up.name)
+        text = self.tr("Connect to Azure with an account that does, or go on with it in the practice vault.")
+        actions = (
+            NoticeAction(self.tr("Connect to Azure…"), self.welcome.connect_requested.emit),
+            NoticeAction(self.tr("Open in the practice vault"), lambda: self._on_set_up_requested(practise)),
+        )
+        self._notices.post(Notice("draft", Status.INFO, title, text, actions))
 
     def _title_of(self, spec: ConnectionSpec) -> str:
         if isinstance(spec, PracticeSpec):
@@ -246,16 +309,37 @@ class Program(QObject):
 
     def _show_welcome(self) -> None:
         self.window.home.show_view("welcome")
+        self._calls.run("kept", _load_behind, doing=self.tr("Reading what is kept"), on_result=self._show_kept)
+
+    def _show_kept(self, _: None) -> None:
+        """The connections and the set-ups that were begun."""
+        from ui.unfinished import find_unfinished
+
+        if self._keeper is None:
+            self._keeper = self._new_keeper()
+        self._keeper.read()
         self._calls.run(
             "unfinished",
-            _find_unfinished,
+            find_unfinished,
             doing=self.tr("Looking for unfinished set-ups"),
             on_result=self.welcome.set_unfinished,
         )
 
+    def _new_keeper(self) -> ConnectionKeeper:
+        from app.saved_connections import SavedConnections
+        from ui.connections.keeper import ConnectionKeeper
+
+        saved = SavedConnections(user_paths().connections_file)
+        keeper = ConnectionKeeper(self.theme, self.window.home, self.welcome, saved)
+        keeper.open_requested.connect(lambda connection: self._begin(connection.spec, saved=connection))
+        keeper.changed.connect(lambda _: tell_set_aside(self._notices, self.tr("your connections"), keeper.asides))
+        return keeper
+
     async def _shut_down(self) -> None:
         """Views first, then what they stand on; what was sent goes on in Azure and stands in the journal."""
         self._calls.cancel_all()
+        if self._keeper is not None:
+            self._keeper.close()
         for each in self._open.values():
             await each.desk.aclose()
         self._memory.write()
@@ -263,18 +347,20 @@ class Program(QObject):
         self.window.close()
 
 
-async def _find_unfinished() -> tuple[UnfinishedSetUp, ...]:
+async def _load_behind() -> None:
     await load(_BEHIND_THE_WELCOME)
-    from ui.unfinished import find_unfinished
-
-    return await find_unfinished()
 
 
-def _scenario_word(spec: ConnectionSpec) -> str:
-    """What the welcome page calls the estate of a practice vault; empty for a connection."""
-    if not isinstance(spec, PracticeSpec):
-        return ""
-    return title_of(spec.scenario)
+async def _place_draft(file: Path) -> UnfinishedSetUp:
+    await load(_BEHIND_THE_WELCOME)
+    from ui.unfinished import place_of_draft
+
+    return await place_of_draft(file)
+
+
+def _place_of(spec: ConnectionSpec) -> str:
+    """What the welcome page calls the estate of a practice vault; the vault of a connection, if it has one."""
+    return title_of(spec.scenario) if isinstance(spec, PracticeSpec) else spec.vault
 
 
 def _practice(scenario: str, count: int | None = None, *, keeps_state: bool = True) -> PracticeSpec:

@@ -31,7 +31,7 @@ def run_program(options: Options, drive: Callable[[Program], Awaitable[T]]) -> T
     app.setQuitOnLastWindowClosed(False)
 
     async def run() -> T:
-        frame = FirstFrame(app, user_paths().settings_file)
+        frame = FirstFrame(app, user_paths())
         frame.window.show()
         program = Program(frame, options, open_connection)
         running = asyncio.get_running_loop().create_task(program.run())

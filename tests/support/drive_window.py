@@ -150,7 +150,7 @@ async def open_window(*arguments: str) -> AsyncIterator[DrivenWindow]:
     """Start the program as the command line would, on the loop that runs already, and close it at the end."""
     app = QApplication.instance()
     assert isinstance(app, QApplication)
-    frame = FirstFrame(app, user_paths().settings_file)
+    frame = FirstFrame(app, user_paths())
     frame.window.show()
     program = Program(frame, read_options(arguments), open_connection)
     running = asyncio.get_running_loop().create_task(program.run(), name="program")

@@ -1,0 +1,1 @@
+"""Connections that are kept: what one is called, in which colour, and how it opens."""

@@ -1,0 +1,1 @@
+"""The first page: connections, the practice vault, set-ups that are not finished."""
