@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPaintEvent
+from PySide6.QtGui import QColor, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from ui.shell.room import Room, RoomSign
@@ -66,12 +66,12 @@ class ConnectionTab(QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        name = QFontMetrics(self._name_font()).horizontalAdvance(self._sign.name)
+        name = self._theme.width_of(self._sign.name, self._name_style)
         vault = self._theme.width_of(self._sign.vault, TextStyle.CAPTION)
-        return QSize(self._around + name + (vault + Space.M if self._sign.vault else 0), Height.TAB)
+        return QSize(self._around + name + (vault + Space.M if self._sign.vault else 0) + 1, Height.TAB)
 
     def minimumSizeHint(self) -> QSize:
-        name = QFontMetrics(self._name_font()).horizontalAdvance(self._sign.name)
+        name = self._theme.width_of(self._sign.name, self._name_style)
         return QSize(self._around + min(name, _LEAST_NAME), Height.TAB)
 
     @property
@@ -92,23 +92,23 @@ class ConnectionTab(QAbstractButton):
             theme.paint_icon(painter, QRect(Space.M, 0, IconSize.SMALL, self.height()), icon, QColor(colors.text))
             left = Space.M + IconSize.SMALL + Space.S
             room = self.width() - self._around
-            painter.setFont(self._name_font())
+            painter.setFont(theme.font(self._name_style))
             painter.setPen(QColor(colors.text) if self._is_open else theme.color(Role.TEXT))
-            metrics = painter.fontMetrics()
-            name = metrics.elidedText(self._sign.name, Qt.TextElideMode.ElideRight, room)
+            style = self._name_style
+            name = theme.shortened(self._sign.name, style, room)
             flags = int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
             painter.drawText(QRect(left, 0, room, self.height()), flags, name)
-            used = metrics.horizontalAdvance(name) + Space.M
+            used = theme.width_of(name, style) + Space.M
             if not self._sign.vault or room - used < _LEAST_NAME // 2:
                 return
             painter.setFont(theme.font(TextStyle.CAPTION))
             painter.setPen(theme.color(Role.TEXT2))
-            place = QRect(left + used, 0, room - used, self.height())
-            vault = painter.fontMetrics().elidedText(self._sign.vault, Qt.TextElideMode.ElideRight, place.width())
-            painter.drawText(place, flags, vault)
+            vault = theme.shortened(self._sign.vault, TextStyle.CAPTION, room - used)
+            painter.drawText(QRect(left + used, 0, room - used, self.height()), flags, vault)
 
-    def _name_font(self) -> QFont:
-        return self._theme.font(TextStyle.STRONG if self._is_open else TextStyle.BODY)
+    @property
+    def _name_style(self) -> TextStyle:
+        return TextStyle.STRONG if self._is_open else TextStyle.BODY
 
 
 class ConnectionTabs(QWidget):

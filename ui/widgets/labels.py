@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from ui.theme.fonts import styled_font
 from ui.theme.icons import status_icon
@@ -52,6 +52,37 @@ class Text(QLabel):
                 self._heights.clear()
             height = self._heights[asked] = super().heightForWidth(width)
         return height
+
+
+class ShortenedText(QWidget):
+    """One line that ends in an ellipsis where there is no room for all of it; the tooltip has it whole."""
+
+    _LEAST = 48
+
+    def __init__(
+        self, theme: Theme, text: str, style: TextStyle, role: Role = Role.TEXT, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._text = text
+        self._style = style
+        self._role = role
+        self.setAccessibleName(text)
+        self.setToolTip(text)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._theme.width_of(self._text, self._style) + 1, self._theme.metrics(self._style).height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(self.sizeHint().width(), self._LEAST), self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with painting(self) as painter:
+            painter.setFont(self._theme.font(self._style))
+            painter.setPen(self._theme.color(self._role))
+            words = self._theme.shortened(self._text, self._style, self.width())
+            painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine), words)
 
 
 class IconLabel(QWidget):

@@ -16,7 +16,7 @@ from ui.when import moment_text
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.card import Card
 from ui.widgets.chip import Chip
-from ui.widgets.labels import Text
+from ui.widgets.labels import ShortenedText, Text
 from ui.widgets.line_edit import SearchBox
 from ui.widgets.menu import Menu
 from ui.widgets.painting import fill_box, painting
@@ -64,15 +64,16 @@ class ConnectionRow(QWidget):
         words.setSpacing(Space.XS // 2)
         first = QHBoxLayout()
         first.setSpacing(Space.S)
-        first.addWidget(Text(connection.name, TextStyle.STRONG))
+        first.addWidget(ShortenedText(theme, connection.name, TextStyle.STRONG))
         if connection.opens_read_only:
             first.addWidget(Chip(theme, Status.NEUTRAL, _tr("Read-only"), icon="read_only"))
-        first.addStretch(1)
+        first.addStretch(1_000)
         words.addLayout(first)
         spec = connection.spec
         place = spec.vault or _tr("no vault yet")
         parts = [place, connection.region, connection.account or spec.username or spec.client_id]
-        words.addWidget(Text(" · ".join(part for part in parts if part), TextStyle.CAPTION, Role.TEXT2))
+        told = " · ".join(part for part in parts if part)
+        words.addWidget(ShortenedText(theme, told, TextStyle.CAPTION, Role.TEXT2))
         self.open_button = Button(theme, _tr("Open"))
         self.open_button.setObjectName(f"connection-open-{number}")
         self.open_button.setAccessibleName(_tr("Open {}").format(connection.name))
