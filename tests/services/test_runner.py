@@ -303,3 +303,16 @@ async def test_a_second_program_on_the_same_connection_only_reads(tmp_path: Path
         with pytest.raises(Conflict, match="Another window"):
             await second.use.runner.plan("Set up", await set_up_actions(second, "DC01"))
         assert (await second.estate()).vault is not None
+
+
+async def test_a_connection_that_only_looks_begins_nothing_until_that_is_allowed() -> None:
+    async with open_practice() as practice:
+        actions = await set_up_actions(practice, "DC01")
+        practice.use.access.lock()
+        with pytest.raises(Conflict, match="read-only"):
+            await practice.use.runner.plan("Set up", actions)
+        practice.use.access.unlock()
+        run_id = await practice.use.runner.plan("Set up", actions)
+        practice.use.access.lock()
+        with pytest.raises(Conflict, match="read-only"):
+            await practice.use.runner.carry_out(run_id)

@@ -95,6 +95,24 @@ async def test_nothing_selected_greys_every_operation_with_the_reason(theme: The
             assert button.refusal.title == "No machine is selected"
 
 
+async def test_read_only_greys_every_operation_until_one_press_allows_changes(theme: Theme, shown: Show) -> None:
+    async with open_vault(count=3) as vault:
+        access = vault.services.access
+        items = await opened(vault, theme, shown)
+        await items.select("WEB-00001")
+        button = items.view.operations.buttons[FailoverKind.TEST]
+        assert button.refusal is None
+        access.lock()
+        assert {each.refusal.title for each in items.view.operations.buttons.values() if each.refusal} == {
+            "This connection is read-only"
+        }
+        refused = button.refusal
+        assert refused is not None
+        refused.ways[0].run()
+        assert button.refusal is None
+        assert not access.is_read_only
+
+
 async def test_operation_goes_to_all_selected(qtbot: QtBot, theme: Theme, shown: Show) -> None:
     async with open_vault(count=3) as vault:
         items = await opened(vault, theme, shown)
