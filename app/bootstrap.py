@@ -137,11 +137,13 @@ async def open_connection(
         else:
             line = await _open_server(spec, ends)
         rules = await _rules()
-        use = await _open_use_cases(line, rules, None if is_forgotten else folder, looks_only=looks_only)
+        use = await _open_use_cases(line, rules, None if is_forgotten else folder)
         ends.push_async_callback(use.aclose)
     except BaseException:
         await ends.aclose()
         raise
+    if looks_only:
+        use.access.lock()
     return Services(
         key=spec.key,
         folder=folder,
@@ -190,9 +192,9 @@ async def _rules() -> Rules:
     return await asyncio.to_thread(load_rules)
 
 
-async def _open_use_cases(line: _Line, rules: Rules, folder: Path | None, *, looks_only: bool) -> UseCases:
+async def _open_use_cases(line: _Line, rules: Rules, folder: Path | None) -> UseCases:
     try:
-        return await open_use_cases(line.gateways, line.clock, rules, folder, looks_only=looks_only)
+        return await open_use_cases(line.gateways, line.clock, rules, folder)
     except JournalTooNew as error:
         raise NotSupported(
             "JournalTooNew",

@@ -13,9 +13,9 @@ class WriteAccess:
             wished for.
     """
 
-    def __init__(self, *, is_held_elsewhere: bool = False, looks_only: bool = False) -> None:
+    def __init__(self, *, is_held_elsewhere: bool = False) -> None:
         self.is_held_elsewhere = is_held_elsewhere
-        self._looks_only = looks_only
+        self._looks_only = False
         self._watchers: list[Callable[[], None]] = []
 
     @property

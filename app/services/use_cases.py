@@ -51,24 +51,16 @@ class UseCases:
 
 
 async def open_use_cases(
-    gateways: Gateways,
-    clock: Clock,
-    rules: Rules,
-    folder: Path | None,
-    *,
-    enable_at_once: int = 4,
-    looks_only: bool = False,
+    gateways: Gateways, clock: Clock, rules: Rules, folder: Path | None, *, enable_at_once: int = 4
 ) -> UseCases:
     """`folder` is the connection's own; None keeps the journal in memory, for a practice vault that is forgotten too.
-
-    With `looks_only` nothing can be written until that is allowed.
 
     Raises:
         JournalTooNew: a later version of the program has worked with this connection.
         sqlite3.DatabaseError: the journal is damaged.
     """
     lock = None if folder is None else await asyncio.to_thread(ConnectionLock.take, folder / LOCK_FILE)
-    access = WriteAccess(is_held_elsewhere=folder is not None and lock is None, looks_only=looks_only)
+    access = WriteAccess(is_held_elsewhere=folder is not None and lock is None)
     try:
         journal = await Journal.open(None if folder is None else folder / JOURNAL_FILE)
     except BaseException:
