@@ -1,7 +1,8 @@
 """A feed keeps one kind of data fresh for all who watch it.
 
 One request at a time; an interval of real seconds, longer while Azure does not answer; nothing is asked while nobody
-watches. What was read last stays, with its age and with the error that keeps it from being newer.
+watches. What was read last stays, with its age and with the error that keeps it from being newer. One that could not
+read because the sign-in had ended reads at once when somebody has signed in again.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from app.errors import AppError, Throttled
+from app.errors import AppError, SignInRequired, Throttled
 from app.ports.clock import Clock
+from app.runtime.renewal import Renewal
 from app.runtime.single_flight import SingleFlight
 from app.runtime.task_scope import TaskScope
 
@@ -43,6 +45,7 @@ class Feed(Generic[T]):
         *,
         interval_s: float,
         load_whole: Callable[[], Awaitable[T]] | None = None,
+        renewal: Renewal | None = None,
         wait: Wait = asyncio.sleep,
     ) -> None:
         self.name = name
@@ -54,6 +57,7 @@ class Feed(Generic[T]):
         self._clock = clock
         self._scope = scope
         self._interval_s = interval_s
+        self._renewal = renewal
         self._wait = wait
         self._read_at: float | None = None
         self._tried_at: float | None = None
@@ -61,6 +65,7 @@ class Feed(Generic[T]):
         self._watchers: list[Callable[[], None]] = []
         self._flight: SingleFlight[None] = SingleFlight()
         self._poll: asyncio.Task[None] | None = None
+        self._stop_watching: Callable[[], None] = lambda: None
 
     @property
     def age_s(self) -> float | None:
@@ -82,11 +87,14 @@ class Feed(Generic[T]):
         self._watchers.append(on_change)
         if self._poll is None:
             self._poll = self._scope.start(self._keep_fresh(), name=f"feed {self.name}")
+            if self._renewal is not None:
+                self._stop_watching = self._renewal.watch(self._on_renewal_changed)
 
         def unsubscribe() -> None:
             if on_change in self._watchers:
                 self._watchers.remove(on_change)
             if not self._watchers and self._poll is not None:
+                self._stop_watching()
                 self._poll.cancel()
                 self._poll = None
 
@@ -110,10 +118,25 @@ class Feed(Generic[T]):
             pause = max(pause, self.error.retry_after_s)
         return pause
 
+    def _on_renewal_changed(self) -> None:
+        """Begin the waiting anew, with nothing to wait for."""
+        if self._poll is None or not isinstance(self.error, SignInRequired):
+            return
+        if self._renewal is not None and self._renewal.error is None:
+            self._tried_at, self._failures = None, 0
+            self._poll.cancel()
+            self._poll = self._scope.start(self._keep_fresh(), name=f"feed {self.name}")
+
     async def _read(self, load: Callable[[], Awaitable[T]]) -> None:
+        renewals = self._renewal.count if self._renewal is not None else 0
         try:
             value = await load()
         except AppError as error:
+            if isinstance(error, SignInRequired) and self._renewal is not None:
+                if self._renewal.count != renewals:  # signed in again while it was on its way
+                    await self._read(load)
+                    return
+                self._renewal.end(error)
             self.error = error
             self._failures += 1
         else:

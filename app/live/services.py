@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.domain.arm_id import ArmId
 from app.domain.rules import Rules
 from app.live.vault_feeds import PRACTICE, Intervals, VaultFeeds
 from app.ports.clock import Clock
+from app.ports.sign_in import SignIn, SignInWish
+from app.runtime.renewal import Renewal
 from app.runtime.write_access import WriteAccess
 from app.services.capacity_probe import CapacityProbe
 from app.services.failover import Failover
 from app.services.gateways import Gateways
 from app.services.inventory import Inventory
 from app.services.operations import Operations
+from app.services.patience import sign_in_renewal
 from app.services.practice_control import PracticeControl
 from app.services.rights_check import RightsCheck
 from app.services.runner import Runner
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionSignIn:
+    """How this connection was signed in to, and with what it can be signed in to again, or out of."""
+
+    port: SignIn
+    wish: SignInWish
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +42,8 @@ class Services:
         home_vault: the vault to begin with; None where there is none yet.
         practice: None when the other end is no practice vault.
         access: whether it may be written through.
+        sign_in: None where nobody signs in, as to the built-in practice vault.
+        renewal: whether the sign-in has ended, and waiting until somebody has signed in again.
     """
 
     key: str
@@ -49,11 +62,14 @@ class Services:
     practice: PracticeControl | None
     access: WriteAccess
     _ends: AsyncExitStack
+    sign_in: ConnectionSignIn | None = None
+    renewal: Renewal = field(default_factory=sign_in_renewal)
 
     def feeds(self, vault: ArmId, *, intervals: Intervals | None = None) -> VaultFeeds:
         """New feeds for one vault, quicker on a practice vault; whoever asked for them closes them."""
         usual = Intervals() if self.practice is None else PRACTICE
-        return VaultFeeds(vault, self.gateways.site_recovery, self.clock, intervals=intervals or usual)
+        reads = self.gateways.site_recovery
+        return VaultFeeds(vault, reads, self.clock, intervals=intervals or usual, renewal=self.renewal)
 
     async def aclose(self) -> None:
         """Stop what runs, close the journal and the line, and let go of the connection."""

@@ -17,6 +17,7 @@ from app.live.feed import Feed, Wait
 from app.live.items_reader import ItemsReader
 from app.ports.arm import SiteRecoveryGateway
 from app.ports.clock import Clock
+from app.runtime.renewal import Renewal
 from app.runtime.task_scope import TaskScope
 from app.runtime.together import together
 
@@ -62,6 +63,7 @@ class VaultFeeds:
         clock: Clock,
         *,
         intervals: Intervals | None = None,
+        renewal: Renewal | None = None,
         wait: Wait = asyncio.sleep,
     ) -> None:
         self.vault = vault
@@ -77,22 +79,23 @@ class VaultFeeds:
             self._scope,
             interval_s=every.protected_items,
             load_whole=items.read_whole,
+            renewal=renewal,
             wait=wait,
         )
         self.jobs: Feed[tuple[ReplicationJob, ...]] = Feed(
-            "jobs", self._read_jobs, clock, self._scope, interval_s=every.jobs, wait=wait
+            "jobs", self._read_jobs, clock, self._scope, interval_s=every.jobs, renewal=renewal, wait=wait
         )
         self.events: Feed[tuple[ReplicationEvent, ...]] = Feed(
-            "events", self._read_events, clock, self._scope, interval_s=every.events, wait=wait
+            "events", self._read_events, clock, self._scope, interval_s=every.events, renewal=renewal, wait=wait
         )
         self.health: Feed[VaultHealth] = Feed(
-            "vault health", self._read_health, clock, self._scope, interval_s=every.health, wait=wait
+            "vault health", self._read_health, clock, self._scope, interval_s=every.health, renewal=renewal, wait=wait
         )
         self.hosts: Feed[HostsReading] = Feed(
-            "hosts", self._read_hosts, clock, self._scope, interval_s=every.hosts, wait=wait
+            "hosts", self._read_hosts, clock, self._scope, interval_s=every.hosts, renewal=renewal, wait=wait
         )
         self.policies: Feed[PoliciesReading] = Feed(
-            "policies", self._read_policies, clock, self._scope, interval_s=every.policies, wait=wait
+            "policies", self._read_policies, clock, self._scope, interval_s=every.policies, renewal=renewal, wait=wait
         )
 
     async def refresh_all(self) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 
 from app.domain.arm_id import ArmId
 from app.domain.job import ReplicationJob
-from app.errors import AppError, Conflict, NotFound, ServiceFault, Throttled, Unreachable
+from app.errors import AppError, Conflict, NotFound, ServiceFault, SignInRequired, Throttled, Unreachable
 from app.flows.action import RESOURCE_KINDS, Action
 from app.flows.failover import FailoverKind, operation_of
 from app.flows.failover_refusals import why_not
@@ -26,7 +26,7 @@ from app.services.gateways import Gateways
 from app.services.job_problems import Explain, job_failure, operation_failure
 from app.services.job_watch import JobWatch, clock_margin, running_task
 from app.services.lost_write import LostWrites
-from app.services.patience import ask_until_answered, silence_text
+from app.services.patience import Patience, silence_text
 from app.services.read_back import Reading, Standing, read_back
 from app.services.runs import ActionProblem, ActionSnapshot, resting_text
 
@@ -36,6 +36,7 @@ _STATUS_PAUSE_S = 5.0
 _CONFIRM_PAUSE_S = 5.0
 _CONFIRM_LONGEST_PAUSE_S = 30.0
 _CONFIRM_WITHIN = timedelta(minutes=10)
+_WAITS_FOR_SIGN_IN = "Waits until you have signed in again"
 
 OnActionChange = Callable[[ActionSnapshot], None]
 
@@ -52,6 +53,7 @@ class Carrier:
         journal: Journal,
         clock: Clock,
         watch: JobWatch,
+        patience: Patience,
         explain: Explain,
         on_change: OnActionChange,
     ) -> None:
@@ -62,7 +64,9 @@ class Carrier:
         self._clock = clock
         self._watch = watch
         self._explain = explain
-        self._lost_writes = LostWrites(gateways, clock)
+        self._patience = patience
+        self._renewal = patience.renewal
+        self._lost_writes = LostWrites(gateways, clock, patience)
         self._on_change = on_change
         self._problem = ActionProblem.from_text(record.problem)
         self._error: AppError | None = None
@@ -78,7 +82,7 @@ class Carrier:
         return ActionSnapshot(
             action=self._action,
             state=self._record.state,
-            text=self._text or resting_text(self._record.state, self._problem),
+            text=self._told_text,
             problem=self._problem,
             job_id=self._record.job_id,
             started=self._record.started,
@@ -87,8 +91,18 @@ class Carrier:
             is_active=self._is_active,
         )
 
+    @property
+    def _told_text(self) -> str:
+        if self._is_active and self._renewal.is_awaited:
+            return _WAITS_FOR_SIGN_IN
+        return self._text or resting_text(self._record.state, self._problem)
+
     async def carry(self) -> AppError | None:
-        """Go on until the action is confirmed, skipped, failed or cannot be followed; returns what stopped it."""
+        """Go on until the action is confirmed, skipped, failed or cannot be followed; returns what stopped it.
+
+        While the sign-in has ended and somebody is there to sign in again, it waits for that.
+        """
+        stop_watching = self._renewal.watch(lambda: self._on_change(self.snapshot))
         self._is_active = True
         self._problem = self._error = None
         self._record = replace(self._record, problem="")
@@ -97,6 +111,7 @@ class Carrier:
         except AppError as error:
             await self._stop(error)
         finally:
+            stop_watching()
             self._is_active = False
             self._say("")
         return self._error
@@ -209,6 +224,12 @@ class Carrier:
                 if self._record.sends >= _MAX_SENDS:
                     raise
                 return
+            except SignInRequired as error:
+                if not self._renewal.is_attended:
+                    await self._fail(error)
+                    return
+                await self._renewal.wait(error)
+                return  # whether Azure has it all the same is found out before it goes out again
             except AppError as error:
                 await self._fail(error)
                 return
@@ -289,8 +310,8 @@ class Carrier:
         )
         while True:
             try:
-                status = await ask_until_answered(
-                    lambda: self._gateways.operations.get_status(accepted), self._clock, self._on_silence
+                status = await self._patience.ask(
+                    lambda: self._gateways.operations.get_status(accepted), self._on_silence
                 )
             except NotFound:
                 break
@@ -307,9 +328,13 @@ class Carrier:
         """Read back until Azure shows what was wanted; being late is not being wrong."""
         self._say("Reading back what Azure has")
         until = self._clock.now() + _CONFIRM_WITHIN
+        renewals = self._renewal.count
         pause = _CONFIRM_PAUSE_S
         while True:
             reading = await self._read(since=self._sent - clock_margin(self._clock))
+            if self._renewal.count != renewals:  # nobody could look while it waited for somebody to sign in
+                renewals = self._renewal.count
+                until = self._clock.now() + _CONFIRM_WITHIN
             if reading.standing is Standing.AS_WANTED:
                 await self._write(state=ActionState.CONFIRMED, settled=self._clock.now())
                 return
@@ -332,9 +357,7 @@ class Carrier:
             pause = min(pause * 2, _CONFIRM_LONGEST_PAUSE_S)
 
     async def _read(self, since: datetime | None = None) -> Reading:
-        return await ask_until_answered(
-            lambda: read_back(self._action, self._gateways, since=since), self._clock, self._on_silence
-        )
+        return await self._patience.ask(lambda: read_back(self._action, self._gateways, since=since), self._on_silence)
 
     async def _fail(self, error: AppError, ended: datetime | None = None) -> None:
         self._error, self._problem = error, ActionProblem.of(error)

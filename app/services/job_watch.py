@@ -17,7 +17,7 @@ from app.errors import AppError, NotFound
 from app.ports.arm import SiteRecoveryGateway
 from app.ports.clock import Clock
 from app.runtime.task_scope import TaskScope
-from app.services.patience import OnSilence, ask_until_answered, unconcerned
+from app.services.patience import OnSilence, Patience, unconcerned
 
 _SHORTEST_S = 3.0
 _LONGEST_S = 30.0
@@ -63,9 +63,10 @@ class _Followed:
 class JobWatch:
     """One per connection; shared by the runner and by the pages that watch jobs."""
 
-    def __init__(self, site_recovery: SiteRecoveryGateway, clock: Clock) -> None:
+    def __init__(self, site_recovery: SiteRecoveryGateway, clock: Clock, patience: Patience) -> None:
         self._site_recovery = site_recovery
         self._clock = clock
+        self._patience = patience
         self._scope = TaskScope()
         self._vaults: dict[ArmId, _Followed] = {}
 
@@ -86,7 +87,7 @@ class JobWatch:
 
         Raises:
             NotFound: Azure does not know the job (any more).
-            AppError: Azure refuses to tell, for instance because the sign-in has expired.
+            AppError: Azure refuses to tell, for instance because the sign-in has ended and nobody is there to renew it.
         """
         vault = job.up_to("vaults")
         end: asyncio.Future[ReplicationJob] = asyncio.get_running_loop().create_future()
@@ -142,9 +143,7 @@ class JobWatch:
 
         since = min(follower.since for follower in followers) - clock_margin(self._clock)
         try:
-            jobs = await ask_until_answered(
-                lambda: self._site_recovery.list_jobs(vault, since=since), self._clock, tell_silence
-            )
+            jobs = await self._patience.ask(lambda: self._site_recovery.list_jobs(vault, since=since), tell_silence)
         except AppError as error:
             for follower in followers:
                 _fail(follower, error)
@@ -160,9 +159,7 @@ class JobWatch:
 
     async def _look_alone(self, follower: _Follower) -> None:
         try:
-            job = await ask_until_answered(
-                lambda: self._site_recovery.get_job(follower.job), self._clock, follower.on_silence
-            )
+            job = await self._patience.ask(lambda: self._site_recovery.get_job(follower.job), follower.on_silence)
         except NotFound as error:
             follower.missed += 1
             if follower.missed >= _LOOKS_FOR_LOST_JOB:

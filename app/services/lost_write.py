@@ -16,7 +16,7 @@ from app.flows.action import RESOURCE_KINDS, Action, ActionKind
 from app.ports.clock import Clock
 from app.services.gateways import Gateways
 from app.services.job_watch import clock_margin
-from app.services.patience import OnSilence, ask_until_answered
+from app.services.patience import OnSilence, Patience
 from app.services.read_back import Standing, read_back
 
 _LOOKS = 2
@@ -46,9 +46,10 @@ class Fate:
 
 
 class LostWrites:
-    def __init__(self, gateways: Gateways, clock: Clock) -> None:
+    def __init__(self, gateways: Gateways, clock: Clock, patience: Patience) -> None:
         self._gateways = gateways
         self._clock = clock
+        self._patience = patience
 
     async def find_out(self, action: Action, client_request_id: str, sent: datetime, on_silence: OnSilence) -> Fate:
         """What became of the write that went out at `sent` under `client_request_id`."""
@@ -61,7 +62,7 @@ class LostWrites:
                 if job is not None:
                     return Fate(True, job)
             if not action.is_post:
-                reading = await ask_until_answered(lambda: read_back(action, self._gateways), self._clock, on_silence)
+                reading = await self._patience.ask(lambda: read_back(action, self._gateways), on_silence)
                 if reading.standing is not Standing.ABSENT:
                     return Fate(True)
         return Fate(False)
@@ -72,12 +73,12 @@ class LostWrites:
         gateway = self._gateways.site_recovery
         earliest = sent - clock_margin(self._clock)
         vault = action.target.up_to("vaults")
-        jobs = await ask_until_answered(
-            lambda: gateway.list_jobs(vault, since=None if whole_list else earliest), self._clock, on_silence
+        jobs = await self._patience.ask(
+            lambda: gateway.list_jobs(vault, since=None if whole_list else earliest), on_silence
         )
         for candidate in _candidates(action, jobs, earliest):
             try:
-                job = await ask_until_answered(lambda id=candidate.id: gateway.get_job(id), self._clock, on_silence)  # type: ignore[misc]
+                job = await self._patience.ask(lambda id=candidate.id: gateway.get_job(id), on_silence)  # type: ignore[misc]
             except NotFound:
                 continue
             if job.client_request_id.lower() == client_request_id.lower():

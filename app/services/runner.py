@@ -2,7 +2,8 @@
 
 An action starts when everything it needs is confirmed. One that fails stops what needs it and nothing else; the run
 can be carried out again after the cause is removed, and what is confirmed stays. A run works in the background until
-it is over: cancelling the wait for it, or closing its page, changes nothing in Azure.
+it is over: cancelling the wait for it, or closing its page, changes nothing in Azure. A sign-in that ends meanwhile
+does not end it: it waits until somebody has signed in again, where there is somebody.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from app.services.carrier import Carrier
 from app.services.gateways import Gateways
 from app.services.job_problems import Explain
 from app.services.job_watch import JobWatch
+from app.services.patience import Patience
 from app.services.runs import ActionSnapshot, OnChange, RunSnapshot, ignore_change
 
 _SLICE = 50
@@ -45,6 +47,7 @@ class Runner:
         journal: Journal,
         clock: Clock,
         watch: JobWatch,
+        patience: Patience,
         explain: Explain,
         *,
         enable_at_once: int = 4,
@@ -54,6 +57,7 @@ class Runner:
         self._journal = journal
         self._clock = clock
         self._watch = watch
+        self._patience = patience
         self._explain = explain
         self._limits = {ActionKind.ENABLE_PROTECTION: enable_at_once}
         self._access = access
@@ -191,6 +195,7 @@ class Runner:
             journal=self._journal,
             clock=self._clock,
             watch=self._watch,
+            patience=self._patience,
             explain=self._explain,
             on_change=run.take,
         )
@@ -218,7 +223,7 @@ class Runner:
                 ended, _ = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
                 for task in ended:
                     del under_way[task]
-                    # Without sign-in or rights every other action would fail alike.
+                    # Without rights, or a sign-in that somebody is there to renew, every other action would fail alike.
                     is_halted = is_halted or isinstance(task.result(), (SignInRequired, PermissionDenied))
         finally:
             await scope.close()

@@ -10,6 +10,7 @@ from app.domain.rules import Rules
 from app.ports.clock import Clock
 from app.runtime.connection_lock import ConnectionLock
 from app.runtime.journal import Journal
+from app.runtime.renewal import Renewal
 from app.runtime.write_access import WriteAccess
 from app.services.capacity_probe import CapacityProbe
 from app.services.failover import Failover
@@ -17,6 +18,7 @@ from app.services.gateways import Gateways
 from app.services.inventory import Inventory
 from app.services.job_watch import JobWatch
 from app.services.operations import Operations
+from app.services.patience import Patience, sign_in_renewal
 from app.services.practice_control import PracticeControl
 from app.services.rights_check import RightsCheck
 from app.services.runner import Runner
@@ -37,6 +39,7 @@ class UseCases:
     rights: RightsCheck
     practice: PracticeControl | None
     access: WriteAccess
+    renewal: Renewal
     _journal: Journal
     _watch: JobWatch
     _lock: ConnectionLock | None
@@ -51,9 +54,17 @@ class UseCases:
 
 
 async def open_use_cases(
-    gateways: Gateways, clock: Clock, rules: Rules, folder: Path | None, *, enable_at_once: int = 4
+    gateways: Gateways,
+    clock: Clock,
+    rules: Rules,
+    folder: Path | None,
+    *,
+    renewal: Renewal | None = None,
+    enable_at_once: int = 4,
 ) -> UseCases:
     """`folder` is the connection's own; None keeps the journal in memory, for a practice vault that is forgotten too.
+
+    `renewal` is that of the connection's sign-in; what has none cannot be signed in to again.
 
     Raises:
         JournalTooNew: a later version of the program has worked with this connection.
@@ -67,8 +78,9 @@ async def open_use_cases(
         if lock is not None:
             lock.release()
         raise
-    watch = JobWatch(gateways.site_recovery, clock)
-    runner = Runner(gateways, journal, clock, watch, rules.error, enable_at_once=enable_at_once, access=access)
+    patience = Patience(clock, renewal or sign_in_renewal())
+    watch = JobWatch(gateways.site_recovery, clock, patience)
+    runner = Runner(gateways, journal, clock, watch, patience, rules.error, enable_at_once=enable_at_once, access=access)
     return UseCases(
         inventory=Inventory(gateways),
         runner=runner,
@@ -78,6 +90,7 @@ async def open_use_cases(
         rights=RightsCheck(gateways, rules.rights),
         practice=PracticeControl(gateways.practice) if gateways.practice is not None else None,
         access=access,
+        renewal=patience.renewal,
         _journal=journal,
         _watch=watch,
         _lock=lock,

@@ -16,6 +16,7 @@ from app.errors import NotFound, PermissionDenied
 from app.flows.action import Action, ActionKind
 from app.flows.planning import actions_for
 from app.rules import load_rules
+from app.services.patience import Patience
 from app.services.job_watch import JobWatch, running_task
 from app.simulator.messages import Request, Response
 from tests.support.practice import Practice, contoso_draft, open_practice, refusal
@@ -34,7 +35,9 @@ async def enabling(*machines: str) -> AsyncIterator[tuple[Practice, JobWatch, li
         assert (await runner.carry_out(await runner.plan("Prepare", prepared))).is_done
         jobs = [await start(practice, action) for action in actions if action not in prepared]
         practice.wire.reads.clear()
-        watch = JobWatch(practice.gateways.site_recovery, practice.clock)
+        watch = JobWatch(
+            practice.gateways.site_recovery, practice.clock, Patience(practice.clock, practice.use.renewal)
+        )
         try:
             yield practice, watch, jobs
         finally:

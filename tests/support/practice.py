@@ -139,6 +139,7 @@ class Practice:
             rights=self.use.rights,
             practice=self.use.practice,
             access=self.use.access,
+            renewal=self.use.renewal,
             _ends=AsyncExitStack(),
         )
 
