@@ -21,7 +21,7 @@ from app.connection import AzureSpec, ConnectionSpec, PracticeSpec, ServerSpec
 from app.domain.arm_id import ArmId, vault_id
 from app.domain.rules import Rules
 from app.errors import InvalidInput, NotFound, NotSupported, SignInRequired
-from app.live.services import Services
+from app.live.services import ConnectionSignIn, Services
 from app.paths import make_private_folder, user_paths
 from app.ports.clock import Clock
 from app.ports.secrets import Secret
@@ -30,7 +30,9 @@ from app.runtime.connection_lock import ConnectionLock
 from app.runtime.journal import JournalTooNew
 from app.runtime.loading import load
 from app.runtime.progress import Report, silent
+from app.runtime.renewal import Renewal
 from app.services.gateways import Gateways
+from app.services.patience import sign_in_renewal
 from app.services.use_cases import UseCases, open_use_cases
 
 if TYPE_CHECKING:
@@ -77,6 +79,7 @@ class _Line:
     gateways: Gateways
     subscription: str
     home_vault: ArmId | None
+    sign_in: ConnectionSignIn | None = None
 
 
 SECRET_VARIABLES = {
@@ -137,7 +140,8 @@ async def open_connection(
         else:
             line = await _open_server(spec, ends)
         rules = await _rules()
-        use = await _open_use_cases(line, rules, None if is_forgotten else folder)
+        renewal = line.sign_in.port.renewal(line.sign_in.wish) if line.sign_in is not None else sign_in_renewal()
+        use = await _open_use_cases(line, rules, None if is_forgotten else folder, renewal)
         ends.push_async_callback(use.aclose)
     except BaseException:
         await ends.aclose()
@@ -161,6 +165,8 @@ async def open_connection(
         practice=use.practice,
         access=use.access,
         _ends=ends,
+        sign_in=line.sign_in,
+        renewal=renewal,
     )
 
 
@@ -192,9 +198,9 @@ async def _rules() -> Rules:
     return await asyncio.to_thread(load_rules)
 
 
-async def _open_use_cases(line: _Line, rules: Rules, folder: Path | None) -> UseCases:
+async def _open_use_cases(line: _Line, rules: Rules, folder: Path | None, renewal: Renewal) -> UseCases:
     try:
-        return await open_use_cases(line.gateways, line.clock, rules, folder)
+        return await open_use_cases(line.gateways, line.clock, rules, folder, renewal=renewal)
     except JournalTooNew as error:
         raise NotSupported(
             "JournalTooNew",
@@ -265,7 +271,8 @@ async def _open_azure(spec: AzureSpec, ends: AsyncExitStack, sign_in: AzureSignI
         if not given and not (spec.method is SignInMethod.CERTIFICATE and spec.certificate is not None):
             raise
         await sign_in.sign_in(wish, Secret(given) if given else None, keep=False)
-    return await _open_port(spec, wish.cloud.arm, sign_in.credential(wish), wish.cloud.scope, ends)
+    line = await _open_port(spec, wish.cloud.arm, sign_in.credential(wish), wish.cloud.scope, ends)
+    return replace(line, sign_in=ConnectionSignIn(sign_in, wish))
 
 
 async def _open_port(

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from app.domain.cloud import Cloud
 from app.ports.secrets import Secret
+from app.runtime.renewal import Renewal
 
 EVERY_TENANT = "organizations"
 
@@ -117,6 +118,18 @@ def show_nothing(code: DeviceCode) -> None:
 class SignIn(Protocol):
     """Cancelling a call is quiet: whatever still waits for a person is given up."""
 
+    async def methods(self) -> tuple[SignInMethod, ...]:
+        """The ways that this computer knows."""
+        ...
+
+    async def will_keep(self, method: SignInMethod) -> Kept:
+        """Where a sign-in that is to be kept would be, or why it cannot be. May wait for a person to unlock a store."""
+        ...
+
+    def renewal(self, wish: SignInWish) -> Renewal:
+        """Whether the sign-in has ended; shared by all connections that stand on it."""
+        ...
+
     async def cloud_at(self, address: str, *, ca: Path | None = None) -> Cloud:
         """Ask a cloud at an address of its own what it is.
 
@@ -136,6 +149,8 @@ class SignIn(Protocol):
         keep: bool = True,
     ) -> SignedIn:
         """Sign in anew, in place of an earlier sign-in of the same wish, and keep what is needed to go on later.
+
+        The earlier one goes when the new one has come about; if that is refused or cancelled, it stays as it was.
 
         Args:
             secret: the client secret, or the password of the certificate file.

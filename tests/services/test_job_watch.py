@@ -16,8 +16,8 @@ from app.errors import NotFound, PermissionDenied
 from app.flows.action import Action, ActionKind
 from app.flows.planning import actions_for
 from app.rules import load_rules
-from app.services.patience import Patience
 from app.services.job_watch import JobWatch, running_task
+from app.services.patience import Patience
 from app.simulator.messages import Request, Response
 from tests.support.practice import Practice, contoso_draft, open_practice, refusal
 

@@ -10,8 +10,9 @@ from azure.core.credentials import AccessToken, AccessTokenInfo
 from azure.core.exceptions import AzureError
 
 from app.adapters.daemon import in_daemon_thread
-from app.errors import AppError
+from app.errors import AppError, SignInRequired
 from app.ports.secrets import Secret
+from app.runtime.renewal import Renewal
 
 _NEVER = 253402300799  # the last second of the year 9999
 
@@ -55,11 +56,17 @@ class SilentCredential(_Lent):
     Args:
         credential: says which gives tokens now, from its cache or from the identity service.
         ended: the error to raise for one of its own.
+        renewal: hears when it gives no token any more. A session that another program holds may be renewed there; that
+            shows here when the same request is answered.
     """
 
-    def __init__(self, credential: Callable[[], Any], ended: Callable[[BaseException], AppError]) -> None:
+    def __init__(
+        self, credential: Callable[[], Any], ended: Callable[[BaseException], AppError], renewal: Renewal
+    ) -> None:
         self._credential = credential
         self._ended = ended
+        self._renewal = renewal
+        self._told: SignInRequired | None = None
 
     async def get_token(self, *scopes: str, **options: Any) -> AccessToken:
         known = {name: options[name] for name in ("claims", "tenant_id") if options.get(name)}
@@ -68,11 +75,25 @@ class SilentCredential(_Lent):
 
     async def get_token_info(self, *scopes: str, options: Any = None) -> AccessTokenInfo:
         asked = {**(options or {}), "enable_cae": True}  # the one cache that signing in has filled
-        credential = self._credential()
-        try:
-            info: AccessTokenInfo = await in_daemon_thread(
-                lambda: credential.get_token_info(*scopes, options=asked), "token"
-            )
-        except (AzureError, ValueError, OSError) as error:
-            raise self._ended(error) from error
-        return info
+        while True:
+            renewals = self._renewal.count
+            try:
+                credential = self._credential()
+                info: AccessTokenInfo = await in_daemon_thread(
+                    lambda way=credential: way.get_token_info(*scopes, options=asked),  # type: ignore[misc]
+                    "token",
+                )
+            except (AzureError, ValueError, OSError, AppError) as error:
+                if renewals != self._renewal.count:
+                    continue  # signed in anew while the older one was asked
+                ended = self._ended(error)
+                if isinstance(ended, SignInRequired):
+                    self._renewal.end(ended)
+                    self._told = None if "claims" in asked else ended
+                if ended is error:
+                    raise
+                raise ended from error
+            if self._told is not None and self._told is self._renewal.error:
+                self._told = None
+                self._renewal.renew()
+            return info

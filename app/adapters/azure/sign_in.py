@@ -1,9 +1,12 @@
 """Signing in through azure-identity. Implements app.ports.sign_in.SignIn.
 
 The library's own browser and device-code ways are blocking ones, so every way runs in a daemon thread, and so does each
-later request for a token. What a sign-in needs to go on later is kept in two places: tokens in the platform's encrypted
-cache (`token_cache`), the short things (a client secret, a certificate's password, and who it was) in the secret store.
-Where one of them is missing everything stays in memory, and `Kept` says so.
+later request for a token. A new sign-in takes the place of the earlier one only when it has come about: until then it
+has a cache of its own, and one that is cancelled or refused leaves the earlier one as it was.
+
+What a sign-in needs to go on later is kept in two places: tokens in the platform's encrypted cache (`token_cache`), the
+short things (a client secret, a certificate's password, and who it was) in the secret store. Where one of them is
+missing everything stays in memory, and `Kept` says so.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ import json
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,13 +27,14 @@ from app.adapters.azure import clouds, token_cache
 from app.adapters.azure.credentials import SilentCredential
 from app.adapters.azure.identity_transport import GivenUp
 from app.adapters.azure.sign_in_errors import ended, refused
-from app.adapters.azure.sign_in_ways import Way, account_in, make_way
+from app.adapters.azure.sign_in_ways import Way, account_in, has_broker, make_way
 from app.adapters.daemon import in_daemon_thread, tell_loop
 from app.adapters.memory_store import MemoryStore
 from app.domain.cloud import Cloud
-from app.errors import FieldProblem, InvalidInput, Remedy, SecretStoreUnavailable, SignInRequired
+from app.errors import AppError, FieldProblem, InvalidInput, Remedy, SecretStoreUnavailable, SignInRequired
 from app.ports.secrets import Secret, SecretStore
 from app.ports.sign_in import Account, DeviceCode, Kept, ShowCode, SignedIn, SignInMethod, SignInWish, show_nothing
+from app.runtime.renewal import Renewal
 
 # It warns of each refusal, and Python writes that to the terminal where no log is kept; we tell refusals ourselves.
 logging.getLogger("azure.identity").addHandler(logging.NullHandler())
@@ -37,6 +42,7 @@ logging.getLogger("azure.identity").addHandler(logging.NullHandler())
 _SHOWN_WITHIN_S = 10.0
 _NO_STORE = "This computer has no store for secrets that the program can use, or it stays locked."
 _NO_CACHE = "This computer cannot encrypt tokens for the program."
+_NOT_WANTED = "It was not asked for."
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,24 @@ class AzureSignIn:
         self._memory = MemoryStore()
         self._window = window
         self._live: dict[str, _Live] = {}
+        self._renewals: dict[str, Renewal] = {}
+
+    async def methods(self) -> tuple[SignInMethod, ...]:
+        has_account = await in_daemon_thread(has_broker, "sign-in")
+        return tuple(each for each in SignInMethod if has_account or each is not SignInMethod.WINDOWS_ACCOUNT)
+
+    async def will_keep(self, method: SignInMethod) -> Kept:
+        if method.is_borrowed:
+            return _kept_words(method, self._store)
+        store, reason = await self._lasting_store()
+        if store is None:
+            return Kept(self._memory.where, is_lasting=False, reason=reason)
+        if method.is_interactive and not await in_daemon_thread(token_cache.can_encrypt, "sign-in"):
+            return Kept(self._memory.where, is_lasting=False, reason=_NO_CACHE)
+        return _kept_words(method, store)
+
+    def renewal(self, wish: SignInWish) -> Renewal:
+        return self._renewals.setdefault(wish.key, Renewal(SignInRequired))
 
     async def cloud_at(self, address: str, *, ca: Path | None = None) -> Cloud:
         return await in_daemon_thread(lambda: clouds.ask(address, ca), "cloud")
@@ -73,15 +97,14 @@ class AzureSignIn:
         keep: bool = True,
     ) -> SignedIn:
         _check(wish, secret)
-        if wish.method.is_interactive:
-            await self.sign_out(wish)  # the new one fills the same cache, and nothing of another person may stay in it
-        store, reason = await self._lasting_store() if keep else (None, "It was not asked for.")
+        store, reason = await self._lasting_store() if keep else (None, _NOT_WANTED)
         loop, attempt = asyncio.get_running_loop(), _Attempt(wish, is_new=True)
         is_cached = wish.method.is_interactive and store is not None
 
         def make() -> Way:
-            cache = token_cache.encrypted_cache(wish.key) if is_cached else None
-            attempt.has_cache = cache is not None
+            name = token_cache.new_cache_name(wish.key)
+            cache = token_cache.encrypted_cache(name) if is_cached else None
+            attempt.cache = name if cache is not None else ""
             return make_way(
                 wish,
                 secret=secret,
@@ -92,9 +115,10 @@ class AzureSignIn:
             )
 
         way = await attempt.carry_out(make, Way.sign_in)
-        if wish.method.is_interactive and not attempt.has_cache:
+        if wish.method.is_interactive and not attempt.cache:
             store, reason = None, reason or _NO_CACHE
-        signed_in = SignedIn(wish, way.account, await self._keep(wish, way, secret, store, reason))
+        kept = await self._keep(wish, way, secret, store, reason, attempt.cache)
+        signed_in = SignedIn(wish, way.account, kept)
         await self._put_live(_Live(way, signed_in))
         return signed_in
 
@@ -109,7 +133,8 @@ class AzureSignIn:
         attempt = _Attempt(wish, is_new=False)
 
         def make() -> Way:
-            cache = token_cache.encrypted_cache(wish.key) if wish.method.is_interactive else None
+            name = told.get("cache", "")
+            cache = token_cache.encrypted_cache(name) if name else None
             return make_way(wish, secret=secret, cache=cache, record=told.get("record", ""))
 
         def go_on(way: Way) -> None:
@@ -117,7 +142,7 @@ class AzureSignIn:
             way.account = Account(told["name"], told["tenant"]) if told else account_in(token.token, wish)
 
         way = await attempt.carry_out(make, go_on)
-        signed_in = SignedIn(wish, way.account, _kept_words(wish, kept_in))
+        signed_in = SignedIn(wish, way.account, _kept_words(wish.method, kept_in))
         await self._put_live(_Live(way, signed_in))
         return signed_in
 
@@ -133,7 +158,7 @@ class AzureSignIn:
                 if live is not None and live.signed_in.kept.is_lasting:
                     raise
         if wish.method.is_interactive:
-            await in_daemon_thread(lambda: token_cache.forget_cache(wish.key), "sign-out")
+            await in_daemon_thread(lambda: token_cache.forget_caches(wish.key), "sign-out")
 
     def credential(self, wish: SignInWish) -> SilentCredential:
         """Tokens of the sign-in as it is when one is asked for, so that a connection goes on after signing in anew."""
@@ -144,7 +169,11 @@ class AzureSignIn:
                 raise _not_signed_in()
             return live.way
 
-        return SilentCredential(lambda: way().credential, lambda error: ended(error, way().last_refusal))
+        def why(error: BaseException) -> AppError:
+            live = self._live.get(wish.key)
+            return ended(error, live.way.last_refusal if live is not None else "")
+
+        return SilentCredential(lambda: way().credential, why, self.renewal(wish))
 
     async def aclose(self) -> None:
         """Close the lines; what is kept stays kept."""
@@ -153,8 +182,11 @@ class AzureSignIn:
             await in_daemon_thread(live.way.close, "sign-out")
 
     async def _put_live(self, live: _Live) -> None:
-        earlier = self._live.get(live.signed_in.wish.key)
-        self._live[live.signed_in.wish.key] = live
+        key = live.signed_in.wish.key
+        earlier = self._live.get(key)
+        self._live[key] = live
+        if key in self._renewals:
+            self._renewals[key].renew()
         if earlier is not None:
             await in_daemon_thread(earlier.way.close, "sign-out")
 
@@ -167,21 +199,28 @@ class AzureSignIn:
         return (None, "") if isinstance(self._store, MemoryStore) else (self._store, "")
 
     async def _keep(
-        self, wish: SignInWish, way: Way, secret: Secret | None, store: SecretStore | None, reason: str
+        self, wish: SignInWish, way: Way, secret: Secret | None, store: SecretStore | None, reason: str, cache: str
     ) -> Kept:
+        """Keep the new sign-in in place of the earlier one, wherever that was kept."""
         if wish.method.is_borrowed:
-            return _kept_words(wish, self._store)
+            return _kept_words(wish.method, self._store)
         who, password = _names(wish)
-        told = {"name": way.account.name, "tenant": way.account.tenant, "record": way.record}
-        keeper = store or self._memory
+        told = {"name": way.account.name, "tenant": way.account.tenant, "record": way.record, "cache": cache}
+        keeper, other = (store, self._memory) if store is not None else (self._memory, self._store)
         await keeper.put(who, Secret(json.dumps(told)))
         if secret is not None:
             await keeper.put(password, secret)
         else:
             await keeper.forget(password)
+        with suppress(SecretStoreUnavailable):  # what cannot be reached cannot be gone on with either
+            for name in (who, password):
+                await other.forget(name)
+        if wish.method.is_interactive:
+            with suppress(SecretStoreUnavailable):
+                await in_daemon_thread(lambda: token_cache.forget_caches(wish.key, but=cache), "sign-in")
         if store is None:
             return Kept(self._memory.where, is_lasting=False, reason=reason)
-        return _kept_words(wish, store)
+        return _kept_words(wish.method, store)
 
     async def _kept(self, wish: SignInWish) -> tuple[SecretStore, Secret | None, Secret | None]:
         """Where it is kept who was signed in, that, and the secret of it."""
@@ -197,10 +236,14 @@ class AzureSignIn:
 
 
 class _Attempt:
-    """One sign-in in a thread. Given up or failed, it leaves no line open and, if it was a new one, no token behind."""
+    """One sign-in in a thread. Given up or failed, it leaves no line open and, if it was a new one, no token behind.
+
+    Attributes:
+        cache: the name of the cache that a new one fills; empty where it has none.
+    """
 
     def __init__(self, wish: SignInWish, *, is_new: bool) -> None:
-        self.has_cache = False
+        self.cache = ""
         self._wish = wish
         self._is_new = is_new
         self._way: Way | None = None
@@ -232,8 +275,8 @@ class _Attempt:
             self._check()
         except BaseException:
             way.close()
-            if self._is_new and self.has_cache:
-                token_cache.forget_cache(self._wish.key)
+            if self._is_new and self.cache:
+                token_cache.forget_cache(self.cache)
             raise
         return way
 
@@ -252,7 +295,7 @@ def _told(kept: Secret | None) -> dict[str, Any]:
         return {}
     try:
         told = json.loads(kept.reveal())
-        return {name: str(told[name]) for name in ("name", "tenant", "record")}
+        return {name: str(told[name]) for name in ("name", "tenant", "record", "cache")}
     except (ValueError, TypeError, KeyError):
         raise _not_signed_in() from None
 
@@ -265,14 +308,14 @@ def _names(wish: SignInWish) -> tuple[str, str]:
     return f"sign-in {wish.key}", f"sign-in secret {wish.key}"
 
 
-def _kept_words(wish: SignInWish, store: SecretStore) -> Kept:
-    if wish.method is SignInMethod.AZURE_CLI:
+def _kept_words(method: SignInMethod, store: SecretStore) -> Kept:
+    if method is SignInMethod.AZURE_CLI:
         return Kept("the Azure CLI", is_lasting=True)
-    if wish.method is SignInMethod.AZURE_POWERSHELL:
+    if method is SignInMethod.AZURE_POWERSHELL:
         return Kept("Azure PowerShell", is_lasting=True)
     if isinstance(store, MemoryStore):
         return Kept(store.where, is_lasting=False, reason=_NO_STORE)
-    return Kept(token_cache.where() if wish.method.is_interactive else store.where, is_lasting=True)
+    return Kept(token_cache.where() if method.is_interactive else store.where, is_lasting=True)
 
 
 def _show(loop: asyncio.AbstractEventLoop, show: ShowCode, code: DeviceCode) -> None:

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from azure.core.credentials import AccessTokenInfo
@@ -169,6 +170,11 @@ def _broker(options: dict[str, Any], window: int | None) -> Any:
 
 def is_windows() -> bool:
     return sys.platform == "win32"
+
+
+def has_broker() -> bool:
+    """Whether this copy of the program can ask Windows for an account."""
+    return is_windows() and find_spec("azure.identity.broker") is not None
 
 
 def _no_broker(reason: str) -> NotSupported:

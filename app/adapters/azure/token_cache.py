@@ -1,6 +1,7 @@
 """Where tokens of people are kept: the platform's encrypted cache, or this process's memory.
 
-A cache of its own for each sign-in, so that signing out removes it whole and leaves other programs' tokens alone.
+A cache of its own for each time that somebody signs in, so that the earlier one stays whole until the new one has come
+about, and signing out removes them whole and leaves other programs' tokens alone.
 azure-identity decides where such a cache lies: behind DPAPI on Windows, in the Keychain on macOS, in the Secret Service
 on Linux, each with a file below the home folder that at most says when it changed. Plain files are never written.
 """
@@ -10,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import secrets
 import sys
 from contextlib import suppress
 from importlib import import_module
@@ -27,7 +29,12 @@ _SCHEMA = {"MsalClientID": "Microsoft.Developer.IdentityService"}
 _SERVICE = "Microsoft.Developer.IdentityService"
 
 
-def cache_name(key: str) -> str:
+def new_cache_name(key: str) -> str:
+    """A name for the cache of one more sign-in under this key."""
+    return f"{_stem(key)}-{secrets.token_hex(4)}"
+
+
+def _stem(key: str) -> str:
     return f"{_PREFIX}-{hashlib.sha256(key.encode()).hexdigest()[:16]}"
 
 
@@ -37,24 +44,40 @@ def where() -> str:
     return "macOS Keychain" if sys.platform == "darwin" else "the system keyring"
 
 
-def encrypted_cache(key: str) -> TokenCachePersistenceOptions | None:
+def can_encrypt() -> bool:
+    """Whether the platform encrypts a cache for us. May wait for a person to unlock its store."""
+    return encrypted_cache(f"{_PREFIX}-asked") is not None
+
+
+def encrypted_cache(name: str) -> TokenCachePersistenceOptions | None:
     """Options for a cache that the platform encrypts; None where it cannot. May wait for a person to unlock it."""
     try:
-        _persistence(cache_name(key) + _SUFFIXES[0])
+        _persistence(name + _SUFFIXES[0])
     except Exception as error:  # missing libraries, no session, a locked store: each platform has its own
         _LOG.info("no encrypted token cache: %s", type(error).__name__)
         return None
-    return TokenCachePersistenceOptions(name=cache_name(key), allow_unencrypted_storage=False)
+    return TokenCachePersistenceOptions(name=name, allow_unencrypted_storage=False)
 
 
-def forget_cache(key: str) -> None:
-    """Remove what the cache holds and its files.
+def forget_caches(key: str, *, but: str = "") -> None:
+    """Remove every cache of this key with its files, those of a program that was cut off among them.
+
+    Raises:
+        SecretStoreUnavailable: the platform does not let go of it, as while its store is locked.
+    """
+    files = _location("").glob(f"{_stem(key)}*")
+    for name in {file.name.partition(".")[0] for file in files} - {but}:
+        forget_cache(name)
+
+
+def forget_cache(cache: str) -> None:
+    """Remove what the cache of this name holds, and its files.
 
     Raises:
         SecretStoreUnavailable: the platform does not let go of it, as while its store is locked.
     """
     for suffix in _SUFFIXES:
-        name = cache_name(key) + suffix
+        name = cache + suffix
         location = _location(name)
         try:
             if location.exists():
