@@ -11,6 +11,7 @@ import os
 import platform
 import sqlite3
 import tempfile
+from collections.abc import Callable
 from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -89,13 +90,17 @@ SECRET_VARIABLES = {
 """Where a program without anybody before it finds the secret, named as Microsoft's own tools name it."""
 
 
-async def open_sign_in(*, report: Report = silent) -> AzureSignIn:
-    """Load what signing in needs; whoever asked closes it."""
+async def open_sign_in(*, report: Report = silent, window: Callable[[], int | None] = lambda: None) -> AzureSignIn:
+    """Load what signing in needs; whoever asked closes it.
+
+    Args:
+        window: the handle of the window in front of which Windows asks for an account.
+    """
     await load(_SIGN_IN_PIECES, "Preparing the sign-in", report)
     from app.adapters.azure.sign_in import AzureSignIn
     from app.adapters.keyring_store import KeyringStore
 
-    return AzureSignIn(KeyringStore())
+    return AzureSignIn(KeyringStore(), window=window)
 
 
 async def wish_of(spec: AzureSpec, sign_in: AzureSignIn) -> SignInWish:

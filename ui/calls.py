@@ -2,7 +2,8 @@
 
 A call under a key cancels the older one with that key. Only the newest result arrives, only while its widget is alive.
 Waiting shows in `busy`, an `AppError` becomes a failure in place or a notice with its remedies, anything else is a bug:
-logged with its traceback and offered for copying. Stopping a wait never stops what Azure has already begun.
+logged with its traceback and offered for copying. Stopping a wait never stops what Azure has already begun. A call that
+meets the end of the sign-in waits until somebody has signed in again, and is made once more.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
-from app.errors import AppError, Remedy
+from app.errors import AppError, Remedy, SignInRequired
 from app.runtime.progress import Progress, Report
 from ui.busy import BusySurface, Failure, Waiting
 from ui.notices import Notice, NoticeAction, NoticeHub
@@ -78,15 +79,16 @@ class Calls:
         on_result: Callable[[T], object],
         busy: QWidget | None = None,
         on_error: Callable[[AppError], object] | None = None,
+        repeats: bool = True,
     ) -> None:
         """Await what `factory` makes and hand the result to `on_result`, on this thread.
 
         `doing` says what is being done, as a present participle; it is shown after two seconds. With `on_error` the
-        caller shows an `AppError` itself and no notice is posted.
+        caller shows an `AppError` itself and no notice is posted. Without `repeats` it is not made once more after
+        signing in again: for what changes something by more than one request.
         """
-        self.run_with_progress(
-            key, lambda report: factory(), doing=doing, on_result=on_result, busy=busy, on_error=on_error
-        )
+        run = partial(self.run_with_progress, key, lambda report: factory(), doing=doing, on_result=on_result)
+        run(busy=busy, on_error=on_error, repeats=repeats)
 
     def run_with_progress(
         self,
@@ -98,6 +100,7 @@ class Calls:
         busy: QWidget | None = None,
         on_error: Callable[[AppError], object] | None = None,
         on_progress: Callable[[Progress], object] | None = None,
+        repeats: bool = True,
     ) -> None:
         """The same for a call that reports how far it is; `busy` and `on_progress` hear of it at a bearable rate."""
         self.cancel(key)
@@ -105,11 +108,11 @@ class Calls:
         def again() -> None:
             if isValid(self._owner):
                 run = partial(self.run_with_progress, key, factory, doing=doing, on_result=on_result)
-                run(busy=busy, on_error=on_error, on_progress=on_progress)
+                run(busy=busy, on_error=on_error, on_progress=on_progress, repeats=repeats)
 
         surface = _surface(busy)
         wait = _Wait(doing, surface, on_progress, self._pace, lambda: self.cancel(key))
-        call = _Call(key, factory, doing, on_result, on_error, again, surface, wait)
+        call = _Call(key, factory, doing, on_result, on_error, again, surface, wait, repeats)
         self._running[key] = call
         call.task = asyncio.get_running_loop().create_task(self._carry_out(call), name=f"{self._scope}.{key}")
 
@@ -134,7 +137,7 @@ class Calls:
     async def _carry_out(self, call: _Call[Any]) -> None:
         call.wait.begin()
         try:
-            result = await call.factory(call.wait.report)
+            result = await self._ask(call)
         except asyncio.CancelledError:
             self._leave(call)
             raise
@@ -150,6 +153,21 @@ class Calls:
             if self._leave(call):
                 self._notices.withdraw(self._notice_key(call))
                 self._tell(call, partial(call.on_result, result))
+
+    async def _ask(self, call: _Call[T]) -> T:
+        renewal = self._notices.renewal
+        if renewal is None or not call.repeats:
+            return await call.factory(call.wait.report)
+
+        async def once() -> T:
+            try:
+                return await call.factory(call.wait.report)
+            except SignInRequired:
+                if renewal.is_attended:
+                    call.wait.report(Progress(_tr("Waits until you have signed in again")))
+                raise
+
+        return await renewal.go_on(once)
 
     def _leave(self, call: _Call[Any]) -> bool:
         """Take the call off the list; True if somebody still wants to hear of it."""
@@ -287,6 +305,7 @@ class _Call(Generic[T]):
     again: Callable[[], None]
     surface: BusySurface | None
     wait: _Wait
+    repeats: bool
     task: asyncio.Task[None] | None = None
 
 

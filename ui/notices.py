@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
+from app.runtime.renewal import Renewal
 from ui.theme.tokens import Status
 
 
@@ -31,6 +32,9 @@ class Notice(NamedTuple):
 class NoticeHub(QObject):
     """Keeps the notices that stand, oldest first.
 
+    Attributes:
+        renewal: of the sign-in to which the calls that tell their news here belong; None where nobody would renew it.
+
     Signals:
         changed: the notices are others now.
     """
@@ -39,6 +43,7 @@ class NoticeHub(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.renewal: Renewal | None = None
         self._notices: dict[str, Notice] = {}
         self.told: set[str] = set()
         """Keys of news that are told once, whether or not they were read."""

@@ -176,3 +176,7 @@ class SignIn(Protocol):
     async def sign_out(self, wish: SignInWish) -> None:
         """Forget the sign-in: every secret, token and record of it that is kept on this computer."""
         ...
+
+    async def aclose(self) -> None:
+        """Close the lines; what is kept stays kept."""
+        ...

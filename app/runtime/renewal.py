@@ -70,12 +70,9 @@ class Renewal:
         return stop
 
     def end(self, error: Exception) -> None:
-        """It counts no longer. Told again, the newest reason stands."""
-        if self.error is None or str(self.error) != str(error):
-            self.error = error
-            self._tell()
-        else:
-            self.error = error
+        """It counts no longer. Told again, as each time that something needs it, the newest reason stands."""
+        self.error = error
+        self._tell()
 
     def renew(self) -> None:
         """It counts again: everything goes on."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.errors import AppError, Remedy, SignInRequired, Unreachable
 from app.runtime.progress import Progress, Report
+from app.runtime.renewal import Renewal
 from tests.support.waiting import until
 from ui.busy import Failure, Waiting
 from ui.calls import Calls, Pace
@@ -254,3 +255,71 @@ async def test_a_widget_that_shows_no_wait_gets_a_veil_and_keeps_the_focus(bench
     bench.calls.cancel("load")
     assert not veil.isVisible()
     bench.owner.close()
+
+
+# The end of a sign-in
+
+
+def ending(bench: Bench, *, then: object) -> Callable[[], Awaitable[object]]:
+    """A call that meets the end of the sign-in the first time."""
+    bench.hub.renewal = Renewal(SignInRequired)
+    asked = []
+
+    async def ask() -> object:
+        asked.append(1)
+        if len(asked) == 1:
+            raise SignInRequired("x", "Your sign-in has ended", remedies=(Remedy.SIGN_IN,))
+        return then
+
+    return ask
+
+
+async def test_a_call_waits_until_somebody_has_signed_in_again(bench: Bench) -> None:
+    ask = ending(bench, then=7)
+    renewal = bench.hub.renewal
+    assert renewal is not None
+    leave = renewal.attend(lambda: None)
+    bench.calls.run("load", ask, doing="Loading", on_result=bench.results.append, busy=bench.surface)
+    await until(lambda: renewal.is_awaited)
+    waiting = await until(lambda: bench.surface.waiting)
+    await until(lambda: (waiting := bench.surface.waiting) and waiting.text == "Waits until you have signed in again")
+    assert waiting.total is None
+    assert bench.hub.notices == ()
+    assert bench.calls.is_running("load")
+
+    renewal.renew()
+    await until(lambda: bench.results)
+    assert bench.results == [7]
+    leave()
+
+
+async def test_such_a_wait_can_be_stopped(bench: Bench) -> None:
+    ask = ending(bench, then=7)
+    renewal = bench.hub.renewal
+    assert renewal is not None
+    leave = renewal.attend(lambda: None)
+    bench.calls.run("load", ask, doing="Loading", on_result=bench.results.append, busy=bench.surface)
+    await until(lambda: renewal.is_awaited)
+    bench.calls.cancel("load")
+    renewal.renew()
+    await asyncio.sleep(0)
+    assert bench.results == []
+    leave()
+
+
+async def test_where_nobody_can_sign_in_the_end_is_told(bench: Bench) -> None:
+    ask = ending(bench, then=7)
+    bench.calls.run("load", ask, doing="Loading", on_result=bench.results.append)
+    await until(lambda: bench.hub.notices)
+    assert bench.notice().title == "Your sign-in has ended"
+
+
+async def test_what_must_not_be_sent_twice_is_not_made_again(bench: Bench) -> None:
+    ask = ending(bench, then=7)
+    renewal = bench.hub.renewal
+    assert renewal is not None
+    leave = renewal.attend(lambda: None)
+    bench.calls.run("write", ask, doing="Writing", on_result=bench.results.append, repeats=False)
+    await until(lambda: bench.hub.notices)
+    assert renewal.error is None
+    leave()

@@ -107,6 +107,13 @@ class CheckBox(QCheckBox):
         self._theme = theme
         self._words = _Words(theme, self, detail, left=Height.CHECK + Space.CELL)
 
+    def set_detail(self, detail: str) -> None:
+        """Change the line below the words."""
+        self._words.detail = detail
+        self.setAccessibleDescription(detail)
+        self.updateGeometry()
+        self.update()
+
     def sizeHint(self) -> QSize:
         return self._words.natural_size()
 

@@ -46,8 +46,8 @@ class FormField(QWidget):
         head = QHBoxLayout()
         head.setSpacing(Space.S)
         head.addWidget(self._label)
-        if optional:
-            head.addWidget(Text(self.tr("optional"), TextStyle.CAPTION, Role.TEXT2))
+        self._optional = Text(self.tr("optional") if optional else "", TextStyle.CAPTION, Role.TEXT2)
+        head.addWidget(self._optional)
         head.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -80,6 +80,10 @@ class FormField(QWidget):
         """Change what stands above the control."""
         self._label.setText(label)
         self.control.setAccessibleName(label.replace("&", ""))
+
+    def set_optional(self, is_optional: bool) -> None:
+        """Mark it, where whether it has to be filled changes."""
+        self._optional.setText(self.tr("optional") if is_optional else "")
 
     def set_hint(self, hint: str) -> None:
         """Change the quiet line."""
