@@ -28,6 +28,7 @@ from cryptography.x509.oid import NameOID
 
 from app.adapters.azure.identity_transport import IdentityTransport
 from app.simulator.identity.data import ApplicationData, CertificateData, usual_identities
+from app.simulator.identity.directory import directory_of, keep
 from app.simulator.messages import Request
 from app.simulator.scenario_data import ScenarioData, read_scenario
 from app.simulator.server import serve
@@ -119,6 +120,14 @@ class ServedIdentity:
 
     def challenge(self, who: str) -> None:
         self.practise("POST", f"identities/{who}/challenge")
+
+    def disable(self, who: str) -> None:
+        """Close somebody's account, as an administrator can."""
+        world = self.simulator._world
+        directory = directory_of(world)
+        for user in directory.data.users:
+            user.is_enabled = user.is_enabled and user.name != who
+        keep(world, directory)
 
     def put_clock_ahead(self, seconds: float) -> None:
         self.practise("PUT", "identities/clock", aheadSeconds=seconds)

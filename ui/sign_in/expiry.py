@@ -14,7 +14,7 @@ from ui.asking import SheetHost
 from ui.notices import Notice, NoticeAction, NoticeHub
 from ui.sign_in.progress import OpenPage, open_in_browser
 from ui.sign_in.sheet import SignInSheet
-from ui.sign_in.words import details_of, sentence
+from ui.sign_in.words import details_of, why_ended
 from ui.theme.theme import Theme
 from ui.theme.tokens import Status
 
@@ -122,7 +122,7 @@ class SignInWatch(QObject):
         if details:
             actions.append(NoticeAction(self.tr("Copy details"), partial(_copy, details)))
         title = self.tr("Your sign-in to {} has ended").format(self._name)
-        text = self.tr("{} What is under way waits, and goes on when you have signed in.").format(sentence(error))
+        text = self.tr("{} What is under way waits, and goes on when you have signed in.").format(why_ended(error))
         return Notice(ENDED, Status.WARNING, title, text, tuple(actions))
 
     def _on_signed_in(self, signed_in: SignedIn) -> None:

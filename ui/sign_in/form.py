@@ -211,7 +211,7 @@ class SignInForm(QWidget):
             self.tr("Certificates (*.pfx *.p12 *.pem);;All files (*)"),
             hint=self.tr("PFX or PEM, with its private key."),
         )
-        self.password = SecretField(theme, self.tr("Pass&word of the file"), optional=True)
+        self.password = SecretField(theme, self.tr("Passw&ord of the file"), optional=True)
         self.password.edit.setObjectName("sign-in-password")
         self.keep = CheckBox(theme, self.tr("&Keep me signed in on this computer"))
         self.keep.setObjectName("sign-in-keep")

@@ -14,9 +14,9 @@ from ui.sign_in.attempt import OpenSignIn, SignInAttempt
 from ui.sign_in.fields import SecretField
 from ui.sign_in.progress import Now, OpenPage, SignInProgress, open_in_browser
 from ui.sign_in.refusal import RefusalLines
-from ui.sign_in.words import way_name
+from ui.sign_in.words import way_name, why_ended
 from ui.theme.theme import Theme
-from ui.theme.tokens import Status
+from ui.theme.tokens import Space, Status
 from ui.widgets.callout import Refusal
 from ui.widgets.facts_box import Pairs
 from ui.widgets.labels import StatusLine, Text
@@ -57,7 +57,7 @@ class SignInSheet(ModalSheet):
         self.progress = SignInProgress(theme, open_page=open_page, now=now, offers_code=False)
         self.progress.cancel_button.hide()  # the sheet has one
         self.refusal = RefusalLines(theme, offers_code=False)
-        self._reason = StatusLine(theme, Status.WARNING, "" if reason is None else reason.title)
+        self._reason = StatusLine(theme, Status.WARNING, "" if reason is None else why_ended(reason))
         self._reason.setVisible(reason is not None)
         self._about = Pairs(self._facts(account))
         self._hint = Text(self._what_to_do(), wrap=True)
@@ -65,6 +65,7 @@ class SignInSheet(ModalSheet):
         self.secret.edit.setObjectName("sign-in-sheet-secret")
         self.secret.edit.returnPressed.connect(self.begin)
         self._attempt = SignInAttempt(open_sign_in, self._calls, self.progress, self, within_s=within_s)
+        self.body.setSpacing(Space.L)
         for part in (self._reason, self._about, self._hint, self.secret, self.progress, self.refusal):
             self.body.addWidget(part)
         self.progress.hide()
@@ -105,7 +106,7 @@ class SignInSheet(ModalSheet):
 
     def _secret_label(self) -> str:
         if self._wish.method is SignInMethod.CERTIFICATE:
-            return self.tr("Pass&word of the file")
+            return self.tr("Passw&ord of the file")
         return self.tr("Client sec&ret")
 
     def begin(self) -> None:

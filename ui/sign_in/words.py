@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication
 
-from app.errors import AppError, InvalidInput, SignInRefused
+from app.errors import AppError, InvalidInput
 from app.ports.sign_in import Kept, SignedIn, SignInMethod
 
 FIELD_OF_CODE = {
@@ -21,6 +21,7 @@ FIELD_OF_CODE = {
     "CertificatePassword": "password",
     "NoCloud": "address",
     "FederatedCloud": "address",
+    "Untrusted": "ca",
 }
 """The field that has to be changed, by the code of the refusal."""
 
@@ -67,7 +68,7 @@ def kept_text(method: SignInMethod, kept: Kept) -> str:
         )
     what = _tr("The secret is") if method is SignInMethod.CLIENT_SECRET else _tr("The tokens are")
     if method is SignInMethod.CERTIFICATE:
-        what = _tr("The path of the file and its password are")
+        what = _tr("The password of the file is")
     if kept.is_lasting:
         return _tr("{0} kept in {1}, until you sign out.").format(what, kept.where)
     return " ".join(filter(None, (kept.reason, _tr("{0} in {1}.").format(what, kept.where))))
@@ -81,10 +82,18 @@ def fields_of(error: AppError) -> dict[str, str]:
     """What to say at which field: empty for an error that is about none."""
     if isinstance(error, InvalidInput) and error.problems:
         return {problem.field: problem.text for problem in error.problems}
-    field = FIELD_OF_CODE.get(error.code) if isinstance(error, SignInRefused | InvalidInput) else None
-    if error.code == "FederatedCloud":
-        field = FIELD_OF_CODE[error.code]
+    field = FIELD_OF_CODE.get(error.code)
     return {field: sentence(error)} if field else {}
+
+
+def why_ended(error: AppError) -> str:
+    """Why a sign-in counts no longer, and what to do besides signing in again if that is known."""
+    _, colon, cause = error.title.partition(": ")
+    if error.code == "SignInEnded" and colon:
+        return f"{cause[:1].upper()}{cause[1:]}. {error.advice}".strip()
+    if error.code == "NotSignedIn":
+        return _tr("Nobody is signed in.")
+    return _tr("It was taken back, has run out, or no longer fits what your organisation asks for.")
 
 
 def sentence(error: AppError) -> str:

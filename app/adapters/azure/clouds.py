@@ -13,7 +13,7 @@ from app.adapters.azure.errors import azure_errors
 from app.adapters.azure.identity_transport import IdentityTransport
 from app.adapters.azure.pipeline import is_loopback
 from app.domain.cloud import Cloud
-from app.errors import InvalidInput, NotSupported
+from app.errors import FieldProblem, InvalidInput, NotSupported, Unreachable
 
 _VERSION = "2022-09-01"
 _FEDERATED = "adfs"
@@ -25,24 +25,46 @@ def ask(address: str, ca: Path | None) -> Cloud:
     Raises:
         InvalidInput: the address is none, or no cloud answers there.
         NotSupported: people sign in there with AD FS.
-        Unreachable: nobody answers.
+        Unreachable: nobody answers, or somebody whom this computer does not trust.
     """
     base = address.strip().rstrip("/")
     if urlsplit(base).scheme != "https" or not urlsplit(base).hostname:
         raise _no_cloud(base, "The address has to begin with https://, because signing in needs an encrypted line.")
-    with (
-        azure_errors("ask the cloud what it is"),
-        IdentityTransport(ca=ca, through_proxy=not is_loopback(base)) as transport,
-    ):
-        response = transport.send(HttpRequest("GET", f"{base}/metadata/endpoints?api-version={_VERSION}"))
-        if response.status_code != 200:
-            raise _no_cloud(base, f"HTTP {response.status_code}")
-        told = response.json()
+    try:
+        told = _told(base, ca)
+    except Unreachable as error:
+        if "CERTIFICATE_VERIFY_FAILED" in error.details:
+            raise _untrusted(error.details) from error
+        raise
     if isinstance(told, list):
         told = next(
             (each for each in told if _text(each, "resourceManager").rstrip("/") == base), told[0] if told else {}
         )
     return _cloud(base, told)
+
+
+def _told(base: str, ca: Path | None) -> Any:
+    try:
+        line = IdentityTransport(ca=ca, through_proxy=not is_loopback(base))
+    except OSError as error:  # what ssl says of a file that is none is one as well
+        text = "This file cannot be read as a certificate. Choose one in PEM form."
+        problem = FieldProblem("ca", text)
+        title = "The certificate to trust cannot be used"
+        raise InvalidInput("CertificateToTrust", title, text, problems=(problem,), details=str(error)) from error
+    with azure_errors("ask the cloud what it is"), line as transport:
+        response = transport.send(HttpRequest("GET", f"{base}/metadata/endpoints?api-version={_VERSION}"))
+        if response.status_code != 200:
+            raise _no_cloud(base, f"HTTP {response.status_code}")
+        return response.json()
+
+
+def _untrusted(details: str) -> Unreachable:
+    return Unreachable(
+        "Untrusted",
+        "The cloud shows a certificate that this computer does not trust",
+        "Choose the certificate of its authority, or let the system trust it.",
+        details=details,
+    )
 
 
 def _cloud(base: str, told: Any) -> Cloud:
