@@ -129,6 +129,16 @@ class ServedIdentity:
             user.is_enabled = user.is_enabled and user.name != who
         keep(world, directory)
 
+    def change_secret(self, client: str, text: str) -> None:
+        """Let an application's secrets be this one alone."""
+        world = self.simulator._world
+        directory = directory_of(world)
+        for application in directory.data.applications:
+            if application.id == client:
+                application.secrets[0].text = text
+                del application.secrets[1:]
+        keep(world, directory)
+
     def put_clock_ahead(self, seconds: float) -> None:
         self.practise("PUT", "identities/clock", aheadSeconds=seconds)
 
