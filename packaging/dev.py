@@ -50,6 +50,8 @@ QT_LIBRARIES_WITH_A_DISPLAY = {
     "libxcb-shape.so.0": "libxcb-shape0",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
+# A real keyring for the one test that asks for it, and skips without.
+KEYRING_PROGRAMS = {"gnome-keyring-daemon": "gnome-keyring", "dbus-run-session": "dbus"}
 FONT_PACKAGE = "fonts-inter"
 FONT_FOLDERS = "/usr/share/fonts/*/inter*"
 
@@ -128,13 +130,20 @@ def missing_packages(with_display: bool) -> list[str]:
     return missing
 
 
-def provide_system_packages(with_display: bool) -> None:
+def welcome_packages(with_keyring: bool) -> list[str]:
+    """Debian packages that do good, and without which all goes on: the font, and what one test stands on."""
+    has_font = any(Path("/").glob(FONT_FOLDERS.lstrip("/")))
+    programs = KEYRING_PROGRAMS if with_keyring else {}
+    missing = [package for program, package in programs.items() if shutil.which(program) is None]
+    return missing if has_font else [FONT_PACKAGE, *missing]
+
+
+def provide_system_packages(with_display: bool, with_keyring: bool = False) -> None:
     """Install what the system lacks, as root on Debian and its kin; elsewhere say the one command that needs root."""
     if not sys.platform.startswith("linux"):
         return
     needed = missing_packages(with_display)
-    has_font = any(Path("/").glob(FONT_FOLDERS.lstrip("/")))
-    wanted = needed if has_font else [*needed, FONT_PACKAGE]
+    wanted = [*needed, *welcome_packages(with_keyring)]
     if not wanted:
         return
     if shutil.which("apt-get") is None:
@@ -145,7 +154,7 @@ def provide_system_packages(with_display: bool) -> None:
         command = "sudo apt-get install --no-install-recommends " + " ".join(wanted)
         if needed:
             raise CannotContinue("The system lacks some packages. Run this, then try again:\n  " + command)
-        say("For the look the program was drawn for: " + command)
+        say("For the look the program was drawn for, and for every test: " + command)
         return
     say("Installing system packages: " + " ".join(wanted))
     environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
@@ -315,7 +324,8 @@ def main(argv: Sequence[str]) -> int:
         return 2
     command, passed_on = parse(argv)
     try:
-        provide_system_packages(with_display=command == "run" and has_display(sys.platform, dict(os.environ)))
+        shows = command == "run" and has_display(sys.platform, dict(os.environ))
+        provide_system_packages(with_display=shows, with_keyring=command == "test")
         python = provide_environment()
         return {"run": run, "test": test, "bench": bench}[command](python, passed_on)
     except CannotContinue as stop:

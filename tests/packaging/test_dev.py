@@ -98,6 +98,13 @@ def test_missing_library_is_told_by_its_package(monkeypatch: pytest.MonkeyPatch)
     assert dev.missing_packages(with_display=True) == ["libegl1", "libxcb-cursor0"]
 
 
+def test_the_keyring_is_for_the_tests_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dev.shutil, "which", lambda name: None)
+
+    assert dev.welcome_packages(with_keyring=True)[-2:] == ["gnome-keyring", "dbus"]
+    assert "gnome-keyring" not in dev.welcome_packages(with_keyring=False)
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="system packages are a matter of Linux")
 def test_without_root_the_one_command_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dev, "can_load", lambda library: False)
