@@ -23,7 +23,7 @@ from app.bootstrap import open_connection
 from app.clouds import cloud_named, known_clouds
 from app.connection import AzureSpec, read_connection
 from app.domain.cloud import Cloud
-from app.errors import NotSupported, SignInRefused
+from app.errors import NotSupported, SignInRefused, SignInRequired
 from app.ports.sign_in import SignInMethod, SignInWish
 from tests.support.identity import (
     ROBOT,
@@ -131,6 +131,31 @@ async def test_a_program_that_is_not_signed_in_or_not_there_is_told(
     with pytest.raises(SignInRefused) as caught:
         await sign_in.sign_in(await at(served, sign_in, method))
     assert caught.value.code == "NotSignedInThere"
+
+
+@on_posix
+async def test_a_session_that_is_renewed_in_its_own_program_is_noticed(
+    served: ServedIdentity, sign_in: AzureSignIn, tools: Path
+) -> None:
+    token = served.robot_token().json["access_token"]
+    works = f"echo '{json.dumps({'accessToken': token, 'expires_on': 4102444800})}'"
+    put(tools, "az", works)
+    await sign_in.sign_in(await at(served, sign_in, SignInMethod.AZURE_CLI))
+    connection = AzureSpec(served.arm, served.simulator.subscription_id, SignInMethod.AZURE_CLI, ca=served.ca)
+    services = await open_connection(connection, sign_in=sign_in)
+    told: list[bool] = []
+    leave = services.renewal.attend(lambda: told.append(services.renewal.error is None))
+
+    put(tools, "az", 'echo "Please run az login to set up an account." >&2; exit 1')
+    with pytest.raises(SignInRequired):
+        await services.gateways.vaults.list_vaults(connection.subscription)
+    assert services.renewal.is_awaited
+    put(tools, "az", works)
+    assert await services.gateways.vaults.list_vaults(connection.subscription)
+
+    assert told == [False, True]
+    leave()
+    await services.aclose()
 
 
 # The Windows account

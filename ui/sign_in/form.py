@@ -332,4 +332,7 @@ def _two_columns() -> QGridLayout:
     for column in (0, 1):
         grid.setColumnStretch(column, 1)
         grid.setColumnMinimumWidth(column, Width.PICKER)
+        keeper = QWidget()  # so that a column whose fields are all hidden keeps its room
+        keeper.setFixedHeight(0)
+        grid.addWidget(keeper, 0, column, _TOP)
     return grid

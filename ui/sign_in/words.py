@@ -93,7 +93,7 @@ def why_ended(error: AppError) -> str:
         return f"{cause[:1].upper()}{cause[1:]}. {error.advice}".strip()
     if error.code == "NotSignedIn":
         return _tr("Nobody is signed in.")
-    return _tr("It was taken back, has run out, or no longer fits what your organisation asks for.")
+    return _tr("The sign-in was taken back, has run out, or no longer fits what your organisation asks for.")
 
 
 def sentence(error: AppError) -> str:

@@ -295,7 +295,8 @@ def _told(kept: Secret | None) -> dict[str, Any]:
         return {}
     try:
         told = json.loads(kept.reveal())
-        return {name: str(told[name]) for name in ("name", "tenant", "record", "cache")}
+        known = {name: str(told[name]) for name in ("name", "tenant", "record")}
+        return known | {"cache": str(told.get("cache", ""))}
     except (ValueError, TypeError, KeyError):
         raise _not_signed_in() from None
 
