@@ -82,7 +82,7 @@ def hatch(painter: QPainter, rect: QRect | QRectF, color: str | QColor, stripe: 
 
 def set_look(widget: QWidget, name: str, value: str) -> None:
     """Set a property that the stylesheet chooses by, and have the widget look like it."""
-    if widget.property(name) == value:
+    if (widget.property(name) or "") == value:  # one that was never set looks like an empty one
         return
     widget.setProperty(name, value)
     style = widget.style()
