@@ -80,7 +80,9 @@ async def open_use_cases(
         raise
     patience = Patience(clock, renewal or sign_in_renewal())
     watch = JobWatch(gateways.site_recovery, clock, patience)
-    runner = Runner(gateways, journal, clock, watch, patience, rules.error, enable_at_once=enable_at_once, access=access)
+    runner = Runner(
+        gateways, journal, clock, watch, patience, rules.error, enable_at_once=enable_at_once, access=access
+    )
     return UseCases(
         inventory=Inventory(gateways),
         runner=runner,

@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from azure.core import AzureClouds
 from azure.core.credentials import AccessTokenInfo
-from azure.identity import AuthenticationRecord
+from azure.identity import AuthenticationRecord, AzureAuthorityHosts
+from azure.mgmt.core.tools import get_arm_endpoints
 
 from app.adapters.azure import sign_in_ways
 from app.adapters.azure.sign_in import AzureSignIn
@@ -170,7 +172,7 @@ class FakeBroker:
     def __init__(self, **options: Any) -> None:
         FakeBroker.made = options
 
-    def authenticate(self, *, scopes: list[str], enable_cae: bool) -> AuthenticationRecord:
+    def authenticate(self, *, scopes: list[str], claims: str | None, enable_cae: bool) -> AuthenticationRecord:
         return AuthenticationRecord(TENANT, "client", "authority", "home", YOU)
 
     def get_token_info(self, *scopes: str, options: Any = None) -> AccessTokenInfo:
@@ -220,6 +222,22 @@ def test_the_national_clouds_are_apart() -> None:
     assert isinstance(public, Cloud)
     assert public.scope == "https://management.azure.com/.default"
     assert cloud_named("germany") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "theirs", "authority"),
+    [
+        ("public", AzureClouds.AZURE_PUBLIC_CLOUD, AzureAuthorityHosts.AZURE_PUBLIC_CLOUD),
+        ("us-government", AzureClouds.AZURE_US_GOVERNMENT, AzureAuthorityHosts.AZURE_GOVERNMENT),
+        ("china", AzureClouds.AZURE_CHINA_CLOUD, AzureAuthorityHosts.AZURE_CHINA),
+    ],
+)
+def test_clouds_are_where_microsoft_s_own_packages_say(name: str, theirs: AzureClouds, authority: str) -> None:
+    cloud = cloud_named(name)
+    assert cloud is not None
+    told = get_arm_endpoints(theirs)
+    assert told == {"resource_manager": f"{cloud.arm}/", "credential_scopes": [cloud.scope]}
+    assert cloud.authority == f"https://{authority}"
 
 
 def test_where_the_clouds_are_has_a_document_and_a_date() -> None:

@@ -58,14 +58,20 @@ class SilentCredential(_Lent):
         ended: the error to raise for one of its own.
         renewal: hears when it gives no token any more. A session that another program holds may be renewed there; that
             shows here when the same request is answered.
+        missed: hears the claims that a token would have had to meet; whoever signs in again is asked for them.
     """
 
     def __init__(
-        self, credential: Callable[[], Any], ended: Callable[[BaseException], AppError], renewal: Renewal
+        self,
+        credential: Callable[[], Any],
+        ended: Callable[[BaseException], AppError],
+        renewal: Renewal,
+        missed: Callable[[str], None],
     ) -> None:
         self._credential = credential
         self._ended = ended
         self._renewal = renewal
+        self._missed = missed
         self._told: SignInRequired | None = None
 
     async def get_token(self, *scopes: str, **options: Any) -> AccessToken:
@@ -90,6 +96,7 @@ class SilentCredential(_Lent):
                 if isinstance(ended, SignInRequired):
                     self._renewal.end(ended)
                     self._told = None if "claims" in asked else ended
+                    self._missed(str(asked.get("claims") or ""))
                 if ended is error:
                     raise
                 raise ended from error

@@ -66,6 +66,7 @@ class AzureSignIn:
         self._window = window
         self._live: dict[str, _Live] = {}
         self._renewals: dict[str, Renewal] = {}
+        self._missed_claims: dict[str, str] = {}
 
     async def methods(self) -> tuple[SignInMethod, ...]:
         has_account = await in_daemon_thread(has_broker, "sign-in")
@@ -112,6 +113,7 @@ class AzureSignIn:
                 show=lambda code: _show(loop, show, code),
                 within_s=within_s,
                 window=self._window(),
+                claims=self._missed_claims.get(wish.key, ""),
             )
 
         way = await attempt.carry_out(make, Way.sign_in)
@@ -173,7 +175,10 @@ class AzureSignIn:
             live = self._live.get(wish.key)
             return ended(error, live.way.last_refusal if live is not None else "")
 
-        return SilentCredential(lambda: way().credential, why, self.renewal(wish))
+        def miss(claims: str) -> None:
+            self._missed_claims[wish.key] = claims
+
+        return SilentCredential(lambda: way().credential, why, self.renewal(wish), miss)
 
     async def aclose(self) -> None:
         """Close the lines; what is kept stays kept."""
@@ -185,6 +190,7 @@ class AzureSignIn:
         key = live.signed_in.wish.key
         earlier = self._live.get(key)
         self._live[key] = live
+        self._missed_claims.pop(key, None)
         if key in self._renewals:
             self._renewals[key].renew()
         if earlier is not None:

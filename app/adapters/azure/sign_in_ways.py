@@ -49,6 +49,7 @@ class Way:
 
     Attributes:
         record: whom azure-identity finds again in its cache; empty where nobody is kept there.
+        claims: what a person has to meet besides, as Azure asked for it when an earlier sign-in was no longer enough.
     """
 
     wish: SignInWish
@@ -57,12 +58,13 @@ class Way:
     port: int = 0
     account: Account = field(default_factory=lambda: Account("", ""))
     record: str = ""
+    claims: str = ""
 
     def sign_in(self) -> None:
         """Ask whoever has to be asked, and learn who it is."""
         scope = self.wish.cloud.scope
         if self.wish.method.is_interactive:
-            record = self.credential.authenticate(scopes=[scope], enable_cae=LISTENS)
+            record = self.credential.authenticate(scopes=[scope], claims=self.claims or None, enable_cae=LISTENS)
             self.record = record.serialize()
             self.account = Account(record.username, record.tenant_id)
         else:
@@ -98,6 +100,7 @@ def make_way(
     show: Callable[[DeviceCode], None] = lambda code: None,
     within_s: int = 300,
     window: int | None = None,
+    claims: str = "",
 ) -> Way:
     """
     Raises:
@@ -133,13 +136,13 @@ def make_way(
         def prompt(address: str, code: str, expires: datetime) -> None:
             show(DeviceCode(code, address, expires))
 
-        return Way(wish, DeviceCodeCredential(prompt_callback=prompt, **options), transport)
+        return Way(wish, DeviceCodeCredential(prompt_callback=prompt, **options), transport, claims=claims)
     options["login_hint"] = wish.username or None
     if wish.method is SignInMethod.WINDOWS_ACCOUNT:
-        return Way(wish, _broker(options, window), transport)
+        return Way(wish, _broker(options, window), transport, claims=claims)
     port = _free_port()
     browser = InteractiveBrowserCredential(redirect_uri=f"http://localhost:{port}", **options)
-    return Way(wish, browser, transport, port)
+    return Way(wish, browser, transport, port, claims=claims)
 
 
 def _application(wish: SignInWish, secret: Secret | None, options: dict[str, Any]) -> Any:

@@ -64,7 +64,7 @@ class Desk:
 
     @property
     def banners(self) -> list[str]:
-        return [notice.title for notice in self.window.notices.notices]
+        return [notice.title for notice in self.window.room.notices.notices]
 
     @property
     def sheet(self) -> SignInSheet:
@@ -131,14 +131,14 @@ async def open_desk(theme: Theme, shown: Show, served: ServedIdentity, port: Azu
         assert services.sign_in is not None
         window = MainWindow(theme)
         window.resize(1200, 800)
-        window.add_view("page", "Page", "overview", Page("A page"))
-        window.show_view("page")
+        window.room.add_view("page", "Page", "overview", Page("A page"))
+        window.room.show_view("page")
         await shown(window)
         pages: list[str] = []
         watch = SignInWatch(
             theme,
-            window,
-            window.notices,
+            window.room,
+            window.room.notices,
             services.sign_in,
             name="contoso",
             account=signed_in.account.name,
@@ -167,10 +167,10 @@ async def show_rights(desk: Desk, theme: Theme) -> RightsView:
         items = await desk.services.gateways.site_recovery.list_protected_items(vault)
         return [Question("Operations", subject_of_vault(vault, items))]
 
-    view = RightsView(theme, desk.services, desk.window.notices, ask)
+    view = RightsView(theme, desk.services, desk.window.room.notices, ask)
     view._calls._pace = Pace(veil_s=0, words_s=0, progress_s=0)
-    desk.window.add_view("rights", "Rights", "rights", view)
-    desk.window.show_view("rights")
+    desk.window.room.add_view("rights", "Rights", "rights", view)
+    desk.window.room.show_view("rights")
     return view
 
 
@@ -186,7 +186,7 @@ async def test_one_banner_for_all_and_the_page_goes_on_by_itself(
     served.revoke(YOU)
     view = await show_rights(desk, theme)
     await until(lambda: desk.banners, within_s=20, what="the banner")
-    calls = Calls(desk.window, desk.window.notices)
+    calls = Calls(desk.window, desk.window.room.notices)
     vaults: list[object] = []
     subscription = desk.services.subscription
     calls.run(
@@ -250,7 +250,7 @@ async def test_an_account_that_was_disabled_is_told_as_the_cause(open_desk: Open
     served.challenge(YOU)
     with pytest.raises(SignInRequired):
         await desk.services.gateways.vaults.list_vaults(desk.services.subscription)
-    (notice,) = desk.window.notices.notices
+    (notice,) = desk.window.room.notices.notices
     assert notice.text.startswith("The account is disabled. Ask your administrator, or use another account.")
 
 
@@ -315,7 +315,7 @@ async def test_a_banner_that_was_closed_comes_back_when_something_needs_it(
 ) -> None:
     desk = await open_desk()
     await lose(desk, served, YOU)
-    desk.window.notices.withdraw(ENDED)
+    desk.window.room.notices.withdraw(ENDED)
     assert desk.banners == []
     with pytest.raises(SignInRequired):
         await desk.services.gateways.vaults.list_vaults(desk.services.subscription)
@@ -326,7 +326,7 @@ async def test_somebody_else_is_told(open_desk: OpenDesk, served: ServedIdentity
     desk = await open_desk()
     await lose(desk, served, YOU)
     await desk.sign_in_again(READER)
-    (notice,) = desk.window.notices.notices
+    (notice,) = desk.window.room.notices.notices
     assert (notice.key, notice.title) == (OTHER_ACCOUNT, f"You are signed in as {READER} now")
     assert YOU in notice.text
 
@@ -359,4 +359,4 @@ async def test_a_connection_that_is_closed_lets_go_of_whoever_waits(
     desk.watch.close()
     with pytest.raises(SignInRequired):
         await reading
-    assert desk.window.notices.renewal is None
+    assert desk.window.room.notices.renewal is None

@@ -189,7 +189,7 @@ async def test_signing_out_removes_every_trace(
     async def open_sign_in() -> AzureSignIn:
         return port
 
-    sign_out = SignOut(open_sign_in, window.notices, Asking(theme, window, window), window)
+    sign_out = SignOut(open_sign_in, window.room.notices, Asking(theme, window.room, window), window)
     sign_out.ask(wish, "contoso", lambda: done.append(1), shared_with=("contoso-test",))
     await until(lambda: window.sheet)
     assert window.sheet is not None
@@ -201,7 +201,7 @@ async def test_signing_out_removes_every_trace(
     window.sheet.submit_button.click()
     await until(lambda: done, within_s=20)
 
-    (notice,) = window.notices.notices
+    (notice,) = window.room.notices.notices
     assert (notice.key, notice.title) == (SIGNED_OUT, "Signed out of contoso")
     assert store.held == {}
     assert files_below(home) == []
