@@ -164,7 +164,7 @@ class Calls:
                 return await call.factory(call.wait.report)
             except SignInRequired:
                 if renewal.is_attended:
-                    call.wait.report(Progress(_tr("Waits until you have signed in again")))
+                    call.wait.report(Progress(_tr("Waits for you to sign in")))
                 raise
 
         return await renewal.go_on(once)

@@ -36,7 +36,7 @@ _STATUS_PAUSE_S = 5.0
 _CONFIRM_PAUSE_S = 5.0
 _CONFIRM_LONGEST_PAUSE_S = 30.0
 _CONFIRM_WITHIN = timedelta(minutes=10)
-_WAITS_FOR_SIGN_IN = "Waits until you have signed in again"
+_WAITS_FOR_SIGN_IN = "Waits for you to sign in"
 
 OnActionChange = Callable[[ActionSnapshot], None]
 

@@ -141,7 +141,7 @@ async def test_a_run_waits_for_the_sign_in_and_goes_on_without_sending_anything_
         served.revoke(YOU)
         await until(lambda: services.renewal.is_awaited, within_s=30, what="the sign-in to be missed")
         assert isinstance(services.renewal.error, SignInRequired)
-        await until(lambda: "Waits until you have signed in again" in {each.text for each in seen[-1].actions})
+        await until(lambda: "Waits for you to sign in" in {each.text for each in seen[-1].actions})
         assert seen[-1].is_running
         assert seen[-1].troubled == ()
         assert set(told) == {"ended"}

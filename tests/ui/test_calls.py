@@ -282,7 +282,7 @@ async def test_a_call_waits_until_somebody_has_signed_in_again(bench: Bench) -> 
     bench.calls.run("load", ask, doing="Loading", on_result=bench.results.append, busy=bench.surface)
     await until(lambda: renewal.is_awaited)
     waiting = await until(lambda: bench.surface.waiting)
-    await until(lambda: (waiting := bench.surface.waiting) and waiting.text == "Waits until you have signed in again")
+    await until(lambda: (waiting := bench.surface.waiting) and waiting.text == "Waits for you to sign in")
     assert waiting.total is None
     assert bench.hub.notices == ()
     assert bench.calls.is_running("load")

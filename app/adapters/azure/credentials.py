@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
@@ -13,6 +14,7 @@ from app.adapters.daemon import in_daemon_thread
 from app.errors import AppError, SignInRequired
 from app.ports.secrets import Secret
 from app.runtime.renewal import Renewal
+from app.runtime.single_flight import SingleFlight
 
 _NEVER = 253402300799  # the last second of the year 9999
 
@@ -73,6 +75,8 @@ class SilentCredential(_Lent):
         self._renewal = renewal
         self._missed = missed
         self._told: SignInRequired | None = None
+        self._flights: SingleFlight[AccessTokenInfo] = SingleFlight()
+        self._turns = asyncio.Lock()
 
     async def get_token(self, *scopes: str, **options: Any) -> AccessToken:
         known = {name: options[name] for name in ("claims", "tenant_id") if options.get(name)}
@@ -81,14 +85,20 @@ class SilentCredential(_Lent):
 
     async def get_token_info(self, *scopes: str, options: Any = None) -> AccessTokenInfo:
         asked = {**(options or {}), "enable_cae": True}  # the one cache that signing in has filled
+        flight = (scopes, *sorted(asked.items()))
+        return await self._flights.run(flight, lambda: self._fetch(scopes, asked))
+
+    async def _fetch(self, scopes: tuple[str, ...], asked: dict[str, Any]) -> AccessTokenInfo:
+        """One after the other: a cache on disk is locked by a file, and whoever finds it locked for long gives up."""
         while True:
             renewals = self._renewal.count
             try:
-                credential = self._credential()
-                info: AccessTokenInfo = await in_daemon_thread(
-                    lambda way=credential: way.get_token_info(*scopes, options=asked),  # type: ignore[misc]
-                    "token",
-                )
+                async with self._turns:
+                    credential = self._credential()
+                    info: AccessTokenInfo = await in_daemon_thread(
+                        lambda way=credential: way.get_token_info(*scopes, options=asked),  # type: ignore[misc]
+                        "token",
+                    )
             except (AzureError, ValueError, OSError, AppError) as error:
                 if renewals != self._renewal.count:
                     continue  # signed in anew while the older one was asked

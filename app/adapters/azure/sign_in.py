@@ -66,6 +66,7 @@ class AzureSignIn:
         self._window = window
         self._live: dict[str, _Live] = {}
         self._renewals: dict[str, Renewal] = {}
+        self._credentials: dict[str, SilentCredential] = {}
         self._missed_claims: dict[str, str] = {}
 
     async def methods(self) -> tuple[SignInMethod, ...]:
@@ -163,7 +164,12 @@ class AzureSignIn:
             await in_daemon_thread(lambda: token_cache.forget_caches(wish.key), "sign-out")
 
     def credential(self, wish: SignInWish) -> SilentCredential:
-        """Tokens of the sign-in as it is when one is asked for, so that a connection goes on after signing in anew."""
+        """Tokens of the sign-in as it is when one is asked for, so that a connection goes on after signing in anew.
+
+        The same for all connections that stand on it.
+        """
+        if wish.key in self._credentials:
+            return self._credentials[wish.key]
 
         def way() -> Way:
             live = self._live.get(wish.key)
@@ -178,7 +184,8 @@ class AzureSignIn:
         def miss(claims: str) -> None:
             self._missed_claims[wish.key] = claims
 
-        return SilentCredential(lambda: way().credential, why, self.renewal(wish), miss)
+        made = SilentCredential(lambda: way().credential, why, self.renewal(wish), miss)
+        return self._credentials.setdefault(wish.key, made)
 
     async def aclose(self) -> None:
         """Close the lines; what is kept stays kept."""

@@ -14,10 +14,12 @@ from azure.core.exceptions import ServiceRequestError, ServiceResponseError
 from azure.identity import CredentialUnavailableError
 
 from app.adapters.azure.identity_transport import GivenUp
-from app.errors import AppError, NotSupported, Remedy, SignInRefused, SignInRequired, Unreachable
+from app.errors import AppError, NotSupported, Remedy, ServiceFault, SignInRefused, SignInRequired, Unreachable
 from app.ports.sign_in import SignInMethod
 
 _MARKUP_BEGINS = 2000
+_CACHE_IS_LOCKED = "Unable to obtain lock"
+"""What MSAL says when another thread or program has its cache for long."""
 _NUMBER = re.compile(r"AADSTS(\d+)")
 
 
@@ -118,7 +120,7 @@ def refused(error: BaseException, method: SignInMethod, last_refusal: str = "") 
     if isinstance(error, AppError):
         return error
     said = " ".join([*(str(each) for each in _chain(error)), last_refusal])
-    line = _line_fault(error)
+    line = _line_fault(error) or _cache_fault(said)
     if line is not None:
         return line
     if "<html" in last_refusal[:_MARKUP_BEGINS].lower():
@@ -147,10 +149,10 @@ def ended(error: BaseException, last_refusal: str = "") -> AppError:
     """Why a sign-in that once worked gives no token any more; a broken line is not its end."""
     if isinstance(error, AppError):
         return error
-    line = _line_fault(error)
+    said = " ".join([*(str(each) for each in _chain(error)), last_refusal])
+    line = _line_fault(error) or _cache_fault(said)
     if line is not None:
         return line
-    said = " ".join([*(str(each) for each in _chain(error)), last_refusal])
     numbers = {int(number) for number in _NUMBER.findall(said)}
     known = next((row for row in _ROWS if numbers & row.numbers), None)
     title = (
@@ -212,6 +214,14 @@ def _line_fault(error: BaseException) -> AppError | None:
         remedies=(Remedy.RETRY,),
         details=said,
     )
+
+
+def _cache_fault(said: str) -> AppError | None:
+    """It is no end of the sign-in: the tokens are there, only not to be had in this moment."""
+    if _CACHE_IS_LOCKED not in said:
+        return None
+    title = "Another program has the kept tokens in use"
+    return ServiceFault("TokenCacheBusy", title, "Try again in a moment.", details=said)
 
 
 def _behind_proxy(said: str) -> Unreachable:

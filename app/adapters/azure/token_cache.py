@@ -13,6 +13,7 @@ import logging
 import os
 import secrets
 import sys
+import time
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
@@ -25,6 +26,8 @@ from app.errors import SecretStoreUnavailable
 _LOG = logging.getLogger(__name__)
 _PREFIX = "site-recovery-desk"
 _SUFFIXES = (".cae", ".nocae")
+_LOCK = ".lockfile"
+_LOCK_IS_OLD_S = 30.0
 _SCHEMA = {"MsalClientID": "Microsoft.Developer.IdentityService"}
 _SERVICE = "Microsoft.Developer.IdentityService"
 
@@ -51,6 +54,7 @@ def can_encrypt() -> bool:
 
 def encrypted_cache(name: str) -> TokenCachePersistenceOptions | None:
     """Options for a cache that the platform encrypts; None where it cannot. May wait for a person to unlock it."""
+    _break_old_locks(name)
     try:
         _persistence(name + _SUFFIXES[0])
     except Exception as error:  # missing libraries, no session, a locked store: each platform has its own
@@ -88,9 +92,19 @@ def forget_cache(cache: str) -> None:
                 "The kept tokens cannot be removed",
                 "Unlock the system's store for secrets, then sign out again.",
             ) from error
-        for file in (location, location.with_name(location.name + ".lockfile")):
+        for file in (location, location.with_name(location.name + _LOCK)):
             with suppress(FileNotFoundError):
                 file.unlink()
+
+
+def _break_old_locks(cache: str) -> None:
+    """Remove locks that a program has left which was ended in the middle: MSAL holds one for a moment and never breaks
+    one, so that nothing could be kept or refreshed any more."""
+    for suffix in _SUFFIXES:
+        lock = _location(f"{cache}{suffix}{_LOCK}")
+        with suppress(OSError):
+            if time.time() - lock.stat().st_mtime > _LOCK_IS_OLD_S:
+                lock.unlink()
 
 
 def _location(name: str) -> Path:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -38,6 +39,7 @@ from tests.support.identity import (
 from tests.support.practice import contoso_draft
 from tests.support.sign_in_panel import no_one_signs_in
 from tests.support.waiting import until
+from ui.asking import Asking
 from ui.calls import Calls, Pace
 from ui.shell.main_window import MainWindow
 from ui.sign_in.expiry import ENDED, OTHER_ACCOUNT, SignInWatch
@@ -46,8 +48,12 @@ from ui.theme.theme import Theme
 from ui.views.rights.view import Question, RightsView
 from ui.widgets.buttons import Button
 from ui.widgets.page import Page
+from ui.wizard.draft_store import DraftStore
+from ui.wizard.pages.run import RunPage
+from ui.wizard.window import SetUpWizard
 
 pytestmark = pytest.mark.slow
+VISITED = ("vault", "goal", "source", "target", "settings", "capacity", "enable")
 Show = Callable[[QWidget], Awaitable[None]]
 
 
@@ -360,3 +366,65 @@ async def test_a_connection_that_is_closed_lets_go_of_whoever_waits(
     with pytest.raises(SignInRequired):
         await reading
     assert desk.window.room.notices.renewal is None
+
+
+async def test_the_set_up_keeps_its_answers_and_its_run(
+    open_desk: OpenDesk, theme: Theme, served: ServedIdentity, tmp_path: Path
+) -> None:
+    """Lost before the review reads Azure, and again while it runs."""
+    served.simulator.clock.set_speed(60)  # as fast as others are, its hosts would be silent for long in a moment
+    desk = await open_desk()
+    services, room = desk.services, desk.window.room
+    vault = services.home_vault
+    assert vault is not None
+    estate = await services.inventory.estate(vault, services.subscription, target_group=vault.resource_group)
+    draft = replace(contoso_draft(estate, "DC01", "WEB-01"), position="enable", visited=VISITED)
+    store = DraftStore(tmp_path / "a.setup.json")
+    wizard = SetUpWizard(theme, services, store, room.notices, Asking(theme, room, room), draft=draft)
+    room.add_view("set_up", "Set up", "set_up", wizard, full=True)
+    room.show_view("set_up")
+    await until(lambda: wizard.controller.is_open, within_s=20, what="the set-up to open")
+
+    def button(name: str) -> QAbstractButton:
+        found = wizard.findChild(QAbstractButton, name)
+        assert found is not None, name
+        return found
+
+    def press(name: str) -> None:
+        """For a button that may rest: until it has done what it does."""
+        if button(name).isEnabled():
+            QTest.mouseClick(button(name), Qt.MouseButton.LeftButton)
+
+    await until(button("wizard-next").isEnabled)
+    served.revoke(YOU)
+    press("wizard-next")
+    await until(lambda: desk.banners, within_s=20, what="the banner")
+    assert wizard.controller.flow.position.id == "review"
+    assert wizard.controller.calls.is_running("read")
+    await desk.sign_in_again()
+    await until(lambda: not wizard.controller.calls.is_running("read"), within_s=20, what="the reading to end")
+    assert wizard.controller.flow.draft.machines == draft.machines
+    assert desk.banners == []
+
+    served.revoke(YOU)
+    await until(lambda: press("review-run") or isinstance(wizard.page, RunPage), within_s=20, what="the run to begin")
+    await until(lambda: desk.banners, within_s=20, what="the banner once more")
+    await until(lambda: "Waits for you to sign in" in said_of_actions(wizard), within_s=20, what="the page to say so")
+    await desk.sign_in_again()
+    await until(lambda: run_is_done(services), within_s=60, what="the run")
+    jobs = await services.jobs.jobs(vault)
+    enabled = [job.target_name for job in jobs if job.scenario == "EnableDr" and job.target_name in ("DC01", "WEB-01")]
+    assert sorted(enabled) == ["DC01", "WEB-01"]
+    await wizard.aclose()
+
+
+def said_of_actions(wizard: SetUpWizard) -> set[str]:
+    """What the page of the run says is going on."""
+    page = wizard.page
+    return {row.action.text for row in page.table.model.records()} if isinstance(page, RunPage) else set()
+
+
+def run_is_done(services: Services) -> bool:
+    """Whether every run that was begun is over, all of it confirmed."""
+    runs = services.runner._runs.values()
+    return bool(runs) and all(run.snapshot.is_done and not run.is_running for run in runs)
