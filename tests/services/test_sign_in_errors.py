@@ -8,7 +8,7 @@ from azure.identity import AuthenticationRequiredError, CredentialUnavailableErr
 
 from app.adapters.azure.identity_transport import GivenUp
 from app.adapters.azure.sign_in_errors import ended, refused
-from app.errors import AppError, NotSupported, Remedy, SignInRefused, SignInRequired, Unreachable
+from app.errors import AppError, NotSupported, Remedy, ServiceFault, SignInRefused, SignInRequired, Unreachable
 from app.ports.sign_in import SignInMethod
 
 BROWSER = SignInMethod.BROWSER
@@ -102,3 +102,10 @@ def test_a_broken_line_does_not_end_a_sign_in() -> None:
 
 def test_what_needs_a_person_ends_it() -> None:
     assert isinstance(ended(AuthenticationRequiredError(["scope"])), SignInRequired)
+
+
+def test_a_cache_that_is_locked_is_no_end_of_the_sign_in() -> None:
+    error = ClientAuthenticationError(message="Authentication failed: Unable to obtain lock, despite trying for 5 s")
+    for told in (ended(error), refused(error, SignInMethod.BROWSER)):
+        assert isinstance(told, ServiceFault)
+        assert told.retryable

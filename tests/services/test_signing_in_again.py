@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -38,7 +39,7 @@ from tests.support.identity import (
     served_identity,
 )
 from tests.support.practice import contoso_draft
-from tests.support.sign_in import SmallStore, bytes_below, use_home
+from tests.support.sign_in import SmallStore, bytes_below, files_below, use_home
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.slow
@@ -225,6 +226,48 @@ async def test_connections_that_share_a_sign_in_go_on_together(served: ServedIde
         await by_device(served, sign_in)
         assert one.renewal.error is None
         assert await other.gateways.vaults.list_vaults(other.subscription)
+
+
+async def test_many_that_go_on_at_once_do_not_stand_in_each_other_s_way(
+    served: ServedIdentity, sign_in: AzureSignIn
+) -> None:
+    """Each meets a challenge with its old token, and MSAL's cache on disk gives up on whoever finds it locked."""
+    await by_device(served, sign_in)
+    async with connected(served, sign_in) as services:
+        subscription = services.subscription
+        leave = services.renewal.attend(lambda: None)
+        await services.gateways.vaults.list_vaults(subscription)
+        served.revoke(YOU)
+        reading = [
+            asyncio.get_running_loop().create_task(
+                services.renewal.go_on(lambda: services.gateways.vaults.list_vaults(subscription))
+            )
+            for _ in range(20)
+        ]
+        await until(lambda: len(services.renewal._waiting) == len(reading), within_s=20, what="all to wait")
+        await by_device(served, sign_in)
+        await asyncio.wait_for(asyncio.gather(*reading), 20)
+        assert services.renewal.error is None
+        leave()
+
+
+async def test_a_lock_that_a_killed_program_left_holds_up_nobody(
+    served: ServedIdentity, sign_in: AzureSignIn, store: SmallStore, home: Path
+) -> None:
+    signed_in = await by_device(served, sign_in)
+    await sign_in.aclose()
+    (cache,) = [file for file in files_below(home) if file.suffix == ".cae"]
+    lock = cache.with_name(f"{cache.name}.lockfile")
+    lock.write_text("4711 python")
+    os.utime(lock, (1_600_000_000, 1_600_000_000))
+    served.challenge(YOU)
+
+    later = AzureSignIn(store)
+    await later.resume(signed_in.wish)
+    async with connected(served, later) as services:
+        assert await services.gateways.vaults.list_vaults(services.subscription)
+    assert not lock.exists()
+    await later.aclose()
 
 
 # The earlier sign-in, while a new one is not made
