@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+import threading
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
@@ -61,6 +61,8 @@ class SilentCredential(_Lent):
         renewal: hears when it gives no token any more. A session that another program holds may be renewed there; that
             shows here when the same request is answered.
         missed: hears the claims that a token would have had to meet; whoever signs in again is asked for them.
+        turn: held by the thread that uses the cache. One thread at a time: MSAL's cache on disk takes its two locks in
+            either order, and two threads can hold each other up until one gives up, as if the sign-in had ended.
     """
 
     def __init__(
@@ -69,6 +71,7 @@ class SilentCredential(_Lent):
         ended: Callable[[BaseException], AppError],
         renewal: Renewal,
         missed: Callable[[str], None],
+        turn: threading.Lock,
     ) -> None:
         self._credential = credential
         self._ended = ended
@@ -76,7 +79,7 @@ class SilentCredential(_Lent):
         self._missed = missed
         self._told: SignInRequired | None = None
         self._flights: SingleFlight[AccessTokenInfo] = SingleFlight()
-        self._turns = asyncio.Lock()
+        self._turn = turn
 
     async def get_token(self, *scopes: str, **options: Any) -> AccessToken:
         known = {name: options[name] for name in ("claims", "tenant_id") if options.get(name)}
@@ -89,16 +92,15 @@ class SilentCredential(_Lent):
         return await self._flights.run(flight, lambda: self._fetch(scopes, asked))
 
     async def _fetch(self, scopes: tuple[str, ...], asked: dict[str, Any]) -> AccessTokenInfo:
-        """One after the other: a cache on disk is locked by a file, and whoever finds it locked for long gives up."""
+        def fetch() -> AccessTokenInfo:
+            with self._turn:
+                info: AccessTokenInfo = self._credential().get_token_info(*scopes, options=asked)
+                return info
+
         while True:
             renewals = self._renewal.count
             try:
-                async with self._turns:
-                    credential = self._credential()
-                    info: AccessTokenInfo = await in_daemon_thread(
-                        lambda way=credential: way.get_token_info(*scopes, options=asked),  # type: ignore[misc]
-                        "token",
-                    )
+                info = await in_daemon_thread(fetch, "token")
             except (AzureError, ValueError, OSError, AppError) as error:
                 if renewals != self._renewal.count:
                     continue  # signed in anew while the older one was asked

@@ -68,6 +68,7 @@ class AzureSignIn:
         self._renewals: dict[str, Renewal] = {}
         self._credentials: dict[str, SilentCredential] = {}
         self._missed_claims: dict[str, str] = {}
+        self._turns: dict[str, threading.Lock] = {}
 
     async def methods(self) -> tuple[SignInMethod, ...]:
         has_account = await in_daemon_thread(has_broker, "sign-in")
@@ -123,6 +124,9 @@ class AzureSignIn:
         kept = await self._keep(wish, way, secret, store, reason, attempt.cache)
         signed_in = SignedIn(wish, way.account, kept)
         await self._put_live(_Live(way, signed_in))
+        if wish.method.is_interactive:
+            with suppress(SecretStoreUnavailable):  # the earlier sign-in's cache: signing out tries again
+                await self._forget_caches(wish, but=attempt.cache)
         return signed_in
 
     async def resume(self, wish: SignInWish) -> SignedIn:
@@ -153,15 +157,17 @@ class AzureSignIn:
         live = self._live.pop(wish.key, None)
         if live is not None:
             await in_daemon_thread(live.way.close, "sign-out")
+        left: SecretStoreUnavailable | None = None
         for name in _names(wish):
             await self._memory.forget(name)
             try:
                 await self._store.forget(name)
-            except SecretStoreUnavailable:
-                if live is not None and live.signed_in.kept.is_lasting:
-                    raise
+            except SecretStoreUnavailable as error:
+                left = error
         if wish.method.is_interactive:
-            await in_daemon_thread(lambda: token_cache.forget_caches(wish.key), "sign-out")
+            await self._forget_caches(wish)
+        if left is not None and live is not None and live.signed_in.kept.is_lasting:
+            raise left
 
     def credential(self, wish: SignInWish) -> SilentCredential:
         """Tokens of the sign-in as it is when one is asked for, so that a connection goes on after signing in anew.
@@ -184,7 +190,7 @@ class AzureSignIn:
         def miss(claims: str) -> None:
             self._missed_claims[wish.key] = claims
 
-        made = SilentCredential(lambda: way().credential, why, self.renewal(wish), miss)
+        made = SilentCredential(lambda: way().credential, why, self.renewal(wish), miss, self._turn(wish))
         return self._credentials.setdefault(wish.key, made)
 
     async def aclose(self) -> None:
@@ -192,6 +198,18 @@ class AzureSignIn:
         lives, self._live = list(self._live.values()), {}
         for live in lives:
             await in_daemon_thread(live.way.close, "sign-out")
+
+    def _turn(self, wish: SignInWish) -> threading.Lock:
+        return self._turns.setdefault(wish.key, threading.Lock())
+
+    async def _forget_caches(self, wish: SignInWish, *, but: str = "") -> None:
+        """Not while a token is fetched, which would write a cache anew that was just removed."""
+
+        def forget() -> None:
+            with self._turn(wish):
+                token_cache.forget_caches(wish.key, but=but)
+
+        await in_daemon_thread(forget, "sign-out")
 
     async def _put_live(self, live: _Live) -> None:
         key = live.signed_in.wish.key
@@ -228,9 +246,6 @@ class AzureSignIn:
         with suppress(SecretStoreUnavailable):  # what cannot be reached cannot be gone on with either
             for name in (who, password):
                 await other.forget(name)
-        if wish.method.is_interactive:
-            with suppress(SecretStoreUnavailable):
-                await in_daemon_thread(lambda: token_cache.forget_caches(wish.key, but=cache), "sign-in")
         if store is None:
             return Kept(self._memory.where, is_lasting=False, reason=reason)
         return _kept_words(wish.method, store)
