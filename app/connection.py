@@ -68,6 +68,7 @@ class AzureSpec:
 
     Attributes:
         cloud: the name of a known cloud, or the address of another one.
+        reached_by: the tenant whose tokens open the vault, where the account is a guest; empty is that of the sign-in.
         certificate, ca: files; `ca` is trusted besides the system's own.
     """
 
@@ -81,6 +82,7 @@ class AzureSpec:
     resource_group: str = ""
     vault: str = ""
     ca: Path | None = None
+    reached_by: str = ""
 
     @property
     def arm(self) -> str:
@@ -161,6 +163,7 @@ def azure_spec(fields: Mapping[str, Any]) -> AzureSpec:
         resource_group=_text(fields, "resource_group"),
         vault=_text(fields, "vault"),
         ca=Path(ca) if ca else None,
+        reached_by=_text(how, "reached_by"),
     )
 
 

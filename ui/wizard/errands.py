@@ -13,14 +13,16 @@ from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
 from app.domain.arm_id import ArmId
-from app.errors import AppError, NotFound, OperationFailed
+from app.errors import AppError, NotFound
 from app.flows.action import Action
 from app.flows.draft import SetUpDraft, SiteChoice, VaultChoice
 from app.flows.draft_file import SUFFIX, new_draft_path
-from app.flows.planning import actions_for_site, actions_for_vault
+from app.flows.planning import actions_for_site
+from app.flows.planning_vault import actions_for_vault
 from app.ports.blobs import UploadProbe
 from app.runtime.progress import Report
 from app.services.runs import RunSnapshot
+from app.services.small_run import carry_out_all
 from ui.asking import Asking
 from ui.notices import Notice, NoticeAction, NoticeHub
 from ui.theme.tokens import Status
@@ -170,26 +172,13 @@ class Errands(QObject):
         self, step_id: str, request: Request, title: str, actions: Sequence[Action], part: str
     ) -> RunSnapshot:
         """Raises the first action's problem where not all could be confirmed."""
-        runner = self._services.runner
-        run_id = await runner.plan(title, actions, key=f"{self._controller.key} {part}")
 
         def tell(run: RunSnapshot) -> None:
             if isValid(self):  # a run outlives the wizard that asked for it
                 self.progressed.emit(step_id, request, run)
 
-        run = await runner.carry_out(run_id, tell)
-        if run.troubled:
-            problem = run.troubled[0].problem
-            assert problem is not None
-            raise OperationFailed(
-                problem.code,
-                problem.title,
-                problem.advice,
-                job_id=problem.job_id,
-                problems=problem.job_problems,
-                details=problem.details,
-            )
-        return run
+        key = f"{self._controller.key} {part}"
+        return await carry_out_all(self._services.runner, title, actions, key=key, on_change=tell)
 
     # The rest
 

@@ -55,11 +55,15 @@ class SilentCredential(_Lent):
     Args:
         credential: says which gives tokens now, from its cache or from the identity service.
         ended: the error to raise for one of its own.
+        tenant: whose tokens to give; empty is the tenant that was signed in to.
     """
 
-    def __init__(self, credential: Callable[[], Any], ended: Callable[[BaseException], AppError]) -> None:
+    def __init__(
+        self, credential: Callable[[], Any], ended: Callable[[BaseException], AppError], *, tenant: str = ""
+    ) -> None:
         self._credential = credential
         self._ended = ended
+        self._tenant = {"tenant_id": tenant} if tenant else {}
 
     async def get_token(self, *scopes: str, **options: Any) -> AccessToken:
         known = {name: options[name] for name in ("claims", "tenant_id") if options.get(name)}
@@ -67,7 +71,7 @@ class SilentCredential(_Lent):
         return AccessToken(info.token, info.expires_on)
 
     async def get_token_info(self, *scopes: str, options: Any = None) -> AccessTokenInfo:
-        asked = {**(options or {}), "enable_cae": True}  # the one cache that signing in has filled
+        asked = {**self._tenant, **(options or {}), "enable_cae": True}  # the one cache that signing in has filled
         credential = self._credential()
         try:
             info: AccessTokenInfo = await in_daemon_thread(

@@ -22,7 +22,7 @@ from azure.core.exceptions import AzureError
 from app.adapters.azure import clouds, token_cache
 from app.adapters.azure.credentials import SilentCredential
 from app.adapters.azure.identity_transport import GivenUp
-from app.adapters.azure.sign_in_errors import ended, refused
+from app.adapters.azure.sign_in_errors import ended, refused, refused_by_tenant
 from app.adapters.azure.sign_in_ways import Way, account_in, make_way
 from app.adapters.daemon import in_daemon_thread, tell_loop
 from app.adapters.memory_store import MemoryStore
@@ -135,8 +135,11 @@ class AzureSignIn:
         if wish.method.is_interactive:
             await in_daemon_thread(lambda: token_cache.forget_cache(wish.key), "sign-out")
 
-    def credential(self, wish: SignInWish) -> SilentCredential:
-        """Tokens of the sign-in as it is when one is asked for, so that a connection goes on after signing in anew."""
+    def credential(self, wish: SignInWish, *, tenant: str = "") -> SilentCredential:
+        """Tokens of the sign-in as it is when one is asked for, so that a connection goes on after signing in anew.
+
+        With `tenant` they are for that one, where whoever signed in is a guest.
+        """
 
         def way() -> Way:
             live = self._live.get(wish.key)
@@ -144,7 +147,8 @@ class AzureSignIn:
                 raise _not_signed_in()
             return live.way
 
-        return SilentCredential(lambda: way().credential, lambda error: ended(error, way().last_refusal))
+        say = refused_by_tenant if tenant else ended
+        return SilentCredential(lambda: way().credential, lambda error: say(error, way().last_refusal), tenant=tenant)
 
     async def aclose(self) -> None:
         """Close the lines; what is kept stays kept."""

@@ -11,7 +11,7 @@ from app.domain.issue import Severity, blocking
 from app.domain.regions import location_key
 from app.flows.checks import check_vault
 from app.flows.draft import SetUpDraft, VaultChoice
-from app.flows.planning import actions_for_vault
+from app.flows.planning_vault import actions_for_vault
 from app.flows.step import Context
 from ui.theme.theme import Theme
 from ui.theme.tokens import Status
