@@ -44,10 +44,15 @@ class TenantReading:
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionReading:
-    """`problem`: why its vaults are not known."""
+    """
+    Attributes:
+        reached_by: the id of the tenant with whose tokens it was listed.
+        problem: why its vaults are not known.
+    """
 
     subscription: Subscription
     tenant: Tenant
+    reached_by: str
     is_read: bool = False
     problem: AppError | None = None
 
@@ -202,7 +207,7 @@ class VaultCatalogue:
     async def read_subscription(self, subscription_id: str) -> None:
         """Read the vaults of one subscription again, such as after one was made there."""
         reading = self._subscriptions[subscription_id]
-        await self._read_subscription(reading, self._route(subscription_id, reading))
+        await self._read_subscription(reading)
 
     def want(self, keys: Iterable[str]) -> None:
         """Look into these vaults, the first ones first, in place of those that were wanted and not begun."""
@@ -232,7 +237,7 @@ class VaultCatalogue:
         new = [each for each in subscriptions if each.id not in seen]
         seen.update(each.id for each in new)
         by_id = {reading.tenant.id: reading.tenant for reading in self._tenants.values()}
-        waiting = deque(SubscriptionReading(each, by_id.get(each.tenant_id, tenant)) for each in new)
+        waiting = deque(SubscriptionReading(each, by_id.get(each.tenant_id, tenant), tenant.id) for each in new)
         for reading in waiting:
             known = self._subscriptions.get(reading.subscription.id)
             if known is None or not known.is_read:
@@ -241,12 +246,12 @@ class VaultCatalogue:
 
         async def work() -> None:
             while waiting:
-                await self._read_subscription(waiting.popleft(), tenant.id)
+                await self._read_subscription(waiting.popleft())
 
         await together([work() for _ in range(min(self._at_once, len(waiting)))])
 
-    async def _read_subscription(self, reading: SubscriptionReading, route: str) -> None:
-        subscription = reading.subscription
+    async def _read_subscription(self, reading: SubscriptionReading) -> None:
+        subscription, route = reading.subscription, reading.reached_by
         try:
             async with self._gate:
                 vaults = await self._ask(lambda: self._gateway.list_vaults(route, subscription.id))
@@ -258,14 +263,14 @@ class VaultCatalogue:
                 self._vaults.pop(subscription.id, None)
         else:
             self._subscriptions[subscription.id] = replace(reading, is_read=True, problem=None)
-            self._take_vaults(reading, route, vaults)
+            self._take_vaults(reading, vaults)
         self._teller.note()
 
-    def _take_vaults(self, reading: SubscriptionReading, route: str, vaults: tuple[Vault, ...]) -> None:
+    def _take_vaults(self, reading: SubscriptionReading, vaults: tuple[Vault, ...]) -> None:
         before = self._vaults.get(reading.subscription.id, {})
         entries: dict[str, VaultEntry] = {}
         for vault in vaults:
-            entry = VaultEntry(vault, reading.subscription, reading.tenant, route)
+            entry = VaultEntry(vault, reading.subscription, reading.tenant, reading.reached_by)
             known = before.get(entry.key)
             if known is not None:
                 entry = replace(entry, contents=known.contents, problem=known.problem)
@@ -274,10 +279,6 @@ class VaultCatalogue:
             self._vaults[reading.subscription.id] = entries
         else:
             self._vaults.pop(reading.subscription.id, None)
-
-    def _route(self, subscription_id: str, reading: SubscriptionReading) -> str:
-        entries = self._vaults.get(subscription_id)
-        return next(iter(entries.values())).reached_by if entries else reading.tenant.id
 
     def _forget_all_but(self, seen: set[str]) -> None:
         """Drop subscriptions that are gone; those of a tenant that refuses now stay as they were."""

@@ -61,7 +61,10 @@ async def place_in(name: str) -> AsyncIterator[Place]:
 async def test_providers_are_registered_before_anything_is_made() -> None:
     async with place_in("Brand-new landing zone") as place:
         draft, told = place.draft(), list[RunSnapshot]()
-        planned = [f"{each.label} {each.subject}" for each in actions_for_vault(draft, place.context.estate, place.context.rules)]
+        planned = [
+            f"{each.label} {each.subject}"
+            for each in actions_for_vault(draft, place.context.estate, place.context.rules)
+        ]
         assert planned == [
             *(f"Register {name}" for name in PROVIDERS),
             "Create resource group rg-new-dr",
@@ -164,5 +167,3 @@ async def test_a_registration_whose_fate_is_unknown_is_looked_up(lost: str) -> N
         sent = wire.accepted(ending="Microsoft.Storage/register")
         assert cut
         assert len(sent) == 1
-
-

@@ -5,16 +5,25 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from app.adapters.azure.blob_probe import AzureBlobProbe
 from app.adapters.azure.catalogue_gateway import AzureCatalogueGateway
 from app.adapters.azure.clients import Clients, Endpoint
 from app.adapters.azure.clock import PracticeClock
 from app.adapters.azure.credentials import FixedToken
 from app.adapters.azure.in_process import ARM_BASE, InProcessTransport
+from app.adapters.azure.operations_gateway import AzureOperationsGateway
+from app.adapters.azure.resources_gateway import (
+    AzureResourcesGateway,
+    AzureSubscriptionsGateway,
+    AzureVaultsGateway,
+)
+from app.adapters.azure.rights_gateway import AzureRightsGateway
+from app.adapters.azure.site_recovery_gateway import AzureSiteRecoveryGateway
 from app.domain.arm_id import ArmId, vault_id
 from app.domain.azure import Subscription, Tenant
 from app.domain.vault import Vault
@@ -22,7 +31,12 @@ from app.domain.vault_contents import Scenario, VaultContents
 from app.errors import AppError
 from app.ports.secrets import Secret
 from app.ports.sign_in import SignInWish
+from app.rules import load_rules
+from app.services.account import Account
+from app.services.gateways import Gateways
+from app.services.use_cases import open_use_cases
 from app.services.vault_catalogue import Catalogue, VaultCatalogue
+from app.services.vault_creation import VaultCreation
 from app.simulator.service import Simulator
 from tests.support.practice import Wire, manual_simulator
 
@@ -152,3 +166,45 @@ async def practice_catalogue(
     finally:
         await catalogue.aclose()
         await clients.aclose()
+
+
+@asynccontextmanager
+async def practice_account(
+    scenario: str = "many-subscriptions", *, pace_s: float = 0.0, **size: int
+) -> AsyncIterator[tuple[Account, Wire, Simulator]]:
+    """The same with what creates vaults, whose runs are kept in memory."""
+    simulator = manual_simulator(scenario, **size)
+    gateway, wire, clients = practice_gateway(simulator)
+    clock, rules, ends = PracticeClock(simulator.clock), load_rules(), AsyncExitStack()
+    ends.push_async_callback(clients.aclose)
+
+    async def open_creation(tenant: str) -> VaultCreation:
+        gateways = Gateways(
+            subscriptions=AzureSubscriptionsGateway(clients, simulator.subscription_id),
+            resources=AzureResourcesGateway(clients),
+            vaults=AzureVaultsGateway(clients),
+            rights=AzureRightsGateway(clients),
+            site_recovery=AzureSiteRecoveryGateway(clients),
+            operations=AzureOperationsGateway(clients),
+            blobs=AzureBlobProbe(clients.endpoint.credential, clients.transport),
+            practice=None,
+        )
+        use = await open_use_cases(gateways, clock, rules, None)
+        ends.push_async_callback(use.aclose)
+        return VaultCreation(use.inventory, use.rights, use.runner, rules, clock)
+
+    account = Account(VaultCatalogue(gateway, clock, pace_s=pace_s), rules, clock, open_creation, ends)
+    try:
+        yield account, wire, simulator
+    finally:
+        await account.aclose()
+
+
+def fake_account(gateway: FakeAccount, clock: StillClock | None = None) -> Account:
+    """An account by plain values; nothing can be created in it."""
+    clock = clock or StillClock()
+
+    async def open_creation(tenant: str) -> VaultCreation:
+        raise AssertionError("nothing is created here")
+
+    return Account(VaultCatalogue(gateway, clock, pace_s=0), load_rules(), clock, open_creation, AsyncExitStack())
