@@ -113,7 +113,7 @@ OnChange = Callable[[Catalogue], object]
 
 
 class VaultCatalogue:
-    """One per account.
+    """One per account, made on the loop that it is used on.
 
     Args:
         at_once, contents_at_once: requests under way for subscriptions, and for what vaults hold.
@@ -134,7 +134,8 @@ class VaultCatalogue:
         self._gate = asyncio.Semaphore(at_once)
         self._at_once = at_once
         self._contents_at_once = contents_at_once
-        self._teller = _Teller(self._tell, pace_s)
+        self._loop = asyncio.get_running_loop()
+        self._teller = _Teller(self._tell, pace_s, self._loop)
         self._watchers: list[OnChange] = []
         self._scope = TaskScope()
         self._reading = 0
@@ -145,6 +146,7 @@ class VaultCatalogue:
         self._wanted: deque[str] = deque()
         self._looked_into: set[str] = set()
         self._lookers = 0
+        self._is_closed = False
 
     @property
     def catalogue(self) -> Catalogue:
@@ -212,12 +214,18 @@ class VaultCatalogue:
     def want(self, keys: Iterable[str]) -> None:
         """Look into these vaults, the first ones first, in place of those that were wanted and not begun."""
         self._wanted = deque(key for key in keys if key not in self._looked_into)
-        while self._lookers < min(self._contents_at_once, len(self._wanted)):
+        if self._wanted and not self._is_closed:
+            self._loop.call_soon(self._start_looking)
+
+    def _start_looking(self) -> None:
+        """In a turn of the loop, since a window's timers may wish while it rests."""
+        while not self._is_closed and self._lookers < min(self._contents_at_once, len(self._wanted)):
             self._lookers += 1
             self._scope.start(self._look_into_them(), name="vault contents")
 
     async def aclose(self) -> None:
         """Stop looking into vaults and telling; a reading is cancelled by whoever began it."""
+        self._is_closed = True
         self._watchers.clear()
         self._teller.stop()
         await self._scope.close()
@@ -362,8 +370,9 @@ class VaultCatalogue:
 class _Teller:
     """Calls `tell` in a turn of its own after something was noted, and not again before `pace_s` has passed."""
 
-    def __init__(self, tell: Callable[[], None], pace_s: float) -> None:
+    def __init__(self, tell: Callable[[], None], pace_s: float, loop: asyncio.AbstractEventLoop) -> None:
         self._call = tell
+        self._loop = loop
         self._pace_s = pace_s
         self._told = float("-inf")
         self._timer: asyncio.TimerHandle | None = None
@@ -371,8 +380,7 @@ class _Teller:
 
     def note(self) -> None:
         if self._timer is None and not self._is_stopped:
-            loop = asyncio.get_running_loop()
-            self._timer = loop.call_at(max(loop.time(), self._told + self._pace_s), self._tell)
+            self._timer = self._loop.call_at(max(self._loop.time(), self._told + self._pace_s), self._tell)
 
     def stop(self) -> None:
         self._is_stopped = True
@@ -381,5 +389,6 @@ class _Teller:
 
     def _tell(self) -> None:
         self._timer = None
-        self._told = asyncio.get_running_loop().time()
-        self._call()
+        self._told = self._loop.time()
+        if self._loop.is_running():  # a window's timers go off while it rests, too, and there is nobody to act on it
+            self._call()

@@ -6,9 +6,9 @@ scenarios stay in the list, with the reason why this program leaves them alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
@@ -29,6 +29,7 @@ from ui.tables.table_view import TableView
 from ui.theme.theme import Theme
 from ui.theme.tokens import Motion, Space, Status
 from ui.views.connect.empty_words import EmptyWords
+from ui.views.connect.looking import Looking
 from ui.views.connect.new_vault import NewVault
 from ui.views.connect.reading_line import ReadingLine
 from ui.views.connect.unread import UnreadBox
@@ -42,13 +43,6 @@ from ui.widgets.footer import Footer
 from ui.widgets.menu import Menu
 from ui.widgets.reasoned_button import ReasonedButton
 from ui.widgets.sheet_room import SheetRoom
-
-_LOOK_AFTER_MS = 60
-"""Rows that rush past while somebody scrolls are not looked into."""
-_AHEAD = 4
-"""Rows below the last one on screen that are looked into as well."""
-_BACKGROUND = 200
-"""How many further vaults are looked into while the list is filtered by what they hold."""
 
 
 class VaultChooser(QWidget):
@@ -113,7 +107,7 @@ class VaultChooser(QWidget):
         self.details_room = DetailsRoom(self._page)
         self.room = SheetRoom(self.details_room)
         self.new_vault = NewVault(theme, account, self.room, notices, self)
-        self._look_timer = QTimer(self, interval=_LOOK_AFTER_MS, singleShot=True)
+        self._looking = Looking(account.catalogue, self.table)
         self._veil_timer = QTimer(self, interval=Motion.VEIL_DELAY, singleShot=True)
         self._build()
         self._connect()
@@ -213,10 +207,6 @@ class VaultChooser(QWidget):
         self.table.current_changed.connect(self._on_current_changed)
         self.table.opened.connect(self._on_row_opened)
         self.table.menu_requested.connect(self._on_menu_requested)
-        self.table.grid.verticalScrollBar().valueChanged.connect(self._look_timer.start)
-        self.table.grid.viewport().installEventFilter(self)
-        self.model.rearranged.connect(self._look_timer.start)
-        self._look_timer.timeout.connect(self._look)
         self._veil_timer.timeout.connect(self._on_veil_due)
         self.reading.stop_requested.connect(lambda: self._calls.cancel("read"))
         self.reading.go_on_requested.connect(self.read)
@@ -231,17 +221,10 @@ class VaultChooser(QWidget):
         super().showEvent(event)
         if not self._has_begun:
             self.read()
-        self._look_timer.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Nobody looks: what is not begun is not looked into."""
         super().hideEvent(event)
-        self._account.catalogue.want(())
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
-            self._look_timer.start()
-        return super().eventFilter(watched, event)
+        self._looking.rest()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.details_room.is_open:
@@ -321,7 +304,6 @@ class VaultChooser(QWidget):
             if not self.details_room.is_floating and self.room.sheet is None:
                 self.details_room.set_open(True)
         self._show_choice()
-        self._look_timer.start()
 
     def _show_choice(self) -> None:
         row = self.current
@@ -388,29 +370,8 @@ class VaultChooser(QWidget):
     def _select_wanted(self) -> None:
         if self._wanted_key and self.model.record(self._wanted_key) is not None:
             self.table.select([self._wanted_key])
+            self.table.grid.make_current(self._wanted_key)
             self._wanted_key = ""
-
-    # What vaults hold
-
-    def _look(self) -> None:
-        """Have the vaults on screen looked into, the current one first."""
-        if self.isVisible():
-            self._account.catalogue.want(dict.fromkeys(self._interesting()))
-
-    def _interesting(self) -> Iterator[str]:
-        row = self.current
-        if row is not None:
-            yield row.key
-        grid = self.table.grid
-        first = max(grid.rowAt(0), 0)
-        last = grid.rowAt(grid.viewport().height() - 1)
-        end = self.model.rowCount() if last < 0 else min(last + 1 + _AHEAD, self.model.rowCount())
-        for place in range(first, end):
-            yield str(self.model.key_at(place))
-        if self.model.filter.facets.get("use"):
-            unknown = (each.key for each in self.model.records() if each.entry.contents is None)
-            for _, key in zip(range(_BACKGROUND), unknown, strict=False):
-                yield key
 
     # New vaults
 
