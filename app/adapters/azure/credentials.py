@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any, Self
 
@@ -55,14 +56,22 @@ class SilentCredential(_Lent):
     Args:
         credential: says which gives tokens now, from its cache or from the identity service.
         ended: the error to raise for one of its own.
+        turn: held while a token is fetched. The library reads its cache without a lock of its own while another thread
+            may be writing it, and would find nobody signed in; and what was refused last is then this one's.
         tenant: whose tokens to give; empty is the tenant that was signed in to.
     """
 
     def __init__(
-        self, credential: Callable[[], Any], ended: Callable[[BaseException], AppError], *, tenant: str = ""
+        self,
+        credential: Callable[[], Any],
+        ended: Callable[[BaseException], AppError],
+        turn: Callable[[], AbstractContextManager[Any]],
+        *,
+        tenant: str = "",
     ) -> None:
         self._credential = credential
         self._ended = ended
+        self._turn = turn
         self._tenant = {"tenant_id": tenant} if tenant else {}
 
     async def get_token(self, *scopes: str, **options: Any) -> AccessToken:
@@ -72,11 +81,14 @@ class SilentCredential(_Lent):
 
     async def get_token_info(self, *scopes: str, options: Any = None) -> AccessTokenInfo:
         asked = {**self._tenant, **(options or {}), "enable_cae": True}  # the one cache that signing in has filled
-        credential = self._credential()
-        try:
-            info: AccessTokenInfo = await in_daemon_thread(
-                lambda: credential.get_token_info(*scopes, options=asked), "token"
-            )
-        except (AzureError, ValueError, OSError) as error:
-            raise self._ended(error) from error
-        return info
+        credential, turn = self._credential(), self._turn()
+
+        def fetch() -> AccessTokenInfo:
+            with turn:
+                try:
+                    info: AccessTokenInfo = credential.get_token_info(*scopes, options=asked)
+                except (AzureError, ValueError, OSError) as error:
+                    raise self._ended(error) from error
+            return info
+
+        return await in_daemon_thread(fetch, "token")

@@ -148,7 +148,12 @@ class AzureSignIn:
             return live.way
 
         say = refused_by_tenant if tenant else ended
-        return SilentCredential(lambda: way().credential, lambda error: say(error, way().last_refusal), tenant=tenant)
+        return SilentCredential(
+            lambda: way().credential,
+            lambda error: say(error, way().last_refusal),
+            lambda: way().turn,
+            tenant=tenant,
+        )
 
     async def aclose(self) -> None:
         """Close the lines; what is kept stays kept."""

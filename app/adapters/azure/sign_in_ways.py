@@ -10,6 +10,7 @@ import http.client
 import json
 import socket
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -50,6 +51,7 @@ class Way:
 
     Attributes:
         record: whom azure-identity finds again in its cache; empty where nobody is kept there.
+        turn: held by whoever fetches a token.
     """
 
     wish: SignInWish
@@ -58,6 +60,7 @@ class Way:
     port: int = 0
     account: Account = field(default_factory=lambda: Account("", ""))
     record: str = ""
+    turn: threading.Lock = field(default_factory=threading.Lock)
 
     def sign_in(self) -> None:
         """Ask whoever has to be asked, and learn who it is."""
