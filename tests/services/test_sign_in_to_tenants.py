@@ -10,7 +10,8 @@ import pytest
 
 from app.adapters.azure.sign_in import AzureSignIn
 from app.bootstrap import open_catalogue, open_connection
-from app.connection import AzureSpec
+from app.connection import spec_for
+from app.domain.cloud import Cloud
 from app.errors import SignInRequired
 from app.ports.sign_in import DeviceCode, SignInMethod, SignInWish
 from app.services.account import Account
@@ -52,12 +53,15 @@ async def sign_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
     await made.aclose()
 
 
+async def cloud_of(served: ServedIdentity, sign_in: AzureSignIn) -> Cloud:
+    return await sign_in.cloud_at(served.arm, ca=served.ca)
+
+
 async def by_device(served: ServedIdentity, sign_in: AzureSignIn, *, tenant: str = "", user: str = YOU) -> SignInWish:
     def show(code: DeviceCode) -> None:
         served.enter(code.code, user)
 
-    cloud = await sign_in.cloud_at(served.arm, ca=served.ca)
-    wish = SignInWish(SignInMethod.DEVICE_CODE, cloud, tenant, ca=served.ca)
+    wish = SignInWish(SignInMethod.DEVICE_CODE, await cloud_of(served, sign_in), tenant, ca=served.ca)
     await sign_in.sign_in(wish, show=show)
     return wish
 
@@ -118,15 +122,12 @@ async def test_what_a_guest_sees_can_be_looked_into_and_connected_to(
     await account.catalogue.read()
     entry = next(each for each in account.catalogue.catalogue.vaults if each.reached_by == NORTHWIND)
     vault = entry.vault.id
-    spec = AzureSpec(
-        served.arm,
-        vault.subscription,
-        SignInMethod.DEVICE_CODE,
-        resource_group=vault.resource_group,
-        vault=vault.vault_name,
-        ca=served.ca,
-        reached_by=entry.reached_by,
+    signed_in = await sign_in.resume(
+        SignInWish(SignInMethod.DEVICE_CODE, await cloud_of(served, sign_in), ca=served.ca)
     )
+    spec = spec_for(signed_in, vault, entry.reached_by)
+    assert spec.reached_by == NORTHWIND
+    assert spec_for(signed_in, vault, HOME).reached_by == ""
     services = await open_connection(spec, sign_in=sign_in)
     try:
         assert (await services.gateways.vaults.get_vault(vault)).name == entry.vault.name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
@@ -17,6 +18,14 @@ from ui.widgets.facts_box import Pairs
 from ui.widgets.labels import IconLabel, StatusLine, Text
 from ui.widgets.page import scrolling
 from ui.widgets.surface import Ground, Surface, horizontal_line
+
+_LONGEST_WORD = 22
+"""Characters that the panel can show in one line beside a label."""
+
+
+def breakable(text: str) -> str:
+    """The same to read, with places to break lines at in words that have none, such as names without hyphens."""
+    return re.sub(rf"([^\s-]{{{_LONGEST_WORD}}})(?=\S)", "\\1\u200b", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,26 +80,25 @@ class VaultDetails(Surface):
             return
         self._row = row
         vault, entry = row.entry.vault, row.entry
-        self._name.setText(vault.name)
+        self._name.setText(breakable(vault.name))
         self.setAccessibleName(self.tr("Details of {}").format(vault.name))
         self._show_answer(row)
         contents = entry.contents
-        self.facts.set_pairs(
-            [
-                (self.tr("Holds"), contents_text(contents) if contents is not None else ""),
-                (self.tr("Region"), row.region),
-                (self.tr("Stored"), self._rules.redundancy_name(vault.redundancy)),
-                (self.tr("Subscription"), entry.subscription.name),
-                (self.tr("State"), entry.subscription.state),
-                (self.tr("Directory"), entry.tenant.name),
-                (self.tr("Resource group"), vault.resource_group),
-                (self.tr("Tier"), vault.sku),
-            ]
-        )
+        pairs = [
+            (self.tr("Holds"), contents_text(contents) if contents is not None else ""),
+            (self.tr("Region"), row.region),
+            (self.tr("Stored"), self._rules.redundancy_name(vault.redundancy)),
+            (self.tr("Subscription"), entry.subscription.name),
+            (self.tr("State"), entry.subscription.state),
+            (self.tr("Directory"), entry.tenant.name),
+            (self.tr("Resource group"), vault.resource_group),
+            (self.tr("Tier"), vault.sku),
+        ]
+        self.facts.set_pairs([(label, breakable(value)) for label, value in pairs])
         self._ids.setText("\n".join((entry.subscription.id, entry.tenant.id)))
         self._tags_head.setVisible(bool(vault.tags))
         self.tags.setVisible(bool(vault.tags))
-        self.tags.setText("\n".join(f"{name}: {value}" for name, value in vault.tags))
+        self.tags.setText("\n".join(breakable(f"{name}: {value}") for name, value in vault.tags))
 
     def refusal_of(self, row: VaultRow) -> WhyNot | None:
         """Why the vault cannot be chosen; None when it can."""
