@@ -32,12 +32,16 @@ from app.runtime.journal import JournalTooNew
 from app.runtime.loading import load
 from app.runtime.progress import Report, silent
 from app.runtime.renewal import Renewal
+from app.services.account import Account
 from app.services.gateways import Gateways
 from app.services.patience import sign_in_renewal
 from app.services.use_cases import UseCases, open_use_cases
+from app.services.vault_catalogue import VaultCatalogue
+from app.services.vault_creation import VaultCreation
 
 if TYPE_CHECKING:
-    from app.adapters.azure.clients import Clients
+    from app.adapters.azure.catalogue_gateway import ClientsFor
+    from app.adapters.azure.clients import Clients, NetworkTransport
     from app.adapters.azure.credentials import FixedToken, SilentCredential
     from app.adapters.azure.sign_in import AzureSignIn
 
@@ -64,6 +68,7 @@ _PIECES = (
     "app.adapters.azure.rights_gateway",
     "app.adapters.azure.operations_gateway",
     "app.adapters.azure.practice_gateway",
+    "app.adapters.azure.catalogue_gateway",
     "app.adapters.azure.blob_probe",
     "app.adapters.azure.clock",
 )
@@ -145,8 +150,8 @@ async def open_connection(
         else:
             line = await _open_server(spec, ends)
         rules = await _rules()
-        renewal = line.sign_in.port.renewal(line.sign_in.wish) if line.sign_in is not None else sign_in_renewal()
-        use = await _open_use_cases(line, rules, None if is_forgotten else folder, renewal)
+        renewal = line.sign_in.renewal if line.sign_in is not None else sign_in_renewal()
+        use = await _open_use_cases(line.gateways, line.clock, rules, None if is_forgotten else folder, renewal)
         ends.push_async_callback(use.aclose)
     except BaseException:
         await ends.aclose()
@@ -173,6 +178,53 @@ async def open_connection(
         sign_in=line.sign_in,
         renewal=renewal,
     )
+
+
+async def open_catalogue(wish: SignInWish, sign_in: AzureSignIn, *, report: Report = silent) -> Account:
+    """What whoever signed in by `wish` reaches, in every tenant; nothing is asked before it is wanted.
+
+    The caller closes it, and `sign_in` after it.
+    """
+    await load(_PIECES, "Preparing the list of vaults", report)
+    from app.adapters.azure.clients import Clients, Endpoint
+    from app.adapters.azure.clock import HeardClock
+
+    cloud, clock = wish.cloud, HeardClock()
+    transport = _network(cloud.arm, wish.ca)
+
+    def clients_for(tenant: str, other: SignInWish | None) -> Clients:
+        credential = sign_in.credential(wish, tenant=tenant) if other is None else sign_in.credential(other)
+        return Clients(Endpoint(cloud.arm, credential, clock.hear, cloud.scope), transport)
+
+    return await _open_account(clients_for, clock, f"{cloud.arm} {wish.key}")
+
+
+async def open_server_catalogue(spec: ServerSpec, *, report: Report = silent) -> Account:
+    """The same for a practice vault on a port, whose one token opens every tenant."""
+    await load(_PIECES, "Preparing the list of vaults", report)
+    from app.adapters.azure.clients import Clients, Endpoint
+    from app.adapters.azure.clock import HeardClock
+    from app.adapters.azure.credentials import FixedToken
+
+    clock = HeardClock()
+    clients = Clients(Endpoint(spec.arm, FixedToken(spec.token), clock.hear), _network(spec.arm, spec.ca))
+    return await _open_account(lambda tenant, other: clients, clock, spec.key)
+
+
+async def _open_account(clients_for: ClientsFor, clock: Clock, key: str) -> Account:
+    from app.adapters.azure.catalogue_gateway import HOME, AzureCatalogueGateway
+
+    gateway, ends, rules = AzureCatalogueGateway(clients_for), AsyncExitStack(), await _rules()
+    ends.push_async_callback(gateway.clients(HOME).aclose)  # all tenants share one line
+
+    async def open_creation(tenant: str) -> VaultCreation:
+        gateways = replace(_gateways(gateway.clients(tenant), clock, ""), practice=None)
+        folder = await asyncio.to_thread(make_private_folder, user_paths().connection_folder(f"{key} vaults {tenant}"))
+        use = await _open_use_cases(gateways, clock, rules, folder, sign_in_renewal())
+        ends.push_async_callback(use.aclose)
+        return VaultCreation(use.inventory, use.rights, use.runner, rules, clock)
+
+    return Account(VaultCatalogue(gateway, clock), rules, clock, open_creation, ends)
 
 
 async def _practice_state(folder: Path, ends: AsyncExitStack) -> Path:
@@ -203,9 +255,11 @@ async def _rules() -> Rules:
     return await asyncio.to_thread(load_rules)
 
 
-async def _open_use_cases(line: _Line, rules: Rules, folder: Path | None, renewal: Renewal) -> UseCases:
+async def _open_use_cases(
+    gateways: Gateways, clock: Clock, rules: Rules, folder: Path | None, renewal: Renewal
+) -> UseCases:
     try:
-        return await open_use_cases(line.gateways, line.clock, rules, folder, renewal=renewal)
+        return await open_use_cases(gateways, clock, rules, folder, renewal=renewal)
     except JournalTooNew as error:
         raise NotSupported(
             "JournalTooNew",
@@ -276,20 +330,19 @@ async def _open_azure(spec: AzureSpec, ends: AsyncExitStack, sign_in: AzureSignI
         if not given and not (spec.method is SignInMethod.CERTIFICATE and spec.certificate is not None):
             raise
         await sign_in.sign_in(wish, Secret(given) if given else None, keep=False)
-    line = await _open_port(spec, wish.cloud.arm, sign_in.credential(wish), wish.cloud.scope, ends)
-    return replace(line, sign_in=ConnectionSignIn(sign_in, wish))
+    credential = sign_in.credential(wish, tenant=spec.reached_by)
+    line = await _open_port(spec, wish.cloud.arm, credential, wish.cloud.scope, ends)
+    return replace(line, sign_in=ConnectionSignIn(sign_in, wish, spec.reached_by))
 
 
 async def _open_port(
     spec: ServerSpec | AzureSpec, arm: str, credential: FixedToken | SilentCredential, scope: str, ends: AsyncExitStack
 ) -> _Line:
-    from app.adapters.azure.clients import Clients, Endpoint, NetworkTransport
+    from app.adapters.azure.clients import Clients, Endpoint
     from app.adapters.azure.clock import HeardClock
-    from app.adapters.azure.pipeline import is_loopback
 
     clock = HeardClock()
-    transport = NetworkTransport(ca=spec.ca, through_proxy=not is_loopback(arm))
-    clients = Clients(Endpoint(arm, credential, clock.hear, scope), transport)
+    clients = Clients(Endpoint(arm, credential, clock.hear, scope), _network(arm, spec.ca))
     ends.push_async_callback(clients.aclose)
     gateways = _gateways(clients, clock, spec.subscription)
     if isinstance(spec, AzureSpec) and cloud_named(spec.cloud) is not None:
@@ -301,6 +354,13 @@ async def _open_port(
         gateways = replace(gateways, practice=None)  # somebody is there, but no practice vault
     home = vault_id(spec.subscription, spec.resource_group, spec.vault) if spec.vault else None
     return _Line(clients, clock, gateways, spec.subscription, home)
+
+
+def _network(arm: str, ca: Path | None) -> NetworkTransport:
+    from app.adapters.azure.clients import NetworkTransport
+    from app.adapters.azure.pipeline import is_loopback
+
+    return NetworkTransport(ca=ca, through_proxy=not is_loopback(arm))
 
 
 def _gateways(clients: Clients, clock: Clock, subscription: str) -> Gateways:

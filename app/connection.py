@@ -14,9 +14,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from app.clouds import DEFAULT_CLOUD, cloud_named
+from app.domain.arm_id import ArmId
 from app.errors import InvalidInput
 from app.ports.secrets import Secret
-from app.ports.sign_in import SignInMethod
+from app.ports.sign_in import SignedIn, SignInMethod
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ class AzureSpec:
 
     Attributes:
         cloud: the name of a known cloud, or the address of another one.
+        reached_by: the tenant whose tokens open the vault, where the account is a guest; empty is that of the sign-in.
         certificate, ca: files; `ca` is trusted besides the system's own.
     """
 
@@ -81,6 +83,7 @@ class AzureSpec:
     resource_group: str = ""
     vault: str = ""
     ca: Path | None = None
+    reached_by: str = ""
 
     @property
     def arm(self) -> str:
@@ -161,6 +164,7 @@ def azure_spec(fields: Mapping[str, Any]) -> AzureSpec:
         resource_group=_text(fields, "resource_group"),
         vault=_text(fields, "vault"),
         ca=Path(ca) if ca else None,
+        reached_by=_text(how, "reached_by"),
     )
 
 
@@ -172,6 +176,7 @@ def azure_fields(spec: AzureSpec) -> dict[str, Any]:
         "client_id": spec.client_id,
         "username": spec.username,
         "certificate": str(spec.certificate or ""),
+        "reached_by": spec.reached_by,
     }
     fields = {
         "cloud": spec.cloud,
@@ -181,6 +186,24 @@ def azure_fields(spec: AzureSpec) -> dict[str, Any]:
         "ca": str(spec.ca or ""),
     }
     return {"sign_in": _given(how), **_given(fields)}
+
+
+def spec_for(signed_in: SignedIn, vault: ArmId, reached_by: str) -> AzureSpec:
+    """The connection to a vault that a sign-in has found, with the tokens of the tenant `reached_by`."""
+    wish = signed_in.wish
+    return AzureSpec(
+        cloud=wish.cloud.name,
+        subscription=vault.subscription,
+        method=wish.method,
+        tenant=wish.tenant,
+        client_id=wish.client_id,
+        username=wish.username,
+        certificate=wish.certificate,
+        resource_group=vault.resource_group,
+        vault=vault.vault_name,
+        ca=wish.ca,
+        reached_by="" if reached_by.lower() == signed_in.account.tenant.lower() else reached_by,
+    )
 
 
 def _given(fields: Mapping[str, str]) -> dict[str, str]:

@@ -16,7 +16,9 @@ import msgspec
 
 from app.domain.rules import DEFAULT_PROFILE, PROFILES, Rules
 
-_FILES = ("names", "policy", "machines", "storage", "network", "capacity", "prices", "monitoring", "sizes", "regions")
+_FILES = ("names", "policy", "machines", "storage", "network", "capacity", "prices", "monitoring", "sizes")
+
+_MORE_FILES = ("regions", "vaults", "tags", "usual_times", "error_catalogue", "prerequisites", "rights")
 
 
 @cache
@@ -29,7 +31,7 @@ def load_rules(profile: str = DEFAULT_PROFILE) -> Rules:
     if profile not in PROFILES:
         raise ValueError(f"no rules profile {profile!r}; there are {', '.join(PROFILES)}")
     tables: dict[str, Any] = {"profile": profile}
-    for name in (*_FILES, "usual_times", "error_catalogue", "prerequisites", "rights"):
+    for name in (*_FILES, *_MORE_FILES):
         tables[name] = _read(name, profile)
     tables["sizes"]["sizes"] = _records(tables["sizes"])
     tables["regions"]["regions"] = _records(tables["regions"])

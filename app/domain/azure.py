@@ -8,12 +8,26 @@ from app.domain.arm_id import ArmId
 
 
 @dataclass(frozen=True, slots=True)
+class Tenant:
+    """A directory. `name` may be its id, where the account may not see what it is called."""
+
+    id: str
+    name: str
+    domain: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Subscription:
     id: str
     """The GUID, not the ARM id."""
     name: str
     state: str = "Enabled"
     tenant_id: str = ""
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether Azure refuses every change in it."""
+        return self.state.lower() in ("disabled", "deleted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +44,10 @@ class ResourceProvider:
     namespace: str
     state: str
     """`Registered`, `Registering`, `NotRegistered`, `Unregistering`."""
+
+    @property
+    def is_registered(self) -> bool:
+        return self.state.lower() == "registered"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from app.domain.azure import (
     ComputeSize,
     Location,
     ResourceGroup,
+    ResourceProvider,
     StorageAccount,
     Subscription,
     VirtualNetwork,
@@ -33,13 +34,15 @@ class Estate:
     `read_subscription` is the subscription whose resource groups, storage accounts, networks and vaults were read,
     `vault` the vault whose fabrics, policies and machines were; empty and None before they are chosen. What is missing
     in a part that was read is not there; of other parts nothing is known. `machines` are the virtual machines of the
-    target resource group, whose names are taken.
+    target resource group, whose names are taken. `resource_providers` are those that a set-up needs;
+    none where the caller may not see them.
     """
 
     read_subscription: str = ""
 
     subscriptions: tuple[Subscription, ...] = ()
     locations: tuple[Location, ...] = ()
+    resource_providers: tuple[ResourceProvider, ...] = ()
     resource_groups: tuple[ResourceGroup, ...] = ()
     storage_accounts: tuple[StorageAccount, ...] = ()
     networks: tuple[VirtualNetwork, ...] = ()

@@ -11,6 +11,7 @@ class Region:
     display_name: str
     pair: str = ""
     """The region that holds the second copy of geo-redundant data; empty where there is none."""
+    has_zones: bool = False
 
 
 def location_key(location: str) -> str:

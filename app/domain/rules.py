@@ -187,6 +187,38 @@ class RegionRules:
 
 
 @dataclass(frozen=True, slots=True)
+class Redundancy:
+    """A way to store a vault.
+
+    Attributes:
+        id: as Azure writes it.
+        needs: what the region must have: `pair`, `zones`, or nothing.
+    """
+
+    id: str
+    name: str
+    words: str
+    needs: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VaultRules:
+    source: Source
+    redundancies: tuple[Redundancy, ...]
+    """What to propose first stands first."""
+
+
+@dataclass(frozen=True, slots=True)
+class TagRules:
+    source: Source
+    most: int
+    longest_name: int
+    longest_value: int
+    not_in_names: str
+    kept_prefixes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class UsualTimes:
     source: Source
     seconds: Mapping[str, float]
@@ -225,6 +257,8 @@ class Rules:
     monitoring: MonitoringRules
     sizes: SizeRules
     regions: RegionRules
+    vaults: VaultRules
+    tags: TagRules
     usual_times: UsualTimes
     error_catalogue: ErrorRules
     prerequisites: PrerequisiteRules
@@ -238,6 +272,10 @@ class Rules:
         """What people call the location: `westeurope` is `West Europe`."""
         region = self.region(location)
         return region.display_name if region else location
+
+    def redundancy_name(self, redundancy: str) -> str:
+        """How people call it: `GeoRedundant` is `Geo-redundant (GRS)`."""
+        return next((each.name for each in self.vaults.redundancies if each.id == redundancy), redundancy)
 
     def size(self, name: str) -> MachineSize | None:
         return self._size_by_name.get(name.lower())

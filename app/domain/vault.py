@@ -16,6 +16,8 @@ class Vault:
     provisioning_state: str = "Succeeded"
     sku: str = ""
     redundancy: str = ""
+    """`LocallyRedundant`, `ZoneRedundant`, `GeoRedundant`; empty where Azure does not tell."""
+    tags: tuple[tuple[str, str], ...] = ()
 
     @property
     def resource_group(self) -> str:

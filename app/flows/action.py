@@ -18,6 +18,7 @@ from app.domain.arm_id import ArmId
 
 
 class ActionKind(StrEnum):
+    REGISTER_PROVIDER = "register_provider"
     CREATE_RESOURCE_GROUP = "create_resource_group"
     CREATE_VAULT = "create_vault"
     CREATE_STORAGE_ACCOUNT = "create_storage_account"
@@ -35,18 +36,20 @@ class ActionKind(StrEnum):
 
 RESOURCE_KINDS = frozenset(
     {
+        ActionKind.REGISTER_PROVIDER,
         ActionKind.CREATE_RESOURCE_GROUP,
         ActionKind.CREATE_VAULT,
         ActionKind.CREATE_STORAGE_ACCOUNT,
         ActionKind.CREATE_VIRTUAL_NETWORK,
     }
 )
-"""Plain ARM resources: their PUT makes an ARM operation, not an ASR job."""
+"""Plain ARM resources, and registrations: their writes make no ASR job, and are looked for at the target itself."""
 
 
 class ActionGroup(StrEnum):
     """The heads under which the review lists actions, in running order."""
 
+    SUBSCRIPTION = "subscription"
     RESOURCE_GROUP = "resource_group"
     VAULT = "vault"
     MACHINES = "machines"
@@ -57,7 +60,8 @@ class Action:
     """One write.
 
     Attributes:
-        verb: empty for a PUT of `target`; otherwise the POST's last segment, such as `testFailover`.
+        verb: empty for a PUT of `target`, and for registering a provider; otherwise the last segment of a POST below a
+            vault, such as `testFailover`.
         body: for plain ARM resources the whole resource; for Site Recovery the `properties`. None sends no body.
         label: what it does, for the list ("Create storage account"); `before` and `after` say what changes.
         usual_s: usual duration in vault seconds; None when nobody knows.

@@ -10,6 +10,7 @@ from app.domain.network_rules import check_range, check_subnet, judge_network, j
 from app.domain.regions import location_key, same_location
 from app.domain.rules import NameKind
 from app.domain.storage_rules import judge_storage
+from app.domain.vault_rules import redundancy_problem, tag_problems
 from app.flows.draft import NetworkChoice, SetUpDraft, StorageChoice, VaultChoice
 from app.flows.goals import alternative
 from app.flows.hosts import is_outdated, silent_hosts, silent_text
@@ -25,6 +26,12 @@ def check_vault(draft: SetUpDraft, context: Context) -> tuple[Issue, ...]:
     if estate.subscriptions and estate.subscription(choice.subscription) is None:
         text = "This account can’t use that subscription any more. Choose another one."
         return (Issue("vault.subscription", text, short="Subscription is gone"),)
+    subscription = estate.subscription(choice.subscription)
+    if choice.create and subscription is not None and subscription.is_read_only:
+        text = (
+            "This subscription is disabled: Azure changes nothing in it. Choose another one, or have it enabled again."
+        )
+        return (Issue("vault.subscription", text, short="Subscription is disabled"),)
     if choice.create:
         return within("vault", _check_new_vault(choice, context))
     if not choice.name:
@@ -49,6 +56,11 @@ def _check_new_vault(choice: VaultChoice, context: Context) -> list[Issue]:
         text = f"{choice.location} is not a region of this subscription. Choose one of the list."
         issues.append(Issue("location", text, short="Unknown region"))
     issues += _refused_region("location", choice.location, context)
+    problem = redundancy_problem(choice.redundancy, choice.location, context.rules)
+    if problem:
+        issues.append(Issue("redundancy", problem, short="Redundancy not offered"))
+    for place, problem in tag_problems(choice.tags, context.rules).items():
+        issues.append(Issue(f"tags[{place}]", problem, short="A tag is not right"))
     existing = None if issues else context.estate.vault_at(vault_id_of(choice))
     if existing is None:
         return issues

@@ -47,6 +47,10 @@ class VaultChoice:
     location: str = ""
     create: bool = False
     create_resource_group: bool = False
+    redundancy: str = ""
+    """Of a new vault, as Azure writes it; empty leaves it to Azure."""
+    tags: tuple[tuple[str, str], ...] = ()
+    """Of a new vault, rows as they were typed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from app.domain.arm_id import (
-    ArmId,
     fabric_id,
     mapping_id,
     policy_id,
@@ -35,8 +34,8 @@ from app.flows.places import (
     storage_id,
     vault_id_of,
 )
+from app.flows.planning_vault import group_actions, ids_of, planned, registrations_for, vault_actions
 
-_ABSENT = "absent"
 _SKU_BY_REDUNDANCY = {"GRS": "Standard_GRS", "LRS": "Standard_LRS"}
 
 
@@ -45,24 +44,25 @@ def actions_for(draft: SetUpDraft, estate: Estate, rules: Rules) -> tuple[Action
 
     The draft is expected to pass its checks: choices that were not made yet are left out.
     """
-    groups = _group_actions(draft, estate, rules)
-    target = _target_actions(draft, estate, rules, _ids(groups))
-    vault = _vault_actions(draft, estate, rules, _ids(groups))
-    site = _site_actions(draft, estate, rules, _ids(vault))
-    policy = _policy_actions(draft, estate, rules, _ids(vault))
-    mapping = _mapping_actions(draft, estate, rules, _ids(site) + _ids(policy))
-    needed = _ids(groups) + _ids(target) + _ids(policy) + _ids(mapping)
-    return (*groups, *target, *vault, *site, *policy, *mapping, *_machine_actions(draft, estate, rules, needed))
-
-
-def actions_for_vault(draft: SetUpDraft, estate: Estate, rules: Rules) -> tuple[Action, ...]:
-    """The vault and its resource group alone, for the vault page."""
-    group = _new_group(draft.vault.subscription, draft.vault.resource_group, draft.vault.location, rules)
-    is_needed = draft.vault.create_resource_group and not estate.group(
-        draft.vault.subscription, draft.vault.resource_group
+    registrations = registrations_for(draft, estate, rules)
+    groups = group_actions(draft, estate, rules)
+    first = ids_of(registrations) + ids_of(groups)
+    target = _target_actions(draft, estate, rules, first)
+    vault = vault_actions(draft, estate, rules, first)
+    site = _site_actions(draft, estate, rules, ids_of(vault))
+    policy = _policy_actions(draft, estate, rules, ids_of(vault))
+    mapping = _mapping_actions(draft, estate, rules, ids_of(site) + ids_of(policy))
+    needed = first + ids_of(target) + ids_of(policy) + ids_of(mapping)
+    return (
+        *registrations,
+        *groups,
+        *target,
+        *vault,
+        *site,
+        *policy,
+        *mapping,
+        *_machine_actions(draft, estate, rules, needed),
     )
-    groups = [group] if is_needed else []
-    return (*groups, *_vault_actions(draft, estate, rules, _ids(groups)))
 
 
 def actions_for_site(draft: SetUpDraft, estate: Estate, rules: Rules) -> tuple[Action, ...]:
@@ -75,36 +75,6 @@ def mapping_name(policy: str, site: str) -> str:
     return re.sub(r"[^A-Za-z0-9-]", "", f"{policy}-{site}")
 
 
-def _group_actions(draft: SetUpDraft, estate: Estate, rules: Rules) -> list[Action]:
-    wanted: dict[ArmId, tuple[str, str]] = {}
-    vault, target = draft.vault, draft.target
-    location = location_of(draft, estate)
-    if vault.create_resource_group and vault.resource_group:
-        wanted[resource_group_id(vault.subscription, vault.resource_group)] = (vault.subscription, vault.resource_group)
-    if target.create_resource_group and target.resource_group:
-        wanted.setdefault(
-            resource_group_id(target.subscription, target.resource_group), (target.subscription, target.resource_group)
-        )
-    return [
-        _new_group(subscription, name, location, rules)
-        for subscription, name in wanted.values()
-        if estate.group(subscription, name) is None
-    ]
-
-
-def _new_group(subscription: str, name: str, location: str, rules: Rules) -> Action:
-    return _action(
-        ActionKind.CREATE_RESOURCE_GROUP,
-        resource_group_id(subscription, name),
-        {"location": location},
-        rules,
-        label="Create resource group",
-        subject=name,
-        after=f"{name}, {rules.region_name(location)}",
-        group=ActionGroup.RESOURCE_GROUP,
-    )
-
-
 def _target_actions(draft: SetUpDraft, estate: Estate, rules: Rules, needs: tuple[str, ...]) -> list[Action]:
     actions: list[Action] = []
     storage, network = draft.target.storage, draft.target.network
@@ -112,7 +82,7 @@ def _target_actions(draft: SetUpDraft, estate: Estate, rules: Rules, needs: tupl
     location = location_of(draft, estate)
     if storage.create and account and estate.storage_account(account.text) is None:
         actions.append(
-            _action(
+            planned(
                 ActionKind.CREATE_STORAGE_ACCOUNT,
                 account,
                 {
@@ -136,7 +106,7 @@ def _target_actions(draft: SetUpDraft, estate: Estate, rules: Rules, needs: tupl
         )
     if network.create and net and estate.network(net.text) is None:
         actions.append(
-            _action(
+            planned(
                 ActionKind.CREATE_VIRTUAL_NETWORK,
                 net,
                 {
@@ -157,37 +127,13 @@ def _target_actions(draft: SetUpDraft, estate: Estate, rules: Rules, needs: tupl
     return actions
 
 
-def _vault_actions(draft: SetUpDraft, estate: Estate, rules: Rules, needs: tuple[str, ...]) -> list[Action]:
-    choice = draft.vault
-    vault = vault_id_of(choice)
-    if not choice.create or not choice.name or estate.vault_at(vault) is not None:
-        return []
-    body = {
-        "location": choice.location,
-        "sku": {"name": "RS0", "tier": "Standard"},
-        "properties": {"publicNetworkAccess": "Enabled"},
-    }
-    return [
-        _action(
-            ActionKind.CREATE_VAULT,
-            vault,
-            body,
-            rules,
-            label="Create vault",
-            subject=choice.name,
-            after=f"{choice.name}, {rules.region_name(choice.location)}",
-            needs=needs,
-        )
-    ]
-
-
 def _site_actions(draft: SetUpDraft, estate: Estate, rules: Rules, needs: tuple[str, ...]) -> list[Action]:
     name = draft.site.name
     if not draft.site.create or not name or site_of(draft, estate) is not None:
         return []
     target = fabric_id(vault_id_of(draft.vault), name)
     return [
-        _action(
+        planned(
             ActionKind.CREATE_SITE,
             target,
             {},
@@ -215,7 +161,7 @@ def _policy_actions(draft: SetUpDraft, estate: Estate, rules: Rules, needs: tupl
         settings["onlineReplicationStartTime"] = start
     app = f"app {choice.app_consistent_frequency_h} h" if choice.app_consistent_frequency_h else "no app points"
     return [
-        _action(
+        planned(
             ActionKind.CREATE_POLICY,
             policy_id(vault_id_of(draft.vault), choice.name),
             {"providerSpecificInput": settings},
@@ -252,7 +198,7 @@ def _mapping_actions(draft: SetUpDraft, estate: Estate, rules: Rules, needs: tup
         "providerSpecificInput": {"instanceType": REPLICATION_PROVIDER},
     }
     return [
-        _action(
+        planned(
             ActionKind.ASSOCIATE_POLICY,
             mapping_id(container, name),
             body,
@@ -280,7 +226,7 @@ def _machine_actions(draft: SetUpDraft, estate: Estate, rules: Rules, needs: tup
             continue
         subnet = machine.subnet or draft.target.network.subnet
         actions.append(
-            _action(
+            planned(
                 ActionKind.ENABLE_PROTECTION,
                 protected_item_id(container, item.name),
                 {
@@ -348,34 +294,3 @@ def _free_name(name: str, taken: set[str]) -> str:
         free = f"{name}-{number}"
         number += 1
     return free
-
-
-def _ids(actions: list[Action]) -> tuple[str, ...]:
-    return tuple(action.id for action in actions)
-
-
-def _action(
-    kind: ActionKind,
-    target: ArmId,
-    body: Mapping[str, Any],
-    rules: Rules,
-    *,
-    label: str,
-    subject: str,
-    after: str,
-    before: str = _ABSENT,
-    group: ActionGroup = ActionGroup.VAULT,
-    needs: tuple[str, ...] = (),
-) -> Action:
-    return Action(
-        kind=kind,
-        target=target,
-        body=body,
-        label=label,
-        subject=subject,
-        after=after,
-        before=before,
-        group=group,
-        usual_s=rules.usual_s(kind.value),
-        needs=needs,
-    )

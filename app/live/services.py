@@ -26,10 +26,19 @@ from app.services.runner import Runner
 
 @dataclass(frozen=True, slots=True)
 class ConnectionSignIn:
-    """How this connection was signed in to, and with what it can be signed in to again, or out of."""
+    """How this connection was signed in to, and with what it can be signed in to again, or out of.
+
+    Attributes:
+        tenant: whose tokens open it, where whoever signed in is a guest there.
+    """
 
     port: SignIn
     wish: SignInWish
+    tenant: str = ""
+
+    @property
+    def renewal(self) -> Renewal:
+        return self.port.renewal(self.wish, self.tenant)
 
 
 @dataclass(frozen=True, slots=True)

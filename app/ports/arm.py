@@ -45,6 +45,10 @@ class SubscriptionsGateway(Protocol):
     async def list_locations(self, subscription: str) -> tuple[Location, ...]: ...
     async def get_resource_provider(self, subscription: str, namespace: str) -> ResourceProvider: ...
 
+    async def begin_register(self, subscription: str, namespace: str, *, client_request_id: str) -> Accepted:
+        """POST `register`. Answered at once; the provider says itself when it is registered, which takes a minute."""
+        ...
+
 
 class ResourcesGateway(Protocol):
     """Resource groups, storage accounts, networks, compute: read, and created whole by PUT."""

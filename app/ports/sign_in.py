@@ -126,8 +126,11 @@ class SignIn(Protocol):
         """Where a sign-in that is to be kept would be, or why it cannot be. May wait for a person to unlock a store."""
         ...
 
-    def renewal(self, wish: SignInWish) -> Renewal:
-        """Whether the sign-in has ended; shared by all connections that stand on it."""
+    def renewal(self, wish: SignInWish, tenant: str = "") -> Renewal:
+        """Whether the sign-in has ended; shared by all connections that stand on it.
+
+        A `tenant` where whoever signed in is a guest may end it by itself.
+        """
         ...
 
     async def cloud_at(self, address: str, *, ca: Path | None = None) -> Cloud:

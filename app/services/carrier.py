@@ -16,7 +16,7 @@ from typing import Any
 from app.domain.arm_id import ArmId
 from app.domain.job import ReplicationJob
 from app.errors import AppError, Conflict, NotFound, ServiceFault, SignInRequired, Throttled, Unreachable
-from app.flows.action import RESOURCE_KINDS, Action
+from app.flows.action import RESOURCE_KINDS, Action, ActionKind
 from app.flows.failover import FailoverKind, operation_of
 from app.flows.failover_refusals import why_not
 from app.ports.clock import Clock
@@ -242,6 +242,10 @@ class Carrier:
         if action.is_post:
             return await self._gateways.site_recovery.begin_post(
                 action.target, action.verb, body, client_request_id=client_request_id
+            )
+        if action.kind is ActionKind.REGISTER_PROVIDER:
+            return await self._gateways.subscriptions.begin_register(
+                action.target.subscription, action.target.name, client_request_id=client_request_id
             )
         if action.kind in RESOURCE_KINDS:
             return await self._gateways.resources.begin_put(

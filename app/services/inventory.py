@@ -20,11 +20,12 @@ from app.domain.azure import (
 )
 from app.domain.estate import Estate
 from app.domain.fabric import Fabric, RecoveryServicesProvider
+from app.domain.prerequisite_checks import PROVIDERS
 from app.domain.protection import ProtectableItem, ProtectionContainer
 from app.domain.recovery import RecoveryPoint
 from app.domain.rights import Permission
 from app.domain.vault import Vault
-from app.errors import NotFound
+from app.errors import NotFound, PermissionDenied
 from app.runtime.progress import Progress, Report, silent
 from app.runtime.single_flight import SingleFlight
 from app.runtime.together import together
@@ -74,11 +75,9 @@ class Inventory:
         parts: dict[str, Read] = {"subscriptions": subscriptions.list_subscriptions}
         if subscription:
             resources = self._gateways.resources
-            parts["locations"] = partial(subscriptions.list_locations, subscription)
-            parts["resource_groups"] = partial(resources.list_resource_groups, subscription)
+            parts |= self._parts_for_a_vault(subscription)
             parts["storage_accounts"] = partial(resources.list_storage_accounts, subscription)
             parts["networks"] = partial(resources.list_virtual_networks, subscription)
-            parts["vaults"] = partial(self._gateways.vaults.list_vaults, subscription)
             if target_group:
                 parts["machines"] = partial(self.machines, subscription, target_group)
             if location:
@@ -96,6 +95,25 @@ class Inventory:
         for container in found.get("containers", ()):
             protectable += await self.protectable_items(container, report=report)
         return Estate(**found, read_subscription=subscription, vault=found_vault, protectable_items=tuple(protectable))
+
+    def _parts_for_a_vault(self, subscription: str) -> dict[str, Read]:
+        return {
+            "locations": partial(self._gateways.subscriptions.list_locations, subscription),
+            "resource_groups": partial(self._gateways.resources.list_resource_groups, subscription),
+            "vaults": partial(self._gateways.vaults.list_vaults, subscription),
+            "resource_providers": partial(self._needed_providers, subscription),
+        }
+
+    async def ground_for_vault(self, subscription: Subscription) -> Estate:
+        """As much of a subscription as a new vault is checked against."""
+        found = await _read_all(self._parts_for_a_vault(subscription.id))
+        return Estate(**found, read_subscription=subscription.id, subscriptions=(subscription,))
+
+    async def _needed_providers(self, subscription: str) -> tuple[ResourceProvider, ...]:
+        try:
+            return await self.resource_providers(subscription, PROVIDERS)
+        except PermissionDenied:  # somebody with rights on a group alone; a write says what is missing then
+            return ()
 
     async def _vault(self, vault: ArmId) -> Vault | None:
         try:

@@ -16,6 +16,7 @@ from app.domain.arm_id import same
 from app.domain.azure import StorageAccount, VirtualNetwork
 from app.domain.protected_item import Operation, ReplicationProtectedItem
 from app.domain.protection import ContainerMapping, ReplicationPolicy
+from app.domain.vault import Vault
 from app.errors import NotFound
 from app.flows.action import Action, ActionKind
 from app.services.gateways import Gateways
@@ -60,6 +61,14 @@ async def read_back(action: Action, gateways: Gateways, *, since: datetime | Non
         return _ABSENT
 
 
+async def _read_registration(action: Action, gateways: Gateways) -> Reading:
+    target = action.target
+    provider = await gateways.subscriptions.get_resource_provider(target.subscription, target.name)
+    if provider.is_registered:
+        return _AS_WANTED
+    return _PENDING if provider.state.lower() == "registering" else _ABSENT
+
+
 async def _read_resource_group(action: Action, gateways: Gateways) -> Reading:
     group = await gateways.resources.get_resource_group(action.target)
     return _compare(_location(action, group.location))
@@ -67,7 +76,19 @@ async def _read_resource_group(action: Action, gateways: Gateways) -> Reading:
 
 async def _read_vault(action: Action, gateways: Gateways) -> Reading:
     vault = await gateways.vaults.get_vault(action.target)
-    return _provisioned(vault.provisioning_state, _location(action, vault.location))
+    return _provisioned(
+        vault.provisioning_state, _location(action, vault.location), *_vault_differences(action.body, vault)
+    )
+
+
+def _vault_differences(body: Mapping[str, Any] | None, vault: Vault) -> Iterable[str]:
+    wanted = _at(body, "properties", "redundancySettings", "standardTierStorageRedundancy")
+    yield _differs("redundancy", wanted, vault.redundancy)
+    tags = {name.lower(): value for name, value in vault.tags}  # policies add some of their own
+    for name, value in (_at(body, "tags") or {}).items():
+        found = tags.get(name.lower())
+        if found != value:
+            yield f"the tag {name} is missing" if found is None else f"the tag {name} is {found}, wanted {value}"
 
 
 async def _read_storage_account(action: Action, gateways: Gateways) -> Reading:
@@ -170,6 +191,7 @@ def _has_happened(kind: ActionKind, item: ReplicationProtectedItem, since: datet
 
 
 _READERS = {
+    ActionKind.REGISTER_PROVIDER: _read_registration,
     ActionKind.CREATE_RESOURCE_GROUP: _read_resource_group,
     ActionKind.CREATE_VAULT: _read_vault,
     ActionKind.CREATE_STORAGE_ACCOUNT: _read_storage_account,

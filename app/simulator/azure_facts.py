@@ -41,12 +41,17 @@ class Limits(Struct):
 
 
 class AzureFacts(Struct):
-    """The part of Azure that the practice vault knows."""
+    """The part of Azure that the practice vault knows.
+
+    Attributes:
+        zoned: the regions that have availability zones.
+    """
 
     locations: list[Location]
     sizes: list[Size]
     limits: Limits
     providers: list[str]
+    zoned: list[str]
 
     def location(self, name: str) -> Location | None:
         wanted = name.lower().replace(" ", "")

@@ -16,10 +16,10 @@ from app.simulator.enabling import new_item
 from app.simulator.handlers.plans import LAST_TIMES
 from app.simulator.handlers.policies import HYPER_V_REPLICA_AZURE, policy_details
 from app.simulator.handlers.sites import new_fabric
-from app.simulator.handlers.vaults import new_vault
 from app.simulator.job_kinds import KINDS
 from app.simulator.job_times import ends_at
 from app.simulator.lifecycle import CONDITIONS, FAILED_OVER, TEST_STATES, phase_named
+from app.simulator.neighbours import put_vault
 from app.simulator.wire import MICROSOFT_AZURE, Json, between, fabric_part, guid, site_recovery_id
 
 if TYPE_CHECKING:
@@ -116,13 +116,7 @@ def _vault(world: World, data: ScenarioData, vault: VaultData) -> None:
     group = world.resources.get(f"/subscriptions/{data.subscription}/resourcegroups/{vault.group}".lower())
     if group is None:
         raise ValueError(f"the scenario has no resource group named {vault.group!r}")
-    resource = new_vault(world, group, vault.name, vault.location or group.body["location"], {}, world.now)
-    resource.body["sku"] = vault.sku or resource.body["sku"]
-    if vault.tags is not None:
-        resource.body["tags"] = vault.tags
-    if vault.alerts is not None:
-        resource.extra["alerts"] = vault.alerts
-    world.resources.put(resource.id.lower(), resource)
+    put_vault(world, group, vault)
 
 
 def _registration(world: World, fabric: rec.Fabric, host: HostData) -> None:

@@ -11,16 +11,41 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from app.simulator.crowd_data import HoldsData
+
 
 class VaultData(Struct, forbid_unknown_fields=True):
-    """A vault beside the one the scenario is about."""
+    """A vault beside the one the scenario is about. In another subscription its group is made with it."""
 
     group: str
     name: str
     location: str = ""
+    redundancy: str = ""
+    holds: HoldsData | None = None
     sku: dict[str, str] | None = None
     tags: dict[str, str] | None = None
     alerts: dict[str, Any] | None = None
+
+
+class SubscriptionData(Struct, forbid_unknown_fields=True):
+    """A subscription beside the scenario's own.
+
+    Attributes:
+        tenant: a tenant's id; empty is the scenario's own.
+        state: `Enabled`, `Disabled`, `Warned`, `PastDue` or `Deleted`.
+        role: the built-in role that everybody has there who can get a token for its tenant; empty is none.
+        unregistered: resource providers that are not registered in it.
+        lock: the level of a lock on each of its groups, `CanNotDelete` or `ReadOnly`; empty is none.
+    """
+
+    id: str
+    name: str
+    tenant: str = ""
+    state: str = "Enabled"
+    role: str = "Owner"
+    unregistered: list[str] = field(default_factory=list)
+    lock: str = ""
+    vaults: list[VaultData] = field(default_factory=list)
 
 
 class SiteData(Struct, forbid_unknown_fields=True):

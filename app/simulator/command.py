@@ -38,6 +38,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--count", type=int, help="how many machines the fleet has, up to 50,000")
     parser.add_argument("--hosts", type=int, help="how many hosts the fleet's machines stand on")
     parser.add_argument("--jobs", type=int, help="how many jobs the fleet has behind it")
+    parser.add_argument("--subscriptions", type=int, help="how many subscriptions a crowd has")
+    parser.add_argument("--vaults", type=int, help="how many vaults a crowd has")
     parser.add_argument("--seed", type=int, default=0, help="another seed gives another estate and other chances")
     parser.add_argument("--speed", type=_speed, help="virtual seconds per second, 1 to 3600 (default 1, or as saved)")
     parser.add_argument("--token", help="the bearer token to ask for (default: one made now); 'any' lets every one in")
@@ -70,6 +72,8 @@ def run(args: argparse.Namespace) -> int:
                 count=count,
                 hosts=args.hosts,
                 jobs=args.jobs,
+                subscriptions=args.subscriptions,
+                vaults=args.vaults,
                 seed=args.seed,
                 clock=clock,
                 state_file=args.state,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from app.simulator import begun, fleet, past
+from app.simulator import begun, crowd, fleet, neighbours, past
 from app.simulator import records as rec
 from app.simulator.begun_data import DiskData, NicData
 from app.simulator.clock import SimulatorClock
@@ -35,6 +35,7 @@ def open_world(
     seed: int,
     clock: SimulatorClock | None,
     rows: list[tuple[str, str, bytes | None]],
+    crowd_size: crowd.CrowdSize | None = None,
 ) -> World:
     """A fresh world of the scenario, or the saved one when there are rows.
 
@@ -62,8 +63,12 @@ def open_world(
         vault=data.vault,
         upload_mib_s=data.upload_mib_s,
         regional_cores=data.regional_cores,
+        unregistered=list(data.unregistered),
         format=STATE_FORMAT,
     )
+    if data.crowd is not None:
+        crowd.begin(world, (crowd_size or crowd.CrowdSize()).of(data.crowd))
+    neighbours.add(world, data.subscriptions)
     make_owner(world)
     open_directory(world, data.identities)
     _build_azure(world, data)
@@ -89,6 +94,8 @@ def _restored(saved: bytes, rows: list[tuple[str, str, bytes | None]], clock: Si
     world.settings = settings
     if settings.fleet is not None:
         fleet.fill(world, settings.fleet)
+    if settings.crowd is not None:
+        crowd.fill(world, settings.crowd)
     world.restore(rows)
     for table in world.tables.values():
         table.note_saved()

@@ -6,6 +6,8 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from app.simulator.crowd_records import CrowdShape as CrowdShape
+from app.simulator.crowd_records import Subscription as Subscription
 from app.simulator.job_records import Job as Job
 from app.simulator.job_records import JobError as JobError
 from app.simulator.job_records import MachineWork as MachineWork
@@ -393,4 +395,5 @@ class Settings(Struct):
     registering: dict[str, float] = field(default_factory=dict)
     unregistered: list[str] = field(default_factory=list)
     fleet: FleetShape | None = None
+    crowd: CrowdShape | None = None
     format: int = 1

@@ -31,6 +31,7 @@ class Call:
 
     Attributes:
         principal: the object id of whoever signed in for it, with `principal_name`; empty for the vault's own token.
+        tenant: the tenant that the caller's token is of; empty for the vault's own token, which opens every one.
     """
 
     def __init__(self, world: World, request: Request, number: int) -> None:
@@ -48,6 +49,7 @@ class Call:
         self.params: dict[str, str] = {}
         self.principal = ""
         self.principal_name = ""
+        self.tenant = ""
         self.correlation_id = guid(world.settings.seed, "request", world.settings.counter, number)
         self.client_request_id = self.headers.get("x-ms-client-request-id") or self.correlation_id
 
@@ -105,8 +107,13 @@ class Call:
 
     def check_subscription(self) -> None:
         name = self.params["subscription"]
-        if name.lower() != self.world.settings.subscription:
+        if not self.world.knows_subscription(name):
             raise arm_error(404, "SubscriptionNotFound", f"No subscription '{name}' could be found.")
+
+    def under_subscription(self) -> str:
+        """What the keys of everything begin with that is in the subscription of the path."""
+        self.check_subscription()
+        return f"/subscriptions/{self.params['subscription']}/".lower()
 
     def group_id(self) -> str:
         """The id of the resource group in the path, as it was written when it was made."""

@@ -28,8 +28,10 @@ from app.simulator.begun_data import (
     OperationData,
     PlanData,
     SiteData,
+    SubscriptionData,
     VaultData,
 )
+from app.simulator.crowd_data import CrowdData, HoldsData
 from app.simulator.identity.data import ApplicationData, CertificateData, IdentityData, SecretData, TenantData, UserData
 from app.simulator.past_data import Deed
 
@@ -128,6 +130,8 @@ class ScenarioData(Struct, forbid_unknown_fields=True):
         on_premises: another scenario whose hosts and machines stand here too.
         fault: steps of a script of what goes wrong (`faults.script`).
         identities: who can sign in; the usual ones if it does not say.
+        unregistered: resource providers that the scenario's own subscription has not registered.
+        subscriptions, crowd: others beside it, by name and by number.
     """
 
     start: datetime
@@ -140,11 +144,14 @@ class ScenarioData(Struct, forbid_unknown_fields=True):
     order: int = 100
     based_on: str | None = None
     regional_cores: int = 0
+    unregistered: list[str] = field(default_factory=list)
     vault: str | None = None
     site: str | None = None
     on_premises: str | None = None
     policy: PolicyData | None = None
     fleet: FleetData | None = None
+    subscriptions: list[SubscriptionData] = field(default_factory=list)
+    crowd: CrowdData | None = None
     groups: list[GroupData] = field(default_factory=list)
     accounts: list[AccountData] = field(default_factory=list)
     networks: list[NetworkData] = field(default_factory=list)
@@ -287,6 +294,8 @@ def _keys_at(place: str) -> Iterable[str]:
         "machines": MachineData,
         "policy": PolicyData,
         "fleet": FleetData,
+        "subscriptions": SubscriptionData,
+        "crowd": CrowdData,
         "vaults": VaultData,
         "sites": SiteData,
         "policies": PolicyData,
@@ -306,6 +315,10 @@ def _keys_at(place: str) -> Iterable[str]:
     name = next((part for part in ("secrets", "certificates") if f"].{part}" in place), place.partition("[")[0])
     if name == "past":
         return sorted({"do", *(key for deed in get_args(Deed) for key in deed.__struct_fields__)})
+    if ".holds" in place:
+        return HoldsData.__struct_fields__
+    if place.startswith("subscriptions[") and ".vaults" in place:
+        return VaultData.__struct_fields__
     return SubnetData.__struct_fields__ if ".subnets" in place else kinds[name].__struct_fields__
 
 

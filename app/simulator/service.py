@@ -11,6 +11,7 @@ import msgspec
 
 from app.simulator.blobs import account_in, handle_blob
 from app.simulator.clock import SimulatorClock
+from app.simulator.crowd import CrowdSize
 from app.simulator.effects import EFFECTS
 from app.simulator.estate import open_world
 from app.simulator.faults import control, gate
@@ -19,6 +20,7 @@ from app.simulator.fleet import Size
 from app.simulator.handlers.access import scoped_handler
 from app.simulator.handlers.job_routes import operation_result
 from app.simulator.handlers.providers import check_registration
+from app.simulator.handlers.subscriptions import check_state
 from app.simulator.identity.bearer import BearerTokens
 from app.simulator.locks import check_locks
 from app.simulator.messages import Request, Response
@@ -70,6 +72,8 @@ class Simulator:
         count: int | None = None,
         hosts: int | None = None,
         jobs: int | None = None,
+        subscriptions: int | None = None,
+        vaults: int | None = None,
         seed: int = 0,
         clock: SimulatorClock | None = None,
         state_file: Path | None = None,
@@ -82,6 +86,7 @@ class Simulator:
         Args:
             scenario: the name of one, the path of its file, or the data of another.
             count, hosts, jobs: how many machines, hosts and past jobs a fleet has; else as its file says.
+            subscriptions, vaults: how many a crowd has; else as its file says.
             clock: virtual time; without one it starts at the scenario's own date, at the pace of real time.
             state_file: if it exists it wins over scenario, count and seed.
             log: gets one JSON line per request, flushed.
@@ -95,7 +100,14 @@ class Simulator:
         state = StateFile(state_file) if state_file is not None else None
         try:
             rows = state.load() if state else []
-            world = open_world(scenario, size=Size(count, hosts, jobs), seed=seed, clock=clock, rows=rows)
+            world = open_world(
+                scenario,
+                size=Size(count, hosts, jobs),
+                crowd_size=CrowdSize(subscriptions, vaults),
+                seed=seed,
+                clock=clock,
+                rows=rows,
+            )
             steps = []
             if not rows:
                 data = read_scenario(scenario) if isinstance(scenario, str) else scenario
@@ -203,6 +215,7 @@ class Simulator:
         _check_version(call)
         if not _is_practice(call):
             check_rights(call)
+            check_state(call)
             check_locks(call)
         check_registration(call)
         return handler(call)

@@ -48,6 +48,7 @@ class World:
         self.jobs = Table("job", rec.Job)
         self.events = Table("event", rec.Event)
         self.uploads = Table("upload", rec.Upload)
+        self.subscriptions = Table("subscription", rec.Subscription)
         self.resources = Table("resource", rec.Resource)
         self.operations = Table("operation", rec.Operation)
         self.role_assignments = Table("role_assignment", rec.RoleAssignment)
@@ -80,6 +81,25 @@ class World:
     @settings.setter
     def settings(self, settings: rec.Settings) -> None:
         self.settings_table.put(_SETTINGS_KEY, settings)
+
+    def knows_subscription(self, name: str) -> bool:
+        return name.lower() == self.settings.subscription or name.lower() in self.subscriptions
+
+    def tenant_of(self, subscription: str) -> str:
+        """The tenant that a subscription trusts; the scenario's own for one that is not there."""
+        other = self.subscriptions.get(subscription.lower())
+        return self.settings.tenant if other is None else other.tenant
+
+    def registry(self, subscription: str) -> rec.Settings | rec.Subscription:
+        """What knows which resource providers a subscription has registered."""
+        other = self.subscriptions.get(subscription.lower())
+        return self.settings if other is None else other
+
+    def keep_registry(self, registry: rec.Settings | rec.Subscription) -> None:
+        if isinstance(registry, rec.Settings):
+            self.settings = registry
+        else:
+            self.subscriptions.put(registry.id, registry)
 
     def next_number(self) -> int:
         """A number never given before, not even by an earlier process on the same state."""

@@ -8,11 +8,12 @@ from dataclasses import replace
 import pytest
 
 from app.domain.arm_id import mapping_id, policy_id, storage_account_id, virtual_network_id
-from app.domain.azure import ResourceGroup
+from app.domain.azure import ResourceGroup, ResourceProvider
 from app.domain.estate import Estate
 from app.flows.action import Action, ActionGroup, ActionKind
 from app.flows.draft import NetworkChoice, SetUpDraft, SiteChoice, StorageChoice, VaultChoice
-from app.flows.planning import actions_for, actions_for_site, actions_for_vault, mapping_name
+from app.flows.planning import actions_for, actions_for_site, mapping_name
+from app.flows.planning_vault import actions_for_vault
 from app.rules import load_rules
 from tests.support.estates import (
     CONTAINER_ID,
@@ -318,6 +319,33 @@ def test_the_vault_page_creates_group_and_vault_alone() -> None:
         "create_vault"
     ]
     assert actions_for_vault(from_nothing(), contoso(), RULES) == ()
+
+
+def test_providers_that_are_not_registered_come_first_and_hold_up_the_rest() -> None:
+    states = (("Microsoft.RecoveryServices", "NotRegistered"), ("Microsoft.Storage", "Registered"))
+    providers = tuple(ResourceProvider(name, state) for name, state in states)
+    actions = actions_for_vault(from_nothing(), replace(empty(), resource_providers=providers), RULES)
+    assert kinds(actions) == [ActionKind.REGISTER_PROVIDER, ActionKind.CREATE_RESOURCE_GROUP, ActionKind.CREATE_VAULT]
+    assert (actions[0].subject, actions[0].before) == ("Microsoft.RecoveryServices", "not registered")
+    assert actions[0].target.text.endswith("/providers/Microsoft.RecoveryServices")
+    assert actions[0].id in actions[2].needs
+    whole = actions_for(from_nothing(), replace(empty(), resource_providers=providers), RULES)
+    assert whole[0].id == actions[0].id
+    assert all(whole[0].id in action.needs for action in whole if action.kind is ActionKind.CREATE_STORAGE_ACCOUNT)
+
+
+def test_redundancy_and_tags_go_into_the_vaults_body() -> None:
+    draft = from_nothing()
+    chosen = replace(draft.vault, redundancy="ZoneRedundant", tags=((" owner ", "me"), ("", "")))
+    vault = actions_for_vault(replace(draft, vault=chosen), empty(), RULES)[-1]
+    assert vault.body is not None
+    assert vault.body["properties"]["redundancySettings"] == {"standardTierStorageRedundancy": "ZoneRedundant"}
+    assert vault.body["tags"] == {"owner": "me"}
+    assert "Zone-redundant (ZRS), 1 tag" in vault.after
+    plain = actions_for_vault(draft, empty(), RULES)[-1]
+    assert plain.body is not None
+    assert "tags" not in plain.body
+    assert "redundancySettings" not in plain.body["properties"]
 
 
 def test_the_source_page_creates_the_site_alone() -> None:

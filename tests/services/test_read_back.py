@@ -35,6 +35,7 @@ def changed(action: Action, path: Sequence[str | int], value: object) -> Action:
 GROUND = [
     (ActionKind.CREATE_RESOURCE_GROUP, ["location"], "northeurope", "Region is westeurope, wanted northeurope"),
     (ActionKind.CREATE_VAULT, ["location"], "North Europe", "Region is westeurope, wanted northeurope"),
+    (ActionKind.CREATE_VAULT, ["tags"], {"owner": "me"}, "The tag owner is missing"),
     (ActionKind.CREATE_STORAGE_ACCOUNT, ["sku", "name"], "Standard_LRS", "Redundancy is GRS, wanted LRS"),
     (ActionKind.CREATE_STORAGE_ACCOUNT, ["sku", "name"], "Premium_GRS", "Performance is Standard, wanted Premium"),
     (ActionKind.CREATE_STORAGE_ACCOUNT, ["kind"], "BlobStorage", "Kind is StorageV2, wanted BlobStorage"),

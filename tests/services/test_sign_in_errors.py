@@ -7,7 +7,7 @@ from azure.core.exceptions import ClientAuthenticationError, ServiceRequestError
 from azure.identity import AuthenticationRequiredError, CredentialUnavailableError
 
 from app.adapters.azure.identity_transport import GivenUp
-from app.adapters.azure.sign_in_errors import ended, refused
+from app.adapters.azure.sign_in_errors import ended, refused, refused_by_tenant
 from app.errors import AppError, NotSupported, Remedy, ServiceFault, SignInRefused, SignInRequired, Unreachable
 from app.ports.sign_in import SignInMethod
 
@@ -53,6 +53,33 @@ def test_each_number_has_a_cause_and_a_remedy(number: int, code: str) -> None:
     assert error.title
     assert error.advice
     assert f"AADSTS{number}" in error.details
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        (50076, "TenantAsksForProof"),
+        (50079, "TenantAsksForProof"),
+        (53000, "TenantAsksForDevice"),
+        (53003, "TenantBlocks"),
+        (50020, "NotOfTenant"),
+        (65001, "TenantNeedsConsent"),
+        (1234567, "TenantRefuses"),
+    ],
+)
+def test_a_tenant_that_gives_no_token_says_why_and_can_be_signed_in_to(number: int, code: str) -> None:
+    error = refused_by_tenant(said(number))
+
+    assert isinstance(error, SignInRequired)
+    assert error.code == code
+    assert error.title
+    assert error.advice
+    assert error.remedies == (Remedy.SIGN_IN,)
+    assert f"AADSTS{number}" in error.details
+
+
+def test_a_broken_line_is_no_refusal_of_a_tenant() -> None:
+    assert isinstance(refused_by_tenant(caused("x", ServiceRequestError("no route"))), Unreachable)
 
 
 def test_a_number_is_found_where_msal_leaves_it_out() -> None:

@@ -393,7 +393,8 @@ async def test_a_token_of_another_tenant_opens_nothing_here(served: ServedIdenti
     device = await begin_device(served)
     served.enter(device["user_code"], "guest@fabrikam.example")
     token = poll(served, device).json["access_token"]
-    assert served.subscriptions(token).json["error"]["code"] == "InvalidAuthenticationTokenTenant"
+    assert served.subscriptions(token).json["value"] == []
+    assert served.vaults(token).json["error"]["code"] == "InvalidAuthenticationTokenTenant"
 
 
 async def test_storage_takes_tokens_for_storage_alone(served: ServedIdentity) -> None:

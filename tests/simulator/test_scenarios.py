@@ -12,7 +12,7 @@ from app.simulator.scenario_data import read_scenario, scenario_names
 from app.simulator.service import Simulator
 from tests.simulator.client import Client
 
-ALL = ("contoso", "disaster", "drill", "empty", "failback", "failed-over", "fleet", "unhealthy")
+ALL = ("contoso", "disaster", "drill", "empty", "failback", "failed-over", "fleet", "many-subscriptions", "unhealthy")
 LISTS = (
     "replicationFabrics",
     "replicationRecoveryServicesProviders",

@@ -24,6 +24,7 @@ SPEC = AzureSpec(
     resource_group="rg-dr",
     vault="asr-contoso-weu",
     ca=Path("/keys/company.pem"),
+    reached_by="0dd5be11-6f1c-4a77-9d20-51e0c4a3b7f2",
 )
 PRODUCTION = new_connection("Contoso production", SPEC, colour="indigo", account="anna", region="West Europe")
 BRANCH = new_connection("Branches", replace(SPEC, vault="asr-branch"), opens_read_only=False)

@@ -59,7 +59,7 @@ class SignInWatch(QObject):
         self._open_page = open_page
         self._sheet: SignInSheet | None = None
         self._has_ended = False
-        self._renewal = sign_in.port.renewal(sign_in.wish)
+        self._renewal = sign_in.renewal
         self._leave = self._renewal.attend(self._on_renewal_changed)
         notices.renewal = self._renewal
         self._on_renewal_changed()

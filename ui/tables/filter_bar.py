@@ -36,6 +36,7 @@ class FilterBar(QWidget):
         self.box.setObjectName("filter_box")
         self.count = Text("", TextStyle.BODY, Role.TEXT2)
         self._pills: list[FacetPill | OptionPill] = []
+        self._left_out: set[str] = set()
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(Space.CARD_X - Space.XS, Space.M, Space.CARD_X, Space.M)
         self._row.setSpacing(Space.S)
@@ -54,17 +55,37 @@ class FilterBar(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """Where the box would be too narrow for its words, pills give up their icons: the word says the same."""
+        """Where the box would be too narrow for its words, pills give up their icons: the word says the same.
+
+        Where it still is, the last facets go for now, unless they filter.
+        """
         margins = self._row.contentsMargins()
         room = self.width() - margins.left() - margins.right() - self.count.sizeHint().width() - Width.PICKER
-        wanted = sum(pill.full_width + Space.S for pill in self._pills) + 2 * Space.S
+        wanted_pills = [pill for pill in self._pills if pill.facet_id not in self._left_out]
+        wanted = sum(pill.full_width + Space.S for pill in wanted_pills) + 2 * Space.S
+        is_tight = wanted > room
         for pill in self._pills:
-            pill.set_icon_hidden(wanted > room)
+            pill.set_icon_hidden(is_tight)
+        left = sum(pill.sizeHint().width() + Space.S for pill in wanted_pills) + 2 * Space.S
+        shown = set(wanted_pills)
+        for pill in reversed(wanted_pills):
+            if not is_tight or left <= room + Width.PICKER // 2:
+                break
+            if isinstance(pill, FacetPill) and not pill.isChecked():
+                shown.discard(pill)
+                left -= pill.sizeHint().width() + Space.S
+        for pill in self._pills:
+            pill.setVisible(pill in shown)
 
     def focus_box(self) -> None:
         """To the box, with its words selected."""
         self.box.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.box.selectAll()
+
+    def set_facet_shown(self, facet_id: str, is_shown: bool) -> None:
+        """Leave out a facet that has one value alone."""
+        (self._left_out.discard if is_shown else self._left_out.add)(facet_id)
+        self._fit()
 
     def _add_facet(self, facet: Facet[Any]) -> None:
         if not facet.as_pills:
@@ -102,6 +123,10 @@ class FacetPill(Button):
         self._facet = facet
         self.setObjectName(f"facet_{facet.id}")
         self.clicked.connect(self._on_clicked)
+
+    @property
+    def facet_id(self) -> str:
+        return self._facet.id
 
     def show_filter(self) -> None:
         values = self._model.filter.facets.get(self._facet.id, frozenset())
@@ -152,6 +177,10 @@ class OptionPill(Button):
         self.setObjectName(f"facet_{facet.id}_{value or 'all'}")
         self.setMinimumHeight(Height.SMALL_BUTTON)
         self.clicked.connect(self._on_clicked)
+
+    @property
+    def facet_id(self) -> str:
+        return self._facet.id
 
     def show_filter(self) -> None:
         counts = self._model.facet_counts(self._facet)

@@ -44,6 +44,7 @@ class LayoutMemory(QObject):
         self._widths: dict[str, int] = {}
         self._hidden = {column.id for column in model.columns if not column.shown}
         self._asked_for: set[str] = set()
+        self._idle: set[str] = set()
         self._restore()
         self.fit()
         grid.header.sectionResized.connect(self._on_header_section_resized)
@@ -64,6 +65,14 @@ class LayoutMemory(QObject):
         (self._asked_for.add if shown else self._asked_for.discard)(column_id)
         self.fit()
         self._save()
+
+    def set_idle(self, column_id: str, is_idle: bool) -> None:
+        """Leave out a column that says the same in every row, as long as it does; nobody asked for that, so nothing of
+        it is remembered."""
+        before = set(self._idle)
+        (self._idle.add if is_idle else self._idle.discard)(column_id)
+        if before != self._idle:
+            self.fit()
 
     def build_menu(self, parent: QWidget) -> QMenu:
         menu = Menu(self._theme, parent)
@@ -102,7 +111,7 @@ class LayoutMemory(QObject):
     def _wanted(self) -> dict[int, int]:
         """The widths of the columns to show, by section as they stand on screen."""
         header, model = self._grid.header, self._model
-        hidden = {model.section_of(column_id) for column_id in self._hidden}
+        hidden = {model.section_of(column_id) for column_id in self._hidden | (self._idle - self._asked_for)}
         order = (header.logicalIndex(place) for place in range(header.count()))
         wanted = {section: self._width(section) for section in order if section not in hidden}
         for column in reversed(model.columns):

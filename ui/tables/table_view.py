@@ -306,6 +306,10 @@ class TableView(Surface, Generic[R]):
         keys = [self.model.key_at(row) for row in rows if row >= 0]
         self.edits.fill_down(column.id, keys)
 
+    def set_column_idle(self, column_id: str, is_idle: bool) -> None:
+        """Leave a column out as long as it says the same in every row."""
+        self._layout_memory.set_idle(column_id, is_idle)
+
     def build_columns_menu(self) -> QMenu:
         """A menu to show and hide columns; it belongs to the table and is shown by whoever asked for it."""
         return self._layout_memory.build_menu(self)

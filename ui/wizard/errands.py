@@ -13,14 +13,18 @@ from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
 from app.domain.arm_id import ArmId
-from app.errors import AppError, NotFound, OperationFailed
+from app.errors import AppError, NotFound
 from app.flows.action import Action
 from app.flows.draft import SetUpDraft, SiteChoice, VaultChoice
 from app.flows.draft_file import SUFFIX, new_draft_path
-from app.flows.planning import actions_for_site, actions_for_vault
+from app.flows.new_vault import Obstacle
+from app.flows.planning import actions_for_site
+from app.flows.planning_vault import actions_for_vault
 from app.ports.blobs import UploadProbe
 from app.runtime.progress import Report
 from app.services.runs import RunSnapshot
+from app.services.small_run import carry_out_all
+from app.services.vault_creation import find_obstacle
 from ui.asking import Asking
 from ui.notices import Notice, NoticeAction, NoticeHub
 from ui.theme.tokens import Status
@@ -28,6 +32,7 @@ from ui.wizard.controller import Reading, SetUpController
 from ui.wizard.draft_store import DraftStore
 from ui.wizard.requests import (
     CheckStorageName,
+    CheckVaultRights,
     CreateSite,
     CreateVault,
     JumpTo,
@@ -85,6 +90,9 @@ class Errands(QObject):
             case CreateVault(draft):
                 doing = self.tr("Creating the vault {}").format(draft.vault.name)
                 self._create(step_id, request, "vault", self.tr("Create vault"), doing)
+            case CheckVaultRights(draft):
+                doing = self.tr("Reading what you may do")
+                self._run(step_id, request, "vault_rights", lambda report: self._check_vault_rights(draft), doing)
             case CreateSite(draft):
                 doing = self.tr("Creating the Hyper-V site {}").format(draft.site.name)
                 self._create(step_id, request, "site", self.tr("Create Hyper-V site"), doing)
@@ -170,26 +178,13 @@ class Errands(QObject):
         self, step_id: str, request: Request, title: str, actions: Sequence[Action], part: str
     ) -> RunSnapshot:
         """Raises the first action's problem where not all could be confirmed."""
-        runner = self._services.runner
-        run_id = await runner.plan(title, actions, key=f"{self._controller.key} {part}")
 
         def tell(run: RunSnapshot) -> None:
             if isValid(self):  # a run outlives the wizard that asked for it
                 self.progressed.emit(step_id, request, run)
 
-        run = await runner.carry_out(run_id, tell)
-        if run.troubled:
-            problem = run.troubled[0].problem
-            assert problem is not None
-            raise OperationFailed(
-                problem.code,
-                problem.title,
-                problem.advice,
-                job_id=problem.job_id,
-                problems=problem.job_problems,
-                details=problem.details,
-            )
-        return run
+        key = f"{self._controller.key} {part}"
+        return await carry_out_all(self._services.runner, title, actions, key=key, on_change=tell)
 
     # The rest
 
@@ -221,6 +216,9 @@ class Errands(QObject):
         subscription = self._controller.flow.draft.target.subscription
         is_free, advice = await self._services.inventory.storage_name_is_free(subscription, name)
         return "" if is_free else advice or self.tr("{} is taken by somebody. Type another name.").format(name)
+
+    async def _check_vault_rights(self, draft: SetUpDraft) -> Obstacle | None:
+        return await find_obstacle(self._services.rights, draft, self._controller.flow.context)
 
     async def _measure(self, account_id: str, report: Report) -> UploadProbe:
         account = self._controller.flow.context.estate.storage_account(account_id)

@@ -23,6 +23,13 @@ class CreateVault:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckVaultRights:
+    """Ask Azure whether the draft's new vault may be created. The outcome is an `Obstacle`, or None."""
+
+    draft: SetUpDraft
+
+
+@dataclass(frozen=True, slots=True)
 class CreateSite:
     """Create the draft's Hyper-V site, after the user has seen the list of actions. The outcome is a `RunSnapshot`."""
 
@@ -80,6 +87,7 @@ class SaveDraftAs:
 Request = (
     ReadAgain
     | CreateVault
+    | CheckVaultRights
     | CreateSite
     | RegisterHost
     | CheckStorageName

@@ -63,6 +63,7 @@ class SilentCredential(_Lent):
         missed: hears the claims that a token would have had to meet; whoever signs in again is asked for them.
         turn: held by the thread that uses the cache. One thread at a time: MSAL's cache on disk takes its two locks in
             either order, and two threads can hold each other up until one gives up, as if the sign-in had ended.
+        tenant: whose tokens to give; empty is the tenant that was signed in to.
     """
 
     def __init__(
@@ -72,6 +73,8 @@ class SilentCredential(_Lent):
         renewal: Renewal,
         missed: Callable[[str], None],
         turn: threading.Lock,
+        *,
+        tenant: str = "",
     ) -> None:
         self._credential = credential
         self._ended = ended
@@ -80,6 +83,7 @@ class SilentCredential(_Lent):
         self._told: SignInRequired | None = None
         self._flights: SingleFlight[AccessTokenInfo] = SingleFlight()
         self._turn = turn
+        self._tenant = {"tenant_id": tenant} if tenant else {}
 
     async def get_token(self, *scopes: str, **options: Any) -> AccessToken:
         known = {name: options[name] for name in ("claims", "tenant_id") if options.get(name)}
@@ -87,7 +91,7 @@ class SilentCredential(_Lent):
         return AccessToken(info.token, info.expires_on)
 
     async def get_token_info(self, *scopes: str, options: Any = None) -> AccessTokenInfo:
-        asked = {**(options or {}), "enable_cae": True}  # the one cache that signing in has filled
+        asked = {**self._tenant, **(options or {}), "enable_cae": True}  # the one cache that signing in has filled
         flight = (scopes, *sorted(asked.items()))
         return await self._flights.run(flight, lambda: self._fetch(scopes, asked))
 

@@ -85,6 +85,12 @@ _BY_CODE = (
         codes=frozenset({"missingsubscriptionregistration", "subscriptionnotregistered"}),
     ),
     _Row(
+        Conflict,
+        "the subscription is disabled",
+        "Azure lets it be read and nothing else. Ask whoever pays for it to enable it again, or choose another one.",
+        codes=frozenset({"readonlydisabledsubscription"}),
+    ),
+    _Row(
         QuotaReached,
         "a limit of the subscription is reached",
         "Ask Azure to raise the limit, free something up, or choose another size or region.",
@@ -261,6 +267,8 @@ def _role_for(message: str) -> str:
     """The role that holds the action which ARM's refusal names; empty when it names none."""
     found = re.search(r"perform action '([^']+)'", message)
     action = found.group(1).lower() if found else ""
+    if action.endswith("/register/action"):
+        return "Contributor"  # it holds for the subscription, whatever the provider
     return next((role for beginning, role in _ROLES if action.startswith(beginning)), "")
 
 

@@ -19,8 +19,20 @@ from app.domain.azure import (
     StorageAccount,
     Subnet,
     Subscription,
+    Tenant,
     VirtualNetwork,
 )
+
+
+class TenantRecord(msgspec.Struct, rename="camel", gc=False):
+    tenant_id: str
+    display_name: Text = None
+    default_domain: Text = None
+
+
+def _tenant(record: TenantRecord) -> Tenant:
+    domain = text(record.default_domain)
+    return Tenant(record.tenant_id, text(record.display_name) or domain or record.tenant_id, domain)
 
 
 class SubscriptionRecord(msgspec.Struct, rename="camel", gc=False):
@@ -319,6 +331,7 @@ def _nic(record: NicRecord) -> MachineNic:
     )
 
 
+TENANT: Kind[Tenant] = Kind("tenant", TenantRecord, _tenant)
 SUBSCRIPTION: Kind[Subscription] = Kind("subscription", SubscriptionRecord, _subscription)
 LOCATION: Kind[Location] = Kind("region", LocationRecord, _location)
 RESOURCE_PROVIDER: Kind[ResourceProvider] = Kind("resource provider", ProviderRecord, _provider)

@@ -88,6 +88,19 @@ class AzureSubscriptionsGateway:
         url = _provider_url(subscription, namespace, GROUPS_API)
         return await reader.get(url, RESOURCE_PROVIDER, f"read the resource provider {namespace}")
 
+    async def begin_register(self, subscription: str, namespace: str, *, client_request_id: str) -> Accepted:
+        doing = f"register {namespace}"
+        target = subscription_id(subscription).child("providers", namespace)
+        url = path_of(target.child("register"), GROUPS_API)
+        with azure_errors(doing, role="Contributor"):
+            headers = {"x-ms-client-request-id": client_request_id}
+            request = HttpRequest("POST", url, headers=headers)
+            response = await self._clients.resources(subscription).send_request(request, stream=True)
+            body = await response.read()
+            if response.status_code >= 300:
+                raise app_error(response.status_code, response.headers, body, doing, "Contributor")
+        return Accepted(client_request_id, target.text, is_done=True)
+
 
 class AzureVaultsGateway:
     """Implements app.ports.arm.VaultsGateway."""

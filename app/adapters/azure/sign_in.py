@@ -26,7 +26,7 @@ from azure.core.exceptions import AzureError
 from app.adapters.azure import clouds, token_cache
 from app.adapters.azure.credentials import SilentCredential
 from app.adapters.azure.identity_transport import GivenUp
-from app.adapters.azure.sign_in_errors import ended, refused
+from app.adapters.azure.sign_in_errors import ended, refused, refused_by_tenant
 from app.adapters.azure.sign_in_ways import Way, account_in, has_broker, make_way
 from app.adapters.daemon import in_daemon_thread, tell_loop
 from app.adapters.memory_store import MemoryStore
@@ -65,8 +65,8 @@ class AzureSignIn:
         self._memory = MemoryStore()
         self._window = window
         self._live: dict[str, _Live] = {}
-        self._renewals: dict[str, Renewal] = {}
-        self._credentials: dict[str, SilentCredential] = {}
+        self._renewals: dict[tuple[str, str], Renewal] = {}
+        self._credentials: dict[tuple[str, str], SilentCredential] = {}
         self._missed_claims: dict[str, str] = {}
         self._turns: dict[str, threading.Lock] = {}
 
@@ -84,8 +84,8 @@ class AzureSignIn:
             return Kept(self._memory.where, is_lasting=False, reason=_NO_CACHE)
         return _kept_words(method, store)
 
-    def renewal(self, wish: SignInWish) -> Renewal:
-        return self._renewals.setdefault(wish.key, Renewal(SignInRequired))
+    def renewal(self, wish: SignInWish, tenant: str = "") -> Renewal:
+        return self._renewals.setdefault((wish.key, tenant), Renewal(SignInRequired))
 
     async def cloud_at(self, address: str, *, ca: Path | None = None) -> Cloud:
         return await in_daemon_thread(lambda: clouds.ask(address, ca), "cloud")
@@ -169,13 +169,15 @@ class AzureSignIn:
         if left is not None and live is not None and live.signed_in.kept.is_lasting:
             raise left
 
-    def credential(self, wish: SignInWish) -> SilentCredential:
+    def credential(self, wish: SignInWish, *, tenant: str = "") -> SilentCredential:
         """Tokens of the sign-in as it is when one is asked for, so that a connection goes on after signing in anew.
 
-        The same for all connections that stand on it.
+        The same for all connections that stand on it. With `tenant` they are for that one, where whoever signed in is
+        a guest.
         """
-        if wish.key in self._credentials:
-            return self._credentials[wish.key]
+        key = wish.key, tenant
+        if key in self._credentials:
+            return self._credentials[key]
 
         def way() -> Way:
             live = self._live.get(wish.key)
@@ -185,13 +187,16 @@ class AzureSignIn:
 
         def why(error: BaseException) -> AppError:
             live = self._live.get(wish.key)
-            return ended(error, live.way.last_refusal if live is not None else "")
+            say = refused_by_tenant if tenant else ended
+            return say(error, live.way.last_refusal if live is not None else "")
 
         def miss(claims: str) -> None:
             self._missed_claims[wish.key] = claims
 
-        made = SilentCredential(lambda: way().credential, why, self.renewal(wish), miss, self._turn(wish))
-        return self._credentials.setdefault(wish.key, made)
+        made = SilentCredential(
+            lambda: way().credential, why, self.renewal(wish, tenant), miss, self._turn(wish), tenant=tenant
+        )
+        return self._credentials.setdefault(key, made)
 
     async def aclose(self) -> None:
         """Close the lines; what is kept stays kept."""
@@ -216,8 +221,9 @@ class AzureSignIn:
         earlier = self._live.get(key)
         self._live[key] = live
         self._missed_claims.pop(key, None)
-        if key in self._renewals:
-            self._renewals[key].renew()
+        for (of, _), renewal in self._renewals.items():
+            if of == key:
+                renewal.renew()
         if earlier is not None:
             await in_daemon_thread(earlier.way.close, "sign-out")
 

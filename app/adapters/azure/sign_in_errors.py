@@ -111,6 +111,41 @@ _ROWS = (
         "Start again; the code or page holds for some minutes only.",
     ),
 )
+_TENANT_ROWS = (
+    _row(
+        "TenantAsksForProof",
+        (50076, 50079, 50072, 50074, 50158),
+        "It asks for one more proof of who you are",
+        "Sign in to this directory, and confirm with your phone or key when it asks.",
+    ),
+    _row(
+        "TenantAsksForDevice",
+        (53000, 53001, 53002),
+        "It lets in managed computers only",
+        "Sign in to this directory on a computer that your organisation manages, or ask its administrator.",
+    ),
+    _row(
+        "TenantBlocks",
+        (53003, 530034, 500213, 500212),
+        "Its conditional access or its rules for guests block you",
+        "Ask an administrator of this directory to let your account in; the details hold the number to look for.",
+    ),
+    _row(
+        "NotOfTenant",
+        (50020, 50034, 51004, 90072),
+        "It does not know your account any more",
+        "Ask an administrator of this directory to invite you as a guest again.",
+    ),
+    _row(
+        "TenantNeedsConsent",
+        (65001, 90094, 700016, 50105),
+        "It does not allow the application that you signed in with",
+        "Ask an administrator of this directory for consent, or sign in to it in another way.",
+    ),
+)
+_TENANT_REFUSES = _row(
+    "TenantRefuses", (), "It gives you no token", "Sign in to this directory; see the details for what Azure says."
+)
 _ENDED = frozenset({50173, 700082, 70000, 50078, 700003, 50089, 70043, 50133, 54005})
 """A grant that is over: revoked, unused for too long, or of a password that has changed since."""
 
@@ -162,6 +197,21 @@ def ended(error: BaseException, last_refusal: str = "") -> AppError:
     )
     advice = "Sign in again; what you had started goes on." if known is None else known.advice
     return SignInRequired("SignInEnded", title, advice, remedies=(Remedy.SIGN_IN,), details=said)
+
+
+def refused_by_tenant(error: BaseException, last_refusal: str = "") -> AppError:
+    """Why a sign-in that counts elsewhere gives no token for one tenant; a broken line is not its refusal."""
+    if isinstance(error, AppError):
+        return error
+    line = _line_fault(error)
+    if line is not None:
+        return line
+    answer = getattr(error, "response", None)
+    own = "" if answer is None else answer.text()  # with many tenants asked at once the last refusal may be another's
+    said = " ".join([*(str(each) for each in _chain(error)), own or last_refusal])
+    numbers = {int(number) for number in _NUMBER.findall(said)}
+    row = next((row for row in _TENANT_ROWS if numbers & row.numbers), _TENANT_REFUSES)
+    return SignInRequired(row.code, row.title, row.advice, remedies=(Remedy.SIGN_IN,), details=said)
 
 
 def certificate_refused(error: BaseException, had_password: bool) -> AppError:

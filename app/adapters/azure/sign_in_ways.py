@@ -38,6 +38,8 @@ from app.ports.sign_in import EVERY_TENANT, Account, DeviceCode, SignInMethod, S
 
 LISTENS = True
 """We say that we listen to challenges, so tokens last longer, can be taken back, and have a cache of their own."""
+_GUEST_TOO: dict[str, Any] = {"additionally_allowed_tenants": ["*"]}
+"""Somebody's vaults may lie in tenants that they are a guest of; a token for one is asked for by its id alone."""
 _RETRIES = {"retry_total": 2, "retry_backoff_factor": 0.4}
 _CLI_WITHIN_S = 30
 _GIVE_UP_WITHIN_S = 2.0
@@ -108,14 +110,16 @@ def make_way(
         NotSupported: this computer does not know that way.
     """
     if wish.method is SignInMethod.AZURE_CLI:
-        return Way(wish, AzureCliCredential(tenant_id=wish.tenant, process_timeout=_CLI_WITHIN_S), None)
+        return Way(wish, AzureCliCredential(tenant_id=wish.tenant, process_timeout=_CLI_WITHIN_S, **_GUEST_TOO), None)
     if wish.method is SignInMethod.AZURE_POWERSHELL:
-        return Way(wish, AzurePowerShellCredential(tenant_id=wish.tenant, process_timeout=_CLI_WITHIN_S), None)
+        powershell = AzurePowerShellCredential(tenant_id=wish.tenant, process_timeout=_CLI_WITHIN_S, **_GUEST_TOO)
+        return Way(wish, powershell, None)
     transport = IdentityTransport(ca=wish.ca, through_proxy=not is_loopback(wish.cloud.authority))
     options: dict[str, Any] = {
         "authority": wish.cloud.authority,
         "transport": transport,
         "disable_instance_discovery": wish.cloud.is_custom or None,
+        **_GUEST_TOO,
         **_RETRIES,
     }
     if wish.method.is_of_application:

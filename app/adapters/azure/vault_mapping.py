@@ -28,6 +28,7 @@ class VaultRecord(msgspec.Struct, gc=False):
     name: Text = None
     location: Text = None
     sku: Sku | None = None
+    tags: dict[str, Text] | None = None
     properties: VaultProperties | None = None
 
 
@@ -42,6 +43,7 @@ def _vault(record: VaultRecord) -> Vault:
         provisioning_state=text(properties.provisioning_state) or "Succeeded",
         sku=text(record.sku.name) if record.sku else "",
         redundancy=text(settings.standard_tier_storage_redundancy) if settings else "",
+        tags=tuple((name, text(value)) for name, value in (record.tags or {}).items()),
     )
 
 
@@ -88,5 +90,43 @@ def _summary(record: SummaryRecord | None) -> HealthSummary:
     )
 
 
+class ReplicationUsage(msgspec.Struct, rename="camel", gc=False):
+    protected_item_count: Number = None
+    registered_servers_count: Number = None
+
+
+class ReplicationUsages(msgspec.Struct, rename="camel", gc=False):
+    """The specification tells of a list; the service was seen to answer with its one entry, bare."""
+
+    value: list[ReplicationUsage] | None = None
+    protected_item_count: Number = None
+    registered_servers_count: Number = None
+
+
+def _usage(record: ReplicationUsages) -> tuple[int, int]:
+    entries: list[ReplicationUsages] | list[ReplicationUsage] = [record] if record.value is None else record.value
+    return (
+        sum(whole(entry.protected_item_count) or 0 for entry in entries),
+        sum(whole(entry.registered_servers_count) or 0 for entry in entries),
+    )
+
+
+class UsageName(msgspec.Struct, gc=False):
+    value: Text = None
+
+
+class Usage(msgspec.Struct, rename="camel", gc=False):
+    name: UsageName | None = None
+    current_value: Number = None
+
+
+def _named_count(record: Usage) -> tuple[str, int]:
+    return text(record.name.value) if record.name else "", whole(record.current_value) or 0
+
+
+REPLICATION_USAGE: Kind[tuple[int, int]] = Kind("replication usage", ReplicationUsages, _usage)
+"""Replicated items and registered servers."""
+USAGE: Kind[tuple[str, int]] = Kind("usage", Usage, _named_count)
+"""A name and its figure."""
 VAULT: Kind[Vault] = Kind("vault", VaultRecord, _vault)
 VAULT_HEALTH: Kind[VaultHealth] = Kind("vault health", VaultHealthRecord, _vault_health)

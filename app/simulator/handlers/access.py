@@ -62,7 +62,7 @@ def _existing(call: Call, scope: str) -> str:
     call.params = {"subscription": parts[2]}
     call.check_subscription()
     if len(parts) == 3:
-        return f"/subscriptions/{world.settings.subscription}"
+        return f"/subscriptions/{parts[2].lower()}"
     found = world.resources.get(scope.lower())
     if found is not None:
         return found.id

@@ -27,8 +27,7 @@ def _find(call: Call, resource_type: str, name: str) -> rec.Resource:
 
 
 def list_vms(call: Call) -> Response:
-    call.check_subscription()
-    return _list(call, "/subscriptions/", VM_TYPE)
+    return _list(call, call.under_subscription(), VM_TYPE)
 
 
 def list_group_vms(call: Call) -> Response:
@@ -106,8 +105,7 @@ def operation(call: Call) -> Response:
 
 
 def list_disks(call: Call) -> Response:
-    call.check_subscription()
-    return _list(call, "/subscriptions/", DISK_TYPE)
+    return _list(call, call.under_subscription(), DISK_TYPE)
 
 
 def delete_disk(call: Call) -> Response:

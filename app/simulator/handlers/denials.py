@@ -57,7 +57,7 @@ def put_denial(call: Call) -> Response:
     """Withhold actions at a scope from everybody, or from the principals named, less those excluded."""
     body, title = call.json(), call.params["denial"]
     scope, actions = str(body.get("scope") or "").rstrip("/"), body.get("actions")
-    if not covers(f"/subscriptions/{call.world.settings.subscription}", scope) or not isinstance(actions, list):
+    if not call.world.knows_subscription((*scope.split("/"), "", "", "")[2]) or not isinstance(actions, list):
         raise arm_error(400, "InvalidDenial", "scope must be in the subscription, and actions a list.")
     name = guid(call.world.settings.seed, scope, title)
     made = rec.DenyAssignment(

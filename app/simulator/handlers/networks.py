@@ -87,8 +87,7 @@ def _find(call: Call) -> rec.Resource:
 
 
 def list_networks(call: Call) -> Response:
-    call.check_subscription()
-    return _list(call, "/subscriptions/")
+    return _list(call, call.under_subscription())
 
 
 def list_group_networks(call: Call) -> Response:
@@ -253,8 +252,7 @@ def list_nics(call: Call) -> Response:
 
 
 def list_all_nics(call: Call) -> Response:
-    call.check_subscription()
-    return _list_nics(call, "/subscriptions/")
+    return _list_nics(call, call.under_subscription())
 
 
 def _list_nics(call: Call, prefix: str) -> Response:

@@ -27,11 +27,11 @@ _TYPES = {
 }
 
 
-def _state(world: World, namespace: str, now: float) -> str:
-    settings = world.settings
-    if namespace in settings.unregistered:
+def _state(world: World, subscription: str, namespace: str, now: float) -> str:
+    registry = world.registry(subscription)
+    if namespace in registry.unregistered:
         return "NotRegistered"
-    return "Registering" if now < settings.registering.get(namespace, 0.0) else "Registered"
+    return "Registering" if now < registry.registering.get(namespace, 0.0) else "Registered"
 
 
 def _body(call: Call, namespace: str) -> Json:
@@ -40,7 +40,7 @@ def _body(call: Call, namespace: str) -> Json:
         "id": f"/subscriptions/{call.params['subscription']}/providers/{namespace}",
         "namespace": namespace,
         "registrationPolicy": "RegistrationFree" if namespace in _FIRST_PARTY else "RegistrationRequired",
-        "registrationState": _state(call.world, namespace, call.now),
+        "registrationState": _state(call.world, call.params["subscription"], namespace, call.now),
         "resourceTypes": [
             {"resourceType": name, "locations": places, "apiVersions": versions, "capabilities": "None"}
             for name, versions in _TYPES.get(namespace, {}).items()
@@ -69,23 +69,24 @@ def get_provider(call: Call) -> Response:
 def register(call: Call) -> Response:
     """Answered at once; it takes a while until the provider is registered."""
     namespace, world = _namespace(call), call.world
-    settings = world.settings
-    if namespace in settings.unregistered:
-        settings.unregistered = [other for other in settings.unregistered if other != namespace]
-        settings.registering[namespace] = call.now + between(20, 90, settings.seed, namespace, call.now)
-        world.settings = settings
+    registry = world.registry(call.params["subscription"])
+    if namespace in registry.unregistered:
+        registry.unregistered = [other for other in registry.unregistered if other != namespace]
+        registry.registering[namespace] = call.now + between(20, 90, world.settings.seed, namespace, call.now)
+        world.keep_registry(registry)
     return json_response(200, _body(call, namespace))
 
 
 def unregister(call: Call) -> Response:
     namespace, world = _namespace(call), call.world
-    in_use = any(resource.type.lower().startswith(f"{namespace.lower()}/") for resource in world.resources.records())
+    found = world.resources.records(call.under_subscription())
+    in_use = any(resource.type.lower().startswith(f"{namespace.lower()}/") for resource in found)
     if namespace in _FIRST_PARTY or in_use:
         message = f"The provider {namespace} cannot be unregistered while the subscription uses it."
         raise arm_error(409, "CannotUnregisterProvider", message)
-    settings = world.settings
-    settings.unregistered = sorted({*settings.unregistered, namespace})
-    world.settings = settings
+    registry = world.registry(call.params["subscription"])
+    registry.unregistered = sorted({*registry.unregistered, namespace})
+    world.keep_registry(registry)
     return json_response(200, _body(call, namespace))
 
 
@@ -95,9 +96,9 @@ def check_registration(call: Call) -> None:
         Refusal: the call makes something of a provider that is not registered.
     """
     segments = [segment.lower() for segment in call.segments]
-    unregistered = {namespace.lower(): namespace for namespace in call.world.settings.unregistered}
-    if call.method != "PUT" or not unregistered or "providers" not in segments[:-1]:
+    if call.method != "PUT" or "providers" not in segments[:-1]:
         return
+    unregistered = {namespace.lower(): namespace for namespace in call.world.registry(segments[1]).unregistered}
     namespace = unregistered.get(segments[segments.index("providers") + 1])
     if namespace is not None:
         message = f"The subscription is not registered to use the namespace '{namespace}'."

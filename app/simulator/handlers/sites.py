@@ -9,8 +9,10 @@ from collections.abc import Iterable
 
 from app.simulator import jobs
 from app.simulator import records as rec
+from app.simulator.handlers.vaults import find_vault
 from app.simulator.hosts import hosts_of, last_heartbeat, silence_errors, unreachable_error
 from app.simulator.messages import Response
+from app.simulator.other_scenarios import foreign_fabrics
 from app.simulator.replies import bad_request, json_response, list_response, missing
 from app.simulator.router import CONTAINER, FABRIC, VAULT, Call, Route
 from app.simulator.wire import Json, guid, last_segment, site_recovery_id, time_text, vault_part
@@ -93,11 +95,15 @@ def provider_body(world: World, provider: rec.Provider, now: float) -> Json:
 
 def list_fabrics(call: Call) -> Response:
     prefix = call.vault().lower() + "/"
-    return list_response(fabric_body(call.world, fabric) for fabric in list(call.world.fabrics.records(prefix)))
+    sites = [fabric_body(call.world, fabric) for fabric in call.world.fabrics.records(prefix)]
+    return list_response([*sites, *foreign_fabrics(find_vault(call))])
 
 
 def get_fabric(call: Call) -> Response:
-    return json_response(200, fabric_body(call.world, call.fabric()))
+    call.vault()
+    wanted = call.params["fabric"].lower()
+    foreign = next((each for each in foreign_fabrics(find_vault(call)) if each["name"].lower() == wanted), None)
+    return json_response(200, foreign or fabric_body(call.world, call.fabric()))
 
 
 def put_fabric(call: Call) -> Response:

@@ -115,8 +115,7 @@ def check_name(call: Call) -> Response:
 
 
 def list_accounts(call: Call) -> Response:
-    call.check_subscription()
-    return _list(call, "/subscriptions/")
+    return _list(call, call.under_subscription())
 
 
 def list_group_accounts(call: Call) -> Response:

@@ -6,9 +6,12 @@ import re
 
 from app.simulator import records as rec
 from app.simulator.azure_facts import azure_facts
+from app.simulator.identity.directory import tenants_of
 from app.simulator.messages import Response
 from app.simulator.replies import arm_error, json_response, list_response, plain_list
+from app.simulator.rights import READS, caller_of
 from app.simulator.router import Call, Route
+from app.simulator.tags import checked_tags
 from app.simulator.wire import Json, between, guid
 from app.simulator.world import World
 
@@ -23,16 +26,19 @@ _CONDITION = re.compile(r"\s*(resourceType|resourceGroup|location|name)\s+eq\s+'
 # Subscriptions
 
 
-def _subscription_body(world: World) -> Json:
-    settings = world.settings
+def _own(world: World) -> rec.Subscription:
+    return rec.Subscription(world.settings.subscription, "Practice subscription", world.settings.tenant)
+
+
+def _subscription_body(subscription: rec.Subscription) -> Json:
     return {
-        "id": f"/subscriptions/{settings.subscription}",
+        "id": f"/subscriptions/{subscription.id}",
         "authorizationSource": "RoleBased",
         "managedByTenants": [],
-        "subscriptionId": settings.subscription,
-        "tenantId": settings.tenant,
-        "displayName": "Practice subscription",
-        "state": "Enabled",
+        "subscriptionId": subscription.id,
+        "tenantId": subscription.tenant,
+        "displayName": subscription.name,
+        "state": subscription.state,
         "subscriptionPolicies": {
             "locationPlacementId": "Public_2014-09-01",
             "quotaId": "PayAsYouGo_2014-09-01",
@@ -42,19 +48,29 @@ def _subscription_body(world: World) -> Json:
 
 
 def list_subscriptions(call: Call) -> Response:
-    body = _subscription_body(call.world)
-    return json_response(200, {"value": [body], "count": {"type": "Total", "value": 1}})
+    """Those of the tenant that the caller's token is of; the vault's own token is of all of them."""
+    everything = [_own(call.world), *call.world.subscriptions.records()]
+    found = [_subscription_body(each) for each in everything if call.tenant in ("", each.tenant)]
+    return json_response(200, {"value": found, "count": {"type": "Total", "value": len(found)}})
 
 
 def get_subscription(call: Call) -> Response:
     call.check_subscription()
-    return json_response(200, _subscription_body(call.world))
+    other = call.world.subscriptions.get(call.params["subscription"].lower())
+    return json_response(200, _subscription_body(other or _own(call.world)))
 
 
 def list_tenants(call: Call) -> Response:
-    tenant = call.world.settings.tenant
+    """Those that the caller is at home in, or a guest of, whatever tenant the token is of."""
     return plain_list(
-        [{"id": f"/tenants/{tenant}", "tenantId": tenant, "displayName": "Contoso", "tenantCategory": "Home"}]
+        {
+            "id": f"/tenants/{tenant.id}",
+            "tenantId": tenant.id,
+            "displayName": tenant.name,
+            "defaultDomain": tenant.domain,
+            "tenantCategory": "Home" if place == 0 else "ProjectedBy",
+        }
+        for place, tenant in enumerate(tenants_of(call.world, caller_of(call)))
     )
 
 
@@ -63,7 +79,7 @@ def list_locations(call: Call) -> Response:
     known = {location.name: location for location in azure_facts().locations}
     return plain_list(
         {
-            "id": f"/subscriptions/{call.world.settings.subscription}/locations/{location.name}",
+            "id": f"/subscriptions/{call.params['subscription']}/locations/{location.name}",
             "name": location.name,
             "type": "Region",
             "displayName": location.display,
@@ -82,12 +98,27 @@ def list_locations(call: Call) -> Response:
     )
 
 
+def check_state(call: Call) -> None:
+    """
+    Raises:
+        Refusal: the call would change something in a subscription that is disabled.
+    """
+    subscription = call.world.subscriptions.get(call.segments[1].lower()) if len(call.segments) > 1 else None
+    if subscription is None or subscription.state not in ("Disabled", "Deleted") or call.method in READS:
+        return
+    message = (
+        f"The subscription '{subscription.id}' is disabled and can only be read. Nothing in it can be changed until it "
+        "is enabled again."
+    )
+    raise arm_error(409, "ReadOnlyDisabledSubscription", message)
+
+
 # Resource groups
 
 
 def list_groups(call: Call) -> Response:
-    call.check_subscription()
-    return plain_list(resource.body for resource in call.world.resources.records() if resource.type == GROUP_TYPE)
+    found = call.world.resources.records(call.under_subscription())
+    return plain_list(resource.body for resource in found if resource.type == GROUP_TYPE)
 
 
 def get_group(call: Call) -> Response:
@@ -115,23 +146,26 @@ def put_group(call: Call) -> Response:
         raise arm_error(
             409, "InvalidResourceGroupLocation", f"The resource group '{existing.body['name']}' is in another region."
         )
-    group = existing or new_group(call.world, name, location.name)
-    if "tags" in body:
-        group.body["tags"] = body["tags"]
+    tags = checked_tags(body)
+    group = existing or new_group(call.world, name, location.name, call.params["subscription"])
+    if tags is not None:
+        group.body["tags"] = tags
     call.world.resources.put(key, group)
     return json_response(200 if existing else 201, group.body)
 
 
 def patch_group(call: Call) -> Response:
     group = call.world.resources[call.group_id().lower()]
-    if "tags" in (body := call.json()):
-        group.body["tags"] = body["tags"]
+    tags = checked_tags(call.json())
+    if tags is not None:
+        group.body["tags"] = tags
     call.world.resources.put(group.id.lower(), group)
     return json_response(200, group.body)
 
 
-def new_group(world: World, name: str, location: str) -> rec.Resource:
-    group_id = f"/subscriptions/{world.settings.subscription}/resourceGroups/{name}"
+def new_group(world: World, name: str, location: str, subscription: str = "") -> rec.Resource:
+    """The record of a group in a subscription, the scenario's own if none is named."""
+    group_id = f"/subscriptions/{subscription or world.settings.subscription}/resourceGroups/{name}"
     body: Json = {
         "id": group_id,
         "name": name,
@@ -176,8 +210,7 @@ def group_deletion_result(call: Call) -> Response:
 
 
 def list_resources(call: Call) -> Response:
-    call.check_subscription()
-    return _resources(call, "/subscriptions/")
+    return _resources(call, call.under_subscription())
 
 
 def list_group_resources(call: Call) -> Response:

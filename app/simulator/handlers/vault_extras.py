@@ -1,7 +1,7 @@
 """What hangs on a vault beside Site Recovery: its certificates, extended information, usages and free names.
 
 Follows Vault Certificates - Create, Vault Extended Info and Usages of the Recovery Services REST reference. Left out:
-registered identities, private links, deleted vaults; the usages count nothing of Backup.
+registered identities, private links, deleted vaults; of Backup only the number of its items is known.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from app.simulator.hosts import is_silent
 from app.simulator.job_times import ends_at, state_of
 from app.simulator.lifecycle import REPLICATION_TROUBLES
 from app.simulator.messages import Response
+from app.simulator.other_scenarios import held_by
 from app.simulator.replies import arm_error, json_response, plain_list
 from app.simulator.router import VAULT, Call, Route
 from app.simulator.wire import Json, guid, site_recovery_id
@@ -147,12 +148,12 @@ def _extended_body(vault: rec.Resource, kept: Json) -> Json:
 
 
 def list_usages(call: Call) -> Response:
-    find_vault(call)
+    backups = held_by(find_vault(call))["backups"]
 
     def usage(name: str, label: str, unit: str) -> Json:
         return {
             "unit": unit,
-            "currentValue": 0,
+            "currentValue": backups if name == "ProtectedItemCount" else 0,
             "limit": -1,
             "name": {"value": name, "localizedValue": label},
         }
@@ -163,6 +164,7 @@ def list_usages(call: Call) -> Response:
 def get_replication_usages(call: Call) -> Response:
     """One bare object, although the specification tells of a list. Jobs and events are those of the last day."""
     vault, world = call.vault(), call.world
+    held = held_by(find_vault(call))
     under = vault.lower() + "/"
     conditions = world.conditions_in(vault)
     states = [
@@ -187,8 +189,8 @@ def get_replication_usages(call: Call) -> Response:
                 "suspendedJobs": states.count("Suspended"),
                 "inProgressJobs": states.count("InProgress") + states.count("NotStarted"),
             },
-            "protectedItemCount": len(world.items.keys(under)),
-            "registeredServersCount": len(providers),
+            "protectedItemCount": len(world.items.keys(under)) + held["machines"],
+            "registeredServersCount": len(providers) + held["servers"],
             "recoveryPlanCount": len(world.plans.keys(under)),
         },
     )

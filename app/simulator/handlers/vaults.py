@@ -10,10 +10,12 @@ from base64 import b64encode
 from datetime import UTC, datetime
 
 from app.simulator import records as rec
-from app.simulator.azure_facts import azure_facts
+from app.simulator.azure_facts import Location, azure_facts
 from app.simulator.messages import Response
+from app.simulator.other_scenarios import held_by
 from app.simulator.replies import arm_error, json_response, plain_list, resource_missing
 from app.simulator.router import VAULT, Call, Route
+from app.simulator.tags import checked_tags
 from app.simulator.wire import Json, between, guid
 from app.simulator.world import World
 
@@ -21,6 +23,7 @@ VAULT_TYPE = "Microsoft.RecoveryServices/vaults"
 
 VAULT_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{1,49}", re.ASCII)
 _GROUP_VAULTS = "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.RecoveryServices/vaults"
+_REDUNDANCIES = ("LocallyRedundant", "ZoneRedundant", "GeoRedundant")
 _SKUS = ("Standard", "RS0")
 _CHANGEABLE = (
     "monitoringSettings",
@@ -59,8 +62,8 @@ def new_vault(world: World, group: rec.Resource, name: str, location: str, given
         "type": VAULT_TYPE,
         "sku": {"name": "Standard"},
     }
-    if isinstance(given.get("redundancySettings"), dict):
-        body["properties"]["redundancySettings"] = given["redundancySettings"]
+    if isinstance(given.get("redundancySettings"), dict):  # recorded vaults for which nobody chose tell nothing of it
+        body["properties"]["redundancySettings"] = {"crossRegionRestore": "Disabled"} | given["redundancySettings"]
     return rec.Resource(vault_id, VAULT_TYPE, body)
 
 
@@ -90,8 +93,7 @@ def find_vault(call: Call) -> rec.Resource:
 
 
 def list_vaults(call: Call) -> Response:
-    call.check_subscription()
-    return _list(call, "/subscriptions/")
+    return _list(call, call.under_subscription())
 
 
 def list_group_vaults(call: Call) -> Response:
@@ -118,20 +120,26 @@ def put_vault(call: Call) -> Response:
     sku = (body.get("sku") or {}).get("name")
     if sku not in _SKUS:
         raise arm_error(400, "InvalidSku", f"A vault's sku is {' or '.join(_SKUS)}.")
+    tags, given = checked_tags(body), call.properties()
     world = call.world
     key = f"{group.id}/providers/{VAULT_TYPE}/{name}".lower()
     existing = world.resources.get(key)
     if existing is not None:
         if existing.body["location"] != location.name:
             raise arm_error(409, "InvalidResourceLocation", f"The vault '{name}' is in another region.")
+        _check_redundancy(call, location, given, existing)
         existing.body["etag"] = _etag(call.now)
-        if "tags" in body:
-            existing.body["tags"] = body["tags"]
+        if tags is not None:
+            existing.body["tags"] = tags
+        if isinstance(given.get("redundancySettings"), dict):
+            before = existing.body["properties"].get("redundancySettings") or {"crossRegionRestore": "Disabled"}
+            existing.body["properties"]["redundancySettings"] = before | given["redundancySettings"]
         world.resources.put(key, existing)
         return json_response(200, _shown(existing, call.now))
-    vault = new_vault(world, group, name, location.name, body.get("properties") or {}, call.now)
-    if "tags" in body:
-        vault.body["tags"] = body["tags"]
+    _check_redundancy(call, location, given, None)
+    vault = new_vault(world, group, name, location.name, given, call.now)
+    if tags is not None:
+        vault.body["tags"] = tags
     vault.ready_from = call.now + between(2, 6, key, "ready")
     world.resources.put(key, vault)
     operation = b64encode(f"2047;{guid(world.settings.seed, key, call.now)}".encode()).decode()
@@ -140,14 +148,44 @@ def put_vault(call: Call) -> Response:
     return json_response(201, _shown(vault, call.now), headers | {"Retry-After": call.retry_after})
 
 
+def _check_redundancy(call: Call, location: Location, given: Json, vault: rec.Resource | None) -> None:
+    """
+    Raises:
+        Refusal: the region has no such copies, or the vault holds something already that was stored another way. The
+            codes are best guesses.
+    """
+    settings = given.get("redundancySettings")
+    wanted = settings.get("standardTierStorageRedundancy") if isinstance(settings, dict) else None
+    if wanted is None:
+        return
+    if wanted not in _REDUNDANCIES:
+        raise arm_error(400, "InvalidRedundancySettings", f"A vault is {', '.join(_REDUNDANCIES)}; not '{wanted}'.")
+    is_offered = {"GeoRedundant": bool(location.pair), "ZoneRedundant": location.name in azure_facts().zoned}
+    if not is_offered.get(wanted, True):
+        raise arm_error(400, "RedundancyNotSupportedInRegion", f"{location.display} does not offer '{wanted}'.")
+    if vault is None:
+        return
+    settings = vault.body["properties"].get("redundancySettings") or {}
+    before = settings.get("standardTierStorageRedundancy", "GeoRedundant")
+    if before != wanted and (call.world.items.keys(f"{vault.id}/".lower()) or held_by(vault)["backups"]):
+        message = (
+            f"The vault '{vault.body['name']}' holds protected items; how it is stored cannot be changed any more."
+        )
+        raise arm_error(409, "RedundancySettingsUpdateNotAllowed", message)
+
+
 def patch_vault(call: Call) -> Response:
     """Change tags and settings; what is not sent stays."""
     vault, body = find_vault(call), call.json()
     if call.now < vault.ready_from:
         raise arm_error(409, "ResourceNotReady", f"The vault '{vault.body['name']}' is still being made.")
-    if "tags" in body:
-        vault.body["tags"] = body["tags"]
-    for name, value in call.properties().items():
+    tags, given = checked_tags(body), call.properties()
+    location = azure_facts().location(vault.body["location"])
+    if location is not None:
+        _check_redundancy(call, location, given, vault)
+    if tags is not None:
+        vault.body["tags"] = tags
+    for name, value in given.items():
         if name in _CHANGEABLE and value is not None:
             before = vault.body["properties"].get(name)
             both = isinstance(before, dict) and isinstance(value, dict)

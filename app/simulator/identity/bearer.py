@@ -50,6 +50,7 @@ class BearerTokens:
         self._check(call, claims, is_meant)
         call.principal = str(claims["oid"])
         call.principal_name = str(claims.get("upn") or claims["appid"])
+        call.tenant = str(claims["tid"])
         return True
 
     def _read(self, token: str) -> Json:
@@ -78,8 +79,9 @@ class BearerTokens:
         if not is_meant(claims["aud"]):
             text = f"The access token is meant for '{claims['aud']}', which is something else."
             raise _refused(call, "InvalidAuthenticationTokenAudience", text)
-        if claims["tid"] != directory.home:
-            text = f"The access token is of tenant {claims['tid']}; the subscription trusts {directory.home}."
+        trusted = _trusted(call)
+        if trusted and claims["tid"] != trusted:
+            text = f"The access token is of tenant {claims['tid']}; the subscription trusts {trusted}."
             raise _refused(call, "InvalidAuthenticationTokenTenant", text)
         made, who = claims["practice_made"], claims["oid"]
         since = max(directory.revoked.get(who, 0.0), directory.challenged.get(who, 0.0))
@@ -89,6 +91,13 @@ class BearerTokens:
             raise _challenged(call, since)
         if made < directory.revoked.get(who, 0.0):
             raise _refused(call, "InvalidAuthenticationToken", "The access token was revoked.")
+
+
+def _trusted(call: Call) -> str:
+    """The tenant that the subscription of the path trusts; empty where the path names none."""
+    segments = call.segments
+    is_of_one = len(segments) > 1 and segments[0].lower() == "subscriptions"
+    return call.world.tenant_of(segments[1]) if is_of_one else ""
 
 
 def _authority(call: Call) -> str:

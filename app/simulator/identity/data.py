@@ -11,11 +11,17 @@ from msgspec import Struct, convert, field
 
 
 class TenantData(Struct, forbid_unknown_fields=True):
-    """A directory besides the scenario's own."""
+    """A directory besides the scenario's own.
+
+    Attributes:
+        asks: what it asks of people who signed in elsewhere: `mfa` for one more proof, `device` for a managed computer,
+            `blocked` for nothing that they could give; empty is nothing more.
+    """
 
     id: str
     name: str
     domain: str = ""
+    asks: str = ""
 
 
 class UserData(Struct, forbid_unknown_fields=True):
@@ -23,6 +29,7 @@ class UserData(Struct, forbid_unknown_fields=True):
 
     Attributes:
         tenant: a tenant's id; empty is the scenario's own.
+        guest_of: ids of other tenants that have invited them.
         roles: names of built-in roles over the whole subscription.
         is_you: whether this is the one whom the printed bearer token stands for.
     """
@@ -31,6 +38,7 @@ class UserData(Struct, forbid_unknown_fields=True):
     display: str = ""
     id: str = ""
     tenant: str = ""
+    guest_of: list[str] = field(default_factory=list)
     roles: list[str] = field(default_factory=list)
     is_enabled: bool = True
     is_you: bool = False
@@ -69,6 +77,12 @@ class ApplicationData(Struct, forbid_unknown_fields=True):
 
 
 class IdentityData(Struct, forbid_unknown_fields=True):
+    """
+    Attributes:
+        with_usual: whether the usual tenants, users and applications are there too.
+    """
+
+    with_usual: bool = False
     tenants: list[TenantData] = field(default_factory=list)
     users: list[UserData] = field(default_factory=list)
     applications: list[ApplicationData] = field(default_factory=list)

@@ -26,6 +26,8 @@ _HOME_DOMAIN = "contoso.com"
 def open_directory(world: World, data: IdentityData | None) -> Directory:
     """Make the directory of a new world, and give everybody in it the roles that the data names."""
     data = deepcopy(data) if data is not None else usual_identities()
+    if data.with_usual:
+        _add_usual(data)
     settings = world.settings
     data.tenants.insert(0, TenantData(settings.tenant, "Contoso", _HOME_DOMAIN))
     for user in data.users:
@@ -39,6 +41,24 @@ def open_directory(world: World, data: IdentityData | None) -> Directory:
     directory = Directory(data, settings.tenant)
     world.directories.put(_KEY, directory)
     return directory
+
+
+def _add_usual(data: IdentityData) -> None:
+    """What the data says of somebody itself goes before what is usual."""
+    usual = usual_identities()
+    known = {tenant.id for tenant in data.tenants} | {user.name for user in data.users}
+    data.tenants += [tenant for tenant in usual.tenants if tenant.id not in known]
+    data.users += [user for user in usual.users if user.name not in known]
+    data.applications += usual.applications
+
+
+def tenants_of(world: World, principal: str) -> list[TenantData]:
+    """The tenants that somebody is at home in, which comes first, or a guest of."""
+    data = directory_of(world).data
+    homes = {user.id: [user.tenant, *user.guest_of] for user in data.users}
+    homes |= {application.principal: [application.tenant] for application in data.applications}
+    mine = homes.get(principal, [world.settings.tenant])
+    return sorted((tenant for tenant in data.tenants if tenant.id in mine), key=lambda tenant: mine.index(tenant.id))
 
 
 def directory_of(world: World) -> Directory:
@@ -91,7 +111,7 @@ def application_named(call: Call, client: str, tenant: TenantData | None) -> App
 
 
 def user_named(call: Call, name: str, tenant: TenantData | None) -> UserData | None:
-    """The user of that sign-in name or object id who is at home in the tenant."""
+    """The user of that sign-in name or object id who is at home in the tenant, or its guest."""
     wanted = name.strip().lower()
     for user in users_of(call, tenant):
         if wanted in (user.name.lower(), user.id):
@@ -101,4 +121,4 @@ def user_named(call: Call, name: str, tenant: TenantData | None) -> UserData | N
 
 def users_of(call: Call, tenant: TenantData | None) -> list[UserData]:
     everybody = directory_of(call.world).data.users
-    return [user for user in everybody if tenant is None or user.tenant == tenant.id]
+    return [user for user in everybody if tenant is None or tenant.id in (user.tenant, *user.guest_of)]

@@ -10,6 +10,8 @@ import hashlib
 from hmac import compare_digest
 from urllib.parse import parse_qs
 
+from msgspec.structs import replace
+
 from app.simulator.identity import assertions, tokens
 from app.simulator.identity.data import ApplicationData, TenantData, UserData
 from app.simulator.identity.directory import application_named, directory_of, now, tenant_named, user_named
@@ -21,6 +23,7 @@ from app.simulator.router import Call
 from app.simulator.wire import Json, time_text
 
 DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
+_ASKED_FOR = {"mfa": 50076, "device": 53000, "blocked": 53003}
 LIFETIME_S = tokens.ACCESS_S
 
 
@@ -148,10 +151,22 @@ def _from_refresh(call: Call, sent: dict[str, str], application: ApplicationData
         raise refused(call, 700082)
     user = _user(call, grant)
     named = tenant_named(call, call.segments[0])
-    if named is not None and named.id != user.tenant:
-        raise refused(call, 50020, user.name, named.name)
+    if named is not None and named.id != grant.tenant:
+        _admit(call, user, named)
+        grant = replace(grant, tenant=named.id)
     scope = sent.get("scope") or grant.scope
     return tokens.for_user(call, user, grant, scope, tokens.claims_of(sent.get("claims", "")))
+
+
+def _admit(call: Call, user: UserData, tenant: TenantData) -> None:
+    """
+    Raises:
+        Refusal: the tenant does not know the person, or asks for more than a sign-in somewhere else.
+    """
+    if tenant.id not in (user.tenant, *user.guest_of):
+        raise refused(call, 50020, user.name, tenant.name)
+    if tenant.asks in _ASKED_FOR:
+        raise refused(call, _ASKED_FOR[tenant.asks], tenant.name, error="interaction_required")
 
 
 def _user(call: Call, grant: Grant) -> UserData:

@@ -81,7 +81,8 @@ def answer_device(call: Call) -> Response:
     user = user_named(call, sent.get("user", ""), tenant)
     if user is None or not user.is_enabled:
         return _no_such_user(call, sent.get("user", ""), user)
-    grant.state, grant.user, grant.tenant, grant.begun = "agreed", user.id, user.tenant, now(call.world)
+    home = user.tenant if tenant is None else tenant.id
+    grant.state, grant.user, grant.tenant, grant.begun = "agreed", user.id, home, now(call.world)
     call.world.grants.put(key, grant)
     return pages.message("Signed in", "Go back to the program. You can close this window.")
 
@@ -121,7 +122,7 @@ def answer_authorize(call: Call) -> Response:
     grant = Grant(
         "code",
         application.id,
-        user.tenant,
+        user.tenant if tenant is None else tenant.id,
         call.query.get("scope", ""),
         moment + CODE_S,
         moment,

@@ -135,7 +135,7 @@ async def test_right_answers_ask_for_the_vault_and_leave_the_draft_alone(empty: 
     QTest.keyClicks(empty.edit("vault-new-resource-group"), "rg-one")
     empty.pick("vault-region", "northeurope")
     empty.press("vault-create")
-    wanted = VaultChoice(estates.SUBSCRIPTION, "rg-one", "asr-one", "northeurope", True, True)
+    wanted = VaultChoice(estates.SUBSCRIPTION, "rg-one", "asr-one", "northeurope", True, True, "GeoRedundant")
     assert empty.requests == [CreateVault(replace(NEW, vault=wanted))]
     assert empty.edits == []
 

@@ -41,6 +41,8 @@ def action_icon(action: Action) -> str:
 
 def step_of(action: Action, draft: SetUpDraft) -> str:
     """The step in which the action was decided."""
+    if action.kind is ActionKind.REGISTER_PROVIDER:
+        return "vault"
     if action.kind is ActionKind.CREATE_RESOURCE_GROUP:
         return "vault" if action.subject.lower() == draft.vault.resource_group.lower() else "target"
     return _STEPS[action.kind]
@@ -89,6 +91,12 @@ def review_groups(draft: SetUpDraft, actions: Sequence[Action]) -> tuple[Group, 
     groups = {action.target.resource_group for action in actions if action.group is ActionGroup.RESOURCE_GROUP}
     in_group = tr("In the resource group {name}") if len(groups) == 1 else tr("In resource groups {name}")
     return (
+        Group(
+            ActionGroup.SUBSCRIPTION,
+            tr("In the subscription"),
+            "subscription",
+            note=tr("resource providers that are not registered"),
+        ),
         Group(
             ActionGroup.RESOURCE_GROUP,
             in_group.format(name=", ".join(sorted(groups))),

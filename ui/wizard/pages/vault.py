@@ -11,6 +11,7 @@ from app.domain.vault import Vault
 from app.errors import AppError
 from app.flows.checks import check_vault
 from app.flows.draft import SetUpDraft, VaultChoice
+from app.flows.new_vault import Obstacle
 from app.flows.places import vault_id_of
 from app.flows.step import Context
 from app.services.runs import RunSnapshot
@@ -29,7 +30,7 @@ from ui.widgets.picker import Option, Picker
 from ui.widgets.reasoned_button import ReasonedButton
 from ui.wizard.framed_page import FramedPage, fit_card
 from ui.wizard.pages.vault_sheet import VaultSheet
-from ui.wizard.requests import CreateVault, ReadAgain, Request
+from ui.wizard.requests import CheckVaultRights, CreateVault, ReadAgain, Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,8 @@ class VaultPage(FramedPage):
     def finished(self, request: Request, outcome: object | AppError) -> None:
         if isinstance(request, ReadAgain):
             self._table.clear_busy()
+        if isinstance(request, CheckVaultRights) and self._sheet is not None:
+            self._sheet.show_obstacle(outcome if isinstance(outcome, Obstacle) else None)
         if not isinstance(request, CreateVault):
             return
         self._creating = None
@@ -272,6 +275,7 @@ class VaultPage(FramedPage):
         if request is not None:
             sheet.show_request(request)
         sheet.create_requested.connect(self.requested)
+        sheet.rights_wanted.connect(lambda wanted: self.requested.emit(CheckVaultRights(wanted)))
         sheet.cancelled.connect(self._close_sheet)
         self._sheet = sheet
         self._table.set_empty(self._empty(Kind.SECONDARY))  # the sheet has the primary button now
