@@ -28,6 +28,7 @@ from ui.notices import Notice, NoticeAction
 from ui.read_only import read_only_refusal, watch_access
 from ui.shell.pace_button import PaceButton, PaceControl
 from ui.shell.room import Room
+from ui.sign_in.expiry import SignInWatch
 from ui.theme.theme import Theme
 from ui.theme.tokens import Connection, Status
 from ui.vault_views import OVERVIEW, VaultViews
@@ -76,6 +77,7 @@ class Desk(QObject):
         *,
         title: str,
         colour: Connection = Connection.TEAL,
+        account: str = "",
         place: str = "",
         memory: WindowMemory,
         draft: Path | None = None,
@@ -92,6 +94,7 @@ class Desk(QObject):
         self._services = services
         self._title = title
         self._colour = Connection.PRACTICE if services.practice is not None else colour
+        self._account = account
         self._place = place
         self._memory = memory
         self._draft = draft
@@ -103,6 +106,7 @@ class Desk(QObject):
         self._views: VaultViews | None = None
         self._prerequisites: PrerequisitesView | None = None
         self._pace: PaceButton | None = None
+        self._sign_in_watch: SignInWatch | None = None
         self._clock_timer = QTimer(self)
         self._clock_timer.setInterval(_CLOCK_EVERY_MS)
         self._clock_timer.timeout.connect(self._show_clock)
@@ -137,6 +141,7 @@ class Desk(QObject):
         self._room.view_shown.connect(self._on_view_shown)
         self._room.unlock_requested.connect(self._on_unlock_requested)
         watch_access(self, self._services.access, self._on_access_changed)
+        self._watch_sign_in()
         self._clock_timer.start()
         self._calls.run("open", self._find, doing=self.tr("Looking for a vault"), on_result=self._begin)
 
@@ -145,6 +150,8 @@ class Desk(QObject):
         self._clock_timer.stop()
         self._overview_timer.stop()
         self._calls.cancel_all()
+        if self._sign_in_watch is not None:
+            self._sign_in_watch.close()
         if self._wizard is not None:
             await self._wizard.aclose()
         if self._views is not None:
@@ -333,6 +340,22 @@ class Desk(QObject):
             self._wizard.refresh()
         elif self._rights_watch is not None:
             self._rights_watch.rest()
+
+    def _watch_sign_in(self) -> None:
+        sign_in = self._services.sign_in
+        if sign_in is None:
+            return
+        self._sign_in_watch = SignInWatch(
+            self._theme, self._room, self._room.notices, sign_in, name=self._title, account=self._account, parent=self
+        )
+        self._sign_in_watch.renewed.connect(self._on_signed_in_again)
+
+    def _on_signed_in_again(self) -> None:
+        """What was read before may be old."""
+        if self._views is not None:
+            self._views.refresh()
+        if self._wizard is not None:
+            self._wizard.refresh()
 
     def _on_unlock_requested(self) -> None:
         access = self._services.access

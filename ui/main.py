@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
@@ -20,9 +20,13 @@ from ui.qt_messages import log_qt_messages
 from ui.theme.theme import STYLE_ARGUMENTS
 
 if TYPE_CHECKING:
-    from app.connection import ConnectionSpec
+    import asyncio
+
+    from app.connection import AzureSpec, ConnectionSpec
     from app.live.services import Services
+    from app.ports.sign_in import SignedIn, SignIn, SignInWish
     from app.runtime.progress import Report
+    from app.services.account import Account
 
 _AFTER_FIRST_FRAME = (
     "app.logs",
@@ -63,16 +67,53 @@ def main(arguments: Sequence[str] | None = None) -> int:
     log = start_logging(paths.log_file)
     said.hand_on(log)
     try:
-        return run(app, Program(frame, options, open_connection))
+        return run(app, Program(frame, options, BootstrapDoors(lambda: int(frame.window.winId()))))
     finally:
         stop_logging(log)
 
 
-async def open_connection(spec: ConnectionSpec, report: Report, *, looks_only: bool = False) -> Services:
-    """Everything that talks to Azure, or to a practice vault, is loaded and made here."""
-    from app import bootstrap
+class BootstrapDoors:
+    """Everything that talks to Azure, or to a practice vault, is loaded and made by `app.bootstrap`."""
 
-    return await bootstrap.open_connection(spec, report=report, looks_only=looks_only)
+    def __init__(self, window: Callable[[], int | None] = lambda: None) -> None:
+        """`window` is the handle of the window in front of which Windows asks for an account."""
+        self._window = window
+        self._sign_in: SignIn | None = None
+        self._opening: asyncio.Lock | None = None
+
+    async def connection(self, spec: ConnectionSpec, report: Report, *, looks_only: bool = False) -> Services:
+        from app import bootstrap
+        from app.connection import AzureSpec
+
+        sign_in = await self.sign_in() if isinstance(spec, AzureSpec) else None
+        return await bootstrap.open_connection(spec, report=report, sign_in=sign_in, looks_only=looks_only)
+
+    async def sign_in(self) -> SignIn:
+        import asyncio
+
+        from app import bootstrap
+
+        if self._opening is None:
+            self._opening = asyncio.Lock()
+        async with self._opening:
+            if self._sign_in is None:
+                self._sign_in = await bootstrap.open_sign_in(window=self._window)
+            return self._sign_in
+
+    async def wish(self, spec: AzureSpec) -> SignInWish:
+        from app import bootstrap
+
+        return await bootstrap.wish_of(spec, await self.sign_in())
+
+    async def account(self, signed_in: SignedIn, report: Report) -> Account:
+        from app import bootstrap
+
+        return await bootstrap.open_catalogue(signed_in.wish, await self.sign_in(), report=report)
+
+    async def aclose(self) -> None:
+        sign_in, self._sign_in = self._sign_in, None
+        if sign_in is not None:
+            await sign_in.aclose()
 
 
 def _claim_log_file(paths: UserPaths) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import QObject
@@ -14,12 +13,11 @@ from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
 from app.connection import ConnectionSpec, PracticeSpec, read_connection
-from app.errors import AppError
+from app.errors import AppError, SignInRequired
 from app.paths import user_paths
 from app.runtime.loading import load
 from app.runtime.progress import Report
 from app.scenarios import title_of
-from ui.asking import Asking
 from ui.calls import Calls
 from ui.collector import Collector
 from ui.first_frame import FirstFrame
@@ -35,15 +33,10 @@ from ui.window_memory import WindowMemory
 if TYPE_CHECKING:
     from app.live.services import Services
     from app.saved_connections import SavedConnection
-    from ui.connections.keeper import ConnectionKeeper
     from ui.desk import Desk
+    from ui.doors import Doors
+    from ui.home import Home
     from ui.shell.room import Room
-
-    class Connect(Protocol):
-        """Opens a connection; with `looks_only` nothing can be changed through it until that is allowed."""
-
-        async def __call__(self, spec: ConnectionSpec, report: Report, *, looks_only: bool = False) -> Services: ...
-
 
 PRACTICE_SPEED = 60.0
 _INTERRUPTED = 128
@@ -52,8 +45,10 @@ _INTERRUPTED = 128
 _BEHIND_THE_WELCOME = (
     "app.saved_connections",
     "ui.connections.keeper",
+    "ui.connections.connecting",
     "app.flows.draft_file",
     "ui.unfinished",
+    "ui.home",
     "app.live.services",
     "app.bootstrap",
     "ui.tables.table_view",
@@ -106,11 +101,11 @@ class _Open:
 class Program(QObject):
     """The window with the connections that are open in it, side by side."""
 
-    def __init__(self, frame: FirstFrame, options: Options, connect: Connect) -> None:
-        """Take over the window that is on screen; `connect` opens a connection."""
+    def __init__(self, frame: FirstFrame, options: Options, doors: Doors) -> None:
+        """Take over the window that is on screen; `doors` open whatever talks to Azure."""
         super().__init__()
         self._options = options
-        self._connect = connect
+        self._doors = doors
         self._wished = frame.hand_over()
         self.theme, self.window, self.welcome = frame.theme, frame.window, frame.welcome
         self.setObjectName("program")
@@ -119,13 +114,13 @@ class Program(QObject):
         self._notices = self.window.home.notices
         self._calls = Calls(self, self._notices)
         self._open: dict[str, _Open] = {}
-        self._asking = Asking(self.theme, self.window.home, self.window)
-        self._keeper: ConnectionKeeper | None = None
+        self._home: Home | None = None
         self._closing = asyncio.Event()
         self.welcome.practice_requested.connect(lambda scenario: self._begin(_practice(scenario)))
-        self.welcome.set_up_requested.connect(self._on_set_up_requested)
-        self.welcome.draft_requested.connect(self._on_draft_requested)
-        self.welcome.draft_dropped.connect(self._open_draft)
+        self.welcome.set_up_requested.connect(lambda set_up: self._with_home("set-up", lambda home: home.go_on(set_up)))
+        self.welcome.connect_requested.connect(lambda: self._with_home("connect", lambda home: home.connecting.show()))
+        self.welcome.draft_requested.connect(lambda: self._with_home("draft", lambda home: home.choose_draft()))
+        self.welcome.draft_dropped.connect(lambda file: self._with_home("drop", lambda home: home.open_draft(file)))
         self.window.close_requested.connect(self._closing.set)
         self.window.room_shown.connect(self._on_room_shown)
 
@@ -194,9 +189,15 @@ class Program(QObject):
             self._notices.withdraw("open")
             self._add(spec, services, set_up, saved)
 
+        def again() -> None:
+            self._begin(spec, set_up, saved)
+
         def refuse(error: AppError) -> None:
             self.welcome.set_busy("")
-            self._say_failed(error, lambda: self._begin(spec, set_up, saved))
+            if isinstance(error, SignInRequired):
+                self._home_now().ask_to_sign_in(spec, saved, error, again)
+            else:
+                self._say_failed(error, again)
 
         looks_only = saved is not None and saved.opens_read_only
         self._calls.run_with_progress(
@@ -217,8 +218,8 @@ class Program(QObject):
         from ui.connections.colours import CHOSEN, colour_of
         from ui.desk import Desk
 
-        if saved is not None and self._keeper is not None:
-            self._keeper.mark_opened(saved)
+        if saved is not None:
+            self._home_now().keeper.mark_opened(saved)
         room = self.window.add_room()
         desk = Desk(
             room,
@@ -226,6 +227,7 @@ class Program(QObject):
             services,
             title=saved.name if saved is not None else self._title_of(spec),
             colour=colour_of(saved) if saved is not None else CHOSEN[0],
+            account=saved.account if saved is not None else "",
             place=_place_of(spec),
             memory=self._memory,
             draft=set_up.path if set_up else None,
@@ -239,7 +241,7 @@ class Program(QObject):
 
     async def _connect_loaded(self, spec: ConnectionSpec, report: Report, *, looks_only: bool) -> Services:
         await load(_BEHIND_THE_WELCOME)
-        return await self._connect(spec, report, looks_only=looks_only)
+        return await self._doors.connection(spec, report, looks_only=looks_only)
 
     def _say_failed(self, error: AppError, again: Callable[[], None] | None = None) -> None:
         retry = (NoticeAction(self.tr("Try again"), again),) if again is not None and error.retryable else ()
@@ -247,41 +249,10 @@ class Program(QObject):
         self._notices.post(Notice("open", Status.CRITICAL, error.title, text, retry))
 
     def _on_set_up_requested(self, set_up: UnfinishedSetUp) -> None:
-        saved = self._keeper.of_id(set_up.connection) if self._keeper is not None else None
-        if saved is not None:
-            self._begin(saved.spec, set_up, saved)
-        elif set_up.scenario:
-            self._begin(_practice(set_up.scenario), set_up)
+        self._begin(_practice(set_up.scenario), set_up)
 
-    def _on_draft_requested(self) -> None:
-        title, kinds = self.tr("Open a saved set-up"), self.tr("Set-ups (*.json)")
-        self._calls.run(
-            "choose",
-            lambda: self._asking.open_file(title, kinds),
-            doing=title,
-            on_result=lambda file: self._open_draft(file) if file is not None else None,
-        )
-
-    def _open_draft(self, file: Path) -> None:
-        self._calls.run(
-            "draft",
-            lambda: _place_draft(file),
-            doing=self.tr("Reading the set-up"),
-            on_result=self._on_draft_placed,
-        )
-
-    def _on_draft_placed(self, set_up: UnfinishedSetUp) -> None:
-        if set_up.connection or set_up.scenario:
-            self._on_set_up_requested(set_up)
-            return
-        practise = set_up._replace(scenario=self.welcome.practice_scenario)
-        title = self.tr("No connection of yours reaches the subscription of “{}”").format(set_up.name)
-        text = self.tr("Connect to Azure with an account that does, or go on with it in the practice vault.")
-        actions = (
-            NoticeAction(self.tr("Connect to Azure…"), self.welcome.connect_requested.emit),
-            NoticeAction(self.tr("Open in the practice vault"), lambda: self._on_set_up_requested(practise)),
-        )
-        self._notices.post(Notice("draft", Status.INFO, title, text, actions))
+    def _on_connection_requested(self, connection: SavedConnection, set_up: UnfinishedSetUp | None) -> None:
+        self._begin(connection.spec, set_up, connection)
 
     def _title_of(self, spec: ConnectionSpec) -> str:
         if isinstance(spec, PracticeSpec):
@@ -309,39 +280,31 @@ class Program(QObject):
 
     def _show_welcome(self) -> None:
         self.window.home.show_view("welcome")
-        self._calls.run("kept", _load_behind, doing=self.tr("Reading what is kept"), on_result=self._show_kept)
+        self._with_home("kept", lambda home: home.read())
 
-    def _show_kept(self, _: None) -> None:
-        """The connections and the set-ups that were begun."""
-        from ui.unfinished import find_unfinished
-
-        if self._keeper is None:
-            self._keeper = self._new_keeper()
-        self._keeper.read()
+    def _with_home(self, key: str, act: Callable[[Home], object]) -> None:
+        """Do something that takes more than the first page has loaded."""
         self._calls.run(
-            "unfinished",
-            find_unfinished,
-            doing=self.tr("Looking for unfinished set-ups"),
-            on_result=self.welcome.set_unfinished,
+            key, _load_behind, doing=self.tr("Preparing the program"), on_result=lambda _: act(self._home_now())
         )
 
-    def _new_keeper(self) -> ConnectionKeeper:
-        from app.saved_connections import SavedConnections
-        from ui.connections.keeper import ConnectionKeeper
+    def _home_now(self) -> Home:
+        if self._home is None:
+            from ui.home import Home
 
-        saved = SavedConnections(user_paths().connections_file)
-        keeper = ConnectionKeeper(self.theme, self.window.home, self.welcome, saved)
-        keeper.open_requested.connect(lambda connection: self._begin(connection.spec, saved=connection))
-        keeper.changed.connect(lambda _: tell_set_aside(self._notices, self.tr("your connections"), keeper.asides))
-        return keeper
+            self._home = Home(self.theme, self.window, self.welcome, self._doors)
+            self._home.connection_requested.connect(self._on_connection_requested)
+            self._home.practice_requested.connect(self._on_set_up_requested)
+        return self._home
 
     async def _shut_down(self) -> None:
         """Views first, then what they stand on; what was sent goes on in Azure and stands in the journal."""
         self._calls.cancel_all()
-        if self._keeper is not None:
-            self._keeper.close()
+        if self._home is not None:
+            await self._home.aclose()
         for each in self._open.values():
             await each.desk.aclose()
+        await self._doors.aclose()
         self._memory.write()
         self.window.allow_close()
         self.window.close()
@@ -349,13 +312,6 @@ class Program(QObject):
 
 async def _load_behind() -> None:
     await load(_BEHIND_THE_WELCOME)
-
-
-async def _place_draft(file: Path) -> UnfinishedSetUp:
-    await load(_BEHIND_THE_WELCOME)
-    from ui.unfinished import place_of_draft
-
-    return await place_of_draft(file)
 
 
 def _place_of(spec: ConnectionSpec) -> str:

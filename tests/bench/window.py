@@ -14,7 +14,7 @@ from qasync import QEventLoop
 from app.paths import user_paths
 from ui.first_frame import FirstFrame
 from ui.heartbeat import Heartbeat
-from ui.main import open_connection
+from ui.main import BootstrapDoors
 from ui.options import Options
 from ui.program import Program
 from ui.theme.theme import STYLE_ARGUMENTS
@@ -33,7 +33,7 @@ def run_program(options: Options, drive: Callable[[Program], Awaitable[T]]) -> T
     async def run() -> T:
         frame = FirstFrame(app, user_paths())
         frame.window.show()
-        program = Program(frame, options, open_connection)
+        program = Program(frame, options, BootstrapDoors())
         running = asyncio.get_running_loop().create_task(program.run())
         try:
             await until(lambda: program.findChild(Heartbeat) is not None, "the program to run")

@@ -19,8 +19,9 @@ from qasync import QEventLoop
 from app.flows.draft import SetUpDraft
 from app.paths import user_paths
 from tests.support.waiting import until
+from ui.doors import Doors
 from ui.first_frame import FirstFrame
-from ui.main import open_connection
+from ui.main import BootstrapDoors
 from ui.options import read_options
 from ui.program import Program
 from ui.tour_driver import Driver
@@ -146,13 +147,13 @@ class _NothingMeasured:
 
 
 @asynccontextmanager
-async def open_window(*arguments: str) -> AsyncIterator[DrivenWindow]:
+async def open_window(*arguments: str, doors: Doors | None = None) -> AsyncIterator[DrivenWindow]:
     """Start the program as the command line would, on the loop that runs already, and close it at the end."""
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     frame = FirstFrame(app, user_paths())
     frame.window.show()
-    program = Program(frame, read_options(arguments), open_connection)
+    program = Program(frame, read_options(arguments), doors or BootstrapDoors())
     running = asyncio.get_running_loop().create_task(program.run(), name="program")
     window = DrivenWindow(program, running)
     try:

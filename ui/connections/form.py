@@ -116,6 +116,10 @@ class ConnectionForm(QWidget):
     def opens_read_only(self) -> bool:
         return self._read_only.isChecked()
 
+    def first_focus(self) -> QWidget:
+        """Where the keyboard starts."""
+        return self._name.edit
+
     def load(
         self, name: str, colour: Connection, others: Sequence[SavedConnection], *, opens_read_only: bool = True
     ) -> None:

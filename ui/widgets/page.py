@@ -100,6 +100,10 @@ class Page(QWidget):
         """Stand `banners` below the header."""
         self._banner_place.addWidget(banners)
 
+    def add_footer(self, footer: QWidget) -> None:
+        """Put `footer` below the body; it does not scroll away."""
+        self._column.addWidget(footer)
+
 
 class _ScrollArea(QScrollArea):
     """Scrolls up and down alone. The bar stands in the right margin of the body, so that nothing jumps aside for it."""
