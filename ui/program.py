@@ -129,6 +129,11 @@ class Program(QObject):
         """The connection whose room is open."""
         return next((each.desk for each in self._open.values() if each.room is self.window.room), None)
 
+    @property
+    def home(self) -> Home | None:
+        """What the first page leads to, once it is loaded."""
+        return self._home
+
     async def run(self) -> int:
         """Open what was asked for, and wait until the window is to close."""
         Collector(self).start()
