@@ -28,7 +28,7 @@ from app.services.job_watch import JobWatch, clock_margin, running_task
 from app.services.lost_write import LostWrites
 from app.services.patience import Patience, silence_text
 from app.services.read_back import Reading, Standing, read_back
-from app.services.runs import ActionProblem, ActionSnapshot, resting_text
+from app.services.runs import ActionProblem, ActionSnapshot, resting_text, sentence
 
 _MAX_SENDS = 5
 _THROTTLED_PAUSE_S = 10.0
@@ -187,7 +187,7 @@ class Carrier:
                 raise Conflict(
                     "exists_differently",
                     f"{self._action.subject} is already there, but not as wanted.",
-                    f"{_sentence(reading.difference)} Use it as it is, or choose another name.",
+                    f"{sentence(reading.difference)} Use it as it is, or choose another name.",
                 )
 
     async def _begin_operation(self, reading: Reading) -> None:
@@ -347,7 +347,7 @@ class Carrier:
                     Conflict(
                         "not_as_wanted",
                         f"{self._action.subject}: Azure has something else than was sent.",
-                        _sentence(reading.difference),
+                        sentence(reading.difference),
                     )
                 )
                 return
@@ -395,7 +395,3 @@ class Carrier:
     def _say(self, text: str) -> None:
         self._text = text
         self._on_change(self.snapshot)
-
-
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}." if text else ""

@@ -126,3 +126,8 @@ _RESTING = {
 def resting_text(state: ActionState, problem: ActionProblem | None) -> str:
     """What to say of an action that nobody is working on."""
     return problem.title if problem is not None else _RESTING[state]
+
+
+def sentence(text: str) -> str:
+    """A few words as a sentence of their own; nothing stays nothing."""
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
