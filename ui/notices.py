@@ -3,13 +3,17 @@
 A notice has a key; a newer one with the same key takes the place of the older. Who shows them listens to the hub.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
-from app.runtime.renewal import Renewal
 from ui.theme.tokens import Status
+
+if TYPE_CHECKING:
+    from app.runtime.renewal import Renewal
 
 
 class NoticeAction(NamedTuple):

@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, QObject
 
 from app.runtime.write_access import WriteAccess
 from ui.widgets.callout import Refusal, Way
+from ui.widgets.reasoned_button import ReasonedButton
 
 
 def read_only_refusal(access: WriteAccess) -> Refusal | None:
@@ -30,6 +31,12 @@ def watch_access(owner: QObject, access: WriteAccess, on_change: Callable[[], No
     """Call `on_change` whenever it changes, as long as `owner` is there."""
     unsubscribe = access.subscribe(on_change)
     owner.destroyed.connect(unsubscribe)
+
+
+def guard_writing(button: ReasonedButton, access: WriteAccess) -> None:
+    """Grey a button that writes as long as nothing may be changed."""
+    button.set_guard(lambda: read_only_refusal(access))
+    watch_access(button, access, button.look_again)
 
 
 def _tr(text: str) -> str:

@@ -1,5 +1,7 @@
 """The greyed action: it looks disabled, can still be reached and pressed, and then says why it has to wait."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QFocusEvent, QHideEvent
 from PySide6.QtWidgets import QWidget
@@ -33,6 +35,7 @@ class ReasonedButton(Button):
     ) -> None:
         super().__init__(theme, text, icon=icon, kind=kind, small=small, parent=parent)
         self._refusal: Refusal | None = None
+        self._guard: Callable[[], Refusal | None] = _no_guard
         self._callout: Callout | None = None
         self._hover_timer = QTimer(self)
         self._hover_timer.setSingleShot(True)
@@ -43,7 +46,7 @@ class ReasonedButton(Button):
     @property
     def refusal(self) -> Refusal | None:
         """Why it refuses now; `None` where it would act."""
-        return self._refusal
+        return self._guard() or self._refusal
 
     @property
     def callout(self) -> Callout | None:
@@ -53,19 +56,29 @@ class ReasonedButton(Button):
     def refuse(self, refusal: Refusal) -> None:
         """Grey it out, for this reason."""
         self._refusal = refusal
-        self.setAccessibleDescription(refusal.reason)
-        self.set_refused(True)
+        self.look_again()
 
     def allow(self) -> None:
-        """Let it act again."""
+        """Let it act again, unless its guard has something against it."""
         self._refusal = None
-        self.setAccessibleDescription("")
-        self.set_refused(False)
-        self._dismiss()
+        self.look_again()
+
+    def set_guard(self, guard: Callable[[], Refusal | None]) -> None:
+        """Ask `guard` before everything else; `look_again` when it would answer differently."""
+        self._guard = guard
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Show whether it acts now."""
+        refusal = self.refusal
+        self.setAccessibleDescription(refusal.reason if refusal is not None else "")
+        self.set_refused(refusal is not None)
+        if refusal is None:
+            self._dismiss()
 
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)
-        if self._refusal is not None:
+        if self.refusal is not None:
             self._hover_timer.start()
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -74,7 +87,7 @@ class ReasonedButton(Button):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        if self._refusal is not None and event.reason() in _BY_KEYBOARD:
+        if self.refusal is not None and event.reason() in _BY_KEYBOARD:
             self._explain()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -83,17 +96,19 @@ class ReasonedButton(Button):
         self._dismiss()
 
     def _on_clicked(self) -> None:
-        if self._refusal is None:
+        refusal = self.refusal
+        if refusal is None:
             self.activated.emit()
             return
         self._explain()
-        if self._callout is not None and self.hasFocus() and self._refusal.ways:
+        if self._callout is not None and self.hasFocus() and refusal.ways:
             self._callout.focus_first_way()
 
     def _explain(self) -> None:
-        if self._refusal is None or self._callout is not None or not self.isVisible():
+        refusal = self.refusal
+        if refusal is None or self._callout is not None or not self.isVisible():
             return
-        self._callout = Callout(self._theme, self, self._refusal)
+        self._callout = Callout(self._theme, self, refusal)
         self._callout.dismissed.connect(self._on_callout_dismissed)
         self._callout.open()
 
@@ -103,3 +118,8 @@ class ReasonedButton(Button):
 
     def _on_callout_dismissed(self) -> None:
         self._callout = None
+
+
+def _no_guard() -> Refusal | None:
+    """Nothing is in the way."""
+    return None

@@ -17,6 +17,7 @@ from app.flows.draft import SetUpDraft
 from app.flows.set_up import STEPS
 from app.flows.step import Context, Step
 from ui.theme.theme import Theme
+from ui.widgets.reasoned_button import ReasonedButton
 from ui.wizard.requests import Request
 
 
@@ -69,6 +70,10 @@ class WizardPage(QWidget):
     def first_focus(self) -> QWidget:
         """Where the keyboard starts: the first wrong field after a refused Next, else the first control."""
         raise NotImplementedError
+
+    def writing_buttons(self) -> tuple[ReasonedButton, ...]:
+        """Those that lead to something being written at once, besides the run at the end."""
+        return ()
 
     def started(self, request: Request) -> None:
         """The request is being carried out: show it as busy, so that pressing twice does nothing."""

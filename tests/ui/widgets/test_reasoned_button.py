@@ -100,3 +100,23 @@ async def test_focus_moving_on_closes_the_callout(theme, shown, qtbot) -> None:
     window.button.setFocus(Qt.FocusReason.TabFocusReason)
     window.after.setFocus(Qt.FocusReason.TabFocusReason)
     assert window.button.callout is None
+
+
+async def test_a_guard_comes_before_everything_else(theme, shown) -> None:
+    answers: list[Refusal | None] = [Refusal("Read-only", "Nothing may be changed.")]
+    button = ReasonedButton(theme, "Run")
+    pressed = []
+    button.activated.connect(lambda: pressed.append(True))
+    button.set_guard(lambda: answers[0])
+    await shown(button)
+    button.allow()
+    button.click()
+    assert button.refusal is answers[0]
+    assert not pressed
+    button.refuse(Refusal("Wait", "One thing is missing."))
+    answers[0] = None
+    button.look_again()
+    assert button.accessibleDescription() == "One thing is missing."
+    button.allow()
+    button.click()
+    assert pressed == [True]

@@ -22,6 +22,7 @@ from ui.widgets.callout import Refusal, Way
 from ui.widgets.card import Card
 from ui.widgets.choice import RadioButton
 from ui.widgets.labels import StatusLine, Text
+from ui.widgets.reasoned_button import ReasonedButton
 from ui.wizard.framed_page import FramedPage
 from ui.wizard.pages.bandwidth_chart import BandwidthChart, Need
 from ui.wizard.pages.capacity_answers import (
@@ -124,6 +125,9 @@ class CapacityPage(FramedPage):
         if wrong is not None:
             return wrong.edit
         return self._planner_yes if "planner" in self._wrong else self._fields["bandwidth_mbps"].edit
+
+    def writing_buttons(self) -> tuple[ReasonedButton, ...]:
+        return (self._measure.button,)
 
     def started(self, request: Request) -> None:
         if isinstance(request, MeasureUpload):

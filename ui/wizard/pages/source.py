@@ -123,6 +123,9 @@ class SourcePage(FramedPage):
             return self._new
         return self._sites
 
+    def writing_buttons(self) -> tuple[ReasonedButton, ...]:
+        return (self._new,)
+
     def started(self, request: Request) -> None:
         match request:
             case CreateSite(draft):

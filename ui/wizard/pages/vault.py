@@ -131,6 +131,9 @@ class VaultPage(FramedPage):
             return self._subscriptions
         return self._table.grid if self._model.total_count else self._new
 
+    def writing_buttons(self) -> tuple[ReasonedButton, ...]:
+        return (self._new,)
+
     def started(self, request: Request) -> None:
         if isinstance(request, CreateVault):
             self._creating = request
@@ -220,7 +223,7 @@ class VaultPage(FramedPage):
             "vault",
             self.tr("There is no Recovery Services vault in this subscription yet"),
             self.tr("A vault keeps the settings, the jobs and the recovery points of the machines that you protect."),
-            (Step(self.tr("New vault…"), self._on_new_activated, "create", kind),),
+            (Step(self.tr("New vault…"), self._new.click, "create", kind),),
         )
 
     def _row(self, vault: Vault, context: Context) -> VaultRow:
