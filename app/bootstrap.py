@@ -17,12 +17,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.checked_paths import checked_paths, time_url
 from app.clouds import cloud_named
 from app.connection import AzureSpec, ConnectionSpec, PracticeSpec, ServerSpec
 from app.domain.arm_id import ArmId, vault_id
+from app.domain.cloud import Cloud
 from app.domain.rules import Rules
 from app.errors import InvalidInput, NotFound, NotSupported, SignInRequired
 from app.live.services import ConnectionSignIn, Services
+from app.network_settings import NetworkFile
 from app.paths import make_private_folder, user_paths
 from app.ports.clock import Clock
 from app.ports.secrets import Secret
@@ -32,7 +35,9 @@ from app.runtime.journal import JournalTooNew
 from app.runtime.loading import load
 from app.runtime.progress import Report, silent
 from app.runtime.renewal import Renewal
+from app.services.connection_check import ConnectionCheck
 from app.services.gateways import Gateways
+from app.services.network import Network
 from app.services.patience import sign_in_renewal
 from app.services.use_cases import UseCases, open_use_cases
 
@@ -40,6 +45,7 @@ if TYPE_CHECKING:
     from app.adapters.azure.clients import Clients
     from app.adapters.azure.credentials import FixedToken, SilentCredential
     from app.adapters.azure.sign_in import AzureSignIn
+    from app.adapters.network.ways import Ways
 
 _PIECES = (
     "msgspec",
@@ -68,6 +74,7 @@ _PIECES = (
     "app.adapters.azure.clock",
 )
 _SIGN_IN_PIECES = ("azure.core", "msal", "azure.identity", "app.adapters.azure.errors", "app.adapters.azure.sign_in")
+_CHECK_PIECES = ("cryptography.x509", "requests", "app.adapters.network.prober", "app.adapters.azure.clouds")
 _PRACTICE_PIECES = ("app.simulator.service", "app.adapters.azure.in_process")
 
 
@@ -90,17 +97,69 @@ SECRET_VARIABLES = {
 """Where a program without anybody before it finds the secret, named as Microsoft's own tools name it."""
 
 
-async def open_sign_in(*, report: Report = silent, window: Callable[[], int | None] = lambda: None) -> AzureSignIn:
+async def open_network() -> Network:
+    """The program's network settings as saved. Make it once, and hand it to everything that is opened here."""
+    pieces = ("truststore", "app.adapters.network.ways", "app.adapters.keyring_store")
+    await load(pieces, "Reading the network settings")
+    from app.adapters.keyring_store import KeyringStore
+    from app.adapters.memory_store import MemoryStore
+    from app.adapters.network.ways import Ways
+
+    ways = Ways(time_url=time_url())
+    network = Network(NetworkFile(user_paths().network_file), KeyringStore(), MemoryStore(), ways)
+    await network.load()
+    return network
+
+
+async def open_connection_check(
+    network: Network, *, ca: Path | None = None, report: Report = silent
+) -> ConnectionCheck:
+    """Load what the connection check needs. `ca` is one more file to trust, of the connection that is open."""
+    await load(_CHECK_PIECES, "Preparing the connection check", report)
+    from app.adapters.azure import clouds
+    from app.adapters.daemon import in_daemon_thread
+    from app.adapters.network.heard import now
+    from app.adapters.network.prober import WalkingProber
+
+    ways = _ways(network)
+
+    async def ask_cloud(address: str) -> Cloud:
+        return await in_daemon_thread(lambda: clouds.ask(address, ca, ways), "cloud")
+
+    rules = await _rules()
+    return ConnectionCheck(
+        WalkingProber(ways, own_ca=ca),
+        ask_cloud,
+        rules.prerequisites,
+        checked_paths(),
+        network,
+        now=now,
+        computer=await asyncio.to_thread(platform.node),
+    )
+
+
+def _ways(network: Network) -> Ways:
+    from app.adapters.network.ways import Ways
+
+    assert isinstance(network.line, Ways), "made by open_network"
+    return network.line
+
+
+async def open_sign_in(
+    *, report: Report = silent, window: Callable[[], int | None] = lambda: None, network: Network | None = None
+) -> AzureSignIn:
     """Load what signing in needs; whoever asked closes it.
 
     Args:
         window: the handle of the window in front of which Windows asks for an account.
+        network: how addresses are reached; without it the settings are read anew.
     """
     await load(_SIGN_IN_PIECES, "Preparing the sign-in", report)
+    network = network if network is not None else await open_network()
     from app.adapters.azure.sign_in import AzureSignIn
     from app.adapters.keyring_store import KeyringStore
 
-    return AzureSignIn(KeyringStore(), window=window)
+    return AzureSignIn(KeyringStore(), _ways(network), window=window)
 
 
 async def wish_of(spec: AzureSpec, sign_in: AzureSignIn) -> SignInWish:
@@ -119,6 +178,7 @@ async def open_connection(
     report: Report = silent,
     sign_in: AzureSignIn | None = None,
     looks_only: bool = False,
+    network: Network | None = None,
 ) -> Services:
     """Load what `spec` needs, connect, and make the services.
 
@@ -126,6 +186,7 @@ async def open_connection(
         sign_in: has signed in already, or goes on with what it kept; the caller closes it. Without one the connection
             has its own.
         looks_only: nothing can be changed through it until that is allowed.
+        network: how addresses are reached; without it the settings are read anew.
 
     Raises:
         SignInRequired: nobody is signed in to the cloud, and nothing is kept to go on with.
@@ -141,9 +202,9 @@ async def open_connection(
         if isinstance(spec, PracticeSpec):
             line = await _open_practice(spec, None if is_forgotten else await _practice_state(folder, ends), ends)
         elif isinstance(spec, AzureSpec):
-            line = await _open_azure(spec, ends, sign_in)
+            line = await _open_azure(spec, ends, sign_in, network or await open_network())
         else:
-            line = await _open_server(spec, ends)
+            line = await _open_server(spec, ends, network or await open_network())
         rules = await _rules()
         renewal = line.sign_in.port.renewal(line.sign_in.wish) if line.sign_in is not None else sign_in_renewal()
         use = await _open_use_cases(line, rules, None if is_forgotten else folder, renewal)
@@ -258,15 +319,15 @@ async def _open_practice(spec: PracticeSpec, state_file: Path | None, ends: Asyn
     )
 
 
-async def _open_server(spec: ServerSpec, ends: AsyncExitStack) -> _Line:
+async def _open_server(spec: ServerSpec, ends: AsyncExitStack, network: Network) -> _Line:
     from app.adapters.azure.credentials import FixedToken
 
-    return await _open_port(spec, spec.arm, FixedToken(spec.token), "", ends)
+    return await _open_port(spec, spec.arm, FixedToken(spec.token), "", ends, network)
 
 
-async def _open_azure(spec: AzureSpec, ends: AsyncExitStack, sign_in: AzureSignIn | None) -> _Line:
+async def _open_azure(spec: AzureSpec, ends: AsyncExitStack, sign_in: AzureSignIn | None, network: Network) -> _Line:
     if sign_in is None:
-        sign_in = await open_sign_in()
+        sign_in = await open_sign_in(network=network)
         ends.push_async_callback(sign_in.aclose)
     wish = await wish_of(spec, sign_in)
     try:
@@ -276,19 +337,23 @@ async def _open_azure(spec: AzureSpec, ends: AsyncExitStack, sign_in: AzureSignI
         if not given and not (spec.method is SignInMethod.CERTIFICATE and spec.certificate is not None):
             raise
         await sign_in.sign_in(wish, Secret(given) if given else None, keep=False)
-    line = await _open_port(spec, wish.cloud.arm, sign_in.credential(wish), wish.cloud.scope, ends)
+    line = await _open_port(spec, wish.cloud.arm, sign_in.credential(wish), wish.cloud.scope, ends, network)
     return replace(line, sign_in=ConnectionSignIn(sign_in, wish))
 
 
 async def _open_port(
-    spec: ServerSpec | AzureSpec, arm: str, credential: FixedToken | SilentCredential, scope: str, ends: AsyncExitStack
+    spec: ServerSpec | AzureSpec,
+    arm: str,
+    credential: FixedToken | SilentCredential,
+    scope: str,
+    ends: AsyncExitStack,
+    network: Network,
 ) -> _Line:
     from app.adapters.azure.clients import Clients, Endpoint, NetworkTransport
     from app.adapters.azure.clock import HeardClock
-    from app.adapters.azure.pipeline import is_loopback
 
     clock = HeardClock()
-    transport = NetworkTransport(ca=spec.ca, through_proxy=not is_loopback(arm))
+    transport = NetworkTransport(_ways(network), ca=spec.ca)
     clients = Clients(Endpoint(arm, credential, clock.hear, scope), transport)
     ends.push_async_callback(clients.aclose)
     gateways = _gateways(clients, clock, spec.subscription)
