@@ -17,12 +17,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.checked_paths import checked_paths, time_url
 from app.clouds import cloud_named
 from app.connection import AzureSpec, ConnectionSpec, PracticeSpec, ServerSpec
 from app.domain.arm_id import ArmId, vault_id
+from app.domain.cloud import Cloud
 from app.domain.rules import Rules
 from app.errors import InvalidInput, NotFound, NotSupported, SignInRequired
 from app.live.services import ConnectionSignIn, Services
+from app.network_settings import NetworkFile
 from app.paths import make_private_folder, user_paths
 from app.ports.clock import Clock
 from app.ports.secrets import Secret
@@ -33,7 +36,9 @@ from app.runtime.loading import load
 from app.runtime.progress import Report, silent
 from app.runtime.renewal import Renewal
 from app.services.account import Account
+from app.services.connection_check import ConnectionCheck
 from app.services.gateways import Gateways
+from app.services.network import Network
 from app.services.patience import sign_in_renewal
 from app.services.use_cases import UseCases, open_use_cases
 from app.services.vault_catalogue import VaultCatalogue
@@ -41,9 +46,10 @@ from app.services.vault_creation import VaultCreation
 
 if TYPE_CHECKING:
     from app.adapters.azure.catalogue_gateway import ClientsFor
-    from app.adapters.azure.clients import Clients, NetworkTransport
+    from app.adapters.azure.clients import Clients
     from app.adapters.azure.credentials import FixedToken, SilentCredential
     from app.adapters.azure.sign_in import AzureSignIn
+    from app.adapters.network.ways import Ways
 
 _PIECES = (
     "msgspec",
@@ -73,6 +79,7 @@ _PIECES = (
     "app.adapters.azure.clock",
 )
 _SIGN_IN_PIECES = ("azure.core", "msal", "azure.identity", "app.adapters.azure.errors", "app.adapters.azure.sign_in")
+_CHECK_PIECES = ("cryptography.x509", "requests", "app.adapters.network.prober", "app.adapters.azure.clouds")
 _PRACTICE_PIECES = ("app.simulator.service", "app.adapters.azure.in_process")
 
 
@@ -95,17 +102,69 @@ SECRET_VARIABLES = {
 """Where a program without anybody before it finds the secret, named as Microsoft's own tools name it."""
 
 
-async def open_sign_in(*, report: Report = silent, window: Callable[[], int | None] = lambda: None) -> AzureSignIn:
+async def open_network() -> Network:
+    """The program's network settings as saved. Make it once, and hand it to everything that is opened here."""
+    pieces = ("truststore", "app.adapters.network.ways", "app.adapters.keyring_store")
+    await load(pieces, "Reading the network settings")
+    from app.adapters.keyring_store import KeyringStore
+    from app.adapters.memory_store import MemoryStore
+    from app.adapters.network.ways import Ways
+
+    ways = Ways(time_url=time_url())
+    network = Network(NetworkFile(user_paths().network_file), KeyringStore(), MemoryStore(), ways)
+    await network.load()
+    return network
+
+
+async def open_connection_check(
+    network: Network, *, ca: Path | None = None, report: Report = silent
+) -> ConnectionCheck:
+    """Load what the connection check needs. `ca` is one more file to trust, of the connection that is open."""
+    await load(_CHECK_PIECES, "Preparing the connection check", report)
+    from app.adapters.azure import clouds
+    from app.adapters.daemon import in_daemon_thread
+    from app.adapters.network.heard import now
+    from app.adapters.network.prober import WalkingProber
+
+    ways = _ways(network)
+
+    async def ask_cloud(address: str) -> Cloud:
+        return await in_daemon_thread(lambda: clouds.ask(address, ca, ways), "cloud")
+
+    rules = await _rules()
+    return ConnectionCheck(
+        WalkingProber(ways, own_ca=ca),
+        ask_cloud,
+        rules.prerequisites,
+        checked_paths(),
+        network,
+        now=now,
+        computer=await asyncio.to_thread(platform.node),
+    )
+
+
+def _ways(network: Network) -> Ways:
+    from app.adapters.network.ways import Ways
+
+    assert isinstance(network.line, Ways), "made by open_network"
+    return network.line
+
+
+async def open_sign_in(
+    *, report: Report = silent, window: Callable[[], int | None] = lambda: None, network: Network | None = None
+) -> AzureSignIn:
     """Load what signing in needs; whoever asked closes it.
 
     Args:
         window: the handle of the window in front of which Windows asks for an account.
+        network: how addresses are reached; without it the settings are read anew.
     """
     await load(_SIGN_IN_PIECES, "Preparing the sign-in", report)
+    network = network if network is not None else await open_network()
     from app.adapters.azure.sign_in import AzureSignIn
     from app.adapters.keyring_store import KeyringStore
 
-    return AzureSignIn(KeyringStore(), window=window)
+    return AzureSignIn(KeyringStore(), _ways(network), window=window)
 
 
 async def wish_of(spec: AzureSpec, sign_in: AzureSignIn) -> SignInWish:
@@ -124,6 +183,7 @@ async def open_connection(
     report: Report = silent,
     sign_in: AzureSignIn | None = None,
     looks_only: bool = False,
+    network: Network | None = None,
 ) -> Services:
     """Load what `spec` needs, connect, and make the services.
 
@@ -131,6 +191,7 @@ async def open_connection(
         sign_in: has signed in already, or goes on with what it kept; the caller closes it. Without one the connection
             has its own.
         looks_only: nothing can be changed through it until that is allowed.
+        network: how addresses are reached; without it the settings are read anew.
 
     Raises:
         SignInRequired: nobody is signed in to the cloud, and nothing is kept to go on with.
@@ -146,9 +207,9 @@ async def open_connection(
         if isinstance(spec, PracticeSpec):
             line = await _open_practice(spec, None if is_forgotten else await _practice_state(folder, ends), ends)
         elif isinstance(spec, AzureSpec):
-            line = await _open_azure(spec, ends, sign_in)
+            line = await _open_azure(spec, ends, sign_in, network or await open_network())
         else:
-            line = await _open_server(spec, ends)
+            line = await _open_server(spec, ends, network or await open_network())
         rules = await _rules()
         renewal = line.sign_in.renewal if line.sign_in is not None else sign_in_renewal()
         use = await _open_use_cases(line.gateways, line.clock, rules, None if is_forgotten else folder, renewal)
@@ -180,17 +241,19 @@ async def open_connection(
     )
 
 
-async def open_catalogue(wish: SignInWish, sign_in: AzureSignIn, *, report: Report = silent) -> Account:
+async def open_catalogue(
+    wish: SignInWish, sign_in: AzureSignIn, *, report: Report = silent, network: Network | None = None
+) -> Account:
     """What whoever signed in by `wish` reaches, in every tenant; nothing is asked before it is wanted.
 
-    The caller closes it, and `sign_in` after it.
+    The caller closes it, and `sign_in` after it. Without `network` its settings are read anew.
     """
     await load(_PIECES, "Preparing the list of vaults", report)
-    from app.adapters.azure.clients import Clients, Endpoint
+    from app.adapters.azure.clients import Clients, Endpoint, NetworkTransport
     from app.adapters.azure.clock import HeardClock
 
     cloud, clock = wish.cloud, HeardClock()
-    transport = _network(cloud.arm, wish.ca)
+    transport = NetworkTransport(_ways(network or await open_network()), ca=wish.ca)
 
     def clients_for(tenant: str, other: SignInWish | None) -> Clients:
         credential = sign_in.credential(wish, tenant=tenant) if other is None else sign_in.credential(other)
@@ -202,12 +265,13 @@ async def open_catalogue(wish: SignInWish, sign_in: AzureSignIn, *, report: Repo
 async def open_server_catalogue(spec: ServerSpec, *, report: Report = silent) -> Account:
     """The same for a practice vault on a port, whose one token opens every tenant."""
     await load(_PIECES, "Preparing the list of vaults", report)
-    from app.adapters.azure.clients import Clients, Endpoint
+    from app.adapters.azure.clients import Clients, Endpoint, NetworkTransport
     from app.adapters.azure.clock import HeardClock
     from app.adapters.azure.credentials import FixedToken
 
     clock = HeardClock()
-    clients = Clients(Endpoint(spec.arm, FixedToken(spec.token), clock.hear), _network(spec.arm, spec.ca))
+    transport = NetworkTransport(_ways(await open_network()), ca=spec.ca)
+    clients = Clients(Endpoint(spec.arm, FixedToken(spec.token), clock.hear), transport)
     return await _open_account(lambda tenant, other: clients, clock, spec.key)
 
 
@@ -312,15 +376,15 @@ async def _open_practice(spec: PracticeSpec, state_file: Path | None, ends: Asyn
     )
 
 
-async def _open_server(spec: ServerSpec, ends: AsyncExitStack) -> _Line:
+async def _open_server(spec: ServerSpec, ends: AsyncExitStack, network: Network) -> _Line:
     from app.adapters.azure.credentials import FixedToken
 
-    return await _open_port(spec, spec.arm, FixedToken(spec.token), "", ends)
+    return await _open_port(spec, spec.arm, FixedToken(spec.token), "", ends, network)
 
 
-async def _open_azure(spec: AzureSpec, ends: AsyncExitStack, sign_in: AzureSignIn | None) -> _Line:
+async def _open_azure(spec: AzureSpec, ends: AsyncExitStack, sign_in: AzureSignIn | None, network: Network) -> _Line:
     if sign_in is None:
-        sign_in = await open_sign_in()
+        sign_in = await open_sign_in(network=network)
         ends.push_async_callback(sign_in.aclose)
     wish = await wish_of(spec, sign_in)
     try:
@@ -331,18 +395,24 @@ async def _open_azure(spec: AzureSpec, ends: AsyncExitStack, sign_in: AzureSignI
             raise
         await sign_in.sign_in(wish, Secret(given) if given else None, keep=False)
     credential = sign_in.credential(wish, tenant=spec.reached_by)
-    line = await _open_port(spec, wish.cloud.arm, credential, wish.cloud.scope, ends)
+    line = await _open_port(spec, wish.cloud.arm, credential, wish.cloud.scope, ends, network)
     return replace(line, sign_in=ConnectionSignIn(sign_in, wish, spec.reached_by))
 
 
 async def _open_port(
-    spec: ServerSpec | AzureSpec, arm: str, credential: FixedToken | SilentCredential, scope: str, ends: AsyncExitStack
+    spec: ServerSpec | AzureSpec,
+    arm: str,
+    credential: FixedToken | SilentCredential,
+    scope: str,
+    ends: AsyncExitStack,
+    network: Network,
 ) -> _Line:
-    from app.adapters.azure.clients import Clients, Endpoint
+    from app.adapters.azure.clients import Clients, Endpoint, NetworkTransport
     from app.adapters.azure.clock import HeardClock
 
     clock = HeardClock()
-    clients = Clients(Endpoint(arm, credential, clock.hear, scope), _network(arm, spec.ca))
+    transport = NetworkTransport(_ways(network), ca=spec.ca)
+    clients = Clients(Endpoint(arm, credential, clock.hear, scope), transport)
     ends.push_async_callback(clients.aclose)
     gateways = _gateways(clients, clock, spec.subscription)
     if isinstance(spec, AzureSpec) and cloud_named(spec.cloud) is not None:
@@ -354,13 +424,6 @@ async def _open_port(
         gateways = replace(gateways, practice=None)  # somebody is there, but no practice vault
     home = vault_id(spec.subscription, spec.resource_group, spec.vault) if spec.vault else None
     return _Line(clients, clock, gateways, spec.subscription, home)
-
-
-def _network(arm: str, ca: Path | None) -> NetworkTransport:
-    from app.adapters.azure.clients import NetworkTransport
-    from app.adapters.azure.pipeline import is_loopback
-
-    return NetworkTransport(ca=ca, through_proxy=not is_loopback(arm))
 
 
 def _gateways(clients: Clients, clock: Clock, subscription: str) -> Gateways:

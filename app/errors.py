@@ -18,6 +18,7 @@ class Remedy(StrEnum):
     RETRY = "retry"
     SIGN_IN = "sign_in"
     SHOW_JOB = "show_job"
+    CHECK_CONNECTION = "check_connection"
 
 
 class AppError(Exception):

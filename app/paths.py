@@ -37,6 +37,10 @@ class UserPaths(NamedTuple):
         return self.config / "connections.json"
 
     @property
+    def network_file(self) -> Path:
+        return self.config / "network.json"
+
+    @property
     def log_file(self) -> Path:
         return self.logs / "site-recovery-desk.log"
 

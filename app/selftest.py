@@ -35,6 +35,8 @@ LIBRARIES = {
     "cryptography": "cryptography.x509",
     "truststore": "truststore",
     "requests": "requests",
+    "urllib3": "urllib3",
+    "pypac": "pypac.parser",
     "msgspec": "msgspec",
     "keyring": "keyring",
     "platformdirs": "platformdirs",

@@ -50,8 +50,8 @@ QT_LIBRARIES_WITH_A_DISPLAY = {
     "libxcb-shape.so.0": "libxcb-shape0",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
-# A real keyring for the one test that asks for it, and skips without.
-KEYRING_PROGRAMS = {"gnome-keyring-daemon": "gnome-keyring", "dbus-run-session": "dbus"}
+# What some tests stand on, which skip without: a real keyring, and a real proxy.
+TEST_PROGRAMS = {"gnome-keyring-daemon": "gnome-keyring", "dbus-run-session": "dbus", "tinyproxy": "tinyproxy-bin"}
 FONT_PACKAGE = "fonts-inter"
 FONT_FOLDERS = "/usr/share/fonts/*/inter*"
 
@@ -130,20 +130,20 @@ def missing_packages(with_display: bool) -> list[str]:
     return missing
 
 
-def welcome_packages(with_keyring: bool) -> list[str]:
-    """Debian packages that do good, and without which all goes on: the font, and what one test stands on."""
+def welcome_packages(for_tests: bool) -> list[str]:
+    """Debian packages that do good, and without which all goes on: the font, and what some tests stand on."""
     has_font = any(Path("/").glob(FONT_FOLDERS.lstrip("/")))
-    programs = KEYRING_PROGRAMS if with_keyring else {}
+    programs = TEST_PROGRAMS if for_tests else {}
     missing = [package for program, package in programs.items() if shutil.which(program) is None]
     return missing if has_font else [FONT_PACKAGE, *missing]
 
 
-def provide_system_packages(with_display: bool, with_keyring: bool = False) -> None:
+def provide_system_packages(with_display: bool, for_tests: bool = False) -> None:
     """Install what the system lacks, as root on Debian and its kin; elsewhere say the one command that needs root."""
     if not sys.platform.startswith("linux"):
         return
     needed = missing_packages(with_display)
-    wanted = [*needed, *welcome_packages(with_keyring)]
+    wanted = [*needed, *welcome_packages(for_tests)]
     if not wanted:
         return
     if shutil.which("apt-get") is None:
@@ -325,7 +325,7 @@ def main(argv: Sequence[str]) -> int:
     command, passed_on = parse(argv)
     try:
         shows = command == "run" and has_display(sys.platform, dict(os.environ))
-        provide_system_packages(with_display=shows, with_keyring=command == "test")
+        provide_system_packages(with_display=shows, for_tests=command == "test")
         python = provide_environment()
         return {"run": run, "test": test, "bench": bench}[command](python, passed_on)
     except CannotContinue as stop:

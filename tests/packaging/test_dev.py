@@ -101,8 +101,8 @@ def test_missing_library_is_told_by_its_package(monkeypatch: pytest.MonkeyPatch)
 def test_the_keyring_is_for_the_tests_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dev.shutil, "which", lambda name: None)
 
-    assert dev.welcome_packages(with_keyring=True)[-2:] == ["gnome-keyring", "dbus"]
-    assert "gnome-keyring" not in dev.welcome_packages(with_keyring=False)
+    assert dev.welcome_packages(for_tests=True)[-3:] == ["gnome-keyring", "dbus", "tinyproxy-bin"]
+    assert "gnome-keyring" not in dev.welcome_packages(for_tests=False)
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="system packages are a matter of Linux")

@@ -19,6 +19,7 @@ from azure.storage.blob.aio import BlobServiceClient
 from app.adapters.azure.blob_probe import AzureBlobProbe
 from app.adapters.azure.clients import NetworkTransport
 from app.adapters.azure.credentials import FixedToken
+from app.adapters.network.ways import Ways
 from app.errors import PermissionDenied, Unreachable
 from app.ports.blobs import BlobProbe
 from app.ports.secrets import Secret
@@ -78,7 +79,7 @@ async def open_azurite(folder: Path) -> AsyncIterator[Account]:
     except NoAzurite as reason:
         pytest.skip(str(reason))
     async with run_azurite(program, folder) as azurite:
-        transport = NetworkTransport(ca=azurite.ca, through_proxy=False)
+        transport = NetworkTransport(Ways(), ca=azurite.ca)
         token = FixedToken(Secret(azurite.token))
         async with BlobServiceClient(azurite.endpoint, credential=token, transport=transport, **SIZES) as service:
 

@@ -201,11 +201,13 @@ REFUSALS = {
         403,
         b"<!DOCTYPE html><html><head><title>Blocked by  Contoso</title></head><body>...</body></html>",
         Unreachable,
-        "403",
-        says="proxy",
+        "Blocked",
+        says="a filter blocks Azure",
         details="Blocked by Contoso",
     ),
-    "proxy wants a password": Refusal(407, b"", Unreachable, "407", says="proxy"),
+    "proxy wants a password": Refusal(
+        407, b"", Unreachable, "ProxyWantsPassword", says="the proxy asks for a password"
+    ),
     "redirect to nowhere": Refusal(302, b"", ServiceFault, "302"),
     "a list instead of an object": Refusal(400, b"[1, 2]", InvalidInput, "400"),
     "half a body": Refusal(400, b'{"error": {"code": "Cut', InvalidInput, "400"),

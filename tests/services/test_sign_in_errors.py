@@ -7,7 +7,9 @@ from azure.core.exceptions import ClientAuthenticationError, ServiceRequestError
 from azure.identity import AuthenticationRequiredError, CredentialUnavailableError
 
 from app.adapters.azure.identity_transport import GivenUp
+from app.adapters.azure.line import LineFault
 from app.adapters.azure.sign_in_errors import ended, refused, refused_by_tenant
+from app.domain.line_trouble import LineTrouble, Trouble
 from app.errors import AppError, NotSupported, Remedy, ServiceFault, SignInRefused, SignInRequired, Unreachable
 from app.ports.sign_in import SignInMethod
 
@@ -21,6 +23,12 @@ def said(number: int) -> ClientAuthenticationError:
 
 def caused(message: str, cause: BaseException) -> ClientAuthenticationError:
     error = ClientAuthenticationError(message=message)
+    error.__cause__ = cause
+    return error
+
+
+def lost(cause: BaseException) -> ServiceRequestError:
+    error = ServiceRequestError("No line")
     error.__cause__ = cause
     return error
 
@@ -90,11 +98,10 @@ def test_a_number_is_found_where_msal_leaves_it_out() -> None:
 @pytest.mark.parametrize(
     ("error", "last_refusal", "kind", "code"),
     [
-        (caused("x", ServiceRequestError("Connection refused")), "", Unreachable, ""),
-        (caused("x", ServiceRequestError("ProxyError('Cannot connect to proxy.')")), "", Unreachable, "Proxy"),
-        (caused("x", ServiceRequestError("407 Proxy Authentication Required")), "", Unreachable, "Proxy"),
-        (caused("x", ServiceRequestError("[SSL: CERTIFICATE_VERIFY_FAILED]")), "", Unreachable, "Untrusted"),
-        (ClientAuthenticationError(message="Unexpected"), WEB_PAGE, Unreachable, "Proxy"),
+        (caused("x", ServiceRequestError("It did not work")), "", Unreachable, "NoAnswer"),
+        (caused("x", lost(ConnectionRefusedError())), "", Unreachable, "Refused"),
+        (caused("x", LineFault(LineTrouble(Trouble.UNTRUSTED, "login"))), "", Unreachable, "Untrusted"),
+        (ClientAuthenticationError(message="Unexpected"), WEB_PAGE, Unreachable, "WebPage"),
         (caused("x", GivenUp()), "", SignInRefused, "Cancelled"),
         (ClientAuthenticationError(message="Timed out after waiting 300 seconds"), "", SignInRefused, "TimedOut"),
         (CredentialUnavailableError(message="Failed to open a browser"), "", NotSupported, "NoBrowser"),

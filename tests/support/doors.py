@@ -24,6 +24,7 @@ from app.adapters.azure.practice_gateway import SimulatorPracticeGateway
 from app.adapters.azure.resources_gateway import AzureResourcesGateway, AzureSubscriptionsGateway, AzureVaultsGateway
 from app.adapters.azure.rights_gateway import AzureRightsGateway
 from app.adapters.azure.site_recovery_gateway import AzureSiteRecoveryGateway
+from app.adapters.network.ways import Ways
 from app.domain.arm_id import ArmId, vault_id
 from app.ports.clock import Clock
 from app.ports.secrets import Secret
@@ -70,7 +71,7 @@ async def open_door(door: str, scenario: str = "contoso", **options: Any) -> Asy
             arm, heard, follow = ARM_BASE, lambda time: None, lambda state: None
         else:
             clock = HeardClock()
-            transport = NetworkTransport(through_proxy=False)
+            transport = NetworkTransport(Ways())
             line = serve_badly(wire) if door == BAD_LINE else serve_well(wire)
             arm, heard, follow = await ends.enter_async_context(line), clock.hear, clock.follow
         clients = Clients(Endpoint(arm, token, heard), transport)

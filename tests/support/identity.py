@@ -27,6 +27,7 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
 from app.adapters.azure.identity_transport import IdentityTransport
+from app.adapters.network.ways import Ways
 from app.simulator.identity.data import ApplicationData, CertificateData, usual_identities
 from app.simulator.identity.directory import directory_of, keep
 from app.simulator.messages import Request
@@ -76,7 +77,7 @@ class ServedIdentity:
 
     def options(self) -> dict[str, Any]:
         """For a credential of azure-identity; its line is closed with the vault."""
-        line = IdentityTransport(ca=self.ca, through_proxy=False)
+        line = IdentityTransport(Ways(), ca=self.ca)
         self.lines.append(line)
         return {"authority": self.arm, "disable_instance_discovery": True, "transport": line, "retry_total": 0}
 

@@ -86,7 +86,7 @@ async def test_a_connection_where_nobody_answers_can_be_tried_again(tmp_path: Pa
         file, port = served.connection_file(tmp_path / "connection.json"), served.arm.rpartition(":")[2]
     async with open_window("--connection", str(file)) as window:
         await window.appears("banner_open_action_0")
-        assert window.news("open")[0].endswith(": no answer")
+        assert window.news("open")[0].endswith(" refuses the connection")
         assert window.text("banner_open_action_0") == "Try again"
         async with serve(tmp_path, *options, "--port", port):
             await window.click("banner_open_action_0")

@@ -6,23 +6,33 @@ Imported only after the first frame, in a thread (see app.bootstrap): the SDKs w
 from __future__ import annotations
 
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
-import truststore
 from azure.core.credentials_async import AsyncTokenCredential
+from azure.core.exceptions import ServiceRequestError, ServiceResponseError
 from azure.core.pipeline.transport import AioHttpTransport, AsyncHttpTransport
 from azure.mgmt.recoveryservices.aio import RecoveryServicesClient
 from azure.mgmt.recoveryservicessiterecovery.aio import SiteRecoveryManagementClient
 from azure.mgmt.resource.resources.aio import ResourceManagementClient
 
+from app.adapters.azure.line import LineFault, fault_of, looked_at, needs_a_look, quick_trouble, trouble_in
 from app.adapters.azure.pipeline import SAFE_METHODS, Heard, arm_policies
+from app.adapters.daemon import in_daemon_thread
+from app.adapters.network.answers import judge_answer
+from app.adapters.network.faults import inner_errors, proxy_status
+from app.adapters.network.proxy_answers import NEXT_PROXY, PROXY_ASKS, is_asking, proxy_asks, schemes
+from app.adapters.network.trust import UntrustworthyFile
+from app.adapters.network.ways import Way, Ways
+from app.domain.addresses import host_of
+from app.domain.line_trouble import LineTrouble, Trouble
 
 CONNECT_TIMEOUT_S = 10
 READ_TIMEOUT_S = 60
+_DECIDED_HERE = frozenset({"proxies", "proxy", "proxy_headers", "ssl"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,22 +122,24 @@ async def send_writes_once(
 
 
 class NetworkTransport(AioHttpTransport):  # type: ignore[misc]  # untyped: it is loaded lazily
-    """aiohttp over a session of ours, which trusts what the system trusts (company certificates too).
+    """aiohttp over a session of ours, which goes the program's ways and trusts whom the program trusts.
 
     Must be made on the loop that uses it.
+
+    Args:
+        ca: one more file with authorities to trust, of this connection.
     """
 
-    def __init__(self, *, ca: Path | None = None, through_proxy: bool = True) -> None:
-        context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        if ca is not None:
-            context.load_verify_locations(cafile=str(ca))
+    def __init__(self, ways: Ways, *, ca: Path | None = None) -> None:
         session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(ssl=context, limit=32),
+            connector=aiohttp.TCPConnector(limit=32),
             cookie_jar=aiohttp.DummyCookieJar(),
-            trust_env=through_proxy,
+            trust_env=False,
             middlewares=(send_writes_once,),
         )
         self._own_session = session
+        self._ways = ways
+        self._ca = ca
         super().__init__(
             session=session,
             session_owner=False,
@@ -138,3 +150,104 @@ class NetworkTransport(AioHttpTransport):  # type: ignore[misc]  # untyped: it i
 
     async def close(self) -> None:
         await self._own_session.close()
+
+    async def send(self, request: Any, **options: Any) -> Any:
+        """Go the first way that leads to a proxy which can be reached."""
+        url = str(request.url)
+        options = {name: value for name, value in options.items() if name not in _DECIDED_HERE}
+        choice = await self._ways.find(url)
+        for way in choice.ways[:-1]:
+            try:
+                return await self._by(way, request, options)
+            except (LineFault, ServiceRequestError) as error:
+                trouble = trouble_in(error)
+                if trouble is None or trouble.kind not in NEXT_PROXY:
+                    raise
+                self._ways.mark_bad(way)
+        return await self._by(choice.ways[-1], request, options, pac=choice.pac)
+
+    async def _by(self, way: Way, request: Any, options: dict[str, Any], *, pac: str = "") -> Any:
+        url = str(request.url)
+        try:
+            if not way.can_be_gone:
+                raise LineFault(LineTrouble(Trouble.PROXY_UNUSABLE, host_of(url), way.place))
+            response = await self._authorized(way, request, options)
+        except UntrustworthyFile as error:
+            raise LineFault(error.trouble) from error
+        except (ServiceRequestError, ServiceResponseError) as error:
+            trouble = await self._trouble(error, url, way)
+            raise fault_of(replace(trouble, pac=pac), error) from error
+        if not self._ways.is_near(url):
+            self._ways.heard.hear(response.headers.get("Date"))
+        judged = judge_answer(url, int(response.status_code), response.headers, way.place)
+        if judged is not None:
+            await _leave(response)
+            raise LineFault(judged)
+        return response
+
+    async def _authorized(self, way: Way, request: Any, options: dict[str, Any]) -> Any:
+        """Tell the proxy who asks when it wants to know, once."""
+        login = self._ways.login
+        told = login.told_now(way.proxy) if way.proxy else None
+        response, offered = await self._once(way, told, request, options)
+        if response is None and told is None:
+            told = await in_daemon_thread(lambda: login.told_when_asked(way.proxy, offered), "network")
+            if told is not None:
+                try:
+                    response, again = await self._once(way, told, request, options)
+                finally:
+                    login.end_trial(way.proxy)
+                offered = again or offered
+        if response is None:
+            raise LineFault(proxy_asks(login, way, host_of(str(request.url)), offered))
+        return response
+
+    async def _once(
+        self, way: Way, told: str | None, request: Any, options: dict[str, Any]
+    ) -> tuple[Any, tuple[str, ...]]:
+        """The answer; or None, and how the proxy wants to be told who asks."""
+        context = self._ways.trust.context(self._ca)
+        try:
+            response = await self._send(way, told, context, request, options)
+        except ServiceResponseError as error:
+            if not way.proxy or not is_asking(proxy_status(error), told is not None):
+                raise
+            offered = _offered_in(error)
+        else:
+            if not way.proxy or response.status_code != PROXY_ASKS:
+                if told is not None:
+                    self._ways.login.accepted(way.proxy)
+                return response, ()
+            offered = schemes(response.internal_response.headers)
+            await _leave(response)
+        if told is not None:
+            self._ways.login.refused(way.proxy)
+        return None, offered
+
+    async def _send(
+        self, way: Way, told: str | None, context: ssl.SSLContext, request: Any, options: dict[str, Any]
+    ) -> Any:
+        if way.proxy:
+            options = options | {"proxy": way.proxy}
+            if told is not None:
+                options["proxy_headers"] = {"Proxy-Authorization": told}
+        return await super().send(request, **options, ssl=context)
+
+    async def _trouble(self, error: Exception, url: str, way: Way) -> LineTrouble:
+        if needs_a_look(error):
+            return await in_daemon_thread(lambda: looked_at(error, url, way, self._ways, self._ca), "network")
+        return quick_trouble(error, url, way, self._ways)
+
+
+def _offered_in(error: BaseException) -> tuple[str, ...]:
+    for each in inner_errors(error):
+        if isinstance(each, aiohttp.ClientHttpProxyError):
+            return schemes(each.headers)
+    return ()
+
+
+async def _leave(response: Any) -> None:
+    """Give up an answer that nobody reads."""
+    inner = getattr(response, "internal_response", None)
+    if inner is not None:
+        inner.close()

@@ -11,15 +11,16 @@ from azure.core.rest import HttpRequest
 
 from app.adapters.azure.errors import azure_errors
 from app.adapters.azure.identity_transport import IdentityTransport
-from app.adapters.azure.pipeline import is_loopback
+from app.adapters.network.ways import Ways
 from app.domain.cloud import Cloud
-from app.errors import FieldProblem, InvalidInput, NotSupported, Unreachable
+from app.errors import FieldProblem, InvalidInput, NotSupported
+from app.network_settings import BadCaFile, read_authorities
 
 _VERSION = "2022-09-01"
 _FEDERATED = "adfs"
 
 
-def ask(address: str, ca: Path | None) -> Cloud:
+def ask(address: str, ca: Path | None, ways: Ways) -> Cloud:
     """What the cloud says of itself at `/metadata/endpoints`.
 
     Raises:
@@ -30,12 +31,7 @@ def ask(address: str, ca: Path | None) -> Cloud:
     base = address.strip().rstrip("/")
     if urlsplit(base).scheme != "https" or not urlsplit(base).hostname:
         raise _no_cloud(base, "The address has to begin with https://, because signing in needs an encrypted line.")
-    try:
-        told = _told(base, ca)
-    except Unreachable as error:
-        if "CERTIFICATE_VERIFY_FAILED" in error.details:
-            raise _untrusted(error.details) from error
-        raise
+    told = _told(base, ca, ways)
     if isinstance(told, list):
         told = next(
             (each for each in told if _text(each, "resourceManager").rstrip("/") == base), told[0] if told else {}
@@ -43,28 +39,22 @@ def ask(address: str, ca: Path | None) -> Cloud:
     return _cloud(base, told)
 
 
-def _told(base: str, ca: Path | None) -> Any:
-    try:
-        line = IdentityTransport(ca=ca, through_proxy=not is_loopback(base))
-    except OSError as error:  # what ssl says of a file that is none is one as well
-        text = "This file cannot be read as a certificate. Choose one in PEM form."
-        problem = FieldProblem("ca", text)
-        title = "The certificate to trust cannot be used"
-        raise InvalidInput("CertificateToTrust", title, text, problems=(problem,), details=str(error)) from error
-    with azure_errors("ask the cloud what it is"), line as transport:
+def _told(base: str, ca: Path | None, ways: Ways) -> Any:
+    if ca is not None:
+        try:
+            read_authorities(ca)
+        except BadCaFile as error:
+            problem = FieldProblem("ca", str(error))
+            title = "The certificate to trust cannot be used"
+            raise InvalidInput("CertificateToTrust", title, str(error), problems=(problem,)) from error
+    with (
+        azure_errors("ask the cloud what it is"),
+        IdentityTransport(ways, ca=ca, is_sure=False) as transport,
+    ):
         response = transport.send(HttpRequest("GET", f"{base}/metadata/endpoints?api-version={_VERSION}"))
         if response.status_code != 200:
             raise _no_cloud(base, f"HTTP {response.status_code}")
         return response.json()
-
-
-def _untrusted(details: str) -> Unreachable:
-    return Unreachable(
-        "Untrusted",
-        "The cloud shows a certificate that this computer does not trust",
-        "Choose the certificate of its authority, or let the system trust it.",
-        details=details,
-    )
 
 
 def _cloud(base: str, told: Any) -> Cloud:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -24,6 +24,11 @@ from azure.core.exceptions import (
 )
 
 from app.adapters.azure.faults import read_fault
+from app.adapters.azure.line import LineFault, trouble_in, unreachable
+from app.adapters.network.answers import judge_page
+from app.adapters.network.faults import kind_of
+from app.adapters.network.proxy_answers import PROXY_ASKS
+from app.domain.line_trouble import LineTrouble, Trouble
 from app.errors import (
     AppError,
     Conflict,
@@ -176,8 +181,10 @@ def azure_errors(doing: str, *, role: str = _DEFAULT_ROLE) -> Iterator[None]:
     """
     try:
         yield
+    except LineFault as error:
+        raise unreachable(doing, error.trouble) from error
     except (IncompleteReadError, ServiceRequestError, ServiceResponseError, TimeoutError, OSError) as error:
-        raise _unreachable(doing, error) from error
+        raise _no_answer(doing, error) from error
     except (DecodeError, msgspec.DecodeError) as error:
         raise unreadable(doing, error) from error
     except HttpResponseError as error:
@@ -196,13 +203,10 @@ def app_error(status: int, headers: Mapping[str, str], body: bytes, doing: str, 
     asked_for = headers.get("x-ms-correlation-request-id") or fault.activity_id or headers.get("x-ms-request-id") or ""
     details = fault.words or f"HTTP {status}"
 
-    if fault.is_web_page or status == 407:
-        return Unreachable(
-            code,
-            f"Could not {doing}: something in between answered instead of Azure",
-            "A proxy or firewall sent a web page. Let this computer reach the Azure address, or set the proxy.",
-            details=details,
-        )
+    if status == PROXY_ASKS:
+        return unreachable(doing, LineTrouble(Trouble.PROXY_WANTS_PASSWORD, "", status=status, said=details))
+    if fault.is_web_page:
+        return unreachable(doing, replace(judge_page(status), said=details))
     if status == 401 or codes & _SIGN_IN_CODES or (status == 403 and "authenticationfailed" in codes):
         return _sign_in(doing, code, details, asked_for)
     if status == 429 or codes & _THROTTLED_CODES:
@@ -253,14 +257,9 @@ def _sign_in(doing: str, code: str, details: str, asked_for: str) -> SignInRequi
     )
 
 
-def _unreachable(doing: str, error: Exception) -> Unreachable:
-    return Unreachable(
-        "",
-        f"Could not {doing}: no answer",
-        "Check the network and the proxy, then try again.",
-        remedies=(Remedy.RETRY,),
-        details=str(error),
-    )
+def _no_answer(doing: str, error: Exception) -> Unreachable:
+    trouble = trouble_in(error) or LineTrouble(kind_of(error) or Trouble.NO_ANSWER, "Azure", said=str(error))
+    return unreachable(doing, trouble)
 
 
 def _role_for(message: str) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -28,6 +27,8 @@ from azure.core.pipeline.policies import (
     UserAgentPolicy,
 )
 from azure.mgmt.core.policies import ARMHttpLoggingPolicy, AsyncARMChallengeAuthenticationPolicy
+
+from app.domain.addresses import is_loopback
 
 Heard = Callable[[datetime], None]
 """Told the time that an answer's Date header gives."""
@@ -99,18 +100,6 @@ def date_of(header: str | None) -> datetime | None:
 
 def is_loopback_http(url: str) -> bool:
     return urlsplit(url).scheme == "http" and is_loopback(url)
-
-
-def is_loopback(url: str) -> bool:
-    parts = urlsplit(url)
-    if parts.hostname is None:
-        return False
-    if parts.hostname == "localhost":
-        return True
-    try:
-        return ip_address(parts.hostname).is_loopback
-    except ValueError:
-        return False
 
 
 def arm_policies(credential: AsyncTokenCredential, scopes: tuple[str, ...], heard: Heard) -> list[Any]:

@@ -30,6 +30,7 @@ from app.adapters.azure.sign_in_errors import ended, refused, refused_by_tenant
 from app.adapters.azure.sign_in_ways import Way, account_in, has_broker, make_way
 from app.adapters.daemon import in_daemon_thread, tell_loop
 from app.adapters.memory_store import MemoryStore
+from app.adapters.network.ways import Ways
 from app.domain.cloud import Cloud
 from app.errors import AppError, FieldProblem, InvalidInput, Remedy, SecretStoreUnavailable, SignInRequired
 from app.ports.secrets import Secret, SecretStore
@@ -57,11 +58,15 @@ class AzureSignIn:
     """All sign-ins of this process, one for each wish's key.
 
     Args:
+        ways: how addresses are reached; without them as the system says.
         window: the handle of the window in front of which Windows asks for an account.
     """
 
-    def __init__(self, store: SecretStore, *, window: Callable[[], int | None] = lambda: None) -> None:
+    def __init__(
+        self, store: SecretStore, ways: Ways | None = None, *, window: Callable[[], int | None] = lambda: None
+    ) -> None:
         self._store = store
+        self._ways = ways if ways is not None else Ways()
         self._memory = MemoryStore()
         self._window = window
         self._live: dict[str, _Live] = {}
@@ -88,7 +93,7 @@ class AzureSignIn:
         return self._renewals.setdefault((wish.key, tenant), Renewal(SignInRequired))
 
     async def cloud_at(self, address: str, *, ca: Path | None = None) -> Cloud:
-        return await in_daemon_thread(lambda: clouds.ask(address, ca), "cloud")
+        return await in_daemon_thread(lambda: clouds.ask(address, ca, self._ways), "cloud")
 
     async def sign_in(
         self,
@@ -110,6 +115,7 @@ class AzureSignIn:
             attempt.cache = name if cache is not None else ""
             return make_way(
                 wish,
+                ways=self._ways,
                 secret=secret,
                 cache=cache,
                 show=lambda code: _show(loop, show, code),
@@ -142,7 +148,7 @@ class AzureSignIn:
         def make() -> Way:
             name = told.get("cache", "")
             cache = token_cache.encrypted_cache(name) if name else None
-            return make_way(wish, secret=secret, cache=cache, record=told.get("record", ""))
+            return make_way(wish, ways=self._ways, secret=secret, cache=cache, record=told.get("record", ""))
 
         def go_on(way: Way) -> None:
             token = way.token()

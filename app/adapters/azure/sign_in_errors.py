@@ -14,12 +14,17 @@ from azure.core.exceptions import ServiceRequestError, ServiceResponseError
 from azure.identity import CredentialUnavailableError
 
 from app.adapters.azure.identity_transport import GivenUp
-from app.errors import AppError, NotSupported, Remedy, ServiceFault, SignInRefused, SignInRequired, Unreachable
+from app.adapters.azure.line import trouble_in, unreachable
+from app.adapters.network.faults import kind_of
+from app.domain.line_trouble import LineTrouble, Trouble
+from app.errors import AppError, NotSupported, Remedy, ServiceFault, SignInRefused, SignInRequired
 from app.ports.sign_in import SignInMethod
 
 _MARKUP_BEGINS = 2000
 _CACHE_IS_LOCKED = "Unable to obtain lock"
 """What MSAL says when another thread or program has its cache for long."""
+_DOING = "sign in"
+_IDENTITY = "the identity service"
 _NUMBER = re.compile(r"AADSTS(\d+)")
 
 
@@ -159,7 +164,7 @@ def refused(error: BaseException, method: SignInMethod, last_refusal: str = "") 
     if line is not None:
         return line
     if "<html" in last_refusal[:_MARKUP_BEGINS].lower():
-        return _behind_proxy(said)
+        return unreachable(_DOING, LineTrouble(Trouble.WEB_PAGE, _IDENTITY, said=said))
     numbers = {int(number) for number in _NUMBER.findall(said)}
     for row in _ROWS:
         if numbers & row.numbers:
@@ -245,25 +250,13 @@ def _line_fault(error: BaseException) -> AppError | None:
     chain = list(_chain(error))
     if any(isinstance(each, GivenUp) for each in chain):
         return SignInRefused("Cancelled", "The sign-in was cancelled")
+    trouble = trouble_in(error)
+    if trouble is not None:
+        return unreachable(_DOING, trouble)
     if not any(isinstance(each, ServiceRequestError | ServiceResponseError | TimeoutError) for each in chain):
         return None
     said = " ".join(str(each) for each in chain)
-    if "ProxyError" in said or "Cannot connect to proxy" in said or "Proxy Authentication Required" in said:
-        return _behind_proxy(said)
-    if "CERTIFICATE_VERIFY_FAILED" in said or "SSLError" in said or "certificate verify failed" in said:
-        return Unreachable(
-            "Untrusted",
-            "The identity service shows a certificate that this computer does not trust",
-            "If your network looks into encrypted traffic, let the system trust its certificate.",
-            details=said,
-        )
-    return Unreachable(
-        "",
-        "The identity service does not answer",
-        "Check the network and the proxy, then try again.",
-        remedies=(Remedy.RETRY,),
-        details=said,
-    )
+    return unreachable(_DOING, LineTrouble(kind_of(error) or Trouble.NO_ANSWER, _IDENTITY, said=said))
 
 
 def _cache_fault(said: str) -> AppError | None:
@@ -272,15 +265,6 @@ def _cache_fault(said: str) -> AppError | None:
         return None
     title = "Another program has the kept tokens in use"
     return ServiceFault("TokenCacheBusy", title, "Try again in a moment.", details=said)
-
-
-def _behind_proxy(said: str) -> Unreachable:
-    return Unreachable(
-        "Proxy",
-        "A proxy stands between this computer and the identity service",
-        "Set the proxy for this computer, sign in to it if it asks, or let the sign-in address pass.",
-        details=said,
-    )
 
 
 def _by_code(code: str, said: str) -> SignInRefused:

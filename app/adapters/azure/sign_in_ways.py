@@ -30,8 +30,8 @@ from azure.identity import (
 )
 
 from app.adapters.azure.identity_transport import IdentityTransport
-from app.adapters.azure.pipeline import is_loopback
 from app.adapters.azure.sign_in_errors import certificate_refused
+from app.adapters.network.ways import Ways
 from app.errors import NotSupported
 from app.ports.secrets import Secret
 from app.ports.sign_in import EVERY_TENANT, Account, DeviceCode, SignInMethod, SignInWish
@@ -96,6 +96,7 @@ class Way:
 def make_way(
     wish: SignInWish,
     *,
+    ways: Ways,
     secret: Secret | None = None,
     cache: TokenCachePersistenceOptions | None = None,
     record: str = "",
@@ -114,7 +115,7 @@ def make_way(
     if wish.method is SignInMethod.AZURE_POWERSHELL:
         powershell = AzurePowerShellCredential(tenant_id=wish.tenant, process_timeout=_CLI_WITHIN_S, **_GUEST_TOO)
         return Way(wish, powershell, None)
-    transport = IdentityTransport(ca=wish.ca, through_proxy=not is_loopback(wish.cloud.authority))
+    transport = IdentityTransport(ways, ca=wish.ca)
     options: dict[str, Any] = {
         "authority": wish.cloud.authority,
         "transport": transport,

@@ -221,7 +221,7 @@ async def test_nobody_at_the_address_is_told(bench: PanelBench) -> None:
     bench.name_cloud("https://127.0.0.1:9")
     bench.sign_in()
     await bench.is_refused()
-    assert "no answer" in bench.refusal
+    assert "refuses the connection" in bench.refusal
 
 
 async def test_a_cloud_that_this_computer_does_not_trust_is_told_as_that(

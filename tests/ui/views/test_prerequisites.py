@@ -346,7 +346,7 @@ async def test_screen_readers_hear_what_is_needed_with_the_box(page: Page) -> No
 
 async def test_addresses_are_copied_for_the_network_team(qtbot: QtBot, page: Page) -> None:
     page.view.tabs.setCurrentIndex(3)
-    await until(page.view.addresses.copy.isVisible, what="the addresses")
+    await until(page.view.addresses.request.copy.isVisible, what="the addresses")
     click(qtbot, page.view, "prerequisites-copy")
     text = QGuiApplication.clipboard().text()
     assert "*.hypervrecoverymanager.windowsazure.com" in text
@@ -356,7 +356,7 @@ async def test_addresses_are_copied_for_the_network_team(qtbot: QtBot, page: Pag
 
 async def test_other_cloud_has_other_addresses(qtbot: QtBot, page: Page) -> None:
     page.view.tabs.setCurrentIndex(3)
-    await until(page.view.addresses.copy.isVisible, what="the addresses")
+    await until(page.view.addresses.request.copy.isVisible, what="the addresses")
     click(qtbot, page.view, "prerequisites-cloud-government")
     assert says(page.view, "*.backup.windowsazure.us")
     assert not part(page.view, "prerequisites-copied").isVisible()

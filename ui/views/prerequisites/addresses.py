@@ -5,20 +5,21 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QShowEvent, QTextOption
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
 from app.domain.address_list import CLOUD_NAMES, address_text
 from app.domain.prerequisites import AddressRule, Cloud, PrerequisiteRules
-from ui.theme.stylesheet import dress, field_rules
 from ui.theme.theme import Theme
-from ui.theme.tokens import Role, Space, Status, TextStyle
+from ui.theme.tokens import Role, Space, TextStyle
 from ui.turns import Turns
-from ui.views.prerequisites.line_row import LineHeads, columns, divided
+from ui.views.prerequisites.line_row import LineHeads
 from ui.widgets.buttons import Button, Kind
 from ui.widgets.card import Card
-from ui.widgets.labels import StatusLine, Text
+from ui.widgets.labels import Text
+from ui.widgets.line_grid import columns, divided
 from ui.widgets.page import scrolling
+from ui.widgets.ready_text import ReadyText
 
 _STRETCHES = (9, 11, 11)
 """So that the longest address fits in the smallest window: a name without a blank does not break."""
@@ -38,14 +39,14 @@ class AddressPage(QWidget):
         self._lines = QVBoxLayout()
         self._today: dict[str, Text] = {}
         self.cloud = Cloud.COMMERCIAL
-        self.words = QPlainTextEdit(self)
-        self.words.setObjectName("prerequisites-request")
-        self.copy = Button(theme, self.tr("&Copy the text"), icon="copy", kind=Kind.PRIMARY, parent=self)
-        self.copy.setObjectName("prerequisites-copy")
-        self.copied = StatusLine(theme, Status.OK, self.tr("Copied."), wrap=False, parent=self)
-        self.copied.setObjectName("prerequisites-copied")
-        for part in (self.words, self.copy, self.copied):
-            part.hide()  # until it has its place
+        self.request = ReadyText(
+            theme,
+            self.tr("For the network team"),
+            self.tr("What to let through, from where, and what for: ready to be sent."),
+            name="prerequisites",
+            parent=self,
+        )
+        self.request.hide()  # until it has its place
         self._clouds = QButtonGroup(self)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -53,7 +54,7 @@ class AddressPage(QWidget):
         if not self._is_begun:
             self._is_begun = True
             rules = (partial(self._add_rule, rule) for rule in self._rules.addresses)
-            self._turns.begin(self._build, *rules, self._add_request, lambda: self._show_cloud(self.cloud))
+            self._turns.begin(self._build, *rules, lambda: self._show_cloud(self.cloud), self._add_request)
 
     def _build(self) -> None:
         card = Card(self.tr("Addresses"), flush=True)
@@ -101,41 +102,15 @@ class AddressPage(QWidget):
         return row
 
     def _add_request(self) -> None:
-        card = Card(self.tr("For the network team"))
-        hint = self.tr("What to let through, from where, and what for: ready to be sent.")
-        dress(self.words, self._theme, field_rules)
-        self.words.setReadOnly(True)
-        self.words.setTabChangesFocus(True)
-        self.words.setFont(self._theme.fixed_font())
-        self.words.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        self.words.setAccessibleName(self.tr("Text for the network team"))
-        buttons = QHBoxLayout()
-        buttons.setSpacing(Space.M)
-        buttons.addWidget(self.copy)
-        buttons.addWidget(self.copied)
-        buttons.addStretch(1)
-        self.words.show()
-        self.copy.show()
-        card.body.addWidget(Text(hint, TextStyle.BODY, Role.TEXT2, wrap=True))
-        card.body.addWidget(self.words)
-        card.body.addLayout(buttons)
-        self.copy.clicked.connect(self._on_copy_clicked)
-        self._body.insertWidget(1, card)
+        self._body.insertWidget(1, self.request)
+        self.request.show()
 
     def _show_cloud(self, cloud: Cloud) -> None:
         self.cloud = cloud
-        self.copied.hide()
         for rule in self._rules.addresses:
             if rule.id in self._today:
                 self._today[rule.id].setText(_lines(rule.today(cloud)))
-        text = address_text(self._rules, cloud)
-        self.words.setPlainText(text)
-        lines = text.count("\n") + 2
-        self.words.setFixedHeight(self.words.fontMetrics().lineSpacing() * lines + Space.L)
-
-    def _on_copy_clicked(self) -> None:
-        QGuiApplication.clipboard().setText(self.words.toPlainText())
-        self.copied.show()
+        self.request.set_text(address_text(self._rules, cloud))
 
 
 def _lines(addresses: tuple[str, ...]) -> str:

@@ -5,19 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.prerequisite_checks import Finding, Outcome
 from app.domain.prerequisites import Prerequisite
 from app.services.checklist import LONGEST_NOTE, Mark
 from ui.theme.theme import Theme
-from ui.theme.tokens import Height, Role, Space, Status, TextStyle, Width
+from ui.theme.tokens import Height, Role, Space, Status, TextStyle
 from ui.when import moment_text
 from ui.widgets.buttons import Button, Kind
 from ui.widgets.choice import CheckBox
 from ui.widgets.labels import StatusLine, Text
 from ui.widgets.line_edit import LineEdit
-from ui.widgets.surface import horizontal_line
+from ui.widgets.line_grid import columns
 
 STRETCHES = (10, 12, 8)
 _STATUSES = {
@@ -28,18 +28,6 @@ _STATUSES = {
 }
 _TYPING_ENDS_MS = 800
 _BELOW_BOX = Height.CHECK + Space.CELL
-
-
-def columns(parent: QWidget, stretches: tuple[int, ...] = STRETCHES) -> QGridLayout:
-    """The grid that heads and rows share, so that they stand below each other."""
-    grid = QGridLayout(parent)
-    grid.setContentsMargins(Space.CARD_X, Space.M, Space.CARD_X, Space.M)
-    grid.setHorizontalSpacing(Space.L)
-    grid.setVerticalSpacing(Space.XS)
-    for column, stretch in enumerate(stretches):
-        grid.setColumnStretch(column, stretch)
-        grid.setColumnMinimumWidth(column, Width.PICKER_LEAST)
-    return grid
 
 
 class LineRow(QWidget):
@@ -109,7 +97,7 @@ class LineRow(QWidget):
 
     def _build(self, source: str) -> None:
         line = self.line
-        grid = columns(self)
+        grid = columns(self, STRETCHES)
         grid.addWidget(self._build_need(), 0, 0, 2, 1, Qt.AlignmentFlag.AlignTop)
         today = Text(line.today, wrap=True)
         today.setToolTip(source)
@@ -193,14 +181,3 @@ class LineHeads(QWidget):
         grid.setContentsMargins(Space.CARD_X, Space.S, Space.CARD_X, Space.S)
         for column, title in enumerate((self.tr("Needed, and why"), self.tr("Today"), self.tr("In 2017"))):
             grid.addWidget(Text(title, TextStyle.TABLE_HEAD, Role.TEXT2), 0, column)
-
-
-def divided(row: QWidget) -> QWidget:
-    """`row` below a divider."""
-    part = QWidget()
-    column = QVBoxLayout(part)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(0)
-    column.addWidget(horizontal_line())
-    column.addWidget(row)
-    return part

@@ -17,10 +17,11 @@ from app.services.checklist import Mark, Marks
 from ui.theme.theme import Theme
 from ui.theme.tokens import Role, Space, Status, TextStyle
 from ui.turns import Turns
-from ui.views.prerequisites.line_row import LineHeads, LineRow, divided
+from ui.views.prerequisites.line_row import LineHeads, LineRow
 from ui.widgets.buttons import Button
 from ui.widgets.card import Card
 from ui.widgets.labels import StatusLine, Text
+from ui.widgets.line_grid import divided
 from ui.widgets.page import scrolling
 
 

@@ -1,0 +1,1 @@
+"""The page of the connection check, with the network settings beside it."""
