@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from app.connection import AzureSpec, ConnectionSpec
     from app.live.services import Services
     from app.ports.sign_in import SignedIn, SignIn, SignInWish
     from app.runtime.progress import Report
     from app.services.account import Account
+    from app.services.connection_check import ConnectionCheck
 
 
 class Doors(Protocol):
@@ -25,6 +28,10 @@ class Doors(Protocol):
 
     async def wish(self, spec: AzureSpec) -> SignInWish:
         """How a connection wants to be signed in to; its cloud may be asked what it is."""
+        ...
+
+    async def connection_check(self, ca: Path | None = None) -> ConnectionCheck:
+        """What tries whether addresses are reached. `ca` is one more file to trust, of a connection that is open."""
         ...
 
     async def account(self, signed_in: SignedIn, report: Report) -> Account:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from app.connection import AzureSpec, ConnectionSpec
 from app.errors import AppError
 from app.paths import user_paths
+from app.runtime.loading import load
 from app.saved_connections import SavedConnection, SavedConnections
 from ui.asking import Asking
 from ui.calls import Calls
@@ -24,6 +26,13 @@ from ui.theme.tokens import Status
 from ui.unfinished import find_unfinished, place_of_draft
 from ui.views.welcome.set_ups import UnfinishedSetUp
 from ui.views.welcome.view import WelcomeView
+from ui.widgets.buttons import Button
+
+if TYPE_CHECKING:
+    from ui.views.connection_check.view import ConnectionCheckView
+
+CHECK = "check"
+_CHECK = ("app.services.connection_check", "ui.views.connection_check.settings_sheet", "ui.views.connection_check.view")
 
 
 class Home(QObject):
@@ -40,7 +49,11 @@ class Home(QObject):
     def __init__(self, theme: Theme, window: MainWindow, welcome: WelcomeView, doors: Doors) -> None:
         super().__init__()
         self.setObjectName("home")
+        self._theme = theme
+        self._window = window
         self._welcome = welcome
+        self._doors = doors
+        self._check: ConnectionCheckView | None = None
         self._notices = window.home.notices
         self._calls = Calls(self, self._notices)
         self._asking = Asking(theme, window.home, window)
@@ -50,6 +63,7 @@ class Home(QObject):
         self.keeper.open_requested.connect(lambda connection: self.connection_requested.emit(connection, None))
         self.keeper.changed.connect(self._tell_set_aside)
         self.connecting.connected.connect(self._on_connected)
+        self.connecting.check_requested.connect(self.check)
 
     def read(self) -> None:
         """Read what is kept, and show it on the first page."""
@@ -68,6 +82,11 @@ class Home(QObject):
             self.connection_requested.emit(saved, set_up)
         elif set_up.scenario:
             self.practice_requested.emit(set_up)
+
+    def check(self) -> None:
+        """See whether this computer reaches what the program needs."""
+        title = self.tr("Preparing the connection check")
+        self._calls.run("check", lambda: load(_CHECK), doing=title, on_result=lambda _: self._show_check())
 
     def choose_draft(self) -> None:
         """Let a set-up be chosen from a file."""
@@ -96,6 +115,21 @@ class Home(QObject):
         self._calls.cancel_all()
         self.keeper.close()
         await self.connecting.aclose()
+
+    def _show_check(self) -> None:
+        from ui.views.connection_check.view import ConnectionCheckView
+
+        room = self._window.home
+        if self._check is None:
+            view = ConnectionCheckView(self._theme, self._doors.connection_check, self._notices, self._asking)
+            back = Button(self._theme, self.tr("&Back"), icon="back")
+            back.setObjectName("check-back")
+            back.clicked.connect(room.go_back)
+            view.page.header.add_button(back)
+            room.add_view(CHECK, "", "network", view, section=None, full=True)
+            self._check = view
+        self._window.show_room(room)
+        room.show_view(CHECK)
 
     def _on_connected(self, connection: SavedConnection) -> None:
         self.keeper.keep(connection)

@@ -21,12 +21,15 @@ from ui.theme.theme import STYLE_ARGUMENTS
 
 if TYPE_CHECKING:
     import asyncio
+    from pathlib import Path
 
     from app.connection import AzureSpec, ConnectionSpec
     from app.live.services import Services
     from app.ports.sign_in import SignedIn, SignIn, SignInWish
     from app.runtime.progress import Report
     from app.services.account import Account
+    from app.services.connection_check import ConnectionCheck
+    from app.services.network import Network
 
 _AFTER_FIRST_FRAME = (
     "app.logs",
@@ -79,26 +82,42 @@ class BootstrapDoors:
         """`window` is the handle of the window in front of which Windows asks for an account."""
         self._window = window
         self._sign_in: SignIn | None = None
+        self._network: Network | None = None
         self._opening: asyncio.Lock | None = None
 
     async def connection(self, spec: ConnectionSpec, report: Report, *, looks_only: bool = False) -> Services:
         from app import bootstrap
-        from app.connection import AzureSpec
+        from app.connection import AzureSpec, PracticeSpec
 
+        if isinstance(spec, PracticeSpec):
+            return await bootstrap.open_connection(spec, report=report, looks_only=looks_only)
+        network = await self.network()
         sign_in = await self.sign_in() if isinstance(spec, AzureSpec) else None
-        return await bootstrap.open_connection(spec, report=report, sign_in=sign_in, looks_only=looks_only)
+        return await bootstrap.open_connection(
+            spec, report=report, sign_in=sign_in, looks_only=looks_only, network=network
+        )
 
-    async def sign_in(self) -> SignIn:
-        import asyncio
-
+    async def network(self) -> Network:
         from app import bootstrap
 
-        if self._opening is None:
-            self._opening = asyncio.Lock()
-        async with self._opening:
+        async with self._one_at_a_time():
+            if self._network is None:
+                self._network = await bootstrap.open_network()
+            return self._network
+
+    async def sign_in(self) -> SignIn:
+        from app import bootstrap
+
+        network = await self.network()
+        async with self._one_at_a_time():
             if self._sign_in is None:
-                self._sign_in = await bootstrap.open_sign_in(window=self._window)
+                self._sign_in = await bootstrap.open_sign_in(window=self._window, network=network)
             return self._sign_in
+
+    async def connection_check(self, ca: Path | None = None) -> ConnectionCheck:
+        from app import bootstrap
+
+        return await bootstrap.open_connection_check(await self.network(), ca=ca)
 
     async def wish(self, spec: AzureSpec) -> SignInWish:
         from app import bootstrap
@@ -108,7 +127,16 @@ class BootstrapDoors:
     async def account(self, signed_in: SignedIn, report: Report) -> Account:
         from app import bootstrap
 
-        return await bootstrap.open_catalogue(signed_in.wish, await self.sign_in(), report=report)
+        network = await self.network()
+        return await bootstrap.open_catalogue(signed_in.wish, await self.sign_in(), report=report, network=network)
+
+    def _one_at_a_time(self) -> asyncio.Lock:
+        """Two who ask at once get the same one. Made late: at the first frame there is no asyncio yet."""
+        import asyncio
+
+        if self._opening is None:
+            self._opening = asyncio.Lock()
+        return self._opening
 
     async def aclose(self) -> None:
         sign_in, self._sign_in = self._sign_in, None

@@ -119,6 +119,7 @@ class Program(QObject):
         self.welcome.practice_requested.connect(lambda scenario: self._begin(_practice(scenario)))
         self.welcome.set_up_requested.connect(lambda set_up: self._with_home("set-up", lambda home: home.go_on(set_up)))
         self.welcome.connect_requested.connect(lambda: self._with_home("connect", lambda home: home.connecting.show()))
+        self.welcome.check_requested.connect(lambda: self._with_home("check", lambda home: home.check()))
         self.welcome.draft_requested.connect(lambda: self._with_home("draft", lambda home: home.choose_draft()))
         self.welcome.draft_dropped.connect(lambda file: self._with_home("drop", lambda home: home.open_draft(file)))
         self.window.close_requested.connect(self._closing.set)
