@@ -29,7 +29,7 @@ def load_rules(profile: str = DEFAULT_PROFILE) -> Rules:
     if profile not in PROFILES:
         raise ValueError(f"no rules profile {profile!r}; there are {', '.join(PROFILES)}")
     tables: dict[str, Any] = {"profile": profile}
-    for name in (*_FILES, "usual_times", "error_catalogue", "prerequisites", "rights"):
+    for name in (*_FILES, "quota", "usual_times", "error_catalogue", "prerequisites", "rights"):
         tables[name] = _read(name, profile)
     tables["sizes"]["sizes"] = _records(tables["sizes"])
     tables["regions"]["regions"] = _records(tables["regions"])
