@@ -20,6 +20,7 @@ from app.services.inventory import Inventory
 from app.services.operations import Operations
 from app.services.patience import sign_in_renewal
 from app.services.practice_control import PracticeControl
+from app.services.region_quotas import RegionQuotas
 from app.services.rights_check import RightsCheck
 from app.services.runner import Runner
 
@@ -67,6 +68,7 @@ class Services:
     jobs: Operations
     failover: Failover
     capacity_probe: CapacityProbe
+    quotas: RegionQuotas
     rights: RightsCheck
     practice: PracticeControl | None
     access: WriteAccess
@@ -77,8 +79,14 @@ class Services:
     def feeds(self, vault: ArmId, *, intervals: Intervals | None = None) -> VaultFeeds:
         """New feeds for one vault, quicker on a practice vault; whoever asked for them closes them."""
         usual = Intervals() if self.practice is None else PRACTICE
-        reads = self.gateways.site_recovery
-        return VaultFeeds(vault, reads, self.clock, intervals=intervals or usual, renewal=self.renewal)
+        return VaultFeeds(
+            vault,
+            self.gateways.site_recovery,
+            self.clock,
+            quotas=self.quotas,
+            intervals=intervals or usual,
+            renewal=self.renewal,
+        )
 
     async def aclose(self) -> None:
         """Stop what runs, close the journal and the line, and let go of the connection."""

@@ -12,6 +12,7 @@ from app.simulator.job_records import Job as Job
 from app.simulator.job_records import JobError as JobError
 from app.simulator.job_records import MachineWork as MachineWork
 from app.simulator.job_records import Task as Task
+from app.simulator.quota_record import Quota
 
 Json = dict[str, Any]
 
@@ -392,6 +393,7 @@ class Settings(Struct):
     paused: bool = False
     upload_mib_s: float = 60.0
     regional_cores: int = 0
+    quota: Quota = field(default_factory=Quota)
     registering: dict[str, float] = field(default_factory=dict)
     unregistered: list[str] = field(default_factory=list)
     fleet: FleetShape | None = None
