@@ -24,7 +24,8 @@ from app.services.checklist import FILE_NAME, Checklist
 from app.services.runs import RunSnapshot
 from ui.asking import Asking
 from ui.calls import Calls
-from ui.notices import Notice, NoticeAction
+from ui.interrupted_runs import InterruptedRuns
+from ui.notices import Notice
 from ui.read_only import read_only_refusal, watch_access
 from ui.shell.pace_button import PaceButton, PaceControl
 from ui.shell.room import Room
@@ -32,6 +33,7 @@ from ui.sign_in.expiry import SignInWatch
 from ui.theme.theme import Theme
 from ui.theme.tokens import Connection, Status
 from ui.vault_views import OVERVIEW, VaultViews
+from ui.views.connection_check.view import ConnectionCheckView, OpenCheck
 from ui.views.practice.view import PracticeView
 from ui.views.prerequisites.view import PrerequisitesView
 from ui.views.rights.view import Question, RightsView
@@ -40,9 +42,16 @@ from ui.wizard.draft_store import DraftStore
 from ui.wizard.rights_watch import RightsWatch
 from ui.wizard.window import SetUpWizard
 
-SET_UP, PRACTICE, PREREQUISITES, RIGHTS = "set_up", "practice", "prerequisites", "rights"
+SET_UP, PRACTICE, PREREQUISITES, RIGHTS, CONNECTION = "set_up", "practice", "prerequisites", "rights", "connection"
 _CLOCK_EVERY_MS = 1_000
-_INTERRUPTED = "desk.interrupted"
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionDoor:
+    """What checks the line of a connection, and the cloud that it leads to."""
+
+    open: OpenCheck
+    cloud: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +87,7 @@ class Desk(QObject):
         title: str,
         colour: Connection = Connection.TEAL,
         account: str = "",
+        check: ConnectionDoor | None = None,
         place: str = "",
         memory: WindowMemory,
         draft: Path | None = None,
@@ -85,6 +95,7 @@ class Desk(QObject):
     ) -> None:
         """`place` stands beside the title until there is a vault; `draft` is a file to go on with at once.
 
+        `account` is who was signed in; `check` tries whether the connection's cloud is reached, where it has one.
         Without `keeps_drafts` nothing of the set-up is written to disk.
         """
         super().__init__(room)
@@ -95,12 +106,15 @@ class Desk(QObject):
         self._title = title
         self._colour = Connection.PRACTICE if services.practice is not None else colour
         self._account = account
+        self._check = check
         self._place = place
         self._memory = memory
         self._draft = draft
         self._keeps_drafts = keeps_drafts
         self._calls = Calls(self, room.notices)
         self._asking = Asking(theme, room, room)
+        self._interrupted = InterruptedRuns(services.runner, self._calls, room.notices, self)
+        self._interrupted.ended.connect(self._on_interrupted_ended)
         self._wizard: SetUpWizard | None = None
         self._rights_watch: RightsWatch | None = None
         self._views: VaultViews | None = None
@@ -186,13 +200,15 @@ class Desk(QObject):
         title = self.tr("Prerequisites")
         self._room.add_view(PREREQUISITES, title, "prerequisites", self._make_prerequisites, section="bottom")
         self._room.add_view(RIGHTS, self.tr("Rights"), "rights", lambda: self._rights, section="bottom")
+        if self._check is not None:
+            title = self.tr("Connection")
+            self._room.add_view(CONNECTION, title, "network", self._make_check, section="bottom")
         self._room.add_view(SET_UP, self.tr("Set up"), "set_up", self._make_set_up, section="bottom", full=True)
         if found.vault is None or opens_draft or found.is_running:
             self._room.show_view(SET_UP)
         else:
             self._show_overview()
-        for number, run in enumerate(found.interrupted):
-            self._tell_interrupted(f"{_INTERRUPTED}.{number}" if number else _INTERRUPTED, run)
+        self._interrupted.tell(found.interrupted)
 
     def use_vault(self, vault: ArmId) -> None:
         """Show this vault's dashboard from now on."""
@@ -208,6 +224,24 @@ class Desk(QObject):
         view.host_registered.connect(self._on_host_registered)
         view.place_requested.connect(self._room.show_view)
         return view
+
+    def _make_check(self) -> ConnectionCheckView:
+        assert self._check is not None
+        return ConnectionCheckView(
+            self._theme,
+            self._check.open,
+            self._room.notices,
+            self._asking,
+            cloud=self._check.cloud,
+            blob_endpoints=self._blob_endpoints,
+        )
+
+    def _blob_endpoints(self) -> tuple[str, ...]:
+        """Of the storage accounts that the set-up has read."""
+        if self._wizard is None or not self._wizard.controller.is_open:
+            return ()
+        accounts = self._wizard.controller.flow.context.estate.storage_accounts
+        return tuple(each.blob_endpoint for each in accounts if each.blob_endpoint)
 
     def _make_prerequisites(self) -> PrerequisitesView:
         services, notices = self._services, self._room.notices
@@ -291,47 +325,15 @@ class Desk(QObject):
             wizard.controller.jump("enable")
         self._room.show_view(SET_UP)
 
+    def _on_interrupted_ended(self) -> None:
+        if self._views is not None:
+            self._views.refresh()
+
     def _on_host_registered(self) -> None:
         if self._wizard is not None:
             self._wizard.refresh()
         if self._views is not None:
             self._views.refresh()
-
-    def _tell_interrupted(self, key: str, run: RunSnapshot) -> None:
-        """A run that was cut off goes on by one press; nothing is sent before."""
-        done = self.tr("{0} of {1} actions are confirmed. Going on sends only what Azure does not have yet.")
-        go_on = NoticeAction(self.tr("Go on"), lambda: self._go_on(key, run))
-        title = self.tr("“{}” was interrupted").format(run.title)
-        text = done.format(run.done_count, len(run.actions))
-        self._room.notices.post(Notice(key, Status.WARNING, title, text, (go_on,)))
-
-    def _go_on(self, key: str, run: RunSnapshot) -> None:
-        title = self.tr("Going on with “{}”").format(run.title)
-        text = self.tr("It goes on in the background; here you will hear how it ended.")
-        self._room.notices.post(Notice(key, Status.INFO, title, text))
-        runner = self._services.runner
-        self._calls.run(
-            key,
-            lambda: runner.carry_out(run.id),
-            doing=title,
-            on_result=lambda ended: self._on_gone_on(key, ended),
-            on_error=lambda error: self._tell_stopped(key, run, error.title, error.advice),
-        )
-
-    def _on_gone_on(self, key: str, run: RunSnapshot) -> None:
-        if self._views is not None:
-            self._views.refresh()
-        if run.is_done:
-            title = self.tr("“{}” is done").format(run.title)
-            text = self.tr("All {} actions are confirmed by Azure.").format(len(run.actions))
-            self._room.notices.post(Notice(key, Status.OK, title, text))
-        elif run.troubled and run.troubled[0].problem is not None:
-            problem = run.troubled[0].problem
-            self._tell_stopped(key, run, problem.title, problem.advice)
-
-    def _tell_stopped(self, key: str, run: RunSnapshot, title: str, advice: str) -> None:
-        again = NoticeAction(self.tr("Try again"), lambda: self._go_on(key, run))
-        self._room.notices.post(Notice(key, Status.CRITICAL, title, advice, (again,)))
 
     # The frame
 

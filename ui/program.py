@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
-from app.connection import ConnectionSpec, PracticeSpec, read_connection
+from app.connection import AzureSpec, ConnectionSpec, PracticeSpec, read_connection
 from app.errors import AppError, SignInRequired
 from app.paths import user_paths
 from app.runtime.loading import load
@@ -33,7 +33,7 @@ from ui.window_memory import WindowMemory
 if TYPE_CHECKING:
     from app.live.services import Services
     from app.saved_connections import SavedConnection
-    from ui.desk import Desk
+    from ui.desk import ConnectionDoor, Desk
     from ui.doors import Doors
     from ui.home import Home
     from ui.shell.room import Room
@@ -237,6 +237,7 @@ class Program(QObject):
             title=saved.name if saved is not None else self._title_of(spec),
             colour=colour_of(saved) if saved is not None else CHOSEN[0],
             account=saved.account if saved is not None else "",
+            check=self._check_of(spec),
             place=_place_of(spec),
             memory=self._memory,
             draft=set_up.path if set_up else None,
@@ -247,6 +248,13 @@ class Program(QObject):
         room.close_requested.connect(lambda: self._leave(spec.key))
         desk.open()
         self.window.show_room(room)
+
+    def _check_of(self, spec: ConnectionSpec) -> ConnectionDoor | None:
+        from ui.desk import ConnectionDoor
+
+        if not isinstance(spec, AzureSpec):
+            return None
+        return ConnectionDoor(lambda: self._doors.connection_check(spec.ca), spec.cloud)
 
     async def _connect_loaded(self, spec: ConnectionSpec, report: Report, *, looks_only: bool) -> Services:
         await load(_BEHIND_THE_WELCOME)
