@@ -107,7 +107,7 @@ async def test_a_practice_vault_goes_on_where_it_was_left() -> None:
     await second.aclose()
 
     assert len(jobs) == 1
-    assert not second.is_read_only
+    assert not second.access.is_read_only
 
 
 async def test_a_forgotten_practice_vault_begins_anew(user_home: Path) -> None:
@@ -130,7 +130,7 @@ async def test_a_second_program_sees_the_last_state_and_writes_nothing() -> None
 
     second = await open_connection(PracticeSpec())
 
-    assert second.is_read_only
+    assert second.access.is_read_only
     assert len(await second.gateways.site_recovery.list_jobs(first.home_vault)) == 1
     await second.aclose()
     await first.aclose()

@@ -65,15 +65,24 @@ class SignInAttempt(QObject):
                 asked.method, cloud, asked.tenant, asked.client_id, asked.username, asked.certificate, asked.ca
             )
 
-        self._begin(asked.method, wish, secret, keep=asked.keep)
+        async def keep(port: SignIn) -> bool:
+            return asked.keep
+
+        self._begin(asked.method, wish, secret, keep)
 
     def ask_again(self, wish: SignInWish, secret: Secret | None, *, keep: bool) -> None:
-        """Sign in once more as before."""
+        """Sign in once more as before, and keep it as it was kept; `keep` says how where nothing is known of that."""
 
         async def same(port: SignIn) -> SignInWish:
             return wish
 
-        self._begin(wish.method, same, secret, keep=keep)
+        async def as_before(port: SignIn) -> bool:
+            try:
+                return (await port.resume(wish)).kept.is_lasting
+            except AppError:
+                return keep
+
+        self._begin(wish.method, same, secret, as_before)
 
     def cancel(self) -> None:
         """Nobody wants to sign in any more; what was signed in before stays so."""
@@ -86,8 +95,7 @@ class SignInAttempt(QObject):
         method: SignInMethod,
         wish: Callable[[SignIn], Awaitable[SignInWish]],
         secret: Secret | None,
-        *,
-        keep: bool,
+        keep: Callable[[SignIn], Awaitable[bool]],
     ) -> None:
         within_s = self._within_s.get(method, WITHIN_S[SignInMethod.BROWSER])
 
@@ -95,7 +103,8 @@ class SignInAttempt(QObject):
             try:
                 port = await self._open()
                 show = partial(self._progress.show_code, within_s=within_s)
-                return await port.sign_in(await wish(port), secret, show=show, within_s=within_s, keep=keep)
+                asked, is_kept = await wish(port), await keep(port)
+                return await port.sign_in(asked, secret, show=show, within_s=within_s, keep=is_kept)
             except AppError:
                 raise
             except Exception:  # a fault of ours: it is told elsewhere, but nobody is to wait here for its end
@@ -104,7 +113,7 @@ class SignInAttempt(QObject):
                 raise
 
         if method is SignInMethod.DEVICE_CODE:  # it has no secret that would have to be held until then
-            self._again = partial(self._begin, method, wish, None, keep=keep)
+            self._again = partial(self._begin, method, wish, None, keep)
         self._progress.begin(method, within_s)
         self.begun.emit()
         self._calls.run(

@@ -89,7 +89,7 @@ class SignInForm(QWidget):
             username=self.username.text.strip() if method in _HINTED else "",
             certificate=self.certificate.path if method is SignInMethod.CERTIFICATE else None,
             ca=self.ca.path if self._is_other_cloud else None,
-            keep=self.keep.isChecked() and self.keep.isEnabled() and not method.is_borrowed,
+            keep=self.keep.isChecked() and not method.is_borrowed,
         )
 
     def take_secret(self) -> Secret | None:
@@ -132,6 +132,8 @@ class SignInForm(QWidget):
         self._borrowed.setVisible(method.is_borrowed)
         if kept is None:
             self.keep.set_detail(self.tr("Looking where this computer can keep it…"))
+            self.keep.setEnabled(True)
+            self.keep.setChecked(self._wants_to_keep)
             return
         self._borrowed.setText(kept_text(method, kept))
         self.keep.set_detail(kept_text(method, kept))

@@ -70,6 +70,7 @@ class SignInPanel(QWidget):
         self.sign_in_button.setObjectName("sign-in-go")
         self._build()
         self._connect()
+        self.form.set_kept(self.form.method, None)
 
     @property
     def result(self) -> SignedIn | None:

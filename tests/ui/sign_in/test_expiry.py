@@ -37,6 +37,7 @@ from tests.support.identity import (
     browser,
 )
 from tests.support.practice import contoso_draft
+from tests.support.sign_in import SmallStore
 from tests.support.sign_in_panel import no_one_signs_in
 from tests.support.waiting import until
 from ui.asking import Asking
@@ -117,7 +118,7 @@ OpenDesk = Callable[..., Awaitable[Desk]]
 async def open_desk(theme: Theme, shown: Show, served: ServedIdentity, port: AzureSignIn) -> AsyncIterator[OpenDesk]:
     desks: list[Desk] = []
 
-    async def opened(method: SignInMethod = SignInMethod.DEVICE_CODE) -> Desk:
+    async def opened(method: SignInMethod = SignInMethod.DEVICE_CODE, *, keep: bool = True) -> Desk:
         wish = SignInWish(method, await port.cloud_at(served.arm, ca=served.ca), ca=served.ca)
         if method is SignInMethod.CLIENT_SECRET:
             wish = replace(wish, tenant=TENANT, client_id=ROBOT)
@@ -132,7 +133,7 @@ async def open_desk(theme: Theme, shown: Show, served: ServedIdentity, port: Azu
             def enter(code: DeviceCode) -> None:
                 served.enter(code.code)
 
-            signed_in = await port.sign_in(wish, show=enter)
+            signed_in = await port.sign_in(wish, show=enter, keep=keep)
         services = await open_connection(spec_of(served, wish), sign_in=port)
         assert services.sign_in is not None
         window = MainWindow(theme)
@@ -326,6 +327,16 @@ async def test_a_banner_that_was_closed_comes_back_when_something_needs_it(
     with pytest.raises(SignInRequired):
         await desk.services.gateways.vaults.list_vaults(desk.services.subscription)
     assert desk.banners == ["Your sign-in to contoso has ended"]
+
+
+@pytest.mark.parametrize("keep", [False, True])
+async def test_it_is_kept_again_as_it_was(
+    open_desk: OpenDesk, served: ServedIdentity, store: SmallStore, keep: bool
+) -> None:
+    desk = await open_desk(keep=keep)
+    await lose(desk, served, YOU)
+    await desk.sign_in_again()
+    assert bool(store.held) is keep
 
 
 async def test_somebody_else_is_told(open_desk: OpenDesk, served: ServedIdentity) -> None:

@@ -18,6 +18,7 @@ from app.ports.sign_in import Account, Kept, ShowCode, SignedIn, SignInMethod, S
 from app.runtime.renewal import Renewal
 from tests.support.sign_in_panel import PanelBench
 from tests.support.waiting import until
+from ui.sign_in.door import SignInDoor
 from ui.theme.theme import Theme
 
 Show = Callable[[QWidget], Awaitable[None]]
@@ -29,11 +30,14 @@ class StillPort:
     def __init__(self, *methods: SignInMethod) -> None:
         self.known = methods or tuple(SignInMethod)
         self.asked: list[tuple[SignInWish, Secret | None, bool]] = []
+        self.knows_where = asyncio.Event()
+        self.knows_where.set()
 
     async def methods(self) -> tuple[SignInMethod, ...]:
         return self.known
 
     async def will_keep(self, method: SignInMethod) -> Kept:
+        await self.knows_where.wait()
         return Kept("the test's keyring", is_lasting=True)
 
     def renewal(self, wish: SignInWish) -> Renewal:
@@ -109,6 +113,35 @@ async def test_each_cloud_is_offered(theme: Theme, shown: Show) -> None:
     assert bench.shows("sign-in-address")
     assert bench.shows("sign-in-ca")
     await bench.leave()
+
+
+async def test_who_signs_in_before_it_is_known_where_it_is_kept_is_kept_all_the_same(theme: Theme, shown: Show) -> None:
+    port = StillPort(SignInMethod.BROWSER)
+    port.knows_where.clear()
+    bench = PanelBench(theme, port)
+    await shown(bench.window)
+    await until(lambda: "Looking" in bench.kept)
+    bench.sign_in()
+    await until(lambda: port.asked)
+    assert port.asked[0][2] is True
+    port.knows_where.set()
+    await bench.leave()
+
+
+async def test_the_one_way_to_sign_in_is_opened_once_and_shared() -> None:
+    opened: list[StillPort] = []
+
+    async def open_one() -> StillPort:
+        await asyncio.sleep(0)
+        opened.append(StillPort())
+        return opened[-1]
+
+    door = SignInDoor(open_one)
+    await door.aclose()
+    one, other = await asyncio.gather(door(), door())
+    assert one is other is await door()
+    assert len(opened) == 1
+    await door.aclose()
 
 
 async def test_an_application_s_id_is_not_taken_over_for_a_person(theme: Theme, shown: Show) -> None:
