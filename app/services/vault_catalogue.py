@@ -218,8 +218,8 @@ class VaultCatalogue:
             self._loop.call_soon(self._start_looking)
 
     def _start_looking(self) -> None:
-        """In a turn of the loop, since a window's timers may wish while it rests."""
-        while not self._is_closed and self._lookers < min(self._contents_at_once, len(self._wanted)):
+        """In a turn of the loop: a window's timers may wish while it rests, and then nobody looks."""
+        while self._loop.is_running() and not self._is_closed and self._lookers < min(self._contents_at_once, len(self._wanted)):
             self._lookers += 1
             self._scope.start(self._look_into_them(), name="vault contents")
 
