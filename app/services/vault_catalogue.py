@@ -30,7 +30,7 @@ T = TypeVar("T")
 _UNREGISTERED = frozenset({"missingsubscriptionregistration", "subscriptionnotregistered"})
 _ASKED_TO_WAIT = 4
 """How often one answer may be put off before that is told as its failure."""
-_LEAST_WAIT_S = 5.0
+_LEAST_WAIT_S, _REST_S = 5.0, 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,8 +208,7 @@ class VaultCatalogue:
 
     async def read_subscription(self, subscription_id: str) -> None:
         """Read the vaults of one subscription again, such as after one was made there."""
-        reading = self._subscriptions[subscription_id]
-        await self._read_subscription(reading)
+        await self._read_subscription(self._subscriptions[subscription_id])
 
     def want(self, keys: Iterable[str]) -> None:
         """Look into these vaults, the first ones first, in place of those that were wanted and not begun."""
@@ -218,8 +217,13 @@ class VaultCatalogue:
             self._loop.call_soon(self._start_looking)
 
     def _start_looking(self) -> None:
-        """In a turn of the loop, since a window's timers may wish while it rests."""
-        while not self._is_closed and self._lookers < min(self._contents_at_once, len(self._wanted)):
+        """In a turn of the loop: a window's timers may wish while it rests, and then this is put off."""
+        if self._is_closed:
+            return
+        if not self._loop.is_running():
+            self._loop.call_later(_REST_S, self._start_looking)
+            return
+        while self._lookers < min(self._contents_at_once, len(self._wanted)):
             self._lookers += 1
             self._scope.start(self._look_into_them(), name="vault contents")
 
@@ -289,7 +293,7 @@ class VaultCatalogue:
             self._vaults.pop(reading.subscription.id, None)
 
     def _forget_all_but(self, seen: set[str]) -> None:
-        """Drop subscriptions that are gone; those of a tenant that refuses now stay as they were."""
+        """Those of a tenant that refuses now stay as they were."""
         refused = {each.tenant.id for each in self._tenants.values() if each.problem is not None}
         for subscription_id, reading in list(self._subscriptions.items()):
             if subscription_id not in seen and reading.tenant.id not in refused:
@@ -390,5 +394,7 @@ class _Teller:
     def _tell(self) -> None:
         self._timer = None
         self._told = self._loop.time()
-        if self._loop.is_running():  # a window's timers go off while it rests, too, and there is nobody to act on it
+        if self._loop.is_running():
             self._call()
+        elif not self._is_stopped:  # a window's timers go off while the loop rests, and nobody could act on it
+            self._timer = self._loop.call_later(_REST_S, self._tell)

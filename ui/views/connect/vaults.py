@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from app.domain.azure import Tenant
 from app.domain.vault import Vault
+from app.errors import AppError, Remedy
 from app.ports.sign_in import SignInWish
 from app.services.account import Account
 from app.services.vault_catalogue import Catalogue, VaultEntry
@@ -52,7 +53,7 @@ class VaultChooser(QWidget):
         chosen: work with this vault (`VaultEntry`; its `reached_by` is the tenant whose tokens open it).
         create_requested: the sheet for a new vault has been asked for; it opens here.
         created: a vault (`VaultEntry`) was made here; it is in the list and selected.
-        sign_in_requested: sign in to this directory (`Tenant`); `signed_in_to` goes on with it.
+        sign_in_requested: sign in to this directory (`Tenant`), then call `signed_in_to`; None is the account itself.
     """
 
     chosen = Signal(object)
@@ -256,7 +257,7 @@ class VaultChooser(QWidget):
     def _show_state(self) -> None:
         catalogue = self._catalogue
         if catalogue.problem is not None:
-            self._show_problem(catalogue)
+            self._show_problem(catalogue.problem)
         if not catalogue.is_reading:
             self._veil_timer.stop()
             self.table.clear_busy()
@@ -272,11 +273,11 @@ class VaultChooser(QWidget):
         else:
             self.new_button.allow()
 
-    def _show_problem(self, catalogue: Catalogue) -> None:
-        problem = catalogue.problem
-        assert problem is not None
-        again = NoticeAction(self.tr("Try again"), self.read)
-        if not self.table.show_failure(Failure(problem.title, problem.advice, (again,))):
+    def _show_problem(self, problem: AppError) -> None:
+        ways = [NoticeAction(self.tr("Try again"), self.read)]
+        if Remedy.SIGN_IN in problem.remedies:
+            ways.insert(0, NoticeAction(self.tr("Sign in"), lambda: self.sign_in_requested.emit(None)))
+        if not self.table.show_failure(Failure(problem.title, problem.advice, tuple(ways))):
             self.table.show_stale(f"{problem.title}. {problem.advice}", self.read)
 
     def _on_rows_shown(self) -> None:
@@ -326,8 +327,7 @@ class VaultChooser(QWidget):
         return self.tr("{0} in {1}, {2}").format(vault.name, entry.subscription.name, row.region)
 
     def _choose_current(self) -> None:
-        row = self.current
-        if row is not None:
+        if (row := self.current) is not None:
             self.chosen.emit(row.entry)
 
     def _on_row_opened(self, row: VaultRow) -> None:
