@@ -35,9 +35,12 @@ class Limits(Struct):
     churn_mib_s: float
     replication_skus: list[str]
     regional_cores: int
+    machines: int
+    disks: int
     storage_accounts: int
     networks: int
     nics: int
+    skus_per_page: int
 
 
 class AzureFacts(Struct):

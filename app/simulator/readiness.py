@@ -8,7 +8,7 @@ from app.simulator import records as rec
 from app.simulator.azure_facts import Size, azure_facts
 from app.simulator.azure_machines import addresses_in_use, drill_subnet, prefix_of, subnet_named
 from app.simulator.job_kinds import KINDS
-from app.simulator.quotas import shortage
+from app.simulator.quotas import nic_shortage, shortage
 from app.simulator.wire import Json, last_segment, vault_part
 from app.simulator.world import World
 
@@ -36,18 +36,28 @@ def machine_error(world: World, item: rec.Item, network: rec.Resource | None, sc
     address = network and _address_trouble(world, item, network, is_test=scenario == "TestFailover")
     if address:
         return _error(item, address, "Choose an address that is free in the subnet, or none.", 0, code="28092")
-    short = shortage(world, location_of(world, item, network), size)
+    location = location_of(world, item, network)
+    making = next(step for step, kind in enumerate(KINDS[scenario].steps) if kind.name == _MAKING[scenario])
+    raise_it = "Have the quota raised, or delete machines that nobody needs."
+    short = shortage(world, location, size)
     if short:
-        making = next(step for step, kind in enumerate(KINDS[scenario].steps) if kind.name == _MAKING[scenario])
-        return _error(item, short, "Have the quota raised, or delete machines that nobody needs.", making)
+        return _error(item, short, raise_it, making)
+    short = nic_shortage(world, location, chosen_nics(item)) if network else None
+    if short:
+        return _error(item, short, raise_it, making, code="28092")
     return None
+
+
+def chosen_nics(item: rec.Item) -> int:
+    """How many of the machine's adapters Azure is to make."""
+    return sum(nic.selection != "NotSelected" for nic in item.nics)
 
 
 def misfit(item: rec.Item, size: Size) -> str | None:
     """Why a size is not for the machine; None when it fits."""
     keeps_second = item.generation == 2 and item.target.use_managed_disks.lower() == "true"
     generation = "V2" if keeps_second else "V1"
-    nics = sum(nic.selection != "NotSelected" for nic in item.nics)
+    nics = chosen_nics(item)
     if generation not in size.generations:
         return f"The size {size.name} is not for machines of generation {generation[1]}."
     if len(item.disks) - 1 > size.data_disks:

@@ -376,6 +376,9 @@ class Settings(Struct):
 
     Attributes:
         regional_cores: how many cores the subscription may use in a region; 0 for the usual number.
+        family_cores: the same for size families, by their names in lower case, where it is not the regional number.
+        machine_limit, nic_limit: how many of them a region may have; 0 for the usual numbers.
+        restricted_sizes: sizes that the subscription is not offered, in lower case.
         registering: resource providers on their way to being registered, with the time at which they are.
     """
 
@@ -392,6 +395,10 @@ class Settings(Struct):
     paused: bool = False
     upload_mib_s: float = 60.0
     regional_cores: int = 0
+    family_cores: dict[str, int] = field(default_factory=dict)
+    machine_limit: int = 0
+    nic_limit: int = 0
+    restricted_sizes: list[str] = field(default_factory=list)
     registering: dict[str, float] = field(default_factory=dict)
     unregistered: list[str] = field(default_factory=list)
     fleet: FleetShape | None = None

@@ -14,7 +14,7 @@ from app.simulator.azure_machines import drill_subnet, free_name, subnet_named
 from app.simulator.hosts import unreachable_error
 from app.simulator.lifecycle import COMMITS_TO, FAILED_OVER, IN_INITIAL_REPLICATION, LASTING_TROUBLES
 from app.simulator.messages import Response
-from app.simulator.readiness import location_of, machine_error
+from app.simulator.readiness import chosen_nics, location_of, machine_error
 from app.simulator.replication import line_share, points_of
 from app.simulator.replies import bad_request
 from app.simulator.router import ITEM, Call, Route
@@ -190,7 +190,8 @@ def begin_failover(call: Call, item: rec.Item, scenario: str, details: Json, *, 
 
 def _promise(world: World, item: rec.Item, network: rec.Resource | None) -> Json:
     """What the job will take of the region's quota."""
-    return {"size": item.target.size, "location": location_of(world, item, network)}
+    nics = chosen_nics(item) if network else 0
+    return {"size": item.target.size, "location": location_of(world, item, network), "nics": nics}
 
 
 def apply_recovery_point(call: Call) -> Response:

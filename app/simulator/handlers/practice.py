@@ -10,6 +10,7 @@ import re
 from app.simulator.faults.control import Faults, begin
 from app.simulator.handlers.sites import register_host
 from app.simulator.messages import Response
+from app.simulator.quotas import core_limit, machine_limit, nic_limit
 from app.simulator.replication import set_line
 from app.simulator.replies import arm_error, json_response
 from app.simulator.rights import YOU, caller_of
@@ -110,14 +111,36 @@ def put_line(call: Call) -> Response:
 
 
 def put_quota(call: Call) -> Response:
-    """Say how many cores the subscription may use in each region."""
-    cores, world = call.json().get("regionalCores"), call.world
-    if not isinstance(cores, int) or isinstance(cores, bool) or cores < 1:
-        raise arm_error(400, "InvalidQuota", "regionalCores must be a whole number, 1 or more.")
-    settings = world.settings
-    settings.regional_cores = cores
-    world.settings = settings
-    return json_response(200, {"regionalCores": cores})
+    """Say what the subscription may use in each region: whatever of it the body names."""
+    body, settings = call.json(), call.world.settings
+    for name in ("regionalCores", "virtualMachines", "networkInterfaces"):
+        if name in body and not _is_count(body[name], least=1):
+            raise arm_error(400, "InvalidQuota", f"{name} must be a whole number, 1 or more.")
+    families, sizes = body.get("families", {}), body.get("restrictedSizes", settings.restricted_sizes)
+    if not isinstance(families, dict) or not all(_is_count(cores, least=0) for cores in families.values()):
+        raise arm_error(400, "InvalidQuota", "families must hold whole numbers by the names of size families.")
+    if not isinstance(sizes, list) or not all(isinstance(size, str) for size in sizes):
+        raise arm_error(400, "InvalidQuota", "restrictedSizes must be a list of names of sizes.")
+    settings.regional_cores = body.get("regionalCores", settings.regional_cores)
+    settings.machine_limit = body.get("virtualMachines", settings.machine_limit)
+    settings.nic_limit = body.get("networkInterfaces", settings.nic_limit)
+    settings.family_cores = settings.family_cores | {name.lower(): cores for name, cores in families.items()}
+    settings.restricted_sizes = [size.lower() for size in sizes]
+    call.world.settings = settings
+    return json_response(
+        200,
+        {
+            "regionalCores": core_limit(call.world),
+            "virtualMachines": machine_limit(call.world),
+            "networkInterfaces": nic_limit(call.world),
+            "families": settings.family_cores,
+            "restrictedSizes": settings.restricted_sizes,
+        },
+    )
+
+
+def _is_count(value: object, *, least: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= least
 
 
 def get_faults(call: Call) -> Response:

@@ -1,26 +1,38 @@
 """Quotas and what is used of them in a region: cores and machines, networks and interfaces, storage accounts.
 
 Follows Usage - List of Compute, Usages - List of Network and Usages - List By Location of Storage. Sizes with their
-limits are Resource Skus - List. Left out: sizes that a region lacks, for want of data; raising a quota.
+limits are Resource Skus - List, in pages. Left out: sizes that a region lacks, for want of data; raising a quota.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import islice
+from urllib.parse import quote
 
 from app.simulator.azure_facts import Location, Size, azure_facts
-from app.simulator.azure_machines import DISK_TYPE, NIC_TYPE
+from app.simulator.azure_machines import DISK_TYPE
 from app.simulator.handlers.networks import NETWORK_TYPE
 from app.simulator.handlers.storage import ACCOUNT_TYPE
 from app.simulator.messages import Response
-from app.simulator.quotas import core_limit, cores_in_use, machines_in
-from app.simulator.replies import arm_error, plain_list
+from app.simulator.quotas import (
+    core_limit,
+    cores_in_use,
+    family_limit,
+    is_restricted,
+    machine_limit,
+    machines_in,
+    nic_limit,
+    nics_in_use,
+)
+from app.simulator.replies import arm_error, list_response, plain_list
 from app.simulator.router import Call, Route
 from app.simulator.wire import Json
 
 _PROVIDERS = "/subscriptions/{subscription}/providers"
 _LOCATION_FILTER = re.compile(r"\s*location\s+eq\s+'([^']+)'\s*", re.IGNORECASE)
-_MOST_MACHINES, _MOST_DISKS = 25_000, 50_000
+_FAMILY = re.compile(r"standard(.+)Family")
 
 
 def checked_location(call: Call) -> Location:
@@ -51,29 +63,33 @@ def _count(call: Call, resource_type: str, location: str) -> int:
 
 
 def list_compute(call: Call) -> Response:
-    location, limit = checked_location(call).name, core_limit(call.world)
-    used = cores_in_use(call.world, location)
-    machines = len(machines_in(call.world, location))
+    location, world = checked_location(call).name, call.world
+    used = cores_in_use(world, location)
     disks = _count(call, DISK_TYPE, location)
     families = dict.fromkeys(size.family for size in azure_facts().sizes)
-    return plain_list(
+    return list_response(
         [
-            _usage("cores", "Total Regional vCPUs", used.total(), limit),
-            _usage("virtualMachines", "Virtual Machines", machines, _MOST_MACHINES),
-            *(_usage(family, f"{family} vCPUs", used[family], limit) for family in families),
-            _usage("StandardDiskCount", "Standard Storage Managed Disks", disks, _MOST_DISKS),
+            _usage("cores", "Total Regional vCPUs", used.total(), core_limit(world)),
+            _usage("virtualMachines", "Virtual Machines", len(machines_in(world, location)), machine_limit(world)),
+            *(_usage(name, _family_label(name), used[name], family_limit(world, name)) for name in families),
+            _usage("StandardDiskCount", "Standard Storage Managed Disks", disks, azure_facts().limits.disks),
         ]
     )
+
+
+def _family_label(family: str) -> str:
+    """`Standard DSv5 Family vCPUs`."""
+    return _FAMILY.sub(r"Standard \1 Family vCPUs", family)
 
 
 def list_network(call: Call) -> Response:
-    location, limits = checked_location(call).name, azure_facts().limits
-    return plain_list(
-        [
-            _usage("VirtualNetworks", "Virtual Networks", _count(call, NETWORK_TYPE, location), limits.networks),
-            _usage("NetworkInterfaces", "Network Interfaces", _count(call, NIC_TYPE, location), limits.nics),
-        ]
-    )
+    location, world, limits = checked_location(call).name, call.world, azure_facts().limits
+    usages = [
+        _usage("VirtualNetworks", "Virtual Networks", _count(call, NETWORK_TYPE, location), limits.networks),
+        _usage("NetworkInterfaces", "Network Interfaces", nics_in_use(world, location), nic_limit(world)),
+    ]
+    place = f"/subscriptions/{call.params['subscription']}/providers/Microsoft.Network/locations/{location}/usages"
+    return plain_list([{"id": f"{place}/{usage['name']['value']}", **usage} for usage in usages])
 
 
 def list_storage(call: Call) -> Response:
@@ -83,18 +99,43 @@ def list_storage(call: Call) -> Response:
 
 
 def list_skus(call: Call) -> Response:
-    """Every size in every region, or in the one that the filter names."""
+    """A page of the sizes, and of what else Compute sells, in every region or in the one that the filter names."""
     call.check_subscription()
     text = call.query.get("$filter", "")
     match = _LOCATION_FILTER.fullmatch(text) if text else None
     if text and match is None:
         raise arm_error(400, "InvalidFilterInQueryString", f"The filter cannot be read: {text}")
+    token = call.query.get("$skiptoken", "0")
+    if not token.isdecimal():
+        raise arm_error(400, "InvalidSkipToken", "The skip token was not made here.")
     wanted = azure_facts().location(match.group(1)) if match else None
     places = [wanted] if wanted else [] if match else azure_facts().locations
-    return plain_list(_sku(size, place) for place in places for size in azure_facts().sizes)
+    first, most = int(token), azure_facts().limits.skus_per_page
+    skus = (sku for place in places for sku in _skus_of(call, place))
+    page = list(islice(skus, first, first + most + 1))
+    link = None
+    if len(page) > most:
+        kept = f"&$filter={quote(text)}" if text else ""
+        link = f"{call.base}{call.raw_path}?api-version={call.version}{kept}&$skiptoken={first + most}"
+    return list_response(page[:most], next_link=link)
 
 
-def _sku(size: Size, place: Location) -> Json:
+def _skus_of(call: Call, place: Location) -> Iterator[Json]:
+    yield {
+        "resourceType": "disks",
+        "name": "Premium_LRS",
+        "tier": "Premium",
+        "size": "P10",
+        "locations": [place.name],
+        "locationInfo": [{"location": place.name, "zones": [], "zoneDetails": []}],
+        "capabilities": [{"name": "MaxSizeGiB", "value": "128"}],
+        "restrictions": [],
+    }
+    for size in azure_facts().sizes:
+        yield _sku(size, place, is_restricted=is_restricted(call.world, size))
+
+
+def _sku(size: Size, place: Location, *, is_restricted: bool) -> Json:
     facts = {
         "vCPUs": size.cores,
         "MemoryGB": f"{size.memory_gib:g}",
@@ -102,6 +143,12 @@ def _sku(size: Size, place: Location) -> Json:
         "MaxNetworkInterfaces": size.nics,
         "HyperVGenerations": ",".join(size.generations),
         "PremiumIO": size.premium,
+    }
+    restriction = {
+        "type": "Location",
+        "values": [place.name],
+        "restrictionInfo": {"locations": [place.name]},
+        "reasonCode": "NotAvailableForSubscription",
     }
     return {
         "resourceType": "virtualMachines",
@@ -112,7 +159,7 @@ def _sku(size: Size, place: Location) -> Json:
         "locations": [place.name],
         "locationInfo": [{"location": place.name, "zones": [], "zoneDetails": []}],
         "capabilities": [{"name": name, "value": str(value)} for name, value in facts.items()],
-        "restrictions": [],
+        "restrictions": [restriction] if is_restricted else [],
     }
 
 
