@@ -179,6 +179,36 @@ class SizeRules:
 
 
 @dataclass(frozen=True, slots=True)
+class QuotaRequestRules:
+    """How an increase of a quota is asked for.
+
+    Attributes:
+        portal, support: where to click, for limits that can be raised at once and for the others.
+    """
+
+    source: Source
+    role: str
+    provider: str
+    resource_type: str
+    api_version: str
+    portal: str
+    support: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaRules:
+    """The limits that a failover runs into, by the names of Azure's usage lists."""
+
+    source: Source
+    cores: str
+    machines: str
+    nics: str
+    sizes: str
+    """The kind of resource that machine sizes are in Azure's list of SKUs."""
+    request: QuotaRequestRules
+
+
+@dataclass(frozen=True, slots=True)
 class RegionRules:
     source: Source
     refused_targets: tuple[str, ...]
@@ -256,6 +286,7 @@ class Rules:
     prices: PriceRules
     monitoring: MonitoringRules
     sizes: SizeRules
+    quota: QuotaRules
     regions: RegionRules
     vaults: VaultRules
     tags: TagRules
