@@ -71,6 +71,7 @@ _PIECES = (
     "app.adapters.azure.clients",
     "app.adapters.azure.site_recovery_gateway",
     "app.adapters.azure.resources_gateway",
+    "app.adapters.azure.quotas_gateway",
     "app.adapters.azure.rights_gateway",
     "app.adapters.azure.operations_gateway",
     "app.adapters.azure.practice_gateway",
@@ -232,6 +233,7 @@ async def open_connection(
         jobs=use.jobs,
         failover=use.failover,
         capacity_probe=use.capacity_probe,
+        quotas=use.quotas,
         rights=use.rights,
         practice=use.practice,
         access=use.access,
@@ -431,6 +433,7 @@ def _gateways(clients: Clients, clock: Clock, subscription: str) -> Gateways:
     from app.adapters.azure.clock import HeardClock
     from app.adapters.azure.operations_gateway import AzureOperationsGateway
     from app.adapters.azure.practice_gateway import SimulatorPracticeGateway
+    from app.adapters.azure.quotas_gateway import AzureQuotasGateway
     from app.adapters.azure.resources_gateway import (
         AzureResourcesGateway,
         AzureSubscriptionsGateway,
@@ -444,6 +447,7 @@ def _gateways(clients: Clients, clock: Clock, subscription: str) -> Gateways:
         subscriptions=AzureSubscriptionsGateway(clients, subscription),
         resources=AzureResourcesGateway(clients),
         vaults=AzureVaultsGateway(clients),
+        quotas=AzureQuotasGateway(clients),
         rights=AzureRightsGateway(clients),
         site_recovery=AzureSiteRecoveryGateway(clients),
         operations=AzureOperationsGateway(clients),

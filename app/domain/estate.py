@@ -7,7 +7,7 @@ service makes snapshots, and a part that was not read yet is empty.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from app.domain.arm_id import ArmId, key
@@ -24,6 +24,8 @@ from app.domain.azure import (
 from app.domain.fabric import Fabric, RecoveryServicesProvider
 from app.domain.protected_item import ReplicationProtectedItem
 from app.domain.protection import ContainerMapping, ProtectableItem, ProtectionContainer, ReplicationPolicy
+from app.domain.quota import RegionQuota
+from app.domain.quota_needs import Need
 from app.domain.vault import Vault
 
 
@@ -35,7 +37,8 @@ class Estate:
     `vault` the vault whose fabrics, policies and machines were; empty and None before they are chosen. What is missing
     in a part that was read is not there; of other parts nothing is known. `machines` are the virtual machines of the
     target resource group, whose names are taken. `resource_providers` are those that a set-up needs;
-    none where the caller may not see them.
+    none where the caller may not see them. `quota` is of `read_subscription`, in the region asked for, and
+    `protected_needs` is what a failover of all of the vault's machines would need there.
     """
 
     read_subscription: str = ""
@@ -47,6 +50,7 @@ class Estate:
     storage_accounts: tuple[StorageAccount, ...] = ()
     networks: tuple[VirtualNetwork, ...] = ()
     compute_sizes: tuple[ComputeSize, ...] = ()
+    quota: RegionQuota | None = None
     machines: tuple[AzureMachine, ...] = ()
     vaults: tuple[Vault, ...] = ()
     vault: Vault | None = None
@@ -57,6 +61,7 @@ class Estate:
     mappings: tuple[ContainerMapping, ...] = ()
     protectable_items: tuple[ProtectableItem, ...] = ()
     protected_items: tuple[ReplicationProtectedItem, ...] = ()
+    protected_needs: Mapping[Need, int] = field(default_factory=dict)
 
     def has_read(self, subscription: str) -> bool:
         return bool(subscription) and self.read_subscription.lower() == subscription.lower()

@@ -1,23 +1,24 @@
 """Whether a region's quota carries machines: what they need of each limit, what is free, and how many fit.
 
-Machines are counted by kind (`Need`), of which even ten thousand have few, so that judging them costs next to nothing.
+Machines come counted by kind (`Need`), of which even ten thousand have few, so that judging costs next to nothing.
 What Azure did not tell is never taken for enough. A size that the subscription is not offered is told apart: no quota
 helps there. Spot capacity is not considered, since a failover never makes such machines.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from itertools import islice
 from typing import NamedTuple
 
-from app.domain.protected_item import ReplicationProtectedItem
+from app.domain.quota_needs import Need
 from app.domain.rules import Rules
 
-_NOT_SELECTED = "NotSelected"
 _NO_SIZE = "The size of some machines is not known yet."
 
 
@@ -117,42 +118,6 @@ class RegionQuota:
     def _usage_by_name(self) -> Mapping[tuple[Part, str], QuotaUsage]:
         found = {(Part.COMPUTE, usage.name.lower()): usage for usage in self.compute}
         return found | {(Part.NETWORK, usage.name.lower()): usage for usage in self.network}
-
-
-class Need(NamedTuple):
-    """What one machine asks of its region. Machines with equal needs are of one kind.
-
-    Attributes:
-        size: empty lets Azure choose, by cores, memory, disks and network cards.
-        cores: of the source machine, which it needs at least; 0 where that is not known.
-        nics: None where that is not known.
-        memory_mib, data_disks, generation: 0 where they are not known, or the size is chosen.
-    """
-
-    size: str
-    cores: int = 0
-    nics: int | None = None
-    memory_mib: int = 0
-    data_disks: int = 0
-    generation: int = 0
-
-
-def need_of(item: ReplicationProtectedItem) -> Need | None:
-    """What a failover of a protected machine needs more than is used now.
-
-    None for a machine that stands in Azure already: after its failover, or for a drill, which is cleaned up first.
-    """
-    if item.runs_in_azure or item.awaits_clean_up:
-        return None
-    return made_need_of(item)
-
-
-def made_need_of(item: ReplicationProtectedItem) -> Need:
-    """What the machine needs that a drill or a failover makes of it."""
-    nics = sum([nic.selection != _NOT_SELECTED for nic in item.nics]) or None
-    if item.target_size:
-        return Need(item.target_size, item.source_cores, nics)
-    return Need("", item.source_cores, nics, item.source_memory_mib, max(len(item.disks) - 1, 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,14 +229,19 @@ def resolve(need: Need, quota: RegionQuota, rules: Rules) -> Resolved:
         offered = quota.size(need.size)
         if offered is not None:
             refusal = "not available to this subscription" if offered.is_restricted else ""
-            return Resolved(offered.name, offered.cores, offered.family.lower(), offered.family, refusal)
+            cores = offered.cores or max(need.cores, 1)
+            return Resolved(
+                offered.name, cores, offered.family.lower(), offered.family, refusal, is_vague=not offered.cores
+            )
         listed = rules.size(need.size)
         cores, is_vague = (max(need.cores, 1), True) if listed is None else (listed.cores, False)
         refusal = "not offered there" if is_known else ""
         return Resolved(need.size, cores, refusal=refusal, is_vague=is_vague)
     if not need.cores or not is_known:
         return Resolved("", max(need.cores, 1), is_vague=True, is_guess=True)
-    for size in quota.smallest_first:
+    smallest = quota.smallest_first
+    first = bisect_left(smallest, need.cores, key=lambda size: size.cores)
+    for size in islice(smallest, first, None):
         if _takes(size, need):
             return Resolved(size.name, size.cores, size.family.lower(), size.family, is_guess=True)
     return Resolved("", need.cores, refusal="no size there takes them", is_vague=True, is_guess=True)
@@ -397,51 +367,3 @@ def _carried(wanted: Counter[int], free: int) -> int:
         if count < wanted[amount]:
             break
     return carried
-
-
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """Which machines Azure can make, one after the other in the order given.
-
-    Attributes:
-        left_out: places of those for which it does not suffice any more, with what runs out: a limit's label, or why
-            there is no such size.
-    """
-
-    fitting: tuple[int, ...]
-    left_out: tuple[tuple[int, str], ...]
-
-
-def fit_in_order(needs: Sequence[Need], quota: RegionQuota, rules: Rules) -> Fit:
-    """As Azure does it: a machine that does not fit fails, and the next is tried. Limits not known stop nothing."""
-    names = rules.quota
-    free: dict[tuple[Part, str], int] = {}
-    for part, usages in ((Part.COMPUTE, quota.compute), (Part.NETWORK, quota.network)):
-        free |= {(part, usage.name.lower()): max(usage.limit - usage.used, 0) for usage in usages if usage.limit >= 0}
-    labels = {name.lower(): label for name, label in _labels(quota)}
-    known = {need: resolve(need, quota, rules) for need in set(needs)}
-    fitting: list[int] = []
-    left_out: list[tuple[int, str]] = []
-    for place, need in enumerate(needs):
-        found = known[need]
-        takes = {
-            (Part.COMPUTE, names.cores.lower()): found.cores,
-            (Part.COMPUTE, found.family): found.cores,
-            (Part.COMPUTE, names.machines.lower()): 1,
-            (Part.NETWORK, names.nics.lower()): 1 if need.nics is None else need.nics,
-        }
-        short = next((limit for limit, amount in takes.items() if amount > free.get(limit, amount)), None)
-        if found.refusal:
-            left_out.append((place, f"{found.size} is {found.refusal}" if found.size else found.refusal))
-        elif short is not None:
-            left_out.append((place, labels[short[1]]))
-        else:
-            fitting.append(place)
-            for limit, amount in takes.items():
-                if limit in free:
-                    free[limit] -= amount
-    return Fit(tuple(fitting), tuple(left_out))
-
-
-def _labels(quota: RegionQuota) -> Iterable[tuple[str, str]]:
-    return ((usage.name, usage.label) for usage in (*quota.compute, *quota.network))

@@ -7,83 +7,23 @@ is never blocked here: only Azure's own refusal (`why_not`) stops it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from enum import StrEnum
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import timedelta
 
 from app.domain.arm_id import same
-from app.domain.azure import AzureMachine, Subnet, VirtualNetwork
-from app.domain.fabric import RecoveryServicesProvider
+from app.domain.azure import Subnet, VirtualNetwork
 from app.domain.health import Health
 from app.domain.issue import Suitability
 from app.domain.naming_rules import check_name
 from app.domain.network_rules import free_addresses
 from app.domain.protected_item import ReplicationProtectedItem
 from app.domain.recovery import PointChoice
-from app.domain.rules import NameKind, Rules
-from app.flows.failover import FailoverChoices, FailoverKind, FailoverOperation, FailoverPoints
+from app.domain.rules import NameKind
+from app.flows.failover import FailoverChoices, FailoverKind, FailoverOperation
+from app.flows.failover_facts import Check, FailoverFacts, Topic
 from app.flows.failover_refusals import why_not
-
-
-class Topic(StrEnum):
-    """What a check is about. Passed checks of many machines on one topic are told in one line."""
-
-    OFFERED = "offered"
-    HEALTH = "health"
-    POINT = "point"
-    LOSS = "loss"
-    DRILL = "drill"
-    HOST = "host"
-    NAME = "name"
-    NETWORK = "network"
-    SUBNET = "subnet"
-    ADDRESSES = "addresses"
-    MACHINE = "machine"
-    UNREAD = "unread"
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One line under *Before*.
-
-    Attributes:
-        text: names the machine where something is wrong with it.
-        detail: a figure or a name beside the text.
-        machine: whom it concerns; empty for all.
-    """
-
-    status: Suitability
-    topic: Topic
-    text: str
-    detail: str = ""
-    remedy: str = ""
-    machine: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class FailoverFacts:
-    """What was read for the checks of one opening of the sheet.
-
-    Attributes:
-        networks: those of the region in which the machines would run.
-        azure_machines: the machine that a failover made, by the key of its item's id; for a commit.
-        unread: what Azure did not tell, in words; only in an emergency, which does not wait for it.
-    """
-
-    now: datetime
-    points: FailoverPoints
-    rules: Rules
-    networks: tuple[VirtualNetwork, ...] = ()
-    hosts: tuple[RecoveryServicesProvider, ...] = ()
-    azure_machines: Mapping[str, AzureMachine | None] = field(default_factory=dict)
-    unread: tuple[str, ...] = ()
-
-    def network(self, network_id: str) -> VirtualNetwork | None:
-        return next((network for network in self.networks if same(network.id.text, network_id)), None)
-
-    def host_of(self, item: ReplicationProtectedItem) -> RecoveryServicesProvider | None:
-        return next((host for host in self.hosts if same(host.id.text, item.provider_id)), None)
+from app.flows.quota_checks import quota_checks
 
 
 def checks(
@@ -112,6 +52,7 @@ def checks(
                 pass
     if operation.offers_network:
         found += _test_network(items, choices, facts)
+    found += quota_checks(operation, items, choices, facts)
     return tuple(sorted(_together(found), key=lambda check: -check.status.rank))
 
 

@@ -20,6 +20,7 @@ from app.services.inventory import Inventory
 from app.services.operations import Operations
 from app.services.patience import sign_in_renewal
 from app.services.practice_control import PracticeControl
+from app.services.region_quotas import RegionQuotas
 from app.services.rights_check import RightsCheck
 from app.services.runner import Runner
 
@@ -67,6 +68,7 @@ class Services:
     jobs: Operations
     failover: Failover
     capacity_probe: CapacityProbe
+    quotas: RegionQuotas
     rights: RightsCheck
     practice: PracticeControl | None
     access: WriteAccess

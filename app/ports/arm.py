@@ -30,6 +30,7 @@ from app.domain.job import ReplicationEvent, ReplicationJob
 from app.domain.practice import PracticeState, Troubles
 from app.domain.protected_item import ReplicationProtectedItem
 from app.domain.protection import ContainerMapping, ProtectableItem, ProtectionContainer, ReplicationPolicy
+from app.domain.quota import OfferedSize, QuotaUsage
 from app.domain.recovery import RecoveryPlan, RecoveryPoint
 from app.domain.rights import Caller, Denial, Lock, Permission
 from app.domain.vault import Vault, VaultHealth
@@ -75,6 +76,20 @@ class ResourcesGateway(Protocol):
 
         The adapter adds the api-version for the resource type.
         """
+        ...
+
+
+class QuotasGateway(Protocol):
+    """What a subscription may use in a region, and what it uses now."""
+
+    async def list_compute_usages(self, subscription: str, location: str) -> tuple[QuotaUsage, ...]:
+        """Cores of the region and of each size family, virtual machines, and more."""
+        ...
+
+    async def list_network_usages(self, subscription: str, location: str) -> tuple[QuotaUsage, ...]: ...
+
+    async def list_offered_sizes(self, subscription: str, location: str) -> tuple[OfferedSize, ...]:
+        """The region's machine sizes, with those that the subscription may not use there. Some hundreds of kB."""
         ...
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from app.domain.arm_id import ArmId, resource_group_id
 from app.domain.azure import AzureMachine, VirtualNetwork
 from app.domain.protected_item import ReplicationProtectedItem
+from app.domain.quota import RegionQuota
+from app.domain.quota_needs import target_subscription
 from app.domain.recovery import RecoveryPoint
 from app.domain.rules import Rules
 from app.errors import AppError, Conflict, NotFound
@@ -27,11 +29,14 @@ from app.flows.failover import (
     happenings,
     operation,
 )
-from app.flows.failover_checks import Check, FailoverFacts, checks, is_blocked
+from app.flows.failover_checks import checks, is_blocked
+from app.flows.failover_facts import Check, FailoverFacts
+from app.flows.quota_checks import MAKES_MACHINES
 from app.ports.clock import Clock
 from app.runtime.progress import Progress, Report, silent
-from app.runtime.together import in_groups
+from app.runtime.together import in_groups, together
 from app.services.gateways import Gateways
+from app.services.region_quotas import RegionQuotas
 from app.services.runner import Runner
 
 T = TypeVar("T")
@@ -94,9 +99,10 @@ class MachineMade:
 class Failover:
     """One per connection."""
 
-    def __init__(self, gateways: Gateways, runner: Runner, clock: Clock, rules: Rules) -> None:
+    def __init__(self, gateways: Gateways, runner: Runner, quotas: RegionQuotas, clock: Clock, rules: Rules) -> None:
         self._gateways = gateways
         self._runner = runner
+        self._quotas = quotas
         self._clock = clock
         self._rules = rules
 
@@ -120,10 +126,17 @@ class Failover:
                 unread.append(what)
                 return nothing
 
-        points = await spare("the recovery points", self._points(wanted, read, report), FailoverPoints())
-        hosts = await spare("the hosts", self._gateways.site_recovery.list_providers(items[0].up_to("vaults")), ())
-        networks = await self._networks(read) if wanted.offers_network else ()
-        made = await self._machines(kind, read) if wanted.kind is FailoverKind.COMMIT else ()
+        async def others() -> tuple[Any, ...]:
+            vault = items[0].up_to("vaults")
+            return (
+                await spare("the recovery points", self._points(wanted, read, report), FailoverPoints()),
+                await spare("the hosts", self._gateways.site_recovery.list_providers(vault), ()),
+                await self._networks(read) if wanted.offers_network else (),
+                await self._machines(kind, read) if wanted.kind is FailoverKind.COMMIT else (),
+            )
+
+        readings: list[Any] = await together([others(), self._quotas_of(wanted, read)])
+        (points, hosts, networks, made), quotas = readings
         return FailoverSheet(
             operation=wanted,
             items=tuple(read),
@@ -133,6 +146,7 @@ class Failover:
                 rules=self._rules,
                 networks=networks,
                 hosts=hosts,
+                quotas=quotas,
                 azure_machines={each.item.id.key: each.machine for each in made},
                 unread=tuple(unread),
             ),
@@ -160,6 +174,14 @@ class Failover:
 
     async def _read(self, items: Sequence[ArmId]) -> list[ReplicationProtectedItem]:
         return await in_groups(self._gateways.site_recovery.get_protected_item, items)
+
+    async def _quotas_of(
+        self, wanted: FailoverOperation, items: Sequence[ReplicationProtectedItem]
+    ) -> tuple[RegionQuota, ...]:
+        """Of every subscription in which the operation would make machines; what cannot be read is told in them."""
+        if wanted.kind not in MAKES_MACHINES:
+            return ()
+        return await self._quotas.read_for(items[0].vault_id, {target_subscription(item) for item in items})
 
     async def _machines(self, kind: FailoverKind, items: Sequence[ReplicationProtectedItem]) -> tuple[MachineMade, ...]:
         suffix = _TEST_SUFFIX if kind is FailoverKind.TEST else ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from app.ports.arm import (
     OperationsGateway,
     PracticeGateway,
+    QuotasGateway,
     ResourcesGateway,
     RightsGateway,
     SiteRecoveryGateway,
@@ -23,6 +24,7 @@ class Gateways:
     subscriptions: SubscriptionsGateway
     resources: ResourcesGateway
     vaults: VaultsGateway
+    quotas: QuotasGateway
     rights: RightsGateway
     site_recovery: SiteRecoveryGateway
     operations: OperationsGateway

@@ -30,6 +30,7 @@ from app.runtime.progress import Progress, Report, silent
 from app.runtime.single_flight import SingleFlight
 from app.runtime.together import together
 from app.services.gateways import Gateways
+from app.services.region_quotas import RegionQuotas, count_needs
 
 Read = Callable[[], Awaitable[Any]]
 """Begins one reading. Not a coroutine yet: of readings that are cancelled at once some never begin."""
@@ -46,8 +47,9 @@ class Hosts:
 class Inventory:
     """One per connection. Callers who ask for the same estate at the same time share one reading."""
 
-    def __init__(self, gateways: Gateways) -> None:
+    def __init__(self, gateways: Gateways, quotas: RegionQuotas) -> None:
         self._gateways = gateways
+        self._quotas = quotas
         self._estates: SingleFlight[Estate] = SingleFlight()
 
     async def estate(
@@ -62,7 +64,8 @@ class Inventory:
         """Everything a draft is checked against, read side by side.
 
         Without a subscription only the subscriptions are read; without a vault, or if it does not exist, nothing below
-        one. `target_group` adds the names of its virtual machines, `location` the sizes a machine may have there.
+        one. `target_group` adds the names of its virtual machines, `location` the sizes a machine may have there and
+        the region's quota.
         """
         key = (vault.key if vault else "", subscription, target_group.lower(), location.lower())
         return await self._estates.run(key, lambda: self._read(vault, subscription, target_group, location, report))
@@ -82,6 +85,7 @@ class Inventory:
                 parts["machines"] = partial(self.machines, subscription, target_group)
             if location:
                 parts["compute_sizes"] = partial(resources.list_compute_sizes, subscription, location)
+                parts["quota"] = partial(self._quotas.read, subscription, location)
         if found_vault is not None:
             below, vault_id = self._gateways.site_recovery, found_vault.id
             parts["fabrics"] = partial(below.list_fabrics, vault_id)
@@ -94,7 +98,14 @@ class Inventory:
         protectable: list[ProtectableItem] = []
         for container in found.get("containers", ()):
             protectable += await self.protectable_items(container, report=report)
-        return Estate(**found, read_subscription=subscription, vault=found_vault, protectable_items=tuple(protectable))
+        tally = await count_needs(found.get("protected_items", ()))
+        return Estate(
+            **found,
+            read_subscription=subscription,
+            vault=found_vault,
+            protectable_items=tuple(protectable),
+            protected_needs=tally.needs.get(subscription.lower(), {}),
+        )
 
     def _parts_for_a_vault(self, subscription: str) -> dict[str, Read]:
         return {

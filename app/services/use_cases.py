@@ -20,6 +20,7 @@ from app.services.job_watch import JobWatch
 from app.services.operations import Operations
 from app.services.patience import Patience, sign_in_renewal
 from app.services.practice_control import PracticeControl
+from app.services.region_quotas import RegionQuotas
 from app.services.rights_check import RightsCheck
 from app.services.runner import Runner
 
@@ -36,6 +37,7 @@ class UseCases:
     jobs: Operations
     failover: Failover
     capacity_probe: CapacityProbe
+    quotas: RegionQuotas
     rights: RightsCheck
     practice: PracticeControl | None
     access: WriteAccess
@@ -83,12 +85,14 @@ async def open_use_cases(
     runner = Runner(
         gateways, journal, clock, watch, patience, rules.error, enable_at_once=enable_at_once, access=access
     )
+    quotas = RegionQuotas(gateways)
     return UseCases(
-        inventory=Inventory(gateways),
+        inventory=Inventory(gateways, quotas),
         runner=runner,
         jobs=Operations(gateways.site_recovery, clock, watch),
-        failover=Failover(gateways, runner, clock, rules),
+        failover=Failover(gateways, runner, quotas, clock, rules),
         capacity_probe=CapacityProbe(gateways.blobs),
+        quotas=quotas,
         rights=RightsCheck(gateways, rules.rights),
         practice=PracticeControl(gateways.practice) if gateways.practice is not None else None,
         access=access,

@@ -13,7 +13,7 @@ from app.domain.issue import Suitability
 from app.domain.protected_item import Operation
 from app.errors import Conflict, NotFound, ServiceFault
 from app.flows.failover import OPERATIONS, FailoverKind
-from app.flows.failover_checks import Topic
+from app.flows.failover_facts import Topic
 from app.flows.planning import actions_for
 from app.rules import load_rules
 from app.services.runs import RunSnapshot

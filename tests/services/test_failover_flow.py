@@ -31,7 +31,8 @@ from app.flows.failover import (
     failover_actions,
     happenings,
 )
-from app.flows.failover_checks import Check, FailoverFacts, Topic, checks, expected_subnet, is_blocked, worst
+from app.flows.failover_checks import checks, expected_subnet, is_blocked, worst
+from app.flows.failover_facts import Check, FailoverFacts, Topic
 from app.flows.failover_refusals import why_not
 from app.rules import load_rules
 

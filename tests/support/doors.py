@@ -21,6 +21,7 @@ from app.adapters.azure.credentials import FixedToken
 from app.adapters.azure.in_process import ARM_BASE, InProcessTransport
 from app.adapters.azure.operations_gateway import AzureOperationsGateway
 from app.adapters.azure.practice_gateway import SimulatorPracticeGateway
+from app.adapters.azure.quotas_gateway import AzureQuotasGateway
 from app.adapters.azure.resources_gateway import AzureResourcesGateway, AzureSubscriptionsGateway, AzureVaultsGateway
 from app.adapters.azure.rights_gateway import AzureRightsGateway
 from app.adapters.azure.site_recovery_gateway import AzureSiteRecoveryGateway
@@ -80,6 +81,7 @@ async def open_door(door: str, scenario: str = "contoso", **options: Any) -> Asy
             subscriptions=AzureSubscriptionsGateway(clients, simulator.subscription_id),
             resources=AzureResourcesGateway(clients),
             vaults=AzureVaultsGateway(clients),
+            quotas=AzureQuotasGateway(clients),
             rights=AzureRightsGateway(clients),
             site_recovery=AzureSiteRecoveryGateway(clients),
             operations=AzureOperationsGateway(clients),

@@ -17,6 +17,7 @@ from app.adapters.azure.credentials import FixedToken
 from app.adapters.azure.in_process import ARM_BASE, InProcessTransport
 from app.adapters.azure.operations_gateway import AzureOperationsGateway
 from app.adapters.azure.practice_gateway import SimulatorPracticeGateway
+from app.adapters.azure.quotas_gateway import AzureQuotasGateway
 from app.adapters.azure.resources_gateway import (
     AzureResourcesGateway,
     AzureSubscriptionsGateway,
@@ -136,6 +137,7 @@ class Practice:
             jobs=self.use.jobs,
             failover=self.use.failover,
             capacity_probe=self.use.capacity_probe,
+            quotas=self.use.quotas,
             rights=self.use.rights,
             practice=self.use.practice,
             access=self.use.access,
@@ -190,6 +192,7 @@ async def open_practice(
         subscriptions=AzureSubscriptionsGateway(clients, simulator.subscription_id),
         resources=AzureResourcesGateway(clients),
         vaults=AzureVaultsGateway(clients),
+        quotas=AzureQuotasGateway(clients),
         rights=AzureRightsGateway(clients),
         site_recovery=AzureSiteRecoveryGateway(clients),
         operations=AzureOperationsGateway(clients),

@@ -11,16 +11,16 @@ from hypothesis import strategies as st
 
 from app.domain.quota import (
     Limit,
-    Need,
     OfferedSize,
     Part,
     QuotaUsage,
     QuotaVerdict,
     RegionQuota,
     Standing,
-    fit_in_order,
     judge_quota,
 )
+from app.domain.quota_fit import fit_in_order
+from app.domain.quota_needs import Need
 from app.rules import load_rules
 
 RULES = load_rules()
@@ -93,7 +93,14 @@ CASES: list[tuple[str, Mapping[Need, int], RegionQuota, Standing, str, int]] = [
     ("no cards at all", {Need("Standard_D2s_v5", 2, 0): 3}, region(nics=(100, 100)), ENOUGH, "networkinterfaces", 0),
     ("cards not known, room for any", {Need("Standard_D2s_v5", 2): 3}, region(), ENOUGH, "networkinterfaces", 0),
     ("cards not known, little room", {Need("Standard_D2s_v5", 2): 3}, region(nics=(90, 100)), UNKNOWN, "", 0),
-    ("cards not known, no room", {Need("Standard_D2s_v5", 2): 3}, region(nics=(98, 100)), SHORT, "networkinterfaces", 1),
+    (
+        "cards not known, no room",
+        {Need("Standard_D2s_v5", 2): 3},
+        region(nics=(98, 100)),
+        SHORT,
+        "networkinterfaces",
+        1,
+    ),
     ("a size in other letters", {Need("STANDARD_d2S_V5", 2, 1): 6}, region((0, 10)), SHORT, "cores", 2),
     ("a size that Azure chooses", {Need("", 2, 1, 9000): 3}, region((0, 5)), SHORT, "cores", 1),
     ("no size chosen, cores not known", {Need(""): 3}, region(), UNKNOWN, "cores", 0),

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.issue import Suitability
-from app.flows.failover_checks import Check
+from app.flows.failover_facts import Check
 from ui.theme.icons import status_icon
 from ui.theme.theme import Theme
 from ui.theme.tokens import IconSize, Role, Space, Status, TextStyle

@@ -9,7 +9,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.flows.failover import FailoverChoices
-from app.flows.failover_checks import Check, is_blocked, worst
+from app.flows.failover_checks import is_blocked, worst
+from app.flows.failover_facts import Check
 from app.services.failover import FailoverSheet
 from ui.durations import duration_text
 from ui.failover.checks_list import ChecksList
