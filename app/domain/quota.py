@@ -199,6 +199,14 @@ class QuotaVerdict:
         return tuple(limit for limit in self.limits if limit.standing is Standing.UNKNOWN)
 
     @property
+    def carries(self) -> int | None:
+        """How many of the machines can be made at most, as far as is known; None when nothing speaks against all."""
+        tightest, refused = self.tightest, sum(size.machines for size in self.refused)
+        if tightest is None and not refused:
+            return None
+        return min(tightest.carries or 0 if tightest else self.machines, self.machines - refused)
+
+    @property
     def tightest(self) -> LimitVerdict | None:
         """The limit that carries the fewest machines, if one does not carry all."""
         return min(self.short, key=lambda limit: (limit.carries or 0, limit.kind.rank), default=None)

@@ -15,6 +15,7 @@ from app.domain.support import judge_data_disk, judge_os_disk, standing_verdicts
 from app.flows.draft import MachineChoice, PolicyChoice, SetUpDraft
 from app.flows.estimate import estimate
 from app.flows.places import vault_id_of
+from app.flows.set_up_quota import quota_issues
 from app.flows.step import Context
 
 _OS_TYPES = (OsType.WINDOWS.value, OsType.LINUX.value)
@@ -112,7 +113,7 @@ def check_enable(draft: SetUpDraft, context: Context) -> tuple[Issue, ...]:
             continue
         found = _check_machine(machine, names[machine.azure_name.lower()], subnets, draft, context)
         issues += within(f"machines.{machine.machine_id}", found)
-    return tuple(issues)
+    return (*issues, *quota_issues(draft, context))
 
 
 def _check_machine(

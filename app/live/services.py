@@ -79,8 +79,14 @@ class Services:
     def feeds(self, vault: ArmId, *, intervals: Intervals | None = None) -> VaultFeeds:
         """New feeds for one vault, quicker on a practice vault; whoever asked for them closes them."""
         usual = Intervals() if self.practice is None else PRACTICE
-        reads = self.gateways.site_recovery
-        return VaultFeeds(vault, reads, self.clock, intervals=intervals or usual, renewal=self.renewal)
+        return VaultFeeds(
+            vault,
+            self.gateways.site_recovery,
+            self.clock,
+            quotas=self.quotas,
+            intervals=intervals or usual,
+            renewal=self.renewal,
+        )
 
     async def aclose(self) -> None:
         """Stop what runs, close the journal and the line, and let go of the connection."""

@@ -12,6 +12,8 @@ from app.domain.fabric import Fabric, RecoveryServicesProvider
 from app.domain.job import ReplicationEvent, ReplicationJob
 from app.domain.protected_item import ReplicationProtectedItem
 from app.domain.protection import ContainerMapping, ReplicationPolicy
+from app.domain.quota import RegionQuota
+from app.domain.quota_needs import target_subscription
 from app.domain.vault import VaultHealth
 from app.live.feed import Feed, Wait
 from app.live.items_reader import ItemsReader
@@ -20,6 +22,7 @@ from app.ports.clock import Clock
 from app.runtime.renewal import Renewal
 from app.runtime.task_scope import TaskScope
 from app.runtime.together import together
+from app.services.region_quotas import RegionQuotas
 
 RECENT = timedelta(hours=24)
 """Jobs and events are read this far back, by the vault's clock."""
@@ -35,9 +38,10 @@ class Intervals:
     health: float = 60.0
     hosts: float = 60.0
     policies: float = 120.0
+    quotas: float = 300.0
 
 
-PRACTICE = Intervals(protected_items=5.0, jobs=3.0, events=10.0, health=10.0, hosts=10.0, policies=30.0)
+PRACTICE = Intervals(protected_items=5.0, jobs=3.0, events=10.0, health=10.0, hosts=10.0, policies=30.0, quotas=30.0)
 """A practice vault costs nothing to ask, and at 60 times speed half a minute is half an hour of its time."""
 
 
@@ -62,13 +66,16 @@ class VaultFeeds:
         site_recovery: SiteRecoveryGateway,
         clock: Clock,
         *,
+        quotas: RegionQuotas | None = None,
         intervals: Intervals | None = None,
         renewal: Renewal | None = None,
         wait: Wait = asyncio.sleep,
     ) -> None:
+        """Without `quotas` nothing is known of them, and nothing is asked."""
         self.vault = vault
         self._site_recovery = site_recovery
         self._clock = clock
+        self._quotas = quotas
         self._scope = TaskScope()
         every = intervals or Intervals()
         items = ItemsReader(vault, site_recovery, clock)
@@ -97,6 +104,9 @@ class VaultFeeds:
         self.policies: Feed[PoliciesReading] = Feed(
             "policies", self._read_policies, clock, self._scope, interval_s=every.policies, renewal=renewal, wait=wait
         )
+        self.quotas: Feed[tuple[RegionQuota, ...]] = Feed(
+            "quotas", self._read_quotas, clock, self._scope, interval_s=every.quotas, renewal=renewal, wait=wait
+        )
 
     async def refresh_all(self) -> None:
         """Read every family now, side by side."""
@@ -108,6 +118,7 @@ class VaultFeeds:
                 self.health.refresh(),
                 self.hosts.refresh(),
                 self.policies.refresh(),
+                self.quotas.refresh(),
             ]
         )
 
@@ -127,6 +138,15 @@ class VaultFeeds:
         # One after the other: together they would only save a moment, and these figures move slowly.
         fabrics = await self._site_recovery.list_fabrics(self.vault)
         return HostsReading(fabrics, await self._site_recovery.list_providers(self.vault))
+
+    async def _read_quotas(self) -> tuple[RegionQuota, ...]:
+        """Of every subscription in which machines would run; that is one, whatever the number of machines."""
+        items = self.protected_items.value
+        if self._quotas is None or items == ():
+            return ()
+        groups = {item.target_resource_group_id: item for item in items or ()}
+        subscriptions = {target_subscription(item) for item in groups.values()}
+        return await self._quotas.read_for(self.vault, subscriptions or {self.vault.subscription})
 
     async def _read_policies(self) -> PoliciesReading:
         policies = await self._site_recovery.list_policies(self.vault)

@@ -12,6 +12,7 @@ from time import perf_counter
 
 from app.domain.health import Health
 from app.domain.protected_item import ReplicationProtectedItem
+from app.domain.quota_needs import NeedsTally
 from app.domain.readiness import ReadinessTally
 from app.domain.rules import MonitoringRules
 from app.domain.stage import Stage, stage_of
@@ -29,6 +30,7 @@ class Figures:
         late: machines whose copy is older than their policy allows: its age in seconds, the name, whether much older.
         first_copies: machines whose first copy is under way, with its percentage.
         oldest_drill: when the machine that was tested longest ago was tested.
+        needs: what a failover of all of them would need of the region's quota.
     """
 
     readiness: ReadinessTally
@@ -41,6 +43,7 @@ class Figures:
     drilled_long_ago: int = 0
     never_drilled: int = 0
     oldest_drill: datetime | None = None
+    needs: NeedsTally = field(default_factory=NeedsTally)
 
     @property
     def total(self) -> int:
@@ -56,6 +59,7 @@ class Figures:
 
     def add(self, item: ReplicationProtectedItem, copy_frequency_s: int, rules: MonitoringRules, now: datetime) -> None:
         self.readiness.add(item, copy_frequency_s)
+        self.needs.add(item)
         self.healths[item.replication_health] += 1
         if item.rpo_s is not None and not item.runs_in_azure:
             self.rpos.append(item.rpo_s)

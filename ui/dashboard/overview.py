@@ -8,6 +8,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
+from app.domain.quota import QuotaVerdict, judge_quota
 from app.live.services import Services
 from app.live.vault_feeds import VaultFeeds
 from ui.calls import Calls
@@ -17,6 +18,8 @@ from ui.dashboard.tiles import DrillsTile, EventsTile, HealthTile, HostsTile, Jo
 from ui.feed_watch import FeedWatch
 from ui.item_words import HEALTH, HOST
 from ui.notices import NoticeHub
+from ui.quota.sheet import QuotaSheet
+from ui.quota.words import worst_of
 from ui.tables.stale_line import StaleLine
 from ui.theme.theme import Theme
 from ui.theme.tokens import Motion, Role, Space, Width
@@ -55,6 +58,8 @@ class OverviewView(QWidget):
         self._services = services
         self._calls = Calls(self, notices)
         self._figures: Figures | None = None
+        self._verdicts: tuple[QuotaVerdict, ...] = ()
+        self._asked_quotas_of: frozenset[str] = frozenset()
         self._columns = 0
         rules = services.rules
         self.page = Page(self.tr("Overview"), feeds.vault.name, top=Space.PAGE_TOP, scrolls=True)
@@ -86,6 +91,7 @@ class OverviewView(QWidget):
                 (feeds.jobs, self._show_jobs),
                 (feeds.hosts, self._on_hosts_read),
                 (feeds.events, self._on_events_read),
+                (feeds.quotas, self._show_quota),
             ]
         )
 
@@ -136,6 +142,7 @@ class OverviewView(QWidget):
     def _connect(self) -> None:
         self.refresh_button.clicked.connect(self.refresh)
         self._slow.timeout.connect(self._show_state)
+        self.readiness.quota_requested.connect(self._open_quota)
         self.readiness.operation_requested.connect(self.operation_requested)
         self.readiness.job_requested.connect(self.job_requested)
         self.readiness.item_requested.connect(self.item_requested)
@@ -178,6 +185,7 @@ class OverviewView(QWidget):
         self._figures = figures
         now = self._services.clock.now()
         self.readiness.show_readiness(figures.readiness)
+        self._show_quota()
         self.health.show_figures(figures)
         self.rpo.show_figures(figures, feed.updated or now)
         self.drills.show_figures(figures, now)
@@ -205,6 +213,25 @@ class OverviewView(QWidget):
             self.events.show_events(feed.value, feed.updated or self._services.clock.now())
         elif feed.error is not None:
             self.events.set_answer("", feed.error.title)
+
+    def _show_quota(self) -> None:
+        """Compare what a failover of all machines needs with what was read, and ask for what was not."""
+        figures, quotas = self._figures, self._feeds.quotas.value
+        if figures is None or quotas is None:
+            return
+        needs, rules = figures.needs.needs, self._services.rules
+        read = {quota.subscription.lower(): quota for quota in quotas}
+        unread = frozenset(needs) - read.keys()
+        if unread - self._asked_quotas_of:
+            self._asked_quotas_of |= unread
+            self._calls.run(
+                "quotas", self._feeds.quotas.refresh, doing=self.tr("Reading the quota"), on_result=_nothing
+            )
+        self._verdicts = tuple(judge_quota(needs[key], read[key], rules) for key in needs if key in read)
+        self.readiness.show_quota(worst_of(self._verdicts))
+
+    def _open_quota(self) -> None:
+        QuotaSheet(self._theme, self._verdicts, self._services.rules).open_over(self.window())
 
     # States of the page
 

@@ -11,11 +11,14 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.arm_id import ArmId
 from app.domain.health import Health
+from app.domain.quota import QuotaVerdict, Standing
 from app.domain.readiness import Cause, Concern, Level, ReadinessTally
 from app.domain.rules import Rules
 from app.domain.stage import Stage
 from app.flows.failover import FailoverKind
 from ui.item_words import HEALTH, STATE, health_word, word_of_stage
+from ui.quota.words import STATUS as QUOTA_STATUS
+from ui.quota.words import carries_text, remedy_text
 from ui.theme.icons import status_icon
 from ui.theme.theme import Theme
 from ui.theme.tokens import IconSize, Role, Space, Status, TextStyle, Width
@@ -46,9 +49,11 @@ _STATUS = {
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """One concern in words, with what its button does."""
+    """What stands in the way of some machines, in words, with what its button does."""
 
-    concern: Concern
+    key: str
+    status: Status
+    names: str
     cause: str
     way_back: str
     button: str
@@ -59,12 +64,14 @@ class ReadinessCard(Card):
     """Stands first on the overview.
 
     Signals:
+        quota_requested: show what the quota carries.
         operation_requested: an operation (`FailoverKind`) on some machines (tuple of `ArmId`).
         job_requested: show this job (`ArmId`).
         item_requested: show this machine (`ArmId`).
         machines_requested: show the machines with this value of a facet (facet id, values).
     """
 
+    quota_requested = Signal()
     operation_requested = Signal(object, object)
     job_requested = Signal(object)
     item_requested = Signal(object)
@@ -77,6 +84,8 @@ class ReadinessCard(Card):
         self._rules = rules
         self._lines_holder: QWidget | None = None
         self._shown: tuple[object, ...] = ()
+        self._tally: ReadinessTally | None = None
+        self._quota: QuotaVerdict | None = None
         self._answer = Text("", TextStyle.ANSWER)
         self._answer.setObjectName("overview-answer")
         self._chip = Chip(theme, Status.WARNING, "")
@@ -95,7 +104,19 @@ class ReadinessCard(Card):
 
     def show_readiness(self, tally: ReadinessTally) -> None:
         """Answer for these machines. What is shown already stays as it is, so that nothing blinks under the mouse."""
-        self._answer.setText(answer_text(tally))
+        self._tally = tally
+        self._show()
+
+    def show_quota(self, verdict: QuotaVerdict | None) -> None:
+        """Take the region's quota into the answer; None while it was not read."""
+        self._quota = verdict
+        self._show()
+
+    def _show(self) -> None:
+        tally = self._tally
+        if tally is None:
+            return
+        self._answer.setText(answer_text(tally, self._quota.carries if self._quota is not None else None))
         needs_work = sum(len(concern.ids) for concern in tally.concerns if concern.cause in _NEEDS_WORK)
         word = self.tr("1 machine needs work") if needs_work == 1 else self.tr("{} machines need work")
         self._chip.set_status(Status.WARNING, word.format(f"{needs_work:,}"))
@@ -109,10 +130,12 @@ class ReadinessCard(Card):
             Segment(Status.INFO, on_the_way, self.tr("on the way")),
             Segment(Status.NEUTRAL, tally.counts[Level.IN_AZURE], self.tr("already in Azure")),
         ]
-        lines = [self._line(concern) for concern in tally.concerns[:_LINES]]
+        concerns = tally.concerns[:_LINES]
+        lines = [*self._quota_line(), *(self._line(concern) for concern in concerns)]
         shown = (
             *((segment.status, segment.count) for segment in segments),
-            *((line.concern.cause, tuple(line.concern.ids), line.cause, line.way_back) for line in lines),
+            *((line.key, line.cause, line.way_back) for line in lines),
+            *(tuple(concern.ids) for concern in concerns),
         )
         if shown == self._shown:
             return
@@ -142,9 +165,20 @@ class ReadinessCard(Card):
 
     # Lines
 
+    def _quota_line(self) -> list[_Line]:
+        """First, since it may concern every machine; none where the quota suffices."""
+        verdict = self._quota
+        if verdict is None or verdict.standing is Standing.ENOUGH:
+            return []
+        cause, way_back = carries_text(verdict, self._rules), remedy_text(verdict)
+        button = _tr("Ask…") if verdict.short else _tr("Show")
+        status = QUOTA_STATUS[verdict.standing]
+        return [_Line("quota", status, _tr("Quota"), cause, way_back, button, self.quota_requested.emit)]
+
     def _line(self, concern: Concern) -> _Line:
         def line(cause: str, way_back: str, button: str, press: Callable[[], object]) -> _Line:
-            return _Line(concern, cause, way_back, button, press)
+            status, names = _STATUS[concern.cause], names_text(concern.names)
+            return _Line(concern.cause.value, status, names, cause, way_back, button, press)
 
         ids = tuple(concern.ids)
         show = self._show_of(concern)
@@ -212,34 +246,37 @@ class ReadinessCard(Card):
         for column, stretch in ((1, 3), (2, 6), (3, 4)):
             grid.setColumnStretch(column, stretch)
         for row, line in enumerate(lines):
-            status = _STATUS[line.concern.cause]
-            icon = IconLabel(self._theme, status_icon(status), Role(status.value), IconSize.SMALL)
-            names = names_text(line.concern.names)
+            icon = IconLabel(self._theme, status_icon(line.status), Role(line.status.value), IconSize.SMALL)
             grid.addWidget(icon, row, 0, Qt.AlignmentFlag.AlignVCenter)
-            grid.addWidget(Text(names, TextStyle.STRONG, wrap=True), row, 1)
+            grid.addWidget(Text(line.names, TextStyle.STRONG, wrap=True), row, 1)
             grid.addWidget(Text(line.cause, wrap=True), row, 2)
             grid.addWidget(Text(line.way_back, TextStyle.BODY, Role.TEXT2, wrap=True), row, 3)
             button = Button(self._theme, line.button)
-            button.setObjectName(f"overview-line-{line.concern.cause.value}")
-            button.setAccessibleName(f"{line.button} {names}")
+            button.setObjectName(f"overview-line-{line.key}")
+            button.setAccessibleName(f"{line.button} {line.names}")
             button.setFixedWidth(Width.ROW_BUTTON)
             button.clicked.connect(lambda _=False, press=line.press: press())
             grid.addWidget(button, row, 4)
         self.body.addWidget(holder)
 
 
-def answer_text(tally: ReadinessTally) -> str:
-    """The answer in one short sentence, with figures."""
+def answer_text(tally: ReadinessTally, carried: int | None = None) -> str:
+    """The answer in one short sentence, with figures; `carried` is how many machines the quota carries, if not all."""
     total, ready = tally.total, tally.counts[Level.READY]
     at_home = total - tally.counts[Level.IN_AZURE]
     if not at_home:
         return _tr("All of it runs in Azure already")
+    if carried == 0 and tally.able:
+        return _tr("No: the quota carries none of {} machines").format(f"{total:,}") if total > 1 else _tr("No")
+    able = tally.able
+    if carried is not None:
+        ready, able = min(ready, carried), min(able, carried)
     if ready == at_home:
         return _tr("Yes, for the one machine") if at_home == 1 else _tr("Yes, for all {} machines").format(f"{ready:,}")
     if ready:
         return _tr("Yes, for {0} of {1} machines").format(f"{ready:,}", f"{total:,}")
-    if tally.counts[Level.GAP]:
-        return _tr("Only with a loss, for {0} of {1} machines").format(f"{tally.able:,}", f"{total:,}")
+    if able:
+        return _tr("Only with a loss, for {0} of {1} machines").format(f"{able:,}", f"{total:,}")
     if all(concern.cause in (Cause.FIRST_COPY, Cause.FINISHING) for concern in tally.concerns):
         return _tr("Not yet: the first copies are on their way")
     return _tr("No, for none of {} machines").format(f"{total:,}") if total > 1 else _tr("No")

@@ -18,7 +18,10 @@ from app.domain.machine_sizes import check_size
 from app.domain.support import READY, size_text
 from app.flows.draft import SetUpDraft
 from app.flows.places import site_of, vault_id_of
+from app.flows.set_up_quota import set_up_quota
 from app.flows.step import Context
+from ui.quota.line import QuotaLine
+from ui.quota.sheet import QuotaDockedSheet
 from ui.tables.filter_bar import FilterBar
 from ui.tables.grid_view import Ring
 from ui.tables.record_model import Checks, RecordTableModel
@@ -70,6 +73,7 @@ class EnablePage(FramedPage):
         self.bulk_bar = BulkBar(theme)
         self._filter_bar = FilterBar(theme, self.table.model, placeholder=self.tr("Filter by name, system or reason"))
         self._filter_bar.box.setObjectName("enable-filter")
+        self.quota_line = QuotaLine(theme)
         self.strip = ExplanationStrip(theme, "enable")
         self._disks_button = ReasonedButton(theme, self.tr("&Disks…"), small=True)
         self._disks_button.setObjectName("enable-disks")
@@ -110,6 +114,7 @@ class EnablePage(FramedPage):
         card = Card(flush=True)
         card.body.addWidget(self.table, 1)
         card.body.addWidget(horizontal_line())
+        card.body.addWidget(self.quota_line)
         card.body.addWidget(self.strip)
         self.frame.header.add_button(self._check_again)
         self.frame.body.addWidget(card, 1)
@@ -126,6 +131,7 @@ class EnablePage(FramedPage):
         self.bulk_bar.subnet_requested.connect(self._open_subnets)
         self._disks_button.activated.connect(self._open_disks)
         self._copy_button.clicked.connect(lambda _checked: self.strip.copy())
+        self.quota_line.opened.connect(self._open_quota)
         self._check_again.clicked.connect(lambda _checked: self.requested.emit(ReadAgain()))
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
         find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -153,6 +159,7 @@ class EnablePage(FramedPage):
         self._show_rows()
         missing = next((issue.text for issue in issues if issue.field == MACHINES and issue.is_blocking), "")
         self.bulk_bar.show_missing(missing if insist else "")
+        self._show_quota()
         self._explain()
 
     def own_issues(self) -> tuple[Issue, ...]:
@@ -283,7 +290,21 @@ class EnablePage(FramedPage):
             size=size_text(row.size_mib), name=row.azure_name, subnet=row.subnet or "–", as_size=as_size
         ), ""
 
+    def _show_quota(self) -> None:
+        if self._context is not None:
+            verdict = set_up_quota(self._draft, self._context) if self._draft.machines else None
+            self.quota_line.show_verdict(verdict, self._context.rules)
+
     # The sheets
+
+    def _open_quota(self) -> None:
+        verdict = self.quota_line.verdict
+        if verdict is None:
+            return
+        sheet = QuotaDockedSheet(self.theme, verdict, self._current_offer().rules)
+        sheet.cancelled.connect(self.room.close_sheet)
+        self.room.open_sheet(sheet)
+        lead_focus(sheet.submit_button)
 
     def _open_disks(self) -> None:
         row = self.table.current_record

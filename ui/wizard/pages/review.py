@@ -19,8 +19,10 @@ from app.flows.estimate import estimate
 from app.flows.flow import Flow
 from app.flows.planning import actions_for
 from app.flows.set_up import STEPS
+from app.flows.set_up_quota import set_up_quota
 from app.flows.step import Context
 from ui.durations import duration_text
+from ui.quota.words import standing_text
 from ui.tables.record_model import RecordTableModel
 from ui.tables.states import Message, Step
 from ui.tables.table_view import TableView
@@ -248,6 +250,9 @@ class ReviewPage(WizardPage):
         if actions:
             about = self.tr("about {time}").format(time=duration_text(max(usual_total_s(actions), 1)))
             figures.append((self.tr("Set-up"), about))
+        verdict = set_up_quota(self._draft, context) if machines else None
+        if verdict is not None:
+            figures.append((self.tr("Quota"), standing_text(verdict)))
         reckoned = estimate(self._draft, context) if machines else None
         if reckoned is None:
             return figures, ""

@@ -1,0 +1,1 @@
+"""What the window says of a region's quota: in a line, and whole with the request for more."""
