@@ -34,6 +34,9 @@ def checks(
 ) -> tuple[Check, ...]:
     """Every check of the operation, blocked ones first; what all machines passed is one line."""
     found = [_unread(what) for what in facts.unread]
+    quota = quota_checks(operation, items, choices, facts)
+    if operation.is_emergency:  # before the losses, of which there is one for each machine
+        found += quota
     for item in items:
         found.append(_offered(operation, item))
         match operation.kind:
@@ -52,7 +55,8 @@ def checks(
                 pass
     if operation.offers_network:
         found += _test_network(items, choices, facts)
-    found += quota_checks(operation, items, choices, facts)
+    if not operation.is_emergency:
+        found += quota
     return tuple(sorted(_together(found), key=lambda check: -check.status.rank))
 
 

@@ -24,6 +24,7 @@ from app.domain.quota_fit import Fit, fit_in_order
 from app.domain.quota_needs import Need, need_of, target_subscription
 from app.flows.failover import FailoverChoices, FailoverKind, FailoverOperation
 from app.flows.failover_facts import Check, FailoverFacts, Topic
+from app.flows.quota_words import limit_words
 
 MAKES_MACHINES = frozenset({FailoverKind.TEST, FailoverKind.PLANNED, FailoverKind.UNPLANNED})
 _NAMED = 3
@@ -63,10 +64,11 @@ def _of_region(
     if verdict.standing is Standing.UNKNOWN:
         return found
     fit = fit_in_order(needs, quota, facts.rules)
-    names = [machines[place][0] for place, _ in fit.left_out]
+    names = [machines[left.place][0] for left in fit.left_out]
     is_lone = len(machines) == 1 and not operation.is_emergency and not resolve(needs[0], quota, facts.rules).is_vague
     status = Suitability.BLOCKED if is_lone and not verdict.guessed else Suitability.WARNING
-    found += [_short(limit, region, status, names, operation) for limit in verdict.short]
+    for place, limit in enumerate(verdict.short):
+        found.append(_short(limit, region, status, names if not place else [], operation))
     if operation.is_emergency or len(machines) == 1:
         for size in verdict.refused:
             what = f"The size {size.size} is {size.reason} ({region})." if size.size else f"In {region} {size.reason}."
@@ -78,14 +80,15 @@ def _of_region(
 
 def _left_out(machines: list[tuple[str, Need]], fit: Fit, quota: RegionQuota, facts: FailoverFacts) -> list[Check]:
     found = []
-    for place, reason in fit.left_out:
-        name, need = machines[place]
+    for left in fit.left_out:
+        name, need = machines[left.place]
         known = resolve(need, quota, facts.rules)
-        if known.refusal:
-            text, remedy = f"{name} cannot be made: {reason}.", "Choose another size for it, or leave it out."
+        if left.kind is None:
+            what = f"its size {known.size} is {left.refusal}" if known.size else left.refusal
+            text, remedy = f"{name} cannot be made: {what}.", "Choose another size for it, or leave it out."
         else:
-            text = f"{name} does not fit any more: no {_in_words(reason)} are left for it."
-            remedy = "Leave it out, or do it after the others have been cleaned up."
+            text = f"{name} does not fit any more: too few {limit_words(left.kind, left.label)} are left."
+            remedy = "Leave it out, or do it once the others are cleaned up."
         status = Suitability.WARNING if known.is_guess or known.is_vague else Suitability.BLOCKED
         found.append(Check(status, Topic.QUOTA, text, remedy=remedy, machine=name))
     return found
@@ -94,13 +97,17 @@ def _left_out(machines: list[tuple[str, Need]], fit: Fit, quota: RegionQuota, fa
 def _short(
     limit: LimitVerdict, region: str, status: Suitability, names: list[str], operation: FailoverOperation
 ) -> Check:
-    text = f"Not enough {_in_words(limit.label)} in {region}: {limit.needed:,} needed, {limit.free:,} free."
+    text = (
+        f"Not enough {limit_words(limit.kind, limit.label)} in {region}: {limit.needed:,} needed, {limit.free:,} free."
+    )
     detail = ""
     if limit.machines > 1:
         detail = f"{limit.carries:,} of {limit.machines:,} machines fit at most."
         if operation.is_emergency and names:
             detail += f" Azure may refuse {_named(names)}."
-    remedy = f"Delete machines that nobody needs, or have the limit raised to {limit.wanted:,}."
+    remedy = (
+        f"Delete machines that nobody needs, or have the limit raised to {limit.wanted:,}: the overview has the words."
+    )
     if operation.is_emergency:
         remedy = f"The failover can start; ask Azure meanwhile to raise the limit to {limit.wanted:,}."
     return Check(status, Topic.QUOTA, text, detail=detail, remedy=remedy)
@@ -132,11 +139,6 @@ def _free_text(verdict: QuotaVerdict) -> str:
     cores = next(limit for limit in verdict.limits if limit.kind is Limit.CORES)
     about = "about " if verdict.guessed else ""
     return f"{about}{cores.needed:,} of {cores.free:,} free cores"
-
-
-def _in_words(label: str) -> str:
-    """Azure's label as it reads within a sentence: only its first word is an ordinary one."""
-    return label if label.startswith("Standard") else label[:1].lower() + label[1:]
 
 
 def _machines(count: int) -> str:

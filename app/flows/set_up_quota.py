@@ -11,6 +11,7 @@ from app.domain.issue import Issue, Severity
 from app.domain.quota import QuotaVerdict, judge_quota
 from app.domain.quota_needs import Need
 from app.flows.draft import MachineChoice, SetUpDraft
+from app.flows.quota_words import limit_title
 from app.flows.step import Context, counted
 
 FIELD = "machines"
@@ -46,8 +47,9 @@ def quota_issues(draft: SetUpDraft, context: Context) -> tuple[Issue, ...]:
     issues = [
         Issue(
             FIELD,
-            f"{limit.label} in {region}: a failover of all {machines} at once needs {limit.needed:,}, and "
-            f"{limit.free:,} are free. Have the limit raised by {limit.short_by:,}, to {limit.wanted:,}.",
+            f"{limit_title(limit.kind, limit.label)} in {region}: a failover of all {machines} at once needs "
+            f"{limit.needed:,}, and {limit.free:,} are free. Have the limit raised by {limit.short_by:,}, "
+            f"to {limit.wanted:,}.",
             Severity.WARNING,
             short="The quota is too small",
         )

@@ -19,7 +19,7 @@ from app.domain.quota import (
     Standing,
     judge_quota,
 )
-from app.domain.quota_fit import fit_in_order
+from app.domain.quota_fit import LeftOut, fit_in_order
 from app.domain.quota_needs import Need
 from app.rules import load_rules
 
@@ -180,13 +180,13 @@ def test_why_something_is_not_known_is_told() -> None:
 def test_machines_are_fitted_in_order_and_a_small_one_may_still_go_after_a_large_one() -> None:
     fit = fit_in_order([D4, D8, D4, D2], region((0, 10)), RULES)
     assert fit.fitting == (0, 2, 3)
-    assert fit.left_out == ((1, "Total Regional vCPUs"),)
+    assert fit.left_out == (LeftOut(1, Limit.CORES, "Total Regional vCPUs"),)
 
 
 def test_a_refused_size_takes_nothing_from_the_others() -> None:
     fit = fit_in_order([Need("Standard_F2s_v2", 2, 1), D4], region((0, 4)), RULES)
     assert fit.fitting == (1,)
-    assert fit.left_out == ((0, "Standard_F2s_v2 is not available to this subscription"),)
+    assert fit.left_out == (LeftOut(0, refusal="not available to this subscription"),)
 
 
 def test_limits_that_are_not_known_leave_nobody_out() -> None:

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.quota import LimitVerdict, QuotaVerdict, RefusedSize, Standing
 from app.domain.rules import Rules
 from app.flows.quota_request import QuotaRequest, quota_request
-from ui.quota.words import STATUS, limit_figures, limit_name
+from app.flows.quota_words import limit_title
+from ui.quota.words import STATUS, limit_figures
 from ui.theme.icons import status_icon
 from ui.theme.theme import Theme
 from ui.theme.tokens import IconSize, Role, Space, Status, TextStyle
@@ -37,6 +38,7 @@ class QuotaDetails(QWidget):
             self._add_verdict(verdict, is_alone=len(verdicts) == 1)
         if self.request is not None:
             self._add_request(self.request)
+        self._column.addStretch(1)
 
     def _add_verdict(self, verdict: QuotaVerdict, *, is_alone: bool) -> None:
         region = self._rules.region_name(verdict.location)
@@ -70,7 +72,7 @@ class QuotaDetails(QWidget):
         grid.addLayout(words, row, 1)
 
     def _name(self, limit: LimitVerdict) -> str:
-        return limit_name(limit) if limit.label else self.tr("Cores of a size family")
+        return limit_title(limit.kind, limit.label) if limit.label else self.tr("Cores of a size family")
 
     def _figures(self, limit: LimitVerdict, guessed: int) -> str:
         text = limit_figures(limit, guessed)
@@ -93,9 +95,7 @@ class QuotaDetails(QWidget):
     def _add_request(self, request: QuotaRequest) -> None:
         self._column.addSpacing(Space.XS)
         self._column.addWidget(Text(self.tr("Ask for more"), TextStyle.SECTION))
-        hint = self.tr(
-            "Azure often answers within minutes, but it can take days. Ask before the day on which you need it."
-        )
+        hint = self.tr("The answer can take days: ask before the day on which you need it.")
         self._column.addWidget(Text(hint, TextStyle.BODY, Role.TEXT2, wrap=True))
         line = QHBoxLayout()
         line.setSpacing(Space.S)
@@ -119,6 +119,7 @@ class QuotaDetails(QWidget):
         words = Disclosure(self._theme, self.tr("The request with portal path and commands"), request.text)
         words.setObjectName("quota-request-words")
         words.copy_button.hide()
+        words.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._column.addWidget(words)
 
     def _copy(self, text: str) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.quota import QuotaVerdict, Standing
 from app.domain.rules import Rules
@@ -12,6 +12,7 @@ from ui.theme.theme import Theme
 from ui.theme.tokens import Space, Status
 from ui.widgets.buttons import Button
 from ui.widgets.labels import StatusLine
+from ui.widgets.surface import horizontal_line
 
 
 class QuotaLine(QWidget):
@@ -31,11 +32,16 @@ class QuotaLine(QWidget):
         self.button = Button(theme, "", small=True)
         self.button.setObjectName("quota-open")
         self.button.clicked.connect(self.opened)
-        row = QHBoxLayout(self)
+        row = QHBoxLayout()
         row.setContentsMargins(Space.CARD_X, Space.S, Space.M, Space.S)
         row.setSpacing(Space.M)
-        row.addWidget(self._words, 1)
+        row.addWidget(self._words, 1, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(row)
+        column.addWidget(horizontal_line())
         self.hide()
 
     @property

@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from app.domain.quota import Limit, LimitVerdict, QuotaVerdict, Standing
 from app.domain.rules import Rules
+from app.flows.quota_words import limit_title
 from ui.theme.tokens import Status
 
 STATUS = {Standing.ENOUGH: Status.OK, Standing.SHORT: Status.WARNING, Standing.UNKNOWN: Status.INFO}
@@ -23,11 +24,12 @@ def carries_text(verdict: QuotaVerdict, rules: Rules) -> str:
     region = rules.region_name(verdict.location) or _tr("the target region")
     tightest = verdict.tightest
     if tightest is not None:
+        name = limit_title(tightest.kind, tightest.label)
         if tightest.machines == 1:
-            return _tr("{0} in {1} do not suffice for the machine").format(limit_name(tightest), region)
+            return _tr("{0} in {1} do not suffice for the machine").format(name, region)
         text = _tr("{0} in {1} carry at most {2} of {3} machines")
         carries, machines = f"{tightest.carries or 0:,}", f"{tightest.machines:,}"
-        return text.format(limit_name(tightest), region, carries, machines)
+        return text.format(name, region, carries, machines)
     if verdict.refused:
         first = verdict.refused[0]
         count = sum(each.machines for each in verdict.refused)
@@ -62,15 +64,6 @@ def remedy_text(verdict: QuotaVerdict) -> str:
     if verdict.refused:
         return _tr("Choose another size")
     return verdict.unknown[0].why if verdict.unknown else ""
-
-
-def limit_name(limit: LimitVerdict) -> str:
-    """As it begins a sentence."""
-    return {
-        Limit.CORES: _tr("Cores"),
-        Limit.MACHINES: _tr("Virtual machines"),
-        Limit.NICS: _tr("Network interfaces"),
-    }.get(limit.kind) or limit.label.replace(" vCPUs", _tr(" cores"))
 
 
 def limit_figures(limit: LimitVerdict, guessed: int) -> str:
