@@ -29,8 +29,6 @@ class QuotaDetails(QWidget):
         self._theme = theme
         self._rules = rules
         self.request = quota_request(verdicts, rules)
-        self._news = Text("", TextStyle.CAPTION, Role.TEXT2)
-        self._news.setObjectName("quota-news")
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(Space.M)
@@ -97,6 +95,13 @@ class QuotaDetails(QWidget):
         self._column.addWidget(Text(self.tr("Ask for more"), TextStyle.SECTION))
         hint = self.tr("The answer can take days: ask before the day on which you need it.")
         self._column.addWidget(Text(hint, TextStyle.BODY, Role.TEXT2, wrap=True))
+        news = Text("", TextStyle.CAPTION, Role.TEXT2)
+        news.setObjectName("quota-news")
+
+        def copy(text: str) -> None:
+            QGuiApplication.clipboard().setText(text)
+            news.setText(self.tr("Copied"))
+
         line = QHBoxLayout()
         line.setSpacing(Space.S)
         for name, title, text in (
@@ -111,9 +116,9 @@ class QuotaDetails(QWidget):
             button.setObjectName(f"quota-copy-{name}")
             if name != "request":
                 button.setAccessibleName(self.tr("Copy the commands for {}").format(title))
-            button.clicked.connect(lambda _checked, words=text: self._copy(words))
+            button.clicked.connect(lambda _checked, words=text: copy(words))
             line.addWidget(button)
-        line.addWidget(self._news)
+        line.addWidget(news)
         line.addStretch(1)
         self._column.addLayout(line)
         words = Disclosure(self._theme, self.tr("The request with portal path and commands"), request.text)
@@ -121,7 +126,3 @@ class QuotaDetails(QWidget):
         words.copy_button.hide()
         words.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._column.addWidget(words)
-
-    def _copy(self, text: str) -> None:
-        QGuiApplication.clipboard().setText(text)
-        self._news.setText(self.tr("Copied"))
