@@ -105,9 +105,8 @@ def _short(
         detail = f"{limit.carries:,} of {limit.machines:,} machines fit at most."
         if operation.is_emergency and names:
             detail += f" Azure may refuse {_named(names)}."
-    remedy = (
-        f"Delete machines that nobody needs, or have the limit raised to {limit.wanted:,}: the overview has the words."
-    )
+    remedy = f"Delete machines that nobody needs, or ask for a limit of {limit.wanted:,}: the overview has the request."
+
     if operation.is_emergency:
         remedy = f"The failover can start; ask Azure meanwhile to raise the limit to {limit.wanted:,}."
     return Check(status, Topic.QUOTA, text, detail=detail, remedy=remedy)
