@@ -57,7 +57,7 @@ def _of_region(
 ) -> list[Check]:
     needs = [need for _, need in machines]
     verdict = judge_quota(Counter(needs), quota, facts.rules)
-    region = facts.rules.region_name(quota.location)
+    region = facts.rules.region_name(quota.location) or "the target region"
     if verdict.standing is Standing.ENOUGH:
         return [Check(Suitability.OK, Topic.QUOTA, "The quota suffices", _free_text(verdict))]
     found = [_unknown(limit, region) for limit in _one_per_reason(verdict.unknown)]

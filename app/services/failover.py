@@ -36,7 +36,7 @@ from app.ports.clock import Clock
 from app.runtime.progress import Progress, Report, silent
 from app.runtime.together import in_groups, together
 from app.services.gateways import Gateways
-from app.services.region_quotas import RegionQuotas
+from app.services.region_quotas import RegionQuotas, unread_quotas
 from app.services.runner import Runner
 
 T = TypeVar("T")
@@ -181,7 +181,13 @@ class Failover:
         """Of every subscription in which the operation would make machines; what cannot be read is told in them."""
         if wanted.kind not in MAKES_MACHINES:
             return ()
-        return await self._quotas.read_for(items[0].vault_id, {target_subscription(item) for item in items})
+        subscriptions = {target_subscription(item) for item in items}
+        try:
+            return await self._quotas.read_for(items[0].vault_id, subscriptions)
+        except AppError as error:
+            if not wanted.is_emergency:
+                raise
+            return unread_quotas(subscriptions, error)
 
     async def _machines(self, kind: FailoverKind, items: Sequence[ReplicationProtectedItem]) -> tuple[MachineMade, ...]:
         suffix = _TEST_SUFFIX if kind is FailoverKind.TEST else ""

@@ -12,7 +12,7 @@ from app.domain.protected_item import ReplicationProtectedItem
 from app.domain.quota import OfferedSize, Part, RegionQuota
 from app.domain.quota_needs import NeedsTally
 from app.domain.regions import location_key
-from app.errors import AppError
+from app.errors import AppError, SignInRequired
 from app.runtime.single_flight import SingleFlight
 from app.runtime.together import together
 from app.services.gateways import Gateways
@@ -38,17 +38,23 @@ class RegionQuotas:
         self._locations: dict[str, str] = {}
 
     async def read(self, subscription: str, location: str) -> RegionQuota:
-        """Usages as of now. Never fails: what cannot be read is named in `unread`."""
+        """Usages as of now; what cannot be read is named in `unread`.
+
+        Raises:
+            SignInRequired: nothing more can be read before somebody signs in.
+        """
         key = (subscription.lower(), location_key(location))
         return await self._flights.run(key, lambda: self._read(subscription, key[1]))
 
     async def read_for(self, vault: ArmId, subscriptions: Iterable[str]) -> tuple[RegionQuota, ...]:
-        """Of a vault's region, in each of these subscriptions. Never fails, as `read`."""
+        """Of a vault's region, in each of these subscriptions; as `read`."""
         wanted = sorted({each.lower() for each in subscriptions})
         try:
             location = await self.location_of(vault)
+        except SignInRequired:
+            raise
         except AppError as error:
-            return tuple(RegionQuota(each, "", unread=dict.fromkeys(Part, _words(error))) for each in wanted)
+            return unread_quotas(wanted, error)
         return tuple(await together([self.read(each, location) for each in wanted]))
 
     async def location_of(self, vault: ArmId) -> str:
@@ -77,6 +83,8 @@ class RegionQuotas:
                 return await read()
         except TimeoutError:
             return f"Azure did not answer within {self._patience_s:g} seconds."
+        except SignInRequired:
+            raise
         except AppError as error:
             return _words(error)
 
@@ -88,6 +96,11 @@ class RegionQuotas:
         sizes = await self._gateways.quotas.list_offered_sizes(subscription, location)
         self._sizes[key] = (time.monotonic(), sizes)
         return sizes
+
+
+def unread_quotas(subscriptions: Iterable[str], error: AppError) -> tuple[RegionQuota, ...]:
+    """Of a region of which nothing could be read, not even which one it is."""
+    return tuple(RegionQuota(each, "", unread=dict.fromkeys(Part, _words(error))) for each in subscriptions)
 
 
 def _words(error: AppError) -> str:

@@ -13,6 +13,7 @@ from app.domain.arm_id import ArmId
 from app.domain.issue import Severity, Suitability
 from app.domain.protected_item import Operation
 from app.domain.quota import Limit, Part, QuotaUsage, QuotaVerdict, Standing, judge_quota
+from app.errors import SignInRequired
 from app.flows.checks_replication import check_enable
 from app.flows.failover import FailoverKind
 from app.flows.failover_checks import is_blocked
@@ -140,6 +141,25 @@ async def test_an_answer_that_does_not_come_is_not_waited_for() -> None:
         quota = await RegionQuotas(gateways, patience_s=0.05).read(practice.simulator.subscription_id, REGION)
         assert "did not answer" in quota.unread[Part.COMPUTE]
         assert Part.NETWORK not in quota.unread
+
+
+async def test_a_sign_in_that_ended_is_no_unknown_quota() -> None:
+    async with open_practice("fleet", count=3) as practice:
+        practice.wire.before = refuse("/usages", 401, "ExpiredAuthenticationToken")
+        with pytest.raises(SignInRequired):
+            await read(practice)
+
+
+async def test_a_vault_that_cannot_be_read_leaves_everything_unknown() -> None:
+    async with open_practice("fleet", count=3) as practice:
+        chosen = await machines(practice, 1)
+        practice.wire.before = lambda request: (
+            refusal(403, "AuthorizationFailed") if request.url.split("?")[0].endswith("/asr-fleet-weu") else None
+        )
+        sheet = await practice.use.failover.prepare(FailoverKind.UNPLANNED, chosen)
+        found = quota_of(sheet)
+        assert found
+        assert all("not known" in check.text and "the target region" in check.text for check in found)
 
 
 async def test_sizes_are_kept_and_usages_read_anew() -> None:

@@ -89,9 +89,7 @@ async def test_the_enable_step_says_how_many_machines_the_quota_carries(theme: T
     opened = Enable(theme, estate(4))
     await shown(opened.page)
     count = len(opened.draft.machines)
-    assert opened.page.quota_line.text == (
-        f"Cores in West Europe carry at most 1 of {count} machines, if everything fails over at once."
-    )
+    assert opened.page.quota_line.text == (f"Cores in West Europe carry at most 1 of {count} machines at once.")
     issues = [issue for issue in check_enable(opened.draft, opened.context) if issue.field == "machines"]
     assert issues
     assert not [issue for issue in issues if issue.is_blocking]

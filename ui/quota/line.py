@@ -54,7 +54,7 @@ class QuotaLine(QWidget):
         self.setVisible(verdict is not None)
         if verdict is None:
             return
-        together = self.tr("{}, if everything fails over at once.")
+        together = self.tr("{} at once.")
         text = together.format(carries_text(verdict, rules))
         if verdict.standing is Standing.UNKNOWN and verdict.unknown:
             text = f"{text} {verdict.unknown[0].why}"

@@ -71,9 +71,9 @@ def limit_figures(limit: LimitVerdict, guessed: int) -> str:
     if limit.free is None:
         return limit.why
     is_about = guessed and limit.kind in (Limit.CORES, Limit.FAMILY)
-    needed = _tr("about {} needed") if is_about else _tr("{} needed")
+    needed = _tr("About {} needed") if is_about else _tr("{} needed")
     if limit.standing is Standing.UNKNOWN:
-        needed = _tr("at least {} needed")
+        needed = _tr("At least {} needed")
     free = _tr("{0} free of {1}").format(f"{limit.free:,}", f"{limit.limit:,}")
     return f"{needed.format(f'{limit.needed:,}')}, {free}"
 
