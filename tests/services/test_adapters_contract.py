@@ -147,6 +147,18 @@ async def test_everything_around_a_vault_can_be_listed(door: Door) -> None:
     assert [vault.id for vault in await door.gateways.vaults.list_vaults(subscription)] == [door.vault]
 
 
+async def test_quotas_and_sizes_of_a_region_can_be_listed(door: Door) -> None:
+    quotas, subscription = door.gateways.quotas, door.subscription
+    compute = {usage.name: usage for usage in await quotas.list_compute_usages(subscription, "westeurope")}
+    assert {"cores", "virtualMachines", "standardDSv5Family"} <= compute.keys()
+    assert all(usage.limit >= usage.used >= 0 and usage.label for usage in compute.values())
+    assert "NetworkInterfaces" in {usage.name for usage in await quotas.list_network_usages(subscription, "westeurope")}
+    sizes = await quotas.list_offered_sizes(subscription, "westeurope")
+    assert all(size.cores and size.memory_mib and size.max_nics and size.family in compute for size in sizes)
+    listed = await door.gateways.resources.list_compute_sizes(subscription, "westeurope")
+    assert {size.name for size in sizes} == {size.name for size in listed}
+
+
 async def test_each_neighbour_reads_alone_as_in_its_list(door: Door) -> None:
     resources = door.gateways.resources
     group = (await resources.list_resource_groups(door.subscription))[0]
