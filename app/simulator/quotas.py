@@ -31,20 +31,20 @@ def core_limit(world: World) -> int:
 
 def family_limit(world: World, family: str) -> int:
     """Of a size family; where nobody said otherwise, all of the region's cores may be of one."""
-    return world.settings.family_cores.get(family.lower(), core_limit(world))
+    return world.settings.quota.family_cores.get(family.lower(), core_limit(world))
 
 
 def machine_limit(world: World) -> int:
-    return world.settings.machine_limit or azure_facts().limits.machines
+    return world.settings.quota.machines or azure_facts().limits.machines
 
 
 def nic_limit(world: World) -> int:
-    return world.settings.nic_limit or azure_facts().limits.nics
+    return world.settings.quota.nics or azure_facts().limits.nics
 
 
 def is_restricted(world: World, size: Size) -> bool:
     """Whether the subscription is not offered the size, in any region."""
-    return size.name.lower() in world.settings.restricted_sizes
+    return size.name.lower() in world.settings.quota.restricted_sizes
 
 
 # What is taken

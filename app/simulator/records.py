@@ -12,6 +12,7 @@ from app.simulator.job_records import Job as Job
 from app.simulator.job_records import JobError as JobError
 from app.simulator.job_records import MachineWork as MachineWork
 from app.simulator.job_records import Task as Task
+from app.simulator.quota_record import Quota
 
 Json = dict[str, Any]
 
@@ -376,9 +377,6 @@ class Settings(Struct):
 
     Attributes:
         regional_cores: how many cores the subscription may use in a region; 0 for the usual number.
-        family_cores: the same for size families, by their names in lower case, where it is not the regional number.
-        machine_limit, nic_limit: how many of them a region may have; 0 for the usual numbers.
-        restricted_sizes: sizes that the subscription is not offered, in lower case.
         registering: resource providers on their way to being registered, with the time at which they are.
     """
 
@@ -395,10 +393,7 @@ class Settings(Struct):
     paused: bool = False
     upload_mib_s: float = 60.0
     regional_cores: int = 0
-    family_cores: dict[str, int] = field(default_factory=dict)
-    machine_limit: int = 0
-    nic_limit: int = 0
-    restricted_sizes: list[str] = field(default_factory=list)
+    quota: Quota = field(default_factory=Quota)
     registering: dict[str, float] = field(default_factory=dict)
     unregistered: list[str] = field(default_factory=list)
     fleet: FleetShape | None = None

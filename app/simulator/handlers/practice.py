@@ -113,19 +113,20 @@ def put_line(call: Call) -> Response:
 def put_quota(call: Call) -> Response:
     """Say what the subscription may use in each region: whatever of it the body names."""
     body, settings = call.json(), call.world.settings
+    quota = settings.quota
     for name in ("regionalCores", "virtualMachines", "networkInterfaces"):
         if name in body and not _is_count(body[name], least=1):
             raise arm_error(400, "InvalidQuota", f"{name} must be a whole number, 1 or more.")
-    families, sizes = body.get("families", {}), body.get("restrictedSizes", settings.restricted_sizes)
+    families, sizes = body.get("families", {}), body.get("restrictedSizes", quota.restricted_sizes)
     if not isinstance(families, dict) or not all(_is_count(cores, least=0) for cores in families.values()):
         raise arm_error(400, "InvalidQuota", "families must hold whole numbers by the names of size families.")
     if not isinstance(sizes, list) or not all(isinstance(size, str) for size in sizes):
         raise arm_error(400, "InvalidQuota", "restrictedSizes must be a list of names of sizes.")
     settings.regional_cores = body.get("regionalCores", settings.regional_cores)
-    settings.machine_limit = body.get("virtualMachines", settings.machine_limit)
-    settings.nic_limit = body.get("networkInterfaces", settings.nic_limit)
-    settings.family_cores = settings.family_cores | {name.lower(): cores for name, cores in families.items()}
-    settings.restricted_sizes = [size.lower() for size in sizes]
+    quota.machines = body.get("virtualMachines", quota.machines)
+    quota.nics = body.get("networkInterfaces", quota.nics)
+    quota.family_cores = quota.family_cores | {name.lower(): cores for name, cores in families.items()}
+    quota.restricted_sizes = [size.lower() for size in sizes]
     call.world.settings = settings
     return json_response(
         200,
@@ -133,8 +134,8 @@ def put_quota(call: Call) -> Response:
             "regionalCores": core_limit(call.world),
             "virtualMachines": machine_limit(call.world),
             "networkInterfaces": nic_limit(call.world),
-            "families": settings.family_cores,
-            "restrictedSizes": settings.restricted_sizes,
+            "families": quota.family_cores,
+            "restrictedSizes": quota.restricted_sizes,
         },
     )
 
