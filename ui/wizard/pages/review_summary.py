@@ -15,7 +15,7 @@ from ui.widgets.choice import CheckBox
 from ui.widgets.labels import StatusLine, Text
 from ui.widgets.side_summary import SideSummary
 
-_BESIDE, _BELOW = 2, 5
+_BESIDE, _BELOW = 2, 6
 """Figures side by side: in the narrow column beside the list, and in the low strip below it."""
 _ANY = (1 << 24) - 1
 """Qt's QWIDGETSIZE_MAX, which PySide6 does not hand out: no limit."""
