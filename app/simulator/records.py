@@ -8,6 +8,8 @@ from msgspec import Struct, field
 
 from app.simulator.crowd_records import CrowdShape as CrowdShape
 from app.simulator.crowd_records import Subscription as Subscription
+from app.simulator.due_records import Due as Due
+from app.simulator.due_records import Fault as Fault
 from app.simulator.job_records import Job as Job
 from app.simulator.job_records import JobError as JobError
 from app.simulator.job_records import MachineWork as MachineWork
@@ -328,35 +330,6 @@ class DenyAssignment(Struct):
     not_actions: list[str]
     principals: list[str] = field(default_factory=list)
     excluded: list[str] = field(default_factory=list)
-
-
-class Due(Struct):
-    """Something that happens by itself at a time."""
-
-    at: float
-    kind: str
-    subject: str
-    note: str = ""
-
-
-class Fault(Struct):
-    """Something that was made to go wrong, for as long as it does.
-
-    Attributes:
-        about: whose trouble it is, by name; empty when it is nobody's in particular.
-        until: when it ends by itself; None when only a count or somebody ends it.
-        left: how many requests or jobs it still hits; None when it hits all of them.
-        chosen: its parameters.
-        held: what it took away or found, to be put back when it ends.
-    """
-
-    kind: str
-    since: float
-    about: str = ""
-    until: float | None = None
-    left: int | None = None
-    chosen: Json = field(default_factory=dict)
-    held: Json = field(default_factory=dict)
 
 
 class FleetShape(Struct):
