@@ -207,6 +207,8 @@ class Calls:
             elif remedy in self._remedies:
                 label, run = self._remedies[remedy]
                 actions.append(NoticeAction(label, partial(run, error)))
+            elif remedy in self._notices.remedies:
+                actions.append(self._notices.remedies[remedy])
         details = _details(error)
         if details:
             actions.append(NoticeAction(_tr("Copy details"), partial(_copy, details)))

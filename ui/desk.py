@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.domain.arm_id import ArmId
 from app.domain.prerequisites import Table
+from app.errors import Remedy
 from app.flows.draft import SetUpDraft
 from app.flows.draft_file import list_drafts, new_draft_path
 from app.flows.places import vault_id_of
@@ -25,7 +26,7 @@ from app.services.runs import RunSnapshot
 from ui.asking import Asking
 from ui.calls import Calls
 from ui.interrupted_runs import InterruptedRuns
-from ui.notices import Notice
+from ui.notices import Notice, NoticeAction
 from ui.read_only import read_only_refusal, watch_access
 from ui.shell.pace_button import PaceButton, PaceControl
 from ui.shell.room import Room
@@ -203,6 +204,8 @@ class Desk(QObject):
         if self._check is not None:
             title = self.tr("Connection")
             self._room.add_view(CONNECTION, title, "network", self._make_check, section="bottom")
+            check = NoticeAction(self.tr("Check the connection"), lambda: self._room.show_view(CONNECTION))
+            self._room.notices.remedies[Remedy.CHECK_CONNECTION] = check
         self._room.add_view(SET_UP, self.tr("Set up"), "set_up", self._make_set_up, section="bottom", full=True)
         if found.vault is None or opens_draft or found.is_running:
             self._room.show_view(SET_UP)

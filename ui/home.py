@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from app.connection import AzureSpec, ConnectionSpec
-from app.errors import AppError
+from app.errors import AppError, Remedy
 from app.paths import user_paths
 from app.runtime.loading import load
 from app.saved_connections import SavedConnection, SavedConnections
@@ -60,6 +60,7 @@ class Home(QObject):
         saved = SavedConnections(user_paths().connections_file)
         self.keeper = ConnectionKeeper(theme, window.home, welcome, saved)
         self.connecting = Connecting(theme, window, doors, self._asking, self.keeper)
+        self._notices.remedies[Remedy.CHECK_CONNECTION] = NoticeAction(self.tr("Check the connection"), self.check)
         self.keeper.open_requested.connect(lambda connection: self.connection_requested.emit(connection, None))
         self.keeper.changed.connect(self._tell_set_aside)
         self.connecting.connected.connect(self._on_connected)

@@ -48,6 +48,8 @@ class NoticeHub(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.renewal: Renewal | None = None
+        self.remedies: dict[str, NoticeAction] = {}
+        """What this room can offer beside an error, by the remedy that the error names."""
         self._notices: dict[str, Notice] = {}
         self.told: set[str] = set()
         """Keys of news that are told once, whether or not they were read."""

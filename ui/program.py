@@ -261,9 +261,10 @@ class Program(QObject):
         return await self._doors.connection(spec, report, looks_only=looks_only)
 
     def _say_failed(self, error: AppError, again: Callable[[], None] | None = None) -> None:
-        retry = (NoticeAction(self.tr("Try again"), again),) if again is not None and error.retryable else ()
+        actions = [NoticeAction(self.tr("Try again"), again)] if again is not None and error.retryable else []
+        actions += [self._notices.remedies[remedy] for remedy in error.remedies if remedy in self._notices.remedies]
         text = " ".join(part for part in (error.advice, error.details) if part)
-        self._notices.post(Notice("open", Status.CRITICAL, error.title, text, retry))
+        self._notices.post(Notice("open", Status.CRITICAL, error.title, text, tuple(actions)))
 
     def _on_set_up_requested(self, set_up: UnfinishedSetUp) -> None:
         self._begin(_practice(set_up.scenario), set_up)

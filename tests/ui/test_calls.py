@@ -15,7 +15,7 @@ from app.runtime.renewal import Renewal
 from tests.support.waiting import until
 from ui.busy import Failure, Waiting
 from ui.calls import Calls, Pace
-from ui.notices import Notice, NoticeHub
+from ui.notices import Notice, NoticeAction, NoticeHub
 
 AT_ONCE = Pace(veil_s=0, words_s=0, progress_s=0, tick_s=60)
 
@@ -323,3 +323,15 @@ async def test_what_must_not_be_sent_twice_is_not_made_again(bench: Bench) -> No
     await until(lambda: bench.hub.notices)
     assert renewal.error is None
     leave()
+
+
+async def test_what_the_room_can_offer_stands_beside_the_error_that_names_it(bench: Bench) -> None:
+    offered = NoticeAction("Check the connection", lambda: None)
+    bench.hub.remedies[Remedy.CHECK_CONNECTION] = offered
+
+    async def fail() -> None:
+        raise Unreachable("", "Nobody answers", "Look at the line.", remedies=(Remedy.CHECK_CONNECTION,))
+
+    bench.calls.run("read", fail, doing="Reading", on_result=lambda _: None)
+    await until(lambda: bench.hub.notices, what="the notice")
+    assert offered in bench.notice.actions
