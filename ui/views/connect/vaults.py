@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from app.domain.azure import Tenant
 from app.domain.vault import Vault
-from app.errors import AppError, Remedy
+from app.errors import AppError
 from app.ports.sign_in import SignInWish
 from app.services.account import Account
 from app.services.vault_catalogue import Catalogue, VaultEntry
@@ -53,7 +53,7 @@ class VaultChooser(QWidget):
         chosen: work with this vault (`VaultEntry`; its `reached_by` is the tenant whose tokens open it).
         create_requested: the sheet for a new vault has been asked for; it opens here.
         created: a vault (`VaultEntry`) was made here; it is in the list and selected.
-        sign_in_requested: sign in to this directory (`Tenant`), then call `signed_in_to`; None is the account itself.
+        sign_in_requested: sign in to this directory (`Tenant`); `signed_in_to` goes on with it.
     """
 
     chosen = Signal(object)
@@ -274,10 +274,8 @@ class VaultChooser(QWidget):
             self.new_button.allow()
 
     def _show_problem(self, problem: AppError) -> None:
-        ways = [NoticeAction(self.tr("Try again"), self.read)]
-        if Remedy.SIGN_IN in problem.remedies:
-            ways.insert(0, NoticeAction(self.tr("Sign in"), lambda: self.sign_in_requested.emit(None)))
-        if not self.table.show_failure(Failure(problem.title, problem.advice, tuple(ways))):
+        again = NoticeAction(self.tr("Try again"), self.read)
+        if not self.table.show_failure(Failure(problem.title, problem.advice, (again,))):
             self.table.show_stale(f"{problem.title}. {problem.advice}", self.read)
 
     def _on_rows_shown(self) -> None:
