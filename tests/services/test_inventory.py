@@ -34,7 +34,7 @@ async def test_an_estate_holds_everything_a_draft_is_checked_against() -> None:
         assert estate.networks
         assert estate.compute_sizes
         assert estate.resource_groups
-        assert [progress.done for progress in told if progress.total] == list(range(1, 16))
+        assert [progress.done for progress in told if progress.total] == list(range(1, 17))
 
 
 async def test_callers_at_the_same_time_share_one_reading() -> None:

@@ -17,6 +17,7 @@ from app.adapters.azure.clock import PracticeClock
 from app.adapters.azure.credentials import FixedToken
 from app.adapters.azure.in_process import ARM_BASE, InProcessTransport
 from app.adapters.azure.operations_gateway import AzureOperationsGateway
+from app.adapters.azure.quotas_gateway import AzureQuotasGateway
 from app.adapters.azure.resources_gateway import (
     AzureResourcesGateway,
     AzureSubscriptionsGateway,
@@ -183,6 +184,7 @@ async def practice_account(
             subscriptions=AzureSubscriptionsGateway(clients, simulator.subscription_id),
             resources=AzureResourcesGateway(clients),
             vaults=AzureVaultsGateway(clients),
+            quotas=AzureQuotasGateway(clients),
             rights=AzureRightsGateway(clients),
             site_recovery=AzureSiteRecoveryGateway(clients),
             operations=AzureOperationsGateway(clients),
