@@ -348,9 +348,8 @@ class FleetShape(Struct):
 class Settings(Struct):
     """One per state: what was opened, and where virtual time and the GUID counter stand.
 
-    Attributes:
-        regional_cores: how many cores the subscription may use in a region; 0 for the usual number.
-        registering: resource providers on their way to being registered, with the time at which they are.
+    `regional_cores` is how many the subscription may use in a region, 0 for the usual number; `registering` has the
+    resource providers on their way to being registered, with the time at which they are.
     """
 
     scenario: str
