@@ -6,16 +6,13 @@ There is one for the whole program, made before anything talks to Azure. All con
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any
 
 from app.errors import AppError, FieldProblem, InvalidInput, SecretStoreUnavailable
 from app.network_settings import Authorities, BadCaFile, NetworkFile, NetworkSettings, read_authorities
 from app.ports.line import Line
 from app.ports.secrets import Secret, SecretStore
 from app.runtime.kept_file import Aside
-from app.runtime.single_flight import SingleFlight
 
 PASSWORD = "proxy password"
 """The name of the one secret."""
@@ -124,20 +121,3 @@ class Network:
             await self._store.forget(PASSWORD)
         except SecretStoreUnavailable:
             """Then nothing is kept there."""
-
-
-class NetworkDoor:
-    """Call it for the program's one `Network`. `open_one` makes it, when it is first wanted.
-
-    There has to be but one: a password that is kept in memory is known to it alone, and all connections follow it.
-    """
-
-    def __init__(self, open_one: Callable[[], Coroutine[Any, Any, Network]]) -> None:
-        self._open_one = open_one
-        self._opened: Network | None = None
-        self._flight: SingleFlight[Network] = SingleFlight()
-
-    async def __call__(self) -> Network:
-        if self._opened is None:
-            self._opened = await self._flight.run("open", self._open_one)
-        return self._opened

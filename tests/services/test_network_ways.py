@@ -18,7 +18,7 @@ from app.adapters.network.ways import DIRECT, Choice, Way, Ways
 from app.errors import AppError, InvalidInput
 from app.network_settings import LOCAL, NetworkFile, NetworkSettings, ProxyMode
 from app.ports.secrets import Secret
-from app.services.network import PASSWORD, Network, NetworkDoor
+from app.services.network import PASSWORD, Network
 from tests.support.proxies import LOOPBACK, Authority, always, closed_port, site
 from tests.support.sign_in import NoStore, SmallStore
 
@@ -279,18 +279,3 @@ def test_the_file_is_plain_json_that_a_person_can_read(tmp_path: Path) -> None:
     content = json.loads((tmp_path / "network.json").read_text("utf-8"))["content"]
     assert content["mode"] == "fixed"
     assert "password" not in content
-
-
-async def test_there_is_one_network_for_the_whole_program(tmp_path: Path) -> None:
-    made: list[Network] = []
-
-    async def make() -> Network:
-        made.append(Network(NetworkFile(tmp_path / "network.json"), SmallStore(), MemoryStore(), HeardLine()))
-        await asyncio.sleep(0)
-        return made[-1]
-
-    door = NetworkDoor(make)
-    first, second = await asyncio.gather(door(), door())
-
-    assert first is second is await door()
-    assert len(made) == 1

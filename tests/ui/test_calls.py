@@ -334,4 +334,4 @@ async def test_what_the_room_can_offer_stands_beside_the_error_that_names_it(ben
 
     bench.calls.run("read", fail, doing="Reading", on_result=lambda _: None)
     await until(lambda: bench.hub.notices, what="the notice")
-    assert offered in bench.notice.actions
+    assert offered in bench.notice().actions

@@ -18,7 +18,6 @@ from app.ports.sign_in import Account, Kept, ShowCode, SignedIn, SignInMethod, S
 from app.runtime.renewal import Renewal
 from tests.support.sign_in_panel import PanelBench
 from tests.support.waiting import until
-from ui.sign_in.door import SignInDoor
 from ui.theme.theme import Theme
 
 Show = Callable[[QWidget], Awaitable[None]]
@@ -126,22 +125,6 @@ async def test_who_signs_in_before_it_is_known_where_it_is_kept_is_kept_all_the_
     assert port.asked[0][2] is True
     port.knows_where.set()
     await bench.leave()
-
-
-async def test_the_one_way_to_sign_in_is_opened_once_and_shared() -> None:
-    opened: list[StillPort] = []
-
-    async def open_one() -> StillPort:
-        await asyncio.sleep(0)
-        opened.append(StillPort())
-        return opened[-1]
-
-    door = SignInDoor(open_one)
-    await door.aclose()
-    one, other = await asyncio.gather(door(), door())
-    assert one is other is await door()
-    assert len(opened) == 1
-    await door.aclose()
 
 
 async def test_an_application_s_id_is_not_taken_over_for_a_person(theme: Theme, shown: Show) -> None:
