@@ -23,6 +23,7 @@ from app.domain.rules import NameKind
 from app.flows.failover import FailoverChoices, FailoverKind, FailoverOperation
 from app.flows.failover_facts import Check, FailoverFacts, Topic
 from app.flows.failover_refusals import why_not
+from app.flows.failover_rights import rights_checks
 from app.flows.quota_checks import quota_checks
 
 
@@ -34,6 +35,7 @@ def checks(
 ) -> tuple[Check, ...]:
     """Every check of the operation, blocked ones first; what all machines passed is one line."""
     found = [_unread(what) for what in facts.unread]
+    found += rights_checks(operation, facts.rights)
     quota = quota_checks(operation, items, choices, facts)
     if operation.is_emergency:  # before the losses, of which there is one for each machine
         found += quota

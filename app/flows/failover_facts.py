@@ -13,6 +13,7 @@ from app.domain.fabric import RecoveryServicesProvider
 from app.domain.issue import Suitability
 from app.domain.protected_item import ReplicationProtectedItem
 from app.domain.quota import RegionQuota
+from app.domain.rights import Finding
 from app.domain.rules import Rules
 from app.flows.failover import FailoverPoints
 
@@ -32,6 +33,7 @@ class Topic(StrEnum):
     ADDRESSES = "addresses"
     MACHINE = "machine"
     QUOTA = "quota"
+    RIGHTS = "rights"
     UNREAD = "unread"
 
 
@@ -61,6 +63,7 @@ class FailoverFacts:
         networks: those of the region in which the machines would run.
         azure_machines: the machine that a failover made, by the key of its item's id; for a commit.
         quotas: of the region, one for each subscription in which machines would run; empty where none is made.
+        rights: how the caller's rights to the operation stand; None where that could not be read in time.
         unread: what Azure did not tell, in words; only in an emergency, which does not wait for it.
     """
 
@@ -71,6 +74,7 @@ class FailoverFacts:
     hosts: tuple[RecoveryServicesProvider, ...] = ()
     azure_machines: Mapping[str, AzureMachine | None] = field(default_factory=dict)
     quotas: tuple[RegionQuota, ...] = ()
+    rights: Finding | None = None
     unread: tuple[str, ...] = ()
 
     def network(self, network_id: str) -> VirtualNetwork | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from app.domain.protected_item import ReplicationProtectedItem
 from app.domain.quota import RegionQuota
 from app.domain.quota_needs import target_subscription
 from app.domain.recovery import RecoveryPoint
+from app.domain.rights import Finding
 from app.domain.rules import Rules
 from app.errors import AppError, Conflict, NotFound
 from app.flows.action import Action
@@ -32,11 +34,13 @@ from app.flows.failover import (
 from app.flows.failover_checks import checks, is_blocked
 from app.flows.failover_facts import Check, FailoverFacts
 from app.flows.quota_checks import MAKES_MACHINES
+from app.flows.rights_subjects import subject_of_vault
 from app.ports.clock import Clock
 from app.runtime.progress import Progress, Report, silent
 from app.runtime.together import in_groups, together
 from app.services.gateways import Gateways
-from app.services.region_quotas import RegionQuotas, unread_quotas
+from app.services.region_quotas import PATIENCE_S, RegionQuotas, unread_quotas
+from app.services.rights_check import RightsCheck
 from app.services.runner import Runner
 
 T = TypeVar("T")
@@ -99,7 +103,16 @@ class MachineMade:
 class Failover:
     """One per connection."""
 
-    def __init__(self, gateways: Gateways, runner: Runner, quotas: RegionQuotas, clock: Clock, rules: Rules) -> None:
+    def __init__(
+        self,
+        gateways: Gateways,
+        runner: Runner,
+        quotas: RegionQuotas,
+        rights: RightsCheck,
+        clock: Clock,
+        rules: Rules,
+    ) -> None:
+        self._rights = rights
         self._gateways = gateways
         self._runner = runner
         self._quotas = quotas
@@ -135,8 +148,8 @@ class Failover:
                 await self._machines(kind, read) if wanted.kind is FailoverKind.COMMIT else (),
             )
 
-        readings: list[Any] = await together([others(), self._quotas_of(wanted, read)])
-        (points, hosts, networks, made), quotas = readings
+        readings: list[Any] = await together([others(), self._quotas_of(wanted, read), self._rights_to(wanted, read)])
+        (points, hosts, networks, made), quotas, rights = readings
         return FailoverSheet(
             operation=wanted,
             items=tuple(read),
@@ -147,6 +160,7 @@ class Failover:
                 networks=networks,
                 hosts=hosts,
                 quotas=quotas,
+                rights=rights,
                 azure_machines={each.item.id.key: each.machine for each in made},
                 unread=tuple(unread),
             ),
@@ -188,6 +202,15 @@ class Failover:
             if not wanted.is_emergency:
                 raise
             return unread_quotas(subscriptions, error)
+
+    async def _rights_to(self, wanted: FailoverOperation, items: Sequence[ReplicationProtectedItem]) -> Finding | None:
+        """None where it cannot be read in good time: an estimate must not hold up what waits for it."""
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                report = await self._rights.read(subject_of_vault(items[0].vault_id, items))
+        except (AppError, TimeoutError):
+            return None  # whoever has to sign in is told by the readings beside it
+        return report.of(wanted.kind.value)
 
     async def _machines(self, kind: FailoverKind, items: Sequence[ReplicationProtectedItem]) -> tuple[MachineMade, ...]:
         suffix = _TEST_SUFFIX if kind is FailoverKind.TEST else ""

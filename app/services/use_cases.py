@@ -85,15 +85,15 @@ async def open_use_cases(
     runner = Runner(
         gateways, journal, clock, watch, patience, rules.error, enable_at_once=enable_at_once, access=access
     )
-    quotas = RegionQuotas(gateways)
+    quotas, rights = RegionQuotas(gateways), RightsCheck(gateways, rules.rights)
     return UseCases(
         inventory=Inventory(gateways, quotas),
         runner=runner,
         jobs=Operations(gateways.site_recovery, clock, watch),
-        failover=Failover(gateways, runner, quotas, clock, rules),
+        failover=Failover(gateways, runner, quotas, rights, clock, rules),
         capacity_probe=CapacityProbe(gateways.blobs),
         quotas=quotas,
-        rights=RightsCheck(gateways, rules.rights),
+        rights=rights,
         practice=PracticeControl(gateways.practice) if gateways.practice is not None else None,
         access=access,
         renewal=patience.renewal,

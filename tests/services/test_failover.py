@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.domain.arm_id import ArmId, same
+from app.domain.arm_id import ArmId, same, subscription_id
 from app.domain.issue import Suitability
 from app.domain.protected_item import Operation
 from app.errors import Conflict, NotFound, ServiceFault
@@ -18,6 +18,7 @@ from app.flows.planning import actions_for
 from app.rules import load_rules
 from app.services.runs import RunSnapshot
 from tests.support.practice import Practice, contoso_draft, open_practice, refusal
+from tests.support.roles import READER, Administrator
 
 
 async def machines(practice: Practice, count: int = 1) -> list[ArmId]:
@@ -197,3 +198,30 @@ async def test_every_operation_asks_for_as_much_as_it_can_do_harm() -> None:
         three = await practice.use.failover.prepare(FailoverKind.PLANNED, items)
         drill = await practice.use.failover.prepare(FailoverKind.TEST, items)
         assert (one.confirmation, three.confirmation, drill.confirmation) == (one.items[0].friendly_name, "3", "")
+
+
+async def test_a_reader_is_told_before_azure_refuses_and_an_emergency_is_not_held_up() -> None:
+    async with open_practice("fleet", count=3) as practice:
+        item = await machines(practice)
+        Administrator(practice.simulator).become((READER, subscription_id(practice.vault.subscription)))
+        drill = await practice.use.failover.prepare(FailoverKind.TEST, item)
+        (told,) = [check for check in drill.checks(drill.suggested) if check.topic is Topic.RIGHTS]
+        assert told.status is Suitability.BLOCKED
+        assert told.text.startswith("Your account lacks rights in ")
+        assert "testFailover" in told.detail
+        with pytest.raises(Conflict, match="Your account lacks rights"):
+            await practice.use.failover.plan(drill, drill.suggested)
+        emergency = await practice.use.failover.prepare(FailoverKind.UNPLANNED, item)
+        (told,) = [check for check in emergency.checks(emergency.suggested) if check.topic is Topic.RIGHTS]
+        assert told.status is Suitability.WARNING
+
+
+async def test_a_lock_on_the_group_is_told_with_who_can_take_it_away() -> None:
+    async with open_practice("fleet", count=3) as practice:
+        item = await machines(practice)
+        (read,) = [await practice.gateways.site_recovery.get_protected_item(item[0])]
+        Administrator(practice.simulator).lock(ArmId(read.target_resource_group_id), "ReadOnly", "year-end")
+        drill = await practice.use.failover.prepare(FailoverKind.TEST, item)
+        (told,) = [check for check in drill.checks(drill.suggested) if check.topic is Topic.RIGHTS]
+        assert told.text.startswith("The lock year-end keeps the resource group ")
+        assert told.remedy == "Ask an owner to take the lock away for as long as it takes."
