@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
 from app.connection import AzureSpec, ConnectionSpec, PracticeSpec, read_connection
-from app.errors import AppError, SignInRequired
+from app.errors import AppError, SignInRefused, SignInRequired
 from app.paths import user_paths
 from app.runtime.loading import load
 from app.runtime.progress import Report
@@ -203,7 +203,7 @@ class Program(QObject):
 
         def refuse(error: AppError) -> None:
             self.welcome.set_busy("")
-            if isinstance(error, SignInRequired):
+            if isinstance(error, SignInRequired | SignInRefused) and isinstance(spec, AzureSpec):
                 self._home_now().ask_to_sign_in(spec, saved, error, again)
             else:
                 self._say_failed(error, again)

@@ -94,7 +94,13 @@ class Inventory:
             parts["mappings"] = partial(below.list_mappings, vault_id)
             parts["protected_items"] = partial(below.list_protected_items, vault_id, report=report)
             parts["containers"] = partial(below.list_containers, vault_id)
-        found = await _read_all(parts, report)
+        try:
+            found = await _read_all(parts, report)
+        except NotFound:
+            known = await subscriptions.list_subscriptions()
+            if not subscription or any(each.id.lower() == subscription.lower() for each in known):
+                raise
+            return Estate(subscriptions=known)  # of a draft from elsewhere: this account does not reach it
         protectable: list[ProtectableItem] = []
         for container in found.get("containers", ()):
             protectable += await self.protectable_items(container, report=report)
