@@ -15,6 +15,9 @@ from weakref import WeakValueDictionary
 from app.simulator.replication import EVERY_S, Course, replica_of
 from app.simulator.wire import second_text, split_time, time_text
 
+_RECENT_S = 900.0
+"""A replica that is older stands still, and no other one arrives at its second any more."""
+
 SPARE_S = 0.001
 """Moments reckoned in two ways may differ in their last digits, so spans of time end this much early."""
 
@@ -32,13 +35,15 @@ class Ages:
 
     def __init__(self) -> None:
         self.minute = 0.0
-        self._of_second: WeakValueDictionary[int, _Age] = WeakValueDictionary()
+        self._recent: dict[int, _Age] = {}  # of seconds that replicas arrive at by now
+        self._of_second: WeakValueDictionary[int, _Age] = WeakValueDictionary()  # all that some item holds
 
     def move_to(self, minute: float) -> None:
         """Have every age say what is so at this minute, wherever it is held."""
         if minute == self.minute:
             return
         self.minute = minute
+        self._recent = {second: age for second, age in self._recent.items() if second > minute - _RECENT_S}
         for second, age in self._of_second.items():
             age[:] = _written_age(int(minute) - second, minute)
 
@@ -47,9 +52,12 @@ class Ages:
         if replicated > self.minute:
             return _written_age(0, replicated)
         second = ceil(replicated)
-        age = self._of_second.get(second)
+        age = self._recent.get(second)
         if age is None:
-            age = self._of_second[second] = _Age(_written_age(int(self.minute) - second, self.minute))
+            age = self._of_second.get(second) or _Age(_written_age(int(self.minute) - second, self.minute))
+            self._of_second[second] = age
+            if second > self.minute - _RECENT_S:
+                self._recent[second] = age
         return age
 
 

@@ -249,17 +249,15 @@ def replica_of(course: Course, now: float) -> tuple[float, float]:
         if behind and pace == 1.0:
             return max(trouble_since - interval_s, since), inf
         return max(moment - interval_s - behind * pace, since), inf if stays else moment
+    # How much of an interval a copy takes differs each time; it is written out twice, for the time that saves.
     cycle = int((moment - since) / interval_s - offset)
     began = since + (cycle + offset) * interval_s
-    if moment < began + _copy_takes(offset, cycle) * interval_s:
-        cycle, began = cycle - 1, began - interval_s  # what this copy carries has not arrived
-    arrives = began + (1 + _copy_takes(offset, cycle + 1)) * interval_s
-    return max(began, since), inf if stays else arrives
-
-
-def _copy_takes(offset: float, cycle: int) -> float:
-    """How much of an interval its copy is under way."""
-    return _SHORTEST_COPY + _COPY_SPREAD * ((offset + cycle * _GOLDEN) % 1.0)
+    takes = _SHORTEST_COPY + _COPY_SPREAD * ((offset + cycle * _GOLDEN) % 1.0)
+    if moment < began + takes * interval_s:  # what this copy carries has not arrived
+        began -= interval_s
+    else:
+        takes = _SHORTEST_COPY + _COPY_SPREAD * ((offset + (cycle + 1) * _GOLDEN) % 1.0)
+    return max(since, began), inf if stays else began + (1 + takes) * interval_s
 
 
 # Recovery points
