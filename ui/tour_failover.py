@@ -108,7 +108,7 @@ class FailoverTour:
         await do.click("nav_jobs")
         await do.appears("page-jobs")
         await do.press("F5")
-        await do.until(lambda: bool(do.rows(JOBS)), "the jobs being read")
+        await do.until(self._jobs_have_ended, "the last job to be shown as ended")
         await do.settle(20)
         await do.picture("jobs")
         rows = do.rows(JOBS)
@@ -120,6 +120,11 @@ class FailoverTour:
         await do.appears("page-job")
         await do.settle(20)
         await do.picture("job")
+
+    def _jobs_have_ended(self) -> bool:
+        """The list that was there before may show the last one running; the service had ended it by then."""
+        rows = self._do.rows(JOBS)
+        return bool(rows) and all(row["State"] != "Running" for row in rows)
 
     async def overview(self) -> None:
         do = self._do
