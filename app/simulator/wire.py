@@ -52,7 +52,12 @@ def _to_the_minute(minutes: int) -> str:
 
 
 def http_date(seconds: float) -> str:
-    return format_datetime(datetime.fromtimestamp(seconds, UTC), usegmt=True)
+    return _http_date(int(seconds))
+
+
+@lru_cache(maxsize=8)  # every answer carries it, and many come within a second
+def _http_date(whole: int) -> str:
+    return format_datetime(datetime.fromtimestamp(whole, UTC), usegmt=True)
 
 
 def seconds_of(text: str) -> float:
