@@ -15,7 +15,6 @@ from app.ports.secrets import Secret
 from app.ports.sign_in import Kept, SignInMethod, SignInWish
 from ui.asking import Asking
 from ui.calls import Calls
-from ui.sign_in.fields import FileField, SecretField
 from ui.sign_in.words import kept_text, way_words
 from ui.theme.theme import Theme
 from ui.theme.tokens import Role, Space, TextStyle, Width
@@ -24,6 +23,7 @@ from ui.widgets.form_field import FormField, TextField
 from ui.widgets.labels import Text
 from ui.widgets.line_edit import LineEdit
 from ui.widgets.picker import Option, Picker
+from ui.widgets.secret_and_file import FileField, SecretField
 
 OTHER_CLOUD = "other"
 _PEOPLE = (SignInMethod.WINDOWS_ACCOUNT, SignInMethod.BROWSER, SignInMethod.DEVICE_CODE)

@@ -11,7 +11,6 @@ from app.ports.sign_in import SignedIn, SignInMethod, SignInWish
 from ui.calls import Calls
 from ui.notices import NoticeHub
 from ui.sign_in.attempt import OpenSignIn, SignInAttempt
-from ui.sign_in.fields import SecretField
 from ui.sign_in.progress import Now, OpenPage, SignInProgress, open_in_browser
 from ui.sign_in.refusal import RefusalLines
 from ui.sign_in.words import way_name, why_ended
@@ -21,6 +20,7 @@ from ui.widgets.callout import Refusal
 from ui.widgets.facts_box import Pairs
 from ui.widgets.labels import StatusLine, Text
 from ui.widgets.modal_sheet import ModalSheet
+from ui.widgets.secret_and_file import SecretField
 
 
 class SignInSheet(ModalSheet):

@@ -22,9 +22,9 @@ from app.connection import AzureSpec
 from app.errors import AppError, SignInRequired
 from app.flows.draft import SetUpDraft
 from app.flows.draft_file import save_draft
-from app.logs import start_logging, stop_logging
 from app.paths import user_paths
 from app.ports.sign_in import SignInMethod
+from tests.support.deep_log import deep_log
 from tests.support.identity import (
     HOLDER,
     ROBOT,
@@ -51,16 +51,8 @@ ENDS = datetime(2090, 1, 1, tzinfo=UTC)
 
 @pytest.fixture
 def log_everything() -> Iterator[None]:
-    """Logs as deep as they go, the libraries' too."""
-    handler = start_logging(user_paths().log_file, logging.DEBUG)
-    names = ("azure", "msal", "urllib3", "aiohttp", "keyring")
-    for name in names:
-        logging.getLogger(name).setLevel(logging.DEBUG)
-    yield
-    for name in names:
-        logging.getLogger(name).setLevel(logging.NOTSET)
-    logging.getLogger().setLevel(logging.WARNING)
-    stop_logging(handler)
+    with deep_log():
+        yield
 
 
 def told(error: AppError) -> str:

@@ -6,8 +6,8 @@ from PySide6.QtCore import Signal
 
 from app.ports.secrets import Secret
 from ui.calls import Calls
-from ui.sign_in.fields import FileField, PickFile, SecretField
 from ui.theme.theme import Theme
+from ui.widgets.secret_and_file import FileField, PickFile, SecretField
 
 
 class PasswordField(SecretField):

@@ -20,7 +20,6 @@ from app.network_settings import (
 from app.services.network import Network
 from ui.calls import Calls
 from ui.notices import NoticeHub
-from ui.sign_in.fields import PickFile
 from ui.theme.theme import Theme
 from ui.theme.tokens import Space, Status, TextStyle
 from ui.views.connection_check.fields import CaField, PasswordField
@@ -28,6 +27,7 @@ from ui.widgets.choice import CheckBox, RadioButton
 from ui.widgets.docked_sheet import DockedSheet
 from ui.widgets.form_field import FormField, TextField
 from ui.widgets.labels import StatusLine, Text
+from ui.widgets.secret_and_file import PickFile
 from ui.widgets.surface import horizontal_line
 
 

@@ -1,4 +1,4 @@
-"""The two fields that signing in alone needs: one for a secret, and one for a file."""
+"""Two fields: one for a secret, which leaves it when it is taken, and one for a file, typed or picked."""
 
 from __future__ import annotations
 
