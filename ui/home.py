@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 
 from app.connection import AzureSpec, ConnectionSpec
 from app.errors import AppError, Remedy
@@ -127,6 +128,8 @@ class Home(QObject):
             back.setObjectName("check-back")
             back.clicked.connect(room.go_back)
             view.page.header.add_button(back)
+            keys = QShortcut(QKeySequence("Alt+Left"), view, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            keys.activated.connect(room.go_back)
             room.add_view(CHECK, "", "network", view, section=None, full=True)
             self._check = view
         self._window.show_room(room)

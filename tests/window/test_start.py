@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from app.flows.draft_file import list_drafts, load_draft
@@ -182,6 +183,16 @@ async def test_a_read_only_window_leaves_the_draft_to_the_other_one(tmp_path: Pa
                 await second.appears("page-overview")
             (left,) = list_drafts(first.folder)
             assert load_draft(left.path).draft == first.draft
+
+
+async def test_the_connection_check_is_left_by_keyboard() -> None:
+    async with open_window() as window:
+        await window.click("welcome-check")
+        await window.appears("page-connection-check")
+        back = window.button("check-back")
+        back.setFocus()
+        QTest.keyClick(back, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+        await window.appears("page-welcome")
 
 
 def refusal(window: DrivenWindow, name: str) -> str:
