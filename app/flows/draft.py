@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from app.domain.host_set_up import HostSetUp
+
 DRAFT_VERSION = 1
 
 
@@ -147,6 +149,8 @@ class SetUpDraft:
     vault: VaultChoice = field(default_factory=VaultChoice)
     goal: GoalChoice = field(default_factory=GoalChoice)
     site: SiteChoice = field(default_factory=SiteChoice)
+    hosts: HostSetUp = field(default_factory=HostSetUp)
+    """Who is to be registered in the site."""
     target: TargetChoice = field(default_factory=TargetChoice)
     policy: PolicyChoice = field(default_factory=PolicyChoice)
     capacity: CapacityChoice = field(default_factory=CapacityChoice)
