@@ -32,6 +32,11 @@ class ActionKind(StrEnum):
     PLANNED_FAILOVER = "planned_failover"
     UNPLANNED_FAILOVER = "unplanned_failover"
     COMMIT_FAILOVER = "commit_failover"
+    REFRESH_HOST = "refresh_host"
+    REMOVE_HOST = "remove_host"
+    PURGE_HOST = "purge_host"
+    DISSOCIATE_POLICY = "dissociate_policy"
+    REMOVE_SITE = "remove_site"
 
 
 RESOURCE_KINDS = frozenset(
@@ -44,6 +49,18 @@ RESOURCE_KINDS = frozenset(
     }
 )
 """Plain ARM resources, and registrations: their writes make no ASR job, and are looked for at the target itself."""
+
+
+REMOVAL_KINDS = frozenset(
+    {ActionKind.REMOVE_HOST, ActionKind.PURGE_HOST, ActionKind.DISSOCIATE_POLICY, ActionKind.REMOVE_SITE}
+)
+"""Confirmed when their target is gone."""
+
+SITE_KINDS = REMOVAL_KINDS | {ActionKind.REFRESH_HOST}
+"""POSTs on what stands in a site, where those of a failover act on a machine."""
+
+PURGE = "purge"
+"""The verb of a DELETE, which forgets without asking the host."""
 
 
 class ActionGroup(StrEnum):
@@ -61,7 +78,7 @@ class Action:
 
     Attributes:
         verb: empty for a PUT of `target`, and for registering a provider; otherwise the last segment of a POST below a
-            vault, such as `testFailover`.
+            vault, such as `testFailover`, or `PURGE`.
         body: for plain ARM resources the whole resource; for Site Recovery the `properties`. None sends no body.
         label: what it does, for the list ("Create storage account"); `before` and `after` say what changes.
         usual_s: usual duration in vault seconds; None when nobody knows.

@@ -131,6 +131,8 @@ def planned(
     before: str = _ABSENT,
     group: ActionGroup = ActionGroup.VAULT,
     needs: tuple[str, ...] = (),
+    verb: str = "",
+    occasion: str = "",
 ) -> Action:
     """An action with its usual time."""
     return Action(
@@ -144,4 +146,6 @@ def planned(
         group=group,
         usual_s=rules.usual_s(kind.value),
         needs=needs,
+        verb=verb,
+        occasion=occasion,
     )

@@ -172,6 +172,10 @@ class SiteRecoveryGateway(Protocol):
         `failoverCommit`, `remove`, `refreshProvider` and so on. `properties` None sends no body at all."""
         ...
 
+    async def begin_purge(self, target: ArmId, *, client_request_id: str) -> Accepted:
+        """DELETE a fabric or a provider: Azure forgets it and asks nobody on site."""
+        ...
+
 
 class OperationsGateway(Protocol):
     async def get_status(self, accepted: Accepted) -> OperationStatus:

@@ -16,7 +16,7 @@ from typing import Any
 from app.domain.arm_id import ArmId
 from app.domain.job import ReplicationJob
 from app.errors import AppError, Conflict, NotFound, ServiceFault, SignInRequired, Throttled, Unreachable
-from app.flows.action import RESOURCE_KINDS, Action, ActionKind
+from app.flows.action import SITE_KINDS, Action
 from app.flows.failover import FailoverKind, operation_of
 from app.flows.failover_refusals import why_not
 from app.ports.clock import Clock
@@ -29,6 +29,7 @@ from app.services.lost_write import LostWrites
 from app.services.patience import Patience, silence_text
 from app.services.read_back import Reading, Standing, read_back
 from app.services.runs import ActionProblem, ActionSnapshot, resting_text, sentence
+from app.services.sending import send
 
 _MAX_SENDS = 5
 _THROTTLED_PAUSE_S = 10.0
@@ -169,7 +170,9 @@ class Carrier:
             return
         self._record = replace(self._record, started=started)
         reading = await self._read()
-        if self._action.is_post:
+        if self._action.kind in SITE_KINDS:
+            await self._begin_in_site(reading)
+        elif self._action.is_post:
             await self._begin_operation(reading)
         else:
             await self._begin_creation(reading)
@@ -189,6 +192,16 @@ class Carrier:
                     f"{self._action.subject} is already there, but not as wanted.",
                     f"{sentence(reading.difference)} Use it as it is, or choose another name.",
                 )
+
+    async def _begin_in_site(self, reading: Reading) -> None:
+        match reading.standing:
+            case Standing.AS_WANTED:
+                await self._write(state=ActionState.SKIPPED, settled=self._clock.now())
+            case Standing.ABSENT:
+                subject = self._action.subject
+                raise NotFound("host_gone", f"{subject} is not registered any more.", "Read the list of hosts anew.")
+            case _:
+                await self._send()
 
     async def _begin_operation(self, reading: Reading) -> None:
         operation = operation_of(self._action.kind)
@@ -215,7 +228,7 @@ class Carrier:
             )
             self._say("Sending")
             try:
-                accepted = await self._put_or_post(client_request_id)
+                accepted = await send(self._action, self._gateways, client_request_id)
             except Throttled as error:
                 # A refusal: the request was not taken, so it may go out again.
                 self._say("Azure asks to wait before the next request")
@@ -236,24 +249,6 @@ class Carrier:
             else:
                 await self._take(accepted)
                 return
-
-    async def _put_or_post(self, client_request_id: str) -> Accepted:
-        action, body = self._action, self._action.body
-        if action.is_post:
-            return await self._gateways.site_recovery.begin_post(
-                action.target, action.verb, body, client_request_id=client_request_id
-            )
-        if action.kind is ActionKind.REGISTER_PROVIDER:
-            return await self._gateways.subscriptions.begin_register(
-                action.target.subscription, action.target.name, client_request_id=client_request_id
-            )
-        if action.kind in RESOURCE_KINDS:
-            return await self._gateways.resources.begin_put(
-                action.target, body or {}, client_request_id=client_request_id
-            )
-        return await self._gateways.site_recovery.begin_put(
-            action.target, body or {}, client_request_id=client_request_id
-        )
 
     async def _take(self, accepted: Accepted) -> None:
         now = self._clock.now()

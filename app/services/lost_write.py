@@ -12,7 +12,7 @@ from datetime import datetime
 from app.domain.arm_id import ArmId
 from app.domain.job import ReplicationJob
 from app.errors import NotFound
-from app.flows.action import RESOURCE_KINDS, Action, ActionKind
+from app.flows.action import REMOVAL_KINDS, RESOURCE_KINDS, Action, ActionKind
 from app.ports.clock import Clock
 from app.services.gateways import Gateways
 from app.services.job_watch import clock_margin
@@ -33,13 +33,18 @@ SCENARIOS = {
     ActionKind.PLANNED_FAILOVER: "PlannedFailover",
     ActionKind.UNPLANNED_FAILOVER: "UnplannedFailover",
     ActionKind.COMMIT_FAILOVER: "CommitFailover",
+    ActionKind.REFRESH_HOST: "RefreshFabricLayout",
+    ActionKind.REMOVE_HOST: "UnregisterDra",
+    ActionKind.PURGE_HOST: "UnregisterDra",
+    ActionKind.DISSOCIATE_POLICY: "DissociateProtectionProfile",
+    ActionKind.REMOVE_SITE: "UnregisterFabric",
 }
 """The scenario name of the job that each Site Recovery write makes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """`has_arrived` without a job: the target of a PUT is there, but nothing is left to follow."""
+    """`has_arrived` without a job: the target of a PUT is there, or of a removal gone; nothing is left to follow."""
 
     has_arrived: bool
     job: ArmId | None = None
@@ -61,9 +66,10 @@ class LostWrites:
                 job = await self._find_job(action, client_request_id, sent, on_silence, whole_list=look > 0)
                 if job is not None:
                     return Fate(True, job)
-            if not action.is_post:
+            if not action.is_post or action.kind in REMOVAL_KINDS:
                 reading = await self._patience.ask(lambda: read_back(action, self._gateways), on_silence)
-                if reading.standing is not Standing.ABSENT:
+                is_there = reading.standing is not Standing.ABSENT
+                if is_there if not action.is_post else reading.standing is Standing.AS_WANTED:
                     return Fate(True)
         return Fate(False)
 

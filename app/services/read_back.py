@@ -18,7 +18,7 @@ from app.domain.protected_item import Operation, ReplicationProtectedItem
 from app.domain.protection import ContainerMapping, ReplicationPolicy
 from app.domain.vault import Vault
 from app.errors import NotFound
-from app.flows.action import Action, ActionKind
+from app.flows.action import REMOVAL_KINDS, Action, ActionKind
 from app.services.gateways import Gateways
 
 
@@ -53,7 +53,11 @@ async def read_back(action: Action, gateways: Gateways, *, since: datetime | Non
 
     With `since`, an operation that has happened after it counts, even if something else has followed it meanwhile.
     """
+    if action.kind in REMOVAL_KINDS:
+        return await _read_removal(action, gateways)
     try:
+        if action.kind is ActionKind.REFRESH_HOST:
+            return await _read_refresh(action, gateways, since)
         if action.is_post:
             return await _read_operation(action, gateways, since)
         return await _READERS[action.kind](action, gateways)
@@ -173,6 +177,31 @@ async def _read_operation(action: Action, gateways: Gateways, since: datetime | 
     item = await gateways.site_recovery.get_protected_item(action.target)
     standing = Standing.AS_WANTED if _has_happened(action.kind, item, since) else Standing.PENDING
     return Reading(standing, item=item)
+
+
+async def _read_removal(action: Action, gateways: Gateways) -> Reading:
+    """A host has no read of its own that every api-version offers, so it is looked for in the vault's list."""
+    below, target = gateways.site_recovery, action.target
+    try:
+        match action.kind:
+            case ActionKind.REMOVE_SITE:
+                await below.get_fabric(target)
+            case ActionKind.DISSOCIATE_POLICY:
+                await below.get_mapping(target)
+            case _:
+                hosts = await below.list_providers(target.up_to("vaults"))
+                return _PENDING if any(host.id == target for host in hosts) else _AS_WANTED
+    except NotFound:
+        return _AS_WANTED
+    return _PENDING
+
+
+async def _read_refresh(action: Action, gateways: Gateways, since: datetime | None) -> Reading:
+    """Its job is its proof; what is read back is that the host is still there."""
+    hosts = await gateways.site_recovery.list_providers(action.target.up_to("vaults"))
+    if not any(host.id == action.target for host in hosts):
+        return _ABSENT
+    return _PENDING if since is None else _AS_WANTED
 
 
 def _has_happened(kind: ActionKind, item: ReplicationProtectedItem, since: datetime | None) -> bool:

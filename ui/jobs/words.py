@@ -33,6 +33,10 @@ _ACTION_KINDS = {
     "PlannedFailover": ActionKind.PLANNED_FAILOVER,
     "UnplannedFailover": ActionKind.UNPLANNED_FAILOVER,
     "CommitFailover": ActionKind.COMMIT_FAILOVER,
+    "RefreshFabricLayout": ActionKind.REFRESH_HOST,
+    "UnregisterDra": ActionKind.REMOVE_HOST,
+    "DissociateProtectionProfile": ActionKind.DISSOCIATE_POLICY,
+    "UnregisterFabric": ActionKind.REMOVE_SITE,
 }
 _OPERATIONS = {
     "TestFailover": FailoverKind.TEST,

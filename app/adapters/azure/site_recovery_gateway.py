@@ -101,6 +101,12 @@ _POSTS = {
 }
 """By a resource's type and the POST's last segment."""
 
+_PURGES = {
+    "replicationfabrics": _Write("replication_fabrics", "begin_purge", "forget the Hyper-V site"),
+    "replicationrecoveryservicesproviders": _Write(_HOSTS, "begin_purge", "forget the Hyper-V host"),
+}
+"""DELETEs by a resource's type."""
+
 
 class AzureSiteRecoveryGateway:
     """Implements app.ports.arm.SiteRecoveryGateway."""
@@ -204,6 +210,10 @@ class AzureSiteRecoveryGateway:
     ) -> Accepted:
         kinds, _ = _segments(target)
         return await self._send(_POSTS.get((kinds[-1], action.lower())), target, properties, client_request_id)
+
+    async def begin_purge(self, target: ArmId, *, client_request_id: str) -> Accepted:
+        kinds, _ = _segments(target)
+        return await self._send(_PURGES.get(kinds[-1]), target, None, client_request_id)
 
     async def _send(
         self, write: _Write | None, target: ArmId, properties: Mapping[str, Any] | None, client_request_id: str
