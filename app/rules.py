@@ -18,7 +18,17 @@ from app.domain.rules import DEFAULT_PROFILE, PROFILES, Rules
 
 _FILES = ("names", "policy", "machines", "storage", "network", "capacity", "prices", "monitoring", "sizes")
 
-_MORE_FILES = ("regions", "vaults", "tags", "quota", "usual_times", "error_catalogue", "prerequisites", "rights")
+_MORE_FILES = (
+    "regions",
+    "vaults",
+    "tags",
+    "quota",
+    "usual_times",
+    "error_catalogue",
+    "prerequisites",
+    "rights",
+    "releases",
+)
 
 
 @cache

@@ -14,6 +14,7 @@ from functools import cached_property
 from app.domain.error_catalogue import ErrorEntry, by_code
 from app.domain.prerequisites import PrerequisiteRules
 from app.domain.regions import Region, location_key
+from app.domain.releases import ReleaseRules
 from app.domain.rights import Purpose, Role
 from app.domain.source import Source
 
@@ -294,6 +295,7 @@ class Rules:
     error_catalogue: ErrorRules
     prerequisites: PrerequisiteRules
     rights: RightsRules
+    releases: ReleaseRules
 
     def region(self, location: str) -> Region | None:
         """The region of an ARM or display name; None for one newer than the list."""

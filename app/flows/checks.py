@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from app.domain.azure import VirtualNetwork
-from app.domain.fabric import Fabric, RecoveryServicesProvider
+from app.domain.fabric import Fabric
+from app.domain.host_set_up import HostSetUp
 from app.domain.issue import Issue, Severity, Suitability, Verdict, within
 from app.domain.naming_rules import check_name
 from app.domain.network_rules import check_range, check_subnet, judge_network, judge_subnet
@@ -13,7 +14,7 @@ from app.domain.storage_rules import judge_storage
 from app.domain.vault_rules import redundancy_problem, tag_problems
 from app.flows.draft import NetworkChoice, SetUpDraft, StorageChoice, VaultChoice
 from app.flows.goals import alternative
-from app.flows.hosts import is_outdated, silent_hosts, silent_text
+from app.flows.hosts import host_warnings, silent_hosts, silent_text
 from app.flows.places import location_of, network_id, storage_id, vault_id_of
 from app.flows.step import Context
 
@@ -130,12 +131,12 @@ def check_source(draft: SetUpDraft, context: Context) -> tuple[Issue, ...]:
     if site is None and not choice.create:
         text = f"There is no Hyper-V site {choice.name} in this vault any more. Choose another, or create one."
         return (Issue("site.name", text, short="The site is gone"),)
-    return _check_hosts(choice.name, site, context)
+    return _check_hosts(choice.name, draft.hosts, site, context)
 
 
-def _check_hosts(name: str, site: Fabric | None, context: Context) -> tuple[Issue, ...]:
+def _check_hosts(name: str, choice: HostSetUp, site: Fabric | None, context: Context) -> tuple[Issue, ...]:
     hosts = context.estate.hosts(site) if site else ()
-    if not hosts:
+    if site is None or not hosts:
         text = (
             f"No host is registered in {name}. Install the Site Recovery Provider on a Hyper-V host and register it "
             "with this site."
@@ -145,14 +146,7 @@ def _check_hosts(name: str, site: Fabric | None, context: Context) -> tuple[Issu
     if len(silent) == len(hosts):
         text = f"No host of {name} is in touch with Azure. {silent_text(silent[0], context)}"
         return (Issue("site.hosts", text, short="No host is in touch"),)
-    issues = [Issue("site.hosts", silent_text(host, context), Severity.WARNING) for host in silent]
-    issues += [_outdated(host) for host in hosts if is_outdated(host)]
-    return tuple(issues)
-
-
-def _outdated(host: RecoveryServicesProvider) -> Issue:
-    text = f"{host.friendly_name} runs Provider {host.provider_version}, which is out of date. Install the newest one."
-    return Issue("site.hosts", text, Severity.WARNING)
+    return host_warnings(choice, site, context)
 
 
 def check_target(draft: SetUpDraft, context: Context) -> tuple[Issue, ...]:

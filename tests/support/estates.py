@@ -149,7 +149,7 @@ def host(
         id=SITE_ID.child("replicationRecoveryServicesProviders", str(uuid5(NAMESPACE_DNS, name))),
         name=str(uuid5(NAMESPACE_DNS, name)),
         friendly_name=name,
-        provider_version="5.24.902.11",
+        provider_version="5.24.0902.11",
         version_state="Latest",
         is_connected=connected,
         last_heartbeat=NOW - silent_for,

@@ -75,7 +75,7 @@ class OverviewView(QWidget):
         self.rpo = RpoTile(theme)
         self.jobs = JobsTile(theme)
         self.drills = DrillsTile(theme, rules.monitoring)
-        self.hosts = HostsTile(theme, rules.monitoring)
+        self.hosts = HostsTile(theme, rules.monitoring, rules.releases)
         self.events = EventsTile(theme)
         self._tiles = (self.health, self.rpo, self.jobs, self.events, self.drills, self.hosts)
         self._grid = QGridLayout()

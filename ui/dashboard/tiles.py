@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout
 from app.domain.fabric import RecoveryServicesProvider
 from app.domain.health import Health
 from app.domain.job import JobState, ReplicationEvent, ReplicationJob
+from app.domain.releases import ReleaseRules
 from app.domain.rules import MonitoringRules
 from app.flows.hosts import is_outdated
 from ui.dashboard.figures import Figures
@@ -195,10 +196,11 @@ class DrillsTile(Tile):
 class HostsTile(Tile):
     """Whether the hosts are in touch with Azure."""
 
-    def __init__(self, theme: Theme, rules: MonitoringRules) -> None:
+    def __init__(self, theme: Theme, rules: MonitoringRules, releases: ReleaseRules) -> None:
         super().__init__(theme, "hosts", _tr("Hosts"), link=_tr("Show machines by host"))
         self.setObjectName("tile-hosts")
         self._rules = rules
+        self._releases = releases
         self.silent: tuple[RecoveryServicesProvider, ...] = ()
 
     def show_hosts(self, hosts: Sequence[RecoveryServicesProvider], now: datetime) -> None:
@@ -206,7 +208,7 @@ class HostsTile(Tile):
         self.silent = tuple(host for host in hosts if host.is_silent(now, after))
         self.set_answer(f"{len(hosts) - len(self.silent):,}", _tr("of {} connected").format(f"{len(hosts):,}"))
         lines = [(Status.WARNING, self._silent_text(host, now)) for host in self.silent]
-        outdated = [host for host in hosts if is_outdated(host)]
+        outdated = [host for host in hosts if is_outdated(host, self._releases)]
         lines += [(Status.INFO, _tr("{} has an older Provider").format(host.friendly_name)) for host in outdated]
         versions = sorted({host.provider_version for host in hosts if host.provider_version})
         if hosts and not outdated and versions:

@@ -32,7 +32,7 @@ def host_rows(site: Fabric, context: Context) -> list[HostRow]:
     agents = {each.name.lower(): each.agent_version for each in site.hosts}
     rows = []
     for host in hosts:
-        state, status = _state(host, is_silent=host.id in silent)
+        state, status = _state(host, context, is_silent=host.id in silent)
         heard = None if host.last_heartbeat is None else (context.now - host.last_heartbeat).total_seconds()
         agent = agents.get(host.friendly_name.lower(), "")
         rows.append(HostRow(host, state, status, None if heard is None else max(heard, 0.0), agent))
@@ -99,14 +99,14 @@ def age_text(seconds: float | None) -> str:
     return _tr("{} d ago").format(f"{age.days:,}")
 
 
-def _state(host: RecoveryServicesProvider, *, is_silent: bool) -> tuple[str, Status]:
+def _state(host: RecoveryServicesProvider, context: Context, *, is_silent: bool) -> tuple[str, Status]:
     if not host.is_connected:
         return _tr("Not connected"), Status.CRITICAL
     if is_silent:
         return _tr("Silent"), Status.WARNING
     if host.last_heartbeat is None:
         return _tr("Not heard of yet"), Status.INFO
-    if is_outdated(host):
+    if is_outdated(host, context.rules.releases):
         return _tr("Update advised"), Status.INFO
     return _tr("Connected"), Status.OK
 
