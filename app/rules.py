@@ -28,6 +28,7 @@ _MORE_FILES = (
     "prerequisites",
     "rights",
     "releases",
+    "hosts",
 )
 
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from app.domain.error_catalogue import ErrorEntry, by_code
+from app.domain.host_rules import HostRules
 from app.domain.prerequisites import PrerequisiteRules
 from app.domain.regions import Region, location_key
 from app.domain.releases import ReleaseRules
@@ -296,6 +297,7 @@ class Rules:
     prerequisites: PrerequisiteRules
     rights: RightsRules
     releases: ReleaseRules
+    hosts: HostRules
 
     def region(self, location: str) -> Region | None:
         """The region of an ARM or display name; None for one newer than the list."""

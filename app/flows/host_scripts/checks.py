@@ -1,0 +1,44 @@
+"""The checks of a host as text to put into a script: functions that only read."""
+
+from __future__ import annotations
+
+from app.domain.host_rules import HostRules
+from app.flows.host_scripts.quoting import Value, value
+from app.flows.host_scripts.template import fill, template
+
+
+def host_checks(rules: HostRules) -> str:
+    """Functions for a script; `Invoke-HostChecks` gives back all results that need no further set-up. Plain ASCII."""
+    return fill(template("host_checks.ps1"), {"host_rules": value(rules_table(rules), 4)})
+
+
+def rules_table(rules: HostRules) -> dict[str, Value]:
+    """The rules under the names that the scripts use."""
+    provider, registration, own = rules.provider, rules.registration, rules.own_limits
+    return {
+        "Systems": [
+            {"Build": system.build, "Name": system.name, "IsSupported": system.is_supported} for system in rules.systems
+        ],
+        "DotnetKey": rules.dotnet.key,
+        "DotnetRelease": rules.dotnet.release,
+        "DotnetName": rules.dotnet.name,
+        "CryptoKeys": rules.dotnet.crypto_keys,
+        "SchannelKey": rules.dotnet.schannel_key,
+        "HyperVService": rules.services.hyper_v,
+        "ProviderService": rules.services.provider,
+        "AgentService": rules.services.agent,
+        "OtherServices": rules.services.others,
+        "OtherTools": [{"Service": tool.service, "Name": tool.name, "Advice": tool.advice} for tool in rules.others],
+        "ProviderFolder": provider.folder,
+        "AgentProgram": provider.agent_program,
+        "Configurator": provider.configurator,
+        "RegistrationKey": registration.key,
+        "RegistrationName": registration.registration,
+        "HostIdName": registration.host_id,
+        "Certificates": registration.certificates,
+        "KeyHours": rules.limits.key_hours,
+        "ClockCare": own.clock_care_s,
+        "ClockMost": own.clock_most_s,
+        "TimeServer": own.time_server,
+        "InstallGib": own.install_gib,
+    }
