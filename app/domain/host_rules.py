@@ -120,7 +120,8 @@ class HostCheck:
     """One thing that is looked at on a host.
 
     Attributes:
-        is_required: without it nothing is installed or registered.
+        is_required: without it nothing is installed or registered, unless the admin insists.
+        is_final: not even then.
         prerequisite: the line of the prerequisites that it answers; empty for none.
     """
 
@@ -128,6 +129,7 @@ class HostCheck:
     title: str
     advice: str
     is_required: bool = False
+    is_final: bool = False
     prerequisite: str = ""
 
 

@@ -3,7 +3,7 @@
 # Each result has an id, a status (ok, warn, fail, unknown, skipped), a value, an error and a source. Unknown means that
 # it could not be found out, and is never a pass. Ids: elevated, bits, language_mode, system, edition, role, not_a_dc,
 # dotnet, tls, services, switches, clock, space, restart, no_other_tool, provider, registration. With a plan of what is
-# to be set up also: key, secrets, and one for each address: address.NAME, or optional_address.NAME.
+# to be set up also: name, key, installer, secrets, and one for each address: address.NAME, or optional_address.NAME.
 
 function Get-HostRules {
     # Figures, names and places, with their documents in the program's table of rules.
@@ -345,7 +345,7 @@ function Test-HostProvider {
 }
 
 function Get-HostRegistration {
-    # none, here, elsewhere (or where is not told), remains. Marks are ids of vault and site: any of them says "here".
+    # none, here, elsewhere (or where is not told), remains. Marks are ids of vault, site or host: any of them says "here".
     param($Rules, $Marks)
     $key = "$($Rules.RegistrationKey)\$($Rules.RegistrationName)"
     $certificates = @(foreach ($certificate in @(Get-ChildItem -LiteralPath 'Cert:\LocalMachine\My' -ErrorAction Stop)) {
@@ -372,7 +372,7 @@ function Get-HostRegistration {
         }
         return @{ State = 'none'; HostId = '' }
     }
-    $told = $values -join ' '
+    $told = (@($values) + "$hostId".ToLowerInvariant()) -join ' '
     foreach ($mark in @($Marks)) {
         if ($mark -and $told.Contains("$mark".ToLowerInvariant())) {
             return @{ State = 'here'; HostId = "$hostId" }
@@ -398,6 +398,36 @@ function Test-HostRegistration {
         return @{ Status = 'warn'; Value = 'registered; in which vault is not told' }
     }
     return @{ Status = 'fail'; Value = 'registered, and nothing there names this vault or site' }
+}
+
+function Test-HostName {
+    # The first 15 letters of the first label: Windows' own name of a computer has no more.
+    param($Plan)
+    $wanted = @("$($Plan.ComputerName)" -split '\.')[0]
+    if ($wanted.Length -gt 15) {
+        $wanted = $wanted.Substring(0, 15)
+    }
+    if ("$env:COMPUTERNAME" -ne $wanted) {
+        return @{ Status = 'fail'; Value = "this is $env:COMPUTERNAME, and the script is for $($Plan.ComputerName)" }
+    }
+    return @{ Status = 'ok'; Value = "$env:COMPUTERNAME" }
+}
+
+function Test-HostInstaller {
+    # Whoever runs a program as administrator wants to know whose it is.
+    param($Rules, [string]$Path)
+    if (-not $Path -or -not (Test-Path -LiteralPath $Path -PathType Leaf)) {
+        if (Get-HostFileVersion "$env:ProgramFiles\$($Rules.ProviderFolder)\$($Rules.Configurator)") {
+            return @{ Status = 'skipped'; Value = 'the Provider is installed already' }
+        }
+        return @{ Status = 'fail'; Value = "there is no file $($Rules.Installer)" }
+    }
+    $signature = Get-AuthenticodeSignature -FilePath $Path -ErrorAction Stop
+    $signer = "$($signature.SignerCertificate.Subject)"
+    if (("$($signature.Status)" -ne 'Valid') -or ($signer -notmatch 'O=Microsoft Corporation(,|$)')) {
+        return @{ Status = 'fail'; Value = "its signature is $($signature.Status), by $signer" }
+    }
+    return @{ Status = 'ok'; Value = "signed by Microsoft, version $(Get-HostFileVersion $Path)" }
 }
 
 function Get-HostKeyContent {
@@ -532,7 +562,7 @@ function Test-HostAddress {
 
 function Invoke-HostChecks {
     # All of them; with a plan also those that need to know what is to be set up.
-    param($Plan, [string]$KeyFile, $Marks, $Credential)
+    param($Plan, [string]$KeyFile, [string]$Installer, $Marks, $Credential)
     $rules = Get-HostRules
     $edition = ''
     if ($null -ne $Plan) {
@@ -558,7 +588,9 @@ function Invoke-HostChecks {
     if ($null -eq $Plan) {
         return
     }
+    Invoke-HostCheck 'name' 'environment' { Test-HostName $Plan }
     Invoke-HostCheck 'key' 'file' { Test-HostKey $rules $Plan $KeyFile }
+    Invoke-HostCheck 'installer' 'file' { Test-HostInstaller $rules $Installer }
     Invoke-HostCheck 'secrets' 'registry' { Test-HostSecretLogs $Plan }
     $names = @($Plan.Addresses)
     try {
@@ -575,6 +607,9 @@ function Invoke-HostChecks {
     }
     foreach ($name in @($names | Select-Object -Unique)) {
         Invoke-HostCheck "address.$name" 'port 443' { Test-HostAddress $name $Plan $Credential }
+    }
+    foreach ($name in @($Plan.Wildcards)) {
+        Invoke-HostCheck "address.$name" 'list' { @{ Status = 'skipped'; Value = 'a wildcard; let it through' } }
     }
     foreach ($name in @($Plan.OptionalAddresses)) {
         Invoke-HostCheck "optional_address.$name" 'port 443' { Test-HostAddress $name $Plan $Credential }

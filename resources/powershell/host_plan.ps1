@@ -1,0 +1,22 @@
+function Get-SetUpPlan {
+    # What is to be set up, as it was chosen in the program. Of several nodes each is told by its name.
+    param([string]$Name)
+    $plan = {{plan}}
+    if ($Name) {
+        $plan['FriendlyName'] = $Name
+        $plan['ComputerName'] = $Name
+    }
+    return $plan
+}
+
+function Get-CheckText {
+    # Title and advice of a result. Those of addresses carry the address behind the first point.
+    param($Plan, [string]$Id)
+    $kind = @($Id -split '\.', 2)[0]
+    foreach ($check in $Plan.Checks) {
+        if ($check.Id -eq $kind) {
+            return $check
+        }
+    }
+    return @{ Id = $kind; Title = $kind; Advice = ''; IsRequired = $true; IsFinal = $false }
+}
