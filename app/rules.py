@@ -29,6 +29,7 @@ _MORE_FILES = (
     "rights",
     "releases",
     "hosts",
+    "installer",
 )
 
 

@@ -13,6 +13,7 @@ from functools import cached_property
 
 from app.domain.error_catalogue import ErrorEntry, by_code
 from app.domain.host_rules import HostRules
+from app.domain.installer import Installer
 from app.domain.prerequisites import PrerequisiteRules
 from app.domain.regions import Region, location_key
 from app.domain.releases import ReleaseRules
@@ -298,6 +299,7 @@ class Rules:
     rights: RightsRules
     releases: ReleaseRules
     hosts: HostRules
+    installer: Installer
 
     def region(self, location: str) -> Region | None:
         """The region of an ARM or display name; None for one newer than the list."""

@@ -33,6 +33,8 @@ from app.domain.line_trouble import LineTrouble, Trouble
 CONNECT_TIMEOUT_S = 10
 READ_TIMEOUT_S = 60
 _DECIDED_HERE = frozenset({"proxies", "proxy", "proxy_headers", "ssl"})
+AS_WEB = {"as_web": True}
+"""Options for `send`: an address of the web at large, which may lead elsewhere and answer with any kind of file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,19 +156,22 @@ class NetworkTransport(AioHttpTransport):  # type: ignore[misc]  # untyped: it i
     async def send(self, request: Any, **options: Any) -> Any:
         """Go the first way that leads to a proxy which can be reached."""
         url = str(request.url)
+        is_web = bool(options.pop("as_web", False))
         options = {name: value for name, value in options.items() if name not in _DECIDED_HERE}
         choice = await self._ways.find(url)
         for way in choice.ways[:-1]:
             try:
-                return await self._by(way, request, options)
+                return await self._by(way, request, options, is_web=is_web)
             except (LineFault, ServiceRequestError) as error:
                 trouble = trouble_in(error)
                 if trouble is None or trouble.kind not in NEXT_PROXY:
                     raise
                 self._ways.mark_bad(way)
-        return await self._by(choice.ways[-1], request, options, pac=choice.pac)
+        return await self._by(choice.ways[-1], request, options, pac=choice.pac, is_web=is_web)
 
-    async def _by(self, way: Way, request: Any, options: dict[str, Any], *, pac: str = "") -> Any:
+    async def _by(
+        self, way: Way, request: Any, options: dict[str, Any], *, pac: str = "", is_web: bool = False
+    ) -> Any:
         url = str(request.url)
         try:
             if not way.can_be_gone:
@@ -179,6 +184,8 @@ class NetworkTransport(AioHttpTransport):  # type: ignore[misc]  # untyped: it i
             raise fault_of(replace(trouble, pac=pac), error) from error
         if not self._ways.is_near(url):
             self._ways.heard.hear(response.headers.get("Date"))
+        if is_web:
+            return response
         judged = judge_answer(url, int(response.status_code), response.headers, way.place)
         if judged is not None:
             await _leave(response)
