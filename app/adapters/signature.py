@@ -7,7 +7,6 @@ import json
 import logging
 import os
 import re
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,8 +19,8 @@ FILE_VARIABLE = "SITE_RECOVERY_DESK_FILE"
 _SCRIPT = (
     "$ProgressPreference = 'SilentlyContinue'; [Console]::OutputEncoding = [Text.Encoding]::UTF8; "
     f"$s = Get-AuthenticodeSignature -LiteralPath $env:{FILE_VARIABLE}; "
-    "@{ status = \"$($s.Status)\"; message = \"$($s.StatusMessage)\"; "
-    "subject = \"$($s.SignerCertificate.Subject)\" } | ConvertTo-Json -Compress"
+    '@{ status = "$($s.Status)"; message = "$($s.StatusMessage)"; '
+    'subject = "$($s.SignerCertificate.Subject)" } | ConvertTo-Json -Compress'
 )
 _PATIENCE_S = 60.0
 _ORGANISATION = re.compile(r'(?:^|,\s*)O=(?:"((?:[^"]|"")*)"|([^,]*))')
@@ -102,8 +101,8 @@ def organisation_in(subject: str) -> str:
 
 
 def _powershell() -> tuple[str, ...]:
-    if sys.platform != "win32":
+    if os.name != "nt":
         return ()
-    root = os.environ.get("SystemRoot", r"C:\Windows")
+    root = os.environ.get("SYSTEMROOT", r"C:\Windows")
     program = str(Path(root) / "System32" / "WindowsPowerShell" / "v1.0" / "powershell.exe")
     return program, "-NoProfile", "-NonInteractive", "-ExecutionPolicy", "Bypass", "-Command", _SCRIPT

@@ -14,6 +14,7 @@ from app.runtime.journal import JournalTooNew
 from app.runtime.renewal import Renewal
 from app.services.gateways import Gateways
 from app.services.network import Network
+from app.services.provider_download import ProviderDownload
 from app.services.use_cases import UseCases, open_use_cases
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ PIECES = (
     "app.adapters.azure.practice_gateway",
     "app.adapters.azure.catalogue_gateway",
     "app.adapters.azure.blob_probe",
+    "app.adapters.azure.file_source",
     "app.adapters.azure.clock",
 )
 
@@ -110,3 +112,14 @@ def gateways_over(clients: Clients, clock: Clock, subscription: str) -> Gateways
         blobs=AzureBlobProbe(clients.endpoint.credential, clients.transport),
         practice=SimulatorPracticeGateway(clients, subscription, follow),
     )
+
+
+def download_over(clients: Clients, gateways: Gateways, rules: Rules, folder: Path | None) -> ProviderDownload:
+    """`folder` is the connection's own; None where nothing of it is kept."""
+    from app.adapters.azure.file_source import TransportFileSource
+    from app.adapters.azure.practice_gateway import practice_installer
+    from app.adapters.signature import AuthenticodeCheck
+
+    is_practice = gateways.practice is not None
+    installer = practice_installer(clients.endpoint.arm) if is_practice else rules.installer
+    return ProviderDownload(TransportFileSource(clients.transport), AuthenticodeCheck(), installer, folder)

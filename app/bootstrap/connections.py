@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.bootstrap.common import PIECES, gateways_over, open_services, rules_of_program, ways_of
+from app.bootstrap.common import PIECES, download_over, gateways_over, open_services, rules_of_program, ways_of
 from app.bootstrap.network import open_network
 from app.bootstrap.sign_in import open_sign_in, wish_of
 from app.clouds import cloud_named
@@ -118,6 +118,7 @@ async def open_connection(
         rights=use.rights,
         practice=use.practice,
         access=use.access,
+        provider_download=download_over(line.clients, line.gateways, rules, None if is_forgotten else folder),
         _ends=ends,
         sign_in=line.sign_in,
         renewal=renewal,

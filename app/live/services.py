@@ -20,6 +20,7 @@ from app.services.inventory import Inventory
 from app.services.operations import Operations
 from app.services.patience import sign_in_renewal
 from app.services.practice_control import PracticeControl
+from app.services.provider_download import ProviderDownload
 from app.services.region_quotas import RegionQuotas
 from app.services.rights_check import RightsCheck
 from app.services.runner import Runner
@@ -72,6 +73,7 @@ class Services:
     rights: RightsCheck
     practice: PracticeControl | None
     access: WriteAccess
+    provider_download: ProviderDownload
     _ends: AsyncExitStack
     sign_in: ConnectionSignIn | None = None
     renewal: Renewal = field(default_factory=sign_in_renewal)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import hashlib
 import logging
 import shutil
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -28,10 +27,10 @@ KEPT = FileKind("site-recovery-desk.provider-download")
 KEPT_FILE = "provider-download.json"
 
 LARGEST = 4 << 30
-_BLOCK = 1 << 20
 _SPARE = 32 << 20
 """What is left free on a disk."""
 _MOST_ANSWERS = 50
+_MOST_IN_VAIN = 2
 _SPEED_OVER_S = 5.0
 
 _WHOLE, _PART, _NO_SUCH_PART = 200, 206, 416
@@ -83,6 +82,8 @@ class ProviderDownload:
         self._opens = opens
         self._seconds = seconds
         self._under_way: set[Path] = set()
+        self._is_idle = asyncio.Event()
+        self._is_idle.set()
 
     async def unfinished(self) -> Unfinished | None:
         """The download begun last, if it can go on: also one that an earlier run of the program began."""
@@ -97,6 +98,7 @@ class ProviderDownload:
         if target in self._under_way:
             raise Conflict("DownloadUnderWay", f"{target.name} is being downloaded already.")
         self._under_way.add(target)
+        self._is_idle.clear()
         part = PartFile(target, opens=self._opens)
         try:
             await _to_end(self._remember, target)
@@ -106,6 +108,12 @@ class ProviderDownload:
         finally:
             await _to_end(part.close)
             self._under_way.discard(target)
+            if not self._under_way:
+                self._is_idle.set()
+
+    async def settled(self) -> None:
+        """Wait until what was cancelled has put its part away."""
+        await self._is_idle.wait()
 
     async def discard(self, target: Path) -> None:
         """Remove what has arrived of a download that is not under way."""
@@ -196,9 +204,9 @@ class _Run:
     async def fetch(self) -> None:
         """Until the last byte is there.
 
-        A broken line is taken up again as long as each answer brings something.
+        A broken line is taken up again until nothing has come several times.
         """
-        times_anew = 0
+        times_anew = in_vain = 0
         for _ in range(_MOST_ANSWERS):
             had = self._part.done if self._note is not None else 0
             try:
@@ -210,14 +218,16 @@ class _Run:
                 self._note = None
                 continue
             except Unreachable as error:
-                if self._note is None or self._part.done <= had:
+                in_vain = in_vain + 1 if self._part.done <= had else 0
+                if self._note is None or in_vain == _MOST_IN_VAIN or not error.retryable:
                     raise self._broken_off(error) from error
             if self._note is not None and self._part.done == self._note.total:
                 return
         raise self._broken_off(None)
 
     async def _take_answer(self) -> None:
-        start, validator = (self._part.done, self._note.validator) if self._note is not None else (0, "")
+        validator = self._note.validator if self._note is not None else ""
+        start = self._part.done if validator else 0  # what can't be told from another file can't be put together
         async with self._source.open(self._installer.link, start=start, validator=validator) as answer:
             if self._note is not None and answer.status == _PART:
                 self._check_part(answer, self._note)
@@ -229,12 +239,15 @@ class _Run:
                 text = f"It answered {answer.status} to a request for the whole file."
                 raise ServiceFault("UnexpectedPart", f"Could not {_DOING}", "Try again later.", details=text)
             assert self._note is not None, "begun"
-            async for block in _blocks(answer.chunks):
-                if self._part.done + len(block) > self._note.total:
-                    raise _Anew  # more than promised: it is not what the head said
-                await _to_end(self._part.write, block)
-                await self._check_kind()
-                self._tell()
+            async for block in answer.chunks:
+                await self._take_block(block, self._note.total)
+
+    async def _take_block(self, block: bytes, total: int) -> None:
+        if self._part.done + len(block) > total:
+            raise _Anew  # more than promised: it is not what the head said
+        await _to_end(self._part.write, block)
+        await self._check_kind()
+        self._tell()
 
     def _check_part(self, answer: PartAnswer, note: PartNote) -> None:
         is_next = answer.first == self._part.done and answer.last is not None and answer.last < note.total
@@ -293,7 +306,9 @@ class _Run:
         done, total = self._part.done / 1e6, self._note.total / 1e6
         goes_on = "What has arrived is kept: continue when the line is back."
         if not self._note.validator:
-            goes_on = "The server can’t tell parts of its files apart, so the download begins anew."
+            goes_on = "The server can’t tell parts of its files apart, so it has to begin anew."
+        if error is not None and not error.retryable:
+            goes_on = f"What has arrived is kept. {error.advice}"
         return Unreachable(
             "DownloadBrokeOff",
             f"The download broke off at {done:.1f} of {total:.1f} MB.",
@@ -301,25 +316,6 @@ class _Run:
             remedies=(Remedy.RETRY, Remedy.CHECK_CONNECTION),
             details=f"{error.title}\n{error.details}".strip() if error is not None else "",
         )
-
-
-async def _blocks(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """Larger pieces, so that the thread which writes is not asked thousands of times a second."""
-    waiting: list[bytes] = []
-    size = 0
-    try:
-        async for chunk in chunks:
-            waiting.append(chunk)
-            size += len(chunk)
-            if size >= _BLOCK:
-                yield b"".join(waiting)
-                waiting, size = [], 0
-    except Unreachable:
-        if waiting:
-            yield b"".join(waiting)
-        raise
-    if waiting:
-        yield b"".join(waiting)
 
 
 async def _to_end(work: Callable[..., T], *arguments: object) -> T:
@@ -364,9 +360,3 @@ def _disk_error(error: OSError, target: Path) -> AppError:
         "Choose another folder, or another name.",
         details=str(error),
     )
-
-
-def sha256_of(file: Path) -> str:
-    """The digest of a file, in blocks. Blocks."""
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

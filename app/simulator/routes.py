@@ -5,6 +5,7 @@ from app.simulator.handlers import (
     denials,
     failback,
     failover,
+    installer,
     item_choices,
     job_actions,
     job_routes,
@@ -29,6 +30,7 @@ from app.simulator.identity import control
 
 ALL_ROUTES = (
     *practice.ROUTES,
+    *installer.ROUTES,
     *control.ROUTES,
     *denials.ROUTES,
     *subscriptions.ROUTES,

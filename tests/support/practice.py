@@ -14,9 +14,10 @@ from app.adapters.azure.blob_probe import AzureBlobProbe
 from app.adapters.azure.clients import Clients, Endpoint
 from app.adapters.azure.clock import PracticeClock
 from app.adapters.azure.credentials import FixedToken
+from app.adapters.azure.file_source import TransportFileSource
 from app.adapters.azure.in_process import ARM_BASE, InProcessTransport
 from app.adapters.azure.operations_gateway import AzureOperationsGateway
-from app.adapters.azure.practice_gateway import SimulatorPracticeGateway
+from app.adapters.azure.practice_gateway import SimulatorPracticeGateway, practice_installer
 from app.adapters.azure.quotas_gateway import AzureQuotasGateway
 from app.adapters.azure.resources_gateway import (
     AzureResourcesGateway,
@@ -25,6 +26,7 @@ from app.adapters.azure.resources_gateway import (
 )
 from app.adapters.azure.rights_gateway import AzureRightsGateway
 from app.adapters.azure.site_recovery_gateway import AzureSiteRecoveryGateway
+from app.adapters.signature import AuthenticodeCheck
 from app.domain.arm_id import ArmId, vault_id
 from app.domain.estate import Estate
 from app.flows.draft import (
@@ -47,6 +49,7 @@ from app.live.services import Services
 from app.ports.secrets import Secret
 from app.rules import load_rules
 from app.services.gateways import Gateways
+from app.services.provider_download import ProviderDownload
 from app.services.use_cases import UseCases, open_use_cases
 from app.simulator.clock import SimulatorClock
 from app.simulator.messages import Request, Response
@@ -116,6 +119,7 @@ class Practice:
     gateways: Gateways
     clock: PracticeClock
     use: UseCases
+    provider_download: ProviderDownload
 
     @property
     def vault(self) -> ArmId:
@@ -141,6 +145,7 @@ class Practice:
             rights=self.use.rights,
             practice=self.use.practice,
             access=self.use.access,
+            provider_download=self.provider_download,
             renewal=self.use.renewal,
             _ends=AsyncExitStack(),
         )
@@ -201,7 +206,10 @@ async def open_practice(
     )
     use = await open_use_cases(gateways, clock, load_rules(), folder, enable_at_once=enable_at_once)
     try:
-        yield Practice(simulator, wire, gateways, clock, use)
+        download = ProviderDownload(
+            TransportFileSource(clients.transport), AuthenticodeCheck(()), practice_installer(ARM_BASE), folder
+        )
+        yield Practice(simulator, wire, gateways, clock, use, download)
     finally:
         await use.aclose()
         await clients.aclose()

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
 from app.domain.arm_id import ArmId
+from app.domain.installer import Downloaded, Unfinished
 from app.errors import AppError, NotFound
 from app.flows.action import Action
 from app.flows.draft import SetUpDraft, SiteChoice, VaultChoice
@@ -35,13 +36,19 @@ from ui.wizard.requests import (
     CheckVaultRights,
     CreateSite,
     CreateVault,
+    DownloadBegun,
+    DownloadProvider,
+    DownloadState,
     JumpTo,
     MeasureUpload,
+    PauseDownload,
     ReadAgain,
+    ReadDownload,
     RegisterHost,
     Request,
     SaveDraftAs,
     ShowPrerequisites,
+    StopDownload,
     StopMeasuring,
 )
 
@@ -112,6 +119,21 @@ class Errands(QObject):
             case SaveDraftAs(draft):
                 doing = self.tr("Saving a copy of the draft")
                 self._run(step_id, request, "save_as", lambda report: self._save_as(draft), doing)
+            case ReadDownload():
+                doing = self.tr("Looking for a download to go on with")
+                self._run(step_id, request, "download_state", lambda report: self._read_download(), doing)
+            case DownloadProvider():
+                if not self._calls.is_running("download"):
+                    doing = self.tr("Downloading the installer")
+                    self._run(step_id, request, "download", partial(self._download, step_id, request), doing)
+            case PauseDownload():
+                self._calls.cancel("download")
+                doing = self.tr("Putting the download away")
+                self._run(step_id, request, "download_end", lambda report: self._pause_download(), doing)
+            case StopDownload(path):
+                self._calls.cancel("download")
+                doing = self.tr("Removing what has arrived")
+                self._run(step_id, request, "download_end", lambda report: self._stop_download(path), doing)
             case JumpTo(target):
                 self._controller.jump(target)
             case ShowPrerequisites():
@@ -227,6 +249,30 @@ class Errands(QObject):
                 "no_such_account", "This storage account is not there any more.", "Choose another on Target."
             )
         return await self._services.capacity_probe.measure_upload(account, report=report)
+
+    async def _read_download(self) -> DownloadState:
+        download = self._services.provider_download
+        return DownloadState(download.installer, await download.unfinished())
+
+    async def _download(self, step_id: str, request: DownloadProvider, report: Report) -> Downloaded | None:
+        download, path = self._services.provider_download, request.path
+        if path is None:
+            name = download.installer.name
+            kinds = self.tr("Installer (*{})").format(Path(name).suffix)
+            path = await self._asking.save_file(self.tr("Download the Provider’s installer"), name, kinds)
+        if path is None:
+            return None
+        self.progressed.emit(step_id, request, DownloadBegun(path))
+        return await download.download(path, report=report)
+
+    async def _pause_download(self) -> Unfinished | None:
+        await self._services.provider_download.settled()
+        return await self._services.provider_download.unfinished()
+
+    async def _stop_download(self, path: Path | None) -> None:
+        await self._services.provider_download.settled()
+        if path is not None:
+            await self._services.provider_download.discard(path)
 
     async def _save_as(self, draft: SetUpDraft) -> Path | None:
         """Ask where to, and write a copy; None when the question was closed."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
+from app.domain.installer import Installer, Unfinished
 from app.flows.draft import SetUpDraft
 
 
@@ -75,6 +77,47 @@ class ShowPrerequisites:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadDownload:
+    """Ask what is to be downloaded, and how far an earlier download came. The outcome is a `DownloadState`."""
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadState:
+    """What `ReadDownload` is answered with. `unfinished` None: there is nothing to go on with."""
+
+    installer: Installer
+    unfinished: Unfinished | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadProvider:
+    """Download the Provider's installer, or go on with what is there of it. Without a path somebody is asked for one.
+
+    Progress is a `DownloadBegun` once it is known where to, then `DownloadProgress`. The outcome is a `Downloaded`, or
+    None when the question was closed.
+    """
+
+    path: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadBegun:
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class PauseDownload:
+    """Stop for now; what has arrived is kept. The outcome is what is kept, an `Unfinished`, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopDownload:
+    """Stop, and remove what has arrived. The outcome is None."""
+
+    path: Path | None
+
+
+@dataclass(frozen=True, slots=True)
 class SaveDraftAs:
     """Ask for a place and save a copy of the draft there, to be run without a window.
 
@@ -95,5 +138,9 @@ Request = (
     | StopMeasuring
     | JumpTo
     | ShowPrerequisites
+    | ReadDownload
+    | DownloadProvider
+    | PauseDownload
+    | StopDownload
     | SaveDraftAs
 )

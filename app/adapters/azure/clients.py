@@ -169,9 +169,7 @@ class NetworkTransport(AioHttpTransport):  # type: ignore[misc]  # untyped: it i
                 self._ways.mark_bad(way)
         return await self._by(choice.ways[-1], request, options, pac=choice.pac, is_web=is_web)
 
-    async def _by(
-        self, way: Way, request: Any, options: dict[str, Any], *, pac: str = "", is_web: bool = False
-    ) -> Any:
+    async def _by(self, way: Way, request: Any, options: dict[str, Any], *, pac: str = "", is_web: bool = False) -> Any:
         url = str(request.url)
         try:
             if not way.can_be_gone:

@@ -48,7 +48,7 @@ class TransportFileSource:
             try:
                 status = int(response.status_code)
                 if status in _REDIRECTS:
-                    url = urljoin(url, response.headers.get("Location") or "")
+                    url = _led_to(url, response.headers.get("Location") or "")
                     continue
                 _judge(url, status, response.headers)
                 yield _answer(url, status, response)
@@ -56,6 +56,13 @@ class TransportFileSource:
             finally:
                 await _close(response)
         raise NotSupported("TooManyRedirects", f"Could not {_DOING}: the link leads on and on", _WAYS_OUT)
+
+
+def _led_to(url: str, place: str) -> str:
+    try:
+        return urljoin(url, place)
+    except ValueError:
+        return ""  # refused as an address
 
 
 def _check_address(url: str) -> None:

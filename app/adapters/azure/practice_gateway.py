@@ -13,8 +13,10 @@ from app.adapters.azure.errors import app_error, azure_errors
 from app.adapters.azure.practice_troubles import troubles_from
 from app.adapters.azure.wire_values import Number, Text, moment, text, whole
 from app.domain.arm_id import ArmId
+from app.domain.installer import Installer
 from app.domain.practice import PracticeState, Troubles, WaitingHost
 from app.domain.rights import Caller
+from app.domain.source import Source
 from app.errors import Conflict, InvalidInput, NotSupported, ServiceFault
 
 Set = Callable[[PracticeState], None]
@@ -22,6 +24,19 @@ Set = Callable[[PracticeState], None]
 
 PRODUCT = "practice-vault"
 _FAULTS = "/simulator/faults"
+_INSTALLER = "PracticeProviderSetup.txt"
+
+
+def practice_installer(arm: str) -> Installer:
+    """The stand-in that a practice vault at this address hands out."""
+    return Installer(
+        name=_INSTALLER,
+        link=f"{arm.rstrip('/')}/simulator/files/{_INSTALLER}",
+        begins_with="Practice installer",
+        signer="",
+        source=Source("Practice vault", "2026-01-01"),
+        is_practice=True,
+    )
 
 
 class HostRecord(msgspec.Struct, rename="camel", gc=False):
