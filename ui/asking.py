@@ -112,6 +112,12 @@ class Asking:
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         return await self._pick(dialog)
 
+    async def open_files(self, title: str, kinds: str = "") -> tuple[Path, ...]:
+        """Pick some files to read; none when the question was closed."""
+        dialog = QFileDialog(self._window, title, "", kinds)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        return await self._pick_all(dialog)
+
     async def save_file(self, title: str, suggested: str, kinds: str = "") -> Path | None:
         """Pick where to write; the system asks by itself before a file is replaced."""
         dialog = QFileDialog(self._window, title, "", kinds)
@@ -136,11 +142,14 @@ class Asking:
             raise
 
     async def _pick(self, dialog: QFileDialog) -> Path | None:
-        answer: asyncio.Future[Path | None] = asyncio.get_running_loop().create_future()
+        return next(iter(await self._pick_all(dialog)), None)
+
+    async def _pick_all(self, dialog: QFileDialog) -> tuple[Path, ...]:
+        answer: asyncio.Future[tuple[Path, ...]] = asyncio.get_running_loop().create_future()
 
         def settle(result: int) -> None:
             if not answer.done():
-                answer.set_result(Path(dialog.selectedFiles()[0]) if result else None)
+                answer.set_result(tuple(map(Path, dialog.selectedFiles())) if result else ())
 
         dialog.finished.connect(settle)
         dialog.open()

@@ -30,6 +30,7 @@ from app.runtime.progress import Report, silent
 from app.services.gateways import Gateways
 from app.services.network import Network
 from app.services.patience import sign_in_renewal
+from app.services.readiness_reports import FOLDER_NAME, ReadinessReports
 
 if TYPE_CHECKING:
     from app.adapters.azure.clients import Clients
@@ -96,6 +97,8 @@ async def open_connection(
         renewal = line.sign_in.renewal if line.sign_in is not None else sign_in_renewal()
         use = await open_services(line.gateways, line.clock, rules, None if is_forgotten else folder, renewal)
         ends.push_async_callback(use.aclose)
+        reports = ReadinessReports(None if is_forgotten else folder / FOLDER_NAME)
+        await reports.load()
     except BaseException:
         await ends.aclose()
         raise
@@ -122,6 +125,7 @@ async def open_connection(
         _ends=ends,
         sign_in=line.sign_in,
         renewal=renewal,
+        reports=reports,
     )
 
 

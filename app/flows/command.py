@@ -112,7 +112,9 @@ class HeadlessFlow:
             target_group=self._draft.target.resource_group,
             location=vault.location,
         )
-        return Flow(self._draft, Context(estate, self._services.rules, self._services.clock.now()))
+        return Flow(
+            self._draft, Context(estate, self._services.rules, self._services.clock.now(), self._services.reports.all())
+        )
 
     async def _carry_out(self, run_id: str, *, is_resumed: bool = False) -> RunSnapshot:
         run = await self._services.runner.snapshot(run_id)

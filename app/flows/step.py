@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from app.domain.estate import Estate
+from app.domain.host_report import HostReports
 from app.domain.issue import Issue
 from app.domain.rules import Rules
 from app.flows.draft import SetUpDraft
@@ -22,11 +23,12 @@ MAX_LINES = 2
 
 @dataclass(frozen=True)
 class Context:
-    """What a check may look at beside the draft: what Azure has, the rules, and the vault's time."""
+    """What a check may look at beside the draft: what Azure has, the rules, the vault's time, and what hosts told."""
 
     estate: Estate
     rules: Rules
     now: datetime
+    reports: HostReports = field(default_factory=HostReports)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from app.services.operations import Operations
 from app.services.patience import sign_in_renewal
 from app.services.practice_control import PracticeControl
 from app.services.provider_download import ProviderDownload
+from app.services.readiness_reports import ReadinessReports
 from app.services.region_quotas import RegionQuotas
 from app.services.rights_check import RightsCheck
 from app.services.runner import Runner
@@ -51,6 +52,7 @@ class Services:
         key: names the connection.
         folder: where its drafts, its journal and its practice vault are kept.
         home_vault: the vault to begin with; None where there is none yet.
+        reports: what hosts told of themselves in files of the readiness script.
         practice: None when the other end is no practice vault.
         access: whether it may be written through.
         sign_in: None where nobody signs in, as to the built-in practice vault.
@@ -77,6 +79,7 @@ class Services:
     _ends: AsyncExitStack
     sign_in: ConnectionSignIn | None = None
     renewal: Renewal = field(default_factory=sign_in_renewal)
+    reports: ReadinessReports = field(default_factory=lambda: ReadinessReports(None))
 
     def feeds(self, vault: ArmId, *, intervals: Intervals | None = None) -> VaultFeeds:
         """New feeds for one vault, quicker on a practice vault; whoever asked for them closes them."""

@@ -248,6 +248,12 @@ class SetUpController(QObject):
         self.checked.emit()
         self._watch_hosts()
 
+    def take_reports(self) -> None:
+        """Check against what hosts told of themselves by now."""
+        self._flow.use(self._context(self._flow.context.estate))
+        self.refreshed.emit()
+        self.checked.emit()
+
     async def read_for(self, draft: SetUpDraft) -> Reading:
         """What Azure has for `draft`: its vault, its subscription, the names taken in its target group."""
         vault = vault_id_of(draft.vault) if draft.vault.name and not draft.vault.create else None
@@ -262,7 +268,7 @@ class SetUpController(QObject):
         return Reading(await inventory.estate(vault, subscription, target_group=group, location=location), practice)
 
     def _context(self, estate: Estate) -> Context:
-        return Context(estate, self.services.rules, self.services.clock.now())
+        return Context(estate, self.services.rules, self.services.clock.now(), self.services.reports.all())
 
     def _watch_hosts(self) -> None:
         """Hosts register and fall silent by themselves, so they are looked at as long as the source page is open."""

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
 from app.domain.arm_id import ArmId
+from app.domain.host_report import Imported
 from app.domain.installer import Downloaded, Unfinished
 from app.errors import AppError, NotFound
 from app.flows.action import Action
@@ -39,6 +40,8 @@ from ui.wizard.requests import (
     DownloadBegun,
     DownloadProvider,
     DownloadState,
+    ForgetReadiness,
+    ImportReadiness,
     JumpTo,
     MeasureUpload,
     PauseDownload,
@@ -116,6 +119,13 @@ class Errands(QObject):
             case StopMeasuring():
                 self._calls.cancel("measure")
                 self.ended.emit(step_id, request, None)
+            case ImportReadiness(paths):
+                doing = self.tr("Reading readiness files")
+                take = self._take_reports
+                self._run(step_id, request, "readiness", lambda report: self._import(paths, report), doing, take)
+            case ForgetReadiness(host):
+                doing = self.tr("Removing the report of {}").format(host)
+                self._run(step_id, request, "forget", lambda report: self._forget(host), doing, self._take_reports)
             case SaveDraftAs(draft):
                 doing = self.tr("Saving a copy of the draft")
                 self._run(step_id, request, "save_as", lambda report: self._save_as(draft), doing)
@@ -273,6 +283,20 @@ class Errands(QObject):
         await self._services.provider_download.settled()
         if path is not None:
             await self._services.provider_download.discard(path)
+
+    async def _import(self, paths: tuple[Path, ...], report: Report) -> Imported | None:
+        if not paths:
+            kinds = self.tr("Readiness files (*.json);;All files (*)")
+            paths = await self._asking.open_files(self.tr("Choose readiness files"), kinds)
+        return await self._services.reports.import_files(paths, report) if paths else None
+
+    async def _forget(self, host: str) -> str:
+        await self._services.reports.forget(host)
+        return host
+
+    def _take_reports(self, outcome: Imported | str | None) -> object:
+        self._controller.take_reports()
+        return outcome
 
     async def _save_as(self, draft: SetUpDraft) -> Path | None:
         """Ask where to, and write a copy; None when the question was closed."""

@@ -65,6 +65,20 @@ class StopMeasuring:
 
 
 @dataclass(frozen=True, slots=True)
+class ImportReadiness:
+    """Take in files of the readiness script; none asks which. The outcome is an `Imported`, or None: nothing chosen."""
+
+    paths: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetReadiness:
+    """Remove what a host told in its readiness file. The outcome is the host’s name."""
+
+    host: str
+
+
+@dataclass(frozen=True, slots=True)
 class JumpTo:
     """Open another step, as the review's Edit does."""
 
@@ -136,6 +150,8 @@ Request = (
     | CheckStorageName
     | MeasureUpload
     | StopMeasuring
+    | ImportReadiness
+    | ForgetReadiness
     | JumpTo
     | ShowPrerequisites
     | ReadDownload
