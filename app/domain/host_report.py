@@ -7,11 +7,10 @@ not there. Names are a stranger's text; they were freed of control characters wh
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
-from pathlib import Path
 
 SMOKE_TEST_MIN = 30
 """A shorter measurement shows that measuring works, and nothing of what a day is like."""
@@ -370,44 +369,3 @@ class HostReports:
 
 def _measurements(hosts: Iterable[HostReport]) -> list[ChurnReport]:
     return [host.churn for host in hosts if host.churn is not None]
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedFile:
-    """A file that was not taken in.
-
-    Attributes:
-        place: the line or the part of the file that is to blame; empty where it is the file as a whole.
-        reason: a sentence.
-    """
-
-    file_name: str
-    reason: str
-    place: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TakenFile:
-    """A file that was taken in.
-
-    Attributes:
-        hosts: the names of its hosts that are kept now.
-        older: those of which a newer report was there already; that one stays.
-        notes: what was left out or put right, in sentences.
-    """
-
-    file_name: str
-    hosts: tuple[str, ...]
-    older: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What came of importing some files."""
-
-    taken: tuple[TakenFile, ...] = ()
-    refused: tuple[RefusedFile, ...] = field(default=())
-
-
-Paths = tuple[Path, ...]

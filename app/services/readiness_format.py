@@ -57,6 +57,7 @@ class Disk(msgspec.Struct, frozen=True):
     physical_sector: Number = None
     controller: str | None = None
     is_boot: bool | None = None
+    error: str | None = None
     chain: tuple[str, ...] = ()
     """The files below the newest one, down to the first."""
 
@@ -109,6 +110,9 @@ class Machine(msgspec.Struct, frozen=True):
 class System(msgspec.Struct, frozen=True):
     caption: str | None = None
     build: Number = None
+    product_type: Number = None
+    model: str | None = None
+    memory: Number = None
 
 
 class Host(msgspec.Struct, frozen=True):
@@ -119,6 +123,10 @@ class Host(msgspec.Struct, frozen=True):
     ended: str | None = None
     is_elevated: bool | None = None
     language_mode: str | None = None
+    powershell: str | None = None
+    is_64_bit: bool | None = None
+    culture: str | None = None
+    ui_culture: str | None = None
     system: System = System()
     checks: tuple[Check, ...] = ()
     volumes: tuple[Volume, ...] = ()
@@ -169,4 +177,7 @@ class Report(msgspec.Struct, frozen=True):
     script_version: str | None = None
     started: str | None = None
     cluster: Cluster | None = None
+    cluster_problem: str | None = None
+    missing: tuple[str, ...] = ()
+    """Machines of the cluster that no node had while it was asked, by their ids."""
     churn: Churn | None = None

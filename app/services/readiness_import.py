@@ -70,6 +70,10 @@ class _Reading:
         if len({host.key for host in found}) < len(found):
             raise Refusal("It tells of one host twice. Ask for a fresh file from the host.", "hosts")
         found = self._without_doubles(found)
+        if document.missing:
+            self._note(f"{len(document.missing):,} of the cluster’s machines moved meanwhile. Run the script again.")
+        if document.cluster_problem:
+            self._note(f"The cluster could not be asked: {self._text(document.cluster_problem)}")
         if document.churn is not None:
             machines = [(machine, paths) for host in found for machine, paths in self._paths(host)]
             churn = churn_of(document.churn, machines, ended, self._limits, is_whole=self._is_whole)
@@ -103,6 +107,8 @@ class _Reading:
         machines = host.machines or ()
         # Without rights Hyper-V lists no machine and says nothing: an empty list is a fact for administrators only.
         is_known = host.is_reached and host.machines is not None and (bool(machines) or host.is_elevated is True)
+        if host.is_64_bit is False:
+            self._note(f"{name}: the script ran in a 32-bit PowerShell, which sees another registry. Run it again.")
         build = self._count(host.system.build, f"{name}: build", 1_000_000)
         return HostReport(
             name=name,

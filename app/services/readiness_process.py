@@ -10,7 +10,8 @@ import sys
 import threading
 from pathlib import Path
 
-from app.domain.host_report import HostReport, RefusedFile
+from app.domain.host_report import HostReport
+from app.domain.readiness_file import RefusedFile
 from app.services.readiness_lines import hosts_of
 from app.services.readiness_text import limits
 

@@ -16,7 +16,8 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from app.domain.host_report import HostReport, HostReports, Imported, RefusedFile, TakenFile
+from app.domain.host_report import HostReport, HostReports
+from app.domain.readiness_file import Imported, RefusedFile, TakenFile
 from app.errors import AppError
 from app.paths import make_private_folder
 from app.runtime.progress import Progress, Report, silent

@@ -24,11 +24,12 @@ _MARKS = (
 )
 _BYTE = re.compile(r"^(.*) \(byte (\d+)\)$")
 _PATH = re.compile(r"^(.*) - at `\$\.?(.*)`$")
-_VERSION = re.compile(r"(\d{1,4})\.(\d{1,4})")
+_VERSION = re.compile(r"([0-9]{1,4})\.([0-9]{1,4})")
 _HIGH, _LOW = rb"\\u[dD][89abAB][0-9a-fA-F]{2}", rb"\\u[dD][c-fC-F][0-9a-fA-F]{2}"
 _LONE_SURROGATE = re.compile(rb"%b(?!\\u[dD][c-fC-F])|(?<!%b)%b" % (_HIGH, _HIGH, _LOW))
 """Half a character, which Windows lets a name have and JSON does not."""
-_DEEP = 200
+_MINUTES = re.compile(rb'"minutes":\[\r?\n')
+_LONGEST_PLACE = 200
 _OPEN_END = b'{"end":true}]}}'
 
 
@@ -140,13 +141,11 @@ def _mended(text: bytes) -> bytes | None:
     The script writes a minute a line and the end last, so that a host that went down in a week's measurement costs one
     minute.
     """
-    head, line_break, rest = text.partition(b"\n")
-    if not line_break or not head.rstrip().endswith(b'"minutes":['):
+    begun = _MINUTES.search(text)
+    if begun is None:
         return None
-    lines = rest.split(b"\n")
-    while lines and not (lines[-1].startswith(b"{") and lines[-1].rstrip().endswith(b"},")):
-        lines.pop()
-    return b"\n".join((head, *lines, _OPEN_END))
+    end = text.rfind(b"},", begun.end())
+    return text[: end + 2 if end >= 0 else begun.end()] + _OPEN_END
 
 
 def _refusal_of(error: msgspec.DecodeError, text: bytes) -> Refusal:
@@ -187,4 +186,4 @@ def _kind(name: str) -> str:
 
 def _readable(path: str) -> str:
     """`hosts[0].machines[3].name`; without what msgspec writes for any place in a list."""
-    return path.replace("[...]", "")[:_DEEP]
+    return path.replace("[...]", "")[:_LONGEST_PLACE]

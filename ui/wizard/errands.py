@@ -15,6 +15,7 @@ from shiboken6 import isValid
 from app.domain.arm_id import ArmId
 from app.domain.host_report import Imported
 from app.domain.installer import Downloaded, Unfinished
+from app.domain.readiness_file import Imported
 from app.errors import AppError, NotFound
 from app.flows.action import Action
 from app.flows.draft import SetUpDraft, SiteChoice, VaultChoice
