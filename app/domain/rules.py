@@ -90,6 +90,7 @@ class MachineRules:
     Attributes:
         os_disk_max_gib: by generation, "1" and "2".
         os_disk_care_gib: by generation; above it documents disagree, so it is a warning. Absent where they agree.
+        secure_boot: whether it may be on; older documents say nothing of it.
         large_disk_gib: data disks above it need a newer agent, `large_disk_agent`; 0 where the question does not arise.
     """
 
@@ -102,6 +103,7 @@ class MachineRules:
     large_disk_gib: int
     large_disk_agent: str
     generation_2_linux: bool
+    secure_boot: bool
 
 
 @dataclass(frozen=True, slots=True)

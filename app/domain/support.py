@@ -1,4 +1,4 @@
-"""Whether a machine can be protected as it is, from what Azure tells of it before protection."""
+"""Whether a machine can be protected as it is, from what Azure and its host tell of it before protection."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from app.domain.health import HealthError
 from app.domain.issue import Suitability, Verdict, least_suitable
 from app.domain.naming_rules import check_name, suggest_azure_name
 from app.domain.protection import OsType, Presence, ProtectableItem, SourceDisk
+from app.domain.reported import Told, completed, reported_verdicts
 from app.domain.rules import NameKind, Rules
 
 READY = Verdict(Suitability.OK, "Ready")
@@ -16,16 +17,20 @@ _OS_DISK = "OperatingSystem"
 _MIB_PER_GIB = 1024
 
 
-def judge_machine(item: ProtectableItem, rules: Rules) -> Verdict:
+def judge_machine(item: ProtectableItem, rules: Rules, told: Told | None = None) -> Verdict:
     """The verdict that decides; `machine_verdicts` has them all."""
-    return least_suitable(machine_verdicts(item, rules), READY)
+    return least_suitable(machine_verdicts(item, rules, told), READY)
 
 
-def machine_verdicts(item: ProtectableItem, rules: Rules) -> tuple[Verdict, ...]:
-    """Every reason against the machine or to take care, worst first; empty when it is simply ready."""
+def machine_verdicts(item: ProtectableItem, rules: Rules, told: Told | None = None) -> tuple[Verdict, ...]:
+    """Every reason against the machine or to take care, worst first; empty when it is simply ready.
+
+    `told` is what its host's readiness file says of it.
+    """
     if item.is_protected:
         return (REPLICATING,)
-    found = [*standing_verdicts(item, item.os_type, rules), *_disk_verdicts(item, rules)]
+    item = completed(item, told)
+    found = [*standing_verdicts(item, item.os_type, rules, told), *_disk_verdicts(item, rules)]
     if item.os_type is OsType.UNKNOWN:
         reason = "The host doesn’t tell which system runs in it."
         found.append(Verdict(Suitability.WARNING, "Unknown system", reason, "Choose Windows or Linux in this row."))
@@ -37,9 +42,12 @@ def machine_verdicts(item: ProtectableItem, rules: Rules) -> tuple[Verdict, ...]
     return tuple(sorted(found, key=lambda verdict: -verdict.status.rank))
 
 
-def standing_verdicts(item: ProtectableItem, os_type: OsType, rules: Rules) -> tuple[Verdict, ...]:
+def standing_verdicts(
+    item: ProtectableItem, os_type: OsType, rules: Rules, told: Told | None = None
+) -> tuple[Verdict, ...]:
     """The reasons that no choice in the set-up can cure. `os_type` is what a person said, or else what Azure knows."""
-    found = _hardware_verdicts(item)
+    item = completed(item, told)
+    found = [*_hardware_verdicts(item), *reported_verdicts(item, told, rules.machines)]
     found += [_readiness_verdict(error) for error in item.readiness_errors]
     if item.generation == 2 and os_type is OsType.LINUX and not rules.machines.generation_2_linux:
         reason = "A generation 2 machine with Linux can’t fail over to Azure."

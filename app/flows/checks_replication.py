@@ -10,6 +10,7 @@ from app.domain.machine_sizes import check_size
 from app.domain.naming_rules import check_name
 from app.domain.policy_rules import check_policy
 from app.domain.protection import REPLICATION_PROVIDER, OsType, ProtectableItem, ReplicationPolicy, SourceDisk
+from app.domain.reported import completed, told_of
 from app.domain.rules import NameKind
 from app.domain.support import judge_data_disk, judge_os_disk, standing_verdicts
 from app.flows.draft import MachineChoice, PolicyChoice, SetUpDraft
@@ -123,10 +124,12 @@ def _check_machine(
     if item is None:
         text = f"No host reports {machine.name} any more. Take it out of the choice, or refresh its host."
         return [Issue("", text, short=f"{machine.name} is gone")]
+    told = told_of(machine.machine_id, context.reports)
+    item = completed(item, told)
     os_type = OsType.read(machine.os_type)
     issues = [
         _from_verdict("", machine, verdict)
-        for verdict in standing_verdicts(item, os_type, context.rules)
+        for verdict in standing_verdicts(item, os_type, context.rules, told)
         if verdict.status is not Suitability.OK
     ]
     if machine.os_type not in _OS_TYPES:

@@ -6,6 +6,7 @@ import math
 
 from app.domain.capacity import QuickEstimate, quick_estimate
 from app.domain.protection import ProtectableItem
+from app.domain.reported import told_of
 from app.domain.support import judge_machine
 from app.flows.draft import SetUpDraft
 from app.flows.step import Context
@@ -47,7 +48,7 @@ def candidates(draft: SetUpDraft, context: Context) -> tuple[ProtectableItem, ..
     return tuple(
         item
         for item in context.estate.protectable_at(site)
-        if not item.is_protected and judge_machine(item, context.rules).is_usable
+        if not item.is_protected and judge_machine(item, context.rules, told_of(item.name, context.reports)).is_usable
     )
 
 

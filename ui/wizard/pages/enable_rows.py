@@ -13,6 +13,7 @@ from app.domain.issue import Issue, Suitability, Verdict
 from app.domain.machine_sizes import fitting_sizes
 from app.domain.naming_rules import check_name, suggest_azure_name
 from app.domain.protection import OsType, ProtectableItem, SourceDisk
+from app.domain.reported import Told, completed, told_of
 from app.domain.rules import NameKind, Rules
 from app.domain.support import READY, REPLICATING, judge_machine, likely_os_disk
 from app.flows.draft import MachineChoice, SetUpDraft
@@ -37,6 +38,7 @@ class MachineRow:
     Attributes:
         choice: how it will live in Azure; also while it is not chosen.
         item: None when no host reports the machine any more.
+        told: what the readiness file of its host says of it.
         verdict: of the machine as it is set up now.
         may_be_chosen: whether the machine itself allows it; what is set up wrongly can be set right.
         subnet: where it will be, its own choice or the network's default.
@@ -47,6 +49,7 @@ class MachineRow:
     choice: MachineChoice
     item: ProtectableItem | None
     verdict: Verdict = READY
+    told: Told | None = None
     may_be_chosen: bool = True
     is_replicating: bool = False
     subnet: str = ""
@@ -94,6 +97,7 @@ class Offer:
         network = context.estate.network(choice.network_id)
         existing = tuple(subnet.name for subnet in network.subnets) if network else ()
         self.rules = context.rules
+        self.reports = context.reports
         self.subnets = existing if not choice.create else (choice.subnet,) if choice.subnet else ()
         self.default_subnet = choice.subnet
         self.sizes = context.estate.compute_sizes
@@ -150,7 +154,7 @@ class MachineRows:
         older = self._rows.get(row.key)
         if row.item is None or (older is not None and _judged_by(older.choice) == _judged_by(row.choice)):
             return self.keep(row)
-        return self.keep(replace(row, verdict=_judge(row.item, row.choice, rules)))
+        return self.keep(replace(row, verdict=_judge(row.item, row.choice, rules, row.told)))
 
     def show_issues(self, issues: Iterable[Issue], *, insist: bool) -> None:
         """What the flow says against chosen machines. Before `insist` it is shown of rows that were edited only."""
@@ -171,8 +175,10 @@ class MachineRows:
         taken: set[str],
         is_replicating: bool,
     ) -> MachineRow:
+        told = told_of(item.name, offer.reports)
+        item = completed(item, told)
         older = self._rows.get(item.name.lower())
-        if older is not None and older.item != item:
+        if older is not None and (older.item != item or older.told != told):
             older = None
         if choice is None:
             choice = older.choice if older else _first_choice(item, offer.rules, taken)
@@ -180,9 +186,9 @@ class MachineRows:
         subnet = choice.subnet or offer.default_subnet
         if older is not None and older.choice == choice and older.is_replicating == is_replicating:
             return older if older.subnet == subnet else replace(older, subnet=subnet)
-        may_be_chosen = not is_replicating and judge_machine(item, offer.rules).is_usable
-        verdict = REPLICATING if is_replicating else _judge(item, choice, offer.rules)
-        return MachineRow(choice, item, verdict, may_be_chosen, is_replicating, subnet, typed)
+        may_be_chosen = not is_replicating and judge_machine(item, offer.rules, told).is_usable
+        verdict = REPLICATING if is_replicating else _judge(item, choice, offer.rules, told)
+        return MachineRow(choice, item, verdict, told, may_be_chosen, is_replicating, subnet, typed)
 
     def _gone(self, choice: MachineChoice) -> MachineRow:
         return MachineRow(choice, None, _GONE, subnet=choice.subnet)
@@ -246,7 +252,7 @@ def _judged_by(choice: MachineChoice) -> tuple[object, ...]:
     return (choice.os_type, choice.os_disk_id, choice.disk_ids, choice.azure_name)
 
 
-def _judge(item: ProtectableItem, choice: MachineChoice, rules: Rules) -> Verdict:
+def _judge(item: ProtectableItem, choice: MachineChoice, rules: Rules, told: Told | None) -> Verdict:
     """The verdict on the machine as it is set up: its system as chosen, its disks without those left out."""
     disks = tuple(
         replace(disk, kind="OperatingSystem" if disk.vhd_id == choice.os_disk_id else "Data")
@@ -254,10 +260,10 @@ def _judge(item: ProtectableItem, choice: MachineChoice, rules: Rules) -> Verdic
         if disk.vhd_id in choice.disk_ids
     )
     seen = replace(item, os_type=OsType.read(choice.os_type), disks=disks if choice.os_disk_id else item.disks)
-    verdict = judge_machine(replace(seen, friendly_name=choice.azure_name), rules)
+    verdict = judge_machine(replace(seen, friendly_name=choice.azure_name), rules, told)
     if verdict != READY or not check_name(NameKind.MACHINE, item.friendly_name, rules):
         return verdict
-    return replace(judge_machine(seen, rules), remedy=f"In Azure it will be called {choice.azure_name}.")
+    return replace(judge_machine(seen, rules, told), remedy=f"In Azure it will be called {choice.azure_name}.")
 
 
 def _as_sentence(text: str) -> str:
