@@ -307,7 +307,7 @@ $Collect = {
         }
         $checks = $null
         try {
-            $checks = @({{run_checks}})
+            $checks = @(Invoke-HostChecks)
         }
         catch {
             $problems['checks'] = "$($_.Exception.Message)"

@@ -122,7 +122,7 @@ async def test_a_kept_file_that_is_damaged_is_set_aside_and_costs_itself_only(fo
     reports = ReadinessReports(folder)
     await take(reports, write(tmp_path / "a.json", document(host(), host("HV-HQ-02", []))))
     first, second = files(folder)
-    change(first, b"{\"host\"", b"{\"ho")
+    change(first, b'{"host"', b'{"ho')
     assert len((await ReadinessReports(folder).load()).hosts) == 1
     assert sorted(path.suffix for path in files(folder)) == [".damaged", ".jsonl"]
     later = change(second, b'"version":1}', b'"version":2}')

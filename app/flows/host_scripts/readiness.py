@@ -6,20 +6,18 @@ into the script.
 
 from __future__ import annotations
 
-import re
-import textwrap
 import tomllib
 from dataclasses import dataclass
-from functools import cache
 from importlib import resources
+
+from app.domain.host_rules import HostRules
+from app.flows.host_scripts.checks import host_checks
+from app.flows.host_scripts.template import fill, template
 
 SCRIPT_VERSION = "1.0"
 SCHEMA = "site-recovery-desk/readiness"
 SCHEMA_VERSION = "1.0"
 FILE_NAME = "Test-HostReadiness.ps1"
-
-_PLACE = re.compile(r"^( *)\{\{(\w+)\}\}$", re.MULTILINE)
-_WORD = re.compile(r"\{\{(\w+)\}\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,30 +28,21 @@ class ReadinessScript:
     text: str
 
 
-@cache
-def readiness_script() -> ReadinessScript:
-    """The script as it is handed out. Reads three small files the first time."""
-    limits = tomllib.loads(_read("readiness", "limits.toml"))
-    blocks = {
-        "text_functions": _read("powershell", "readiness_text.ps1"),
-        "host_checks": _read("powershell", "host_checks.ps1"),
-    }
-    words = {
+def readiness_script(rules: HostRules) -> ReadinessScript:
+    """The script as it is handed out, with the figures of `rules`."""
+    parts = {
+        "host_checks": host_checks(rules),
+        "text_functions": template("readiness_text.ps1"),
         "script_version": SCRIPT_VERSION,
         "schema": SCHEMA,
         "version": SCHEMA_VERSION,
-        "max_bytes": str(limits["max_script_bytes"]),
-        "run_checks": "Invoke-HostChecks",
+        "max_bytes": str(_largest()),
     }
-    text = _PLACE.sub(lambda found: _block(blocks[found[2]], found[1]), _read("powershell", "readiness.ps1"))
-    text = _WORD.sub(lambda found: words[found[1]], text)
+    text = fill(template("readiness.ps1"), parts)
     return ReadinessScript(FILE_NAME, text.replace("\n", "\r\n"))
 
 
-def _block(text: str, before: str) -> str:
-    """A block has four columns more than where it stands only inside a script block; its lines keep their order."""
-    return textwrap.indent(text.strip("\n"), before)
-
-
-def _read(*path: str) -> str:
-    return resources.files("resources").joinpath(*path).read_text(encoding="ascii")
+def _largest() -> int:
+    """Where the script ends its measurement: its file shall be taken in again."""
+    text = resources.files("resources").joinpath("readiness", "limits.toml").read_text(encoding="utf-8")
+    return int(tomllib.loads(text)["max_script_bytes"])
