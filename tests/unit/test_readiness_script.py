@@ -101,7 +101,7 @@ def test_it_writes_one_file_and_no_other(text: str) -> None:
 
 def test_it_holds_to_powershell_4_and_to_constrained_language(own: str) -> None:
     """Casts and static calls of other types end a script where only signed ones may do all."""
-    types = {name.lower() for name in re.findall(r"\[([A-Za-z.]+)\][^\[]", own)}
+    types = {name.lower() for name in re.findall(r"\[([A-Za-z.]+)\]", own)}
     allowed = {"bool", "char", "double", "int", "long", "ordered", "pscustomobject", "regex", "scriptblock", "string"}
     assert types <= allowed | {"datetime", "version", "validaterange", "cmdletbinding"}
     assert not re.search(r"\?\?|\?\.|-Parallel|-AsArray|New-Object|Add-Type|::(?!Matches)", own)
