@@ -79,6 +79,7 @@ class QuickEstimate:
 
     Attributes:
         stored_gib: the replicated disks' full size, the worst case of what is used in them.
+        copied_gib: what the first copy carries: what is used, where that is known.
         churn_gib_day, delta_mbps: changes, with growth.
         wished_first_copy_mbps: the bandwidth for the first copy within the wished hours.
         first_copy_h: how long it takes on the line there is; None while the line is not known.
@@ -88,6 +89,7 @@ class QuickEstimate:
 
     machines: int
     stored_gib: float
+    copied_gib: float
     churn_gib_day: float
     delta_mbps: float
     wished_first_copy_mbps: float
@@ -116,19 +118,27 @@ def quick_estimate(
     bandwidth_mbps: float | None,
     redundancy: str,
     rules: Rules,
+    changed_gib: float | None = None,
+    copied_gib: float | None = None,
 ) -> QuickEstimate:
-    """Estimate for machines whose replicated disks add up to `sizes_mib`, one figure each."""
+    """Estimate for machines whose replicated disks add up to `sizes_mib`, one figure each.
+
+    `changed_gib` of a day and `copied_gib` are better known than by a share of the disks, or by their size.
+    """
     sizes = tuple(sizes_mib)
     stored = sum(sizes) / _MIB_PER_GIB
-    churn = churn_gib_day(stored, daily_change_percent) * (1 + growth_percent / 100)
+    changed = churn_gib_day(stored, daily_change_percent) if changed_gib is None else changed_gib
+    copied = stored if copied_gib is None else copied_gib
+    churn = changed * (1 + growth_percent / 100)
     storage = azure_storage_gib(stored, churn, retention_h)
     return QuickEstimate(
         machines=len(sizes),
         stored_gib=stored,
+        copied_gib=copied,
         churn_gib_day=churn,
         delta_mbps=delta_mbps(churn),
-        wished_first_copy_mbps=copy_mbps(stored, first_copy_hours),
-        first_copy_h=copy_hours(stored, bandwidth_mbps) if bandwidth_mbps else None,
+        wished_first_copy_mbps=copy_mbps(copied, first_copy_hours),
+        first_copy_h=copy_hours(copied, bandwidth_mbps) if bandwidth_mbps else None,
         storage_gib=storage,
         source_space_gib=stored * rules.capacity.initial_source_space_percent / 100,
         cost=monthly_cost(len(sizes), storage, redundancy, rules.prices),

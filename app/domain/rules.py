@@ -130,10 +130,29 @@ class NetworkRules:
 
 
 @dataclass(frozen=True, slots=True)
+class ChurnRules:
+    """What one machine may write, in MiB a second, by the size of an average write.
+
+    Attributes:
+        large_write_kib: from this size on `max_of_large` holds, below it `max_of_small`.
+    """
+
+    max_of_small: float
+    max_of_large: float
+    large_write_kib: int
+
+    def most(self, write_bytes: float | None) -> float:
+        """For writes of that size; of an unknown one the lower."""
+        is_large = write_bytes is not None and write_bytes >= self.large_write_kib * 1024
+        return self.max_of_large if is_large else self.max_of_small
+
+
+@dataclass(frozen=True, slots=True)
 class CapacityRules:
     source: Source
     initial_source_space_percent: int
     """Worst case of extra space on the host while the first copy runs, of the disks' size."""
+    churn: ChurnRules
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,91 @@
-"""The quick capacity estimate of a draft: for the chosen machines, or before a choice for all that could be."""
+"""The quick capacity estimate of a draft: for the chosen machines, or before a choice for all that could be.
+
+What hosts measured and told is taken before what is assumed. A measurement too short to know a day by counts only where
+it is above the assumption: a quiet quarter of an hour is no proof of a quiet day.
+"""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
-from app.domain.capacity import QuickEstimate, quick_estimate
-from app.domain.protection import ProtectableItem
-from app.domain.reported import told_of
+from app.domain.capacity import QuickEstimate, churn_gib_day, quick_estimate
+from app.domain.host_report import ChurnReport, MachineChurn
+from app.domain.host_space import VolumeNeed, volume_needs
+from app.domain.protection import ProtectableItem, SourceDisk
+from app.domain.reported import Told, told_of
 from app.domain.support import judge_machine
 from app.flows.draft import SetUpDraft
 from app.flows.step import Context
 
+_SECONDS_PER_DAY = 86_400
+_MIB = 1024 * 1024
+_GIB = 1024 * _MIB
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """Where the figures of an estimate come from. All but `volumes` are counts of its machines.
+
+    Attributes:
+        measured: whose writes were measured long enough.
+        smoke_tested: measured for less; `minutes` is the shortest measurement that counts, else the longest of these.
+        used_known: whose used space their hosts told.
+        too_busy: names of machines that write more than can be replicated.
+        volumes: where the machines' disks lie, as far as it was told; what lacks most stands first.
+    """
+
+    machines: int
+    measured: int = 0
+    smoke_tested: int = 0
+    minutes: int = 0
+    used_known: int = 0
+    too_busy: tuple[str, ...] = ()
+    volumes: tuple[VolumeNeed, ...] = ()
+
+    @property
+    def assumed(self) -> int:
+        """Whose changes are a share of their disks."""
+        return self.machines - self.measured - self.smoke_tested
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One machine that is reckoned with."""
+
+    item: ProtectableItem
+    disks: tuple[SourceDisk, ...]
+    told: Told | None
+    churn: tuple[MachineChurn, ChurnReport] | None
+
+    @property
+    def size_mib(self) -> int:
+        return sum(disk.size_mib for disk in self.disks)
+
+    @property
+    def used_gib(self) -> float | None:
+        """What its chosen disks take on the host; None while one of them is not told."""
+        if self.told is None:
+            return None
+        files = {_stem(disk.path): disk.file_bytes for disk in self.told.machine.disks if disk.path}
+        used = [files.get(disk.name.casefold()) for disk in self.disks]
+        if not used or None in used:
+            return None
+        pairs = zip(used, self.disks, strict=True)
+        return sum(min(file or 0, disk.size_mib * _MIB) for file, disk in pairs) / _GIB
+
+    def changed_gib(self, daily_change_percent: float) -> float:
+        assumed = churn_gib_day(self.size_mib / 1024, daily_change_percent)
+        if self.churn is None:
+            return assumed
+        churn, report = self.churn
+        measured = churn.write_bytes * _SECONDS_PER_DAY / _GIB
+        return max(measured, assumed) if report.is_smoke_test else measured
+
 
 def estimate(draft: SetUpDraft, context: Context) -> QuickEstimate | None:
     """None while there is no machine to reckon with, or a figure is not one to reckon with."""
-    sizes = _sizes_mib(draft, context)
+    parts = _parts(draft, context)
     figures = draft.capacity
     numbers = (
         figures.daily_change_percent,
@@ -23,13 +94,13 @@ def estimate(draft: SetUpDraft, context: Context) -> QuickEstimate | None:
         figures.bandwidth_mbps or 1,
     )
     if (
-        not sizes
+        not parts
         or figures.first_copy_hours <= 0
         or not all(math.isfinite(number) and number >= 0 for number in numbers)
     ):
         return None
     return quick_estimate(
-        sizes,
+        (part.size_mib for part in parts),
         daily_change_percent=figures.daily_change_percent,
         growth_percent=figures.growth_percent,
         retention_h=draft.policy.retention_h,
@@ -37,6 +108,26 @@ def estimate(draft: SetUpDraft, context: Context) -> QuickEstimate | None:
         bandwidth_mbps=figures.bandwidth_mbps,
         redundancy=_redundancy(draft, context),
         rules=context.rules,
+        changed_gib=sum(part.changed_gib(figures.daily_change_percent) for part in parts),
+        copied_gib=sum(part.size_mib / 1024 if part.used_gib is None else part.used_gib for part in parts),
+    )
+
+
+def basis_of(draft: SetUpDraft, context: Context) -> Basis:
+    """Where the figures of `estimate` come from."""
+    parts = _parts(draft, context)
+    found = [part.churn[1] for part in parts if part.churn is not None]
+    minutes = [report.minutes for report in found if not report.is_smoke_test]
+    smoke = [report.minutes for report in found if report.is_smoke_test]
+    told = (part.told for part in parts if part.told is not None)
+    return Basis(
+        machines=len(parts),
+        measured=len(minutes),
+        smoke_tested=len(smoke),
+        minutes=min(minutes) if minutes else max(smoke, default=0),
+        used_known=sum(part.used_gib is not None for part in parts),
+        too_busy=tuple(part.item.friendly_name for part in parts if _is_too_busy(part, draft, context)),
+        volumes=volume_needs(told, context.rules.capacity.initial_source_space_percent),
     )
 
 
@@ -52,16 +143,33 @@ def candidates(draft: SetUpDraft, context: Context) -> tuple[ProtectableItem, ..
     )
 
 
-def _sizes_mib(draft: SetUpDraft, context: Context) -> tuple[int, ...]:
+def _parts(draft: SetUpDraft, context: Context) -> list[_Part]:
     if not draft.machines:
-        return tuple(item.size_mib for item in candidates(draft, context))
-    sizes: list[int] = []
+        return [_part(item, item.disks, context) for item in candidates(draft, context)]
+    parts: list[_Part] = []
     for choice in draft.machines:
         item = context.estate.protectable(choice.machine_id)
         if item is not None:
             chosen = frozenset(choice.disk_ids)
-            sizes.append(sum(disk.size_mib for disk in item.disks if disk.vhd_id in chosen))
-    return tuple(sizes)
+            parts.append(_part(item, tuple(disk for disk in item.disks if disk.vhd_id in chosen), context))
+    return parts
+
+
+def _part(item: ProtectableItem, disks: tuple[SourceDisk, ...], context: Context) -> _Part:
+    return _Part(item, disks, told_of(item.name, context.reports), context.reports.churn_of(item.name))
+
+
+def _is_too_busy(part: _Part, draft: SetUpDraft, context: Context) -> bool:
+    if part.churn is None:
+        return False
+    churn = part.churn[0]
+    grown = churn.write_bytes / _MIB * (1 + draft.capacity.growth_percent / 100)
+    return grown > context.rules.capacity.churn.most(churn.write_size)
+
+
+def _stem(path: str) -> str:
+    """`dc01` for `D:\\VMs\\DC01.vhdx`: what Azure calls the disk."""
+    return path.rpartition("\\")[2].rpartition(".")[0].casefold()
 
 
 def _redundancy(draft: SetUpDraft, context: Context) -> str:
