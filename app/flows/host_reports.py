@@ -115,7 +115,11 @@ def _of_host(report: HostReport) -> list[HostFinding]:
     """What no check tells: rights, and the cluster."""
     if not report.is_reached:
         remedy = "See that it runs and answers by WinRM, then run the script again."
-        return [HostFinding(CheckStatus.UNKNOWN, "Asking the host", report.problem or "It did not answer", remedy)]
+        return [
+            HostFinding(
+                CheckStatus.UNKNOWN, "Asking the host", _sentence(report.problem) or "It did not answer", remedy
+            )
+        ]
     found = []
     if not report.machines_known:
         reason = "No machine was told, and that may be for lack of rights"
@@ -140,5 +144,7 @@ def _of_host(report: HostReport) -> list[HostFinding]:
 
 
 def _sentence(text: str) -> str:
-    plain = text.rstrip(" .")
-    return f"{plain[:1].upper()}{plain[1:]}"
+    """Without its full stop, and beginning as a sentence does, unless it begins with an address or a path."""
+    plain = text.strip(" .")
+    first = plain.partition(" ")[0]
+    return f"{plain[:1].upper()}{plain[1:]}" if first.isalpha() else plain

@@ -28,7 +28,7 @@ from app.runtime.progress import Report
 from app.services.runs import RunSnapshot
 from app.services.small_run import carry_out_all
 from app.services.vault_creation import find_obstacle
-from ui.asking import Asking
+from ui.asking import Asking, Question
 from ui.notices import Notice, NoticeAction, NoticeHub
 from ui.theme.tokens import Status
 from ui.wizard.controller import Reading, SetUpController
@@ -53,6 +53,7 @@ from ui.wizard.requests import (
     SaveDraftAs,
     ShowPrerequisites,
     StopDownload,
+    StopImporting,
     StopMeasuring,
 )
 
@@ -124,6 +125,9 @@ class Errands(QObject):
                 doing = self.tr("Reading readiness files")
                 take = self._take_reports
                 self._run(step_id, request, "readiness", lambda report: self._import(paths, report), doing, take)
+            case StopImporting():
+                self._calls.cancel("readiness")
+                self.ended.emit(step_id, request, self._take_reports(None))
             case ForgetReadiness(host):
                 doing = self.tr("Removing the report of {}").format(host)
                 self._run(step_id, request, "forget", lambda report: self._forget(host), doing, self._take_reports)
@@ -291,7 +295,14 @@ class Errands(QObject):
             paths = await self._asking.open_files(self.tr("Choose readiness files"), kinds)
         return await self._services.reports.import_files(paths, report) if paths else None
 
-    async def _forget(self, host: str) -> str:
+    async def _forget(self, host: str) -> str | None:
+        question = Question(
+            self.tr("Remove what {} told?").format(host),
+            self.tr("Its readiness file stays where it is, and can be imported again."),
+            self.tr("Remove"),
+        )
+        if not await self._asking.confirm(question):
+            return None
         await self._services.reports.forget(host)
         return host
 

@@ -72,8 +72,13 @@ class ImportReadiness:
 
 
 @dataclass(frozen=True, slots=True)
+class StopImporting:
+    """Stop taking in readiness files; those that were read stay."""
+
+
+@dataclass(frozen=True, slots=True)
 class ForgetReadiness:
-    """Remove what a host told in its readiness file. The outcome is the host’s name."""
+    """Remove what a host told in its readiness file. The outcome is the host’s name; None: it stays."""
 
     host: str
 
@@ -151,6 +156,7 @@ Request = (
     | MeasureUpload
     | StopMeasuring
     | ImportReadiness
+    | StopImporting
     | ForgetReadiness
     | JumpTo
     | ShowPrerequisites

@@ -11,7 +11,7 @@ from app.domain.issue import Issue, Severity, blocking
 from app.errors import AppError
 from app.flows.checks_replication import check_capacity
 from app.flows.draft import CapacityChoice, PlannerAnswer, SetUpDraft
-from app.flows.estimate import estimate
+from app.flows.estimate import basis_of, estimate
 from app.flows.places import storage_id
 from app.flows.step import Context
 from app.ports.blobs import UploadProbe
@@ -35,6 +35,7 @@ from ui.wizard.pages.capacity_answers import (
     mbps_text,
     verdict_of,
 )
+from ui.wizard.pages.capacity_basis import BasisLines, SpaceCard
 from ui.wizard.pages.figure_field import FigureField
 from ui.wizard.pages.measure_card import MeasureCard
 from ui.wizard.requests import JumpTo, MeasureUpload, Request, StopMeasuring
@@ -63,6 +64,8 @@ class CapacityPage(FramedPage):
         self._answers = tuple(AnswerCard(theme, title, estimated) for title in titles)
         self._chart = BandwidthChart(theme)
         self._hosts = StatusLine(theme, style=TextStyle.CAPTION)
+        self.basis = BasisLines(theme)
+        self.space = SpaceCard(theme)
         self._fields = {
             "bandwidth_mbps": FigureField(
                 theme, self.tr("Band&width for replication, Mbps"), hint=self.tr("What the line can spare all day.")
@@ -156,6 +159,7 @@ class CapacityPage(FramedPage):
         figures.body.addStretch(1)
         chart = Card(self.tr("Needed against available"), self.tr("Mbps"))
         chart.body.addWidget(self._chart)
+        chart.body.addWidget(self.basis)
         chart.body.addWidget(self._hosts)
         left = QVBoxLayout()
         left.setSpacing(Space.M)
@@ -169,6 +173,7 @@ class CapacityPage(FramedPage):
         body.addWidget(self.verdict)
         body.addWidget(AnswerRow(self._answers))
         body.addLayout(row)
+        body.addWidget(self.space)
         body.addWidget(self._measure)
         body.addStretch(1)
         QWidget.setTabOrder(self._fields["first_copy_hours"].edit, self._planner_yes)
@@ -222,6 +227,10 @@ class CapacityPage(FramedPage):
         for card, answer in zip(self._answers, answers_of(figures, choice), strict=True):
             card.show_answer(answer)
         self._show_chart(figures, choice)
+        basis = basis_of(self._draft, context)
+        self.basis.setVisible(figures is not None)
+        self.basis.show_basis(basis, choice, context.rules.capacity.churn)
+        self.space.show_volumes(basis.volumes if figures is not None else ())
         self._show_measure(context, choice)
 
     def _show_chart(self, figures: QuickEstimate | None, choice: CapacityChoice) -> None:
