@@ -348,7 +348,9 @@ class HostReports:
     def _hosts_by_key(self) -> Mapping[str, tuple[HostReport, ...]]:
         found: dict[str, tuple[HostReport, ...]] = {}
         for host in self.hosts:
-            found[host.key] = (*found.get(host.key, ()), host)
+            # Windows cuts a computer's own name to 15 letters; its name in the domain may be longer.
+            for key in {host.key, host_key(host.fqdn) or host.key}:
+                found[key] = (*found.get(key, ()), host)
         return found
 
     @cached_property

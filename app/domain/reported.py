@@ -27,8 +27,8 @@ class Told:
 
     @property
     def by(self) -> str:
-        """`HV-HQ-01, 26 Aug`."""
-        return f"{self.host.name}, {self.host.taken_at.day} {self.host.taken_at:%b}"
+        """`told by HV-HQ-01 on 26 Aug`."""
+        return f"told by {self.host.name} on {self.host.taken_at.day} {self.host.taken_at:%b}"
 
 
 def told_of(machine_id: str, reports: HostReports) -> Told | None:
@@ -55,7 +55,7 @@ def completed(item: ProtectableItem, told: Told | None) -> ProtectableItem:
         changes["generation"] = machine.generation
     system = guest_os_type(machine.guest_os)
     if item.os_type is OsType.UNKNOWN and system is not OsType.UNKNOWN:
-        changes |= {"os_type": system, "os_name": machine.guest_os}
+        changes |= {"os_type": system, "os_name": machine.guest_os.removeprefix("Microsoft ")}
     return replace(item, **changes) if changes else item  # type: ignore[arg-type]
 
 
@@ -162,4 +162,4 @@ def _warning(word: str, text: str, remedy: str, told: Told) -> Verdict:
 
 
 def _by(text: str, told: Told) -> str:
-    return f"{text} ({told.by})"
+    return f"{text.removesuffix('.')} ({told.by})."

@@ -36,6 +36,12 @@ def test_two_hosts_of_one_name_in_two_domains_stay_apart() -> None:
     assert reports.host("hv.wingtip.com") is None
 
 
+def test_a_long_name_is_found_although_windows_cuts_it() -> None:
+    reports = HostReports((HostReport("HV-HEADOFFICE-0", AT, "hv-headoffice-01.contoso.com"),))
+    assert reports.host("HV-HEADOFFICE-01") is not None
+    assert reports.host("hv-headoffice-0") is not None
+
+
 def test_a_host_that_told_no_domain_is_meant_by_a_long_name_too() -> None:
     assert HostReports((HostReport("HV", AT),)).host("hv.contoso.com") is not None
 

@@ -62,7 +62,7 @@ def test_what_the_host_told_counts_with_its_name_and_day(
 ) -> None:
     verdict = judge_machine(ITEM, RULES, by_host(**changes))
     assert (verdict.word, verdict.status) == (word, status)
-    assert verdict.reason.endswith("(HV-HQ-01, 26 Aug)")
+    assert verdict.reason.endswith("(told by HV-HQ-01 on 26 Aug).")
     assert verdict.remedy
     if status is BLOCKED:
         assert "run the readiness script again" in verdict.remedy
@@ -149,5 +149,5 @@ def test_the_join_is_by_the_hyper_v_guid() -> None:
     reports = HostReports((told.host(MachineReport(ITEM.name, "another name")),))
     found = told_of(ITEM.name.upper(), reports)
     assert found is not None
-    assert found.by == "HV-HQ-01, 26 Aug"
+    assert found.by == "told by HV-HQ-01 on 26 Aug"
     assert told_of("nobody", reports) is None

@@ -7,11 +7,11 @@ into the script.
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
 from importlib import resources
 
 from app.domain.host_rules import HostRules
 from app.flows.host_scripts.checks import host_checks
+from app.flows.host_scripts.scripts import HostScript
 from app.flows.host_scripts.template import fill, template
 
 SCRIPT_VERSION = "1.0"
@@ -20,15 +20,7 @@ SCHEMA_VERSION = "1.0"
 FILE_NAME = "Test-HostReadiness.ps1"
 
 
-@dataclass(frozen=True, slots=True)
-class ReadinessScript:
-    """A script as a file: plain ASCII, lines ended as Windows does."""
-
-    file_name: str
-    text: str
-
-
-def readiness_script(rules: HostRules) -> ReadinessScript:
+def readiness_script(rules: HostRules) -> HostScript:
     """The script as it is handed out, with the figures of `rules`."""
     parts = {
         "host_checks": host_checks(rules),
@@ -38,8 +30,13 @@ def readiness_script(rules: HostRules) -> ReadinessScript:
         "version": SCHEMA_VERSION,
         "max_bytes": str(_largest()),
     }
-    text = fill(template("readiness.ps1"), parts)
-    return ReadinessScript(FILE_NAME, text.replace("\n", "\r\n"))
+    return HostScript(
+        FILE_NAME,
+        "Ask hosts what stands against it",
+        "Reads only, and installs nothing. Run it on a host, or on one node for its whole cluster, in Windows "
+        "PowerShell as an administrator; then import the file it writes.",
+        fill(template("readiness.ps1"), parts),
+    )
 
 
 def _largest() -> int:

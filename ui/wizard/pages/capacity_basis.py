@@ -71,13 +71,13 @@ def volume_words(need: VolumeNeed) -> tuple[Status, str]:
     where = need.path if need.owner == "SMB" else f"{need.owner} {need.path}"
     needed = gib_text(need.need_bytes / _GIB)
     if need.free_bytes is None:
-        words = tr("{where}: free space not known; {needed} may be needed.")
+        words = tr("Free space not known on {where}; {needed} may be needed.")
         return Status.NEUTRAL, words.format(where=where, needed=needed)
     free = gib_text(need.free_bytes / _GIB)
     if not need.short_bytes:
-        words = tr("{where}: {free} free, {needed} may be needed.")
+        words = tr("{free} free on {where}; {needed} may be needed.")
         return Status.OK, words.format(where=where, free=free, needed=needed)
-    words = tr("{where}: {free} free, {needed} may be needed, {short} too little.")
+    words = tr("{free} free on {where}; {needed} may be needed, {short} too little.")
     return Status.WARNING, words.format(where=where, free=free, needed=needed, short=gib_text(need.short_bytes / _GIB))
 
 
