@@ -30,6 +30,7 @@ _MORE_FILES = (
     "releases",
     "hosts",
     "installer",
+    "registration_key",
 )
 
 

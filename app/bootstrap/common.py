@@ -43,6 +43,7 @@ PIECES = (
     "app.adapters.azure.site_recovery_gateway",
     "app.adapters.azure.resources_gateway",
     "app.adapters.azure.quotas_gateway",
+    "app.adapters.azure.registration_gateway",
     "app.adapters.azure.rights_gateway",
     "app.adapters.azure.operations_gateway",
     "app.adapters.azure.practice_gateway",
@@ -69,8 +70,10 @@ async def rules_of_program() -> Rules:
 async def open_services(
     gateways: Gateways, clock: Clock, rules: Rules, folder: Path | None, renewal: Renewal
 ) -> UseCases:
+    from app.adapters.file_rights import file_rights
+
     try:
-        return await open_use_cases(gateways, clock, rules, folder, renewal=renewal)
+        return await open_use_cases(gateways, clock, rules, folder, file_rights(), renewal=renewal)
     except JournalTooNew as error:
         raise NotSupported(
             "JournalTooNew",
@@ -92,6 +95,7 @@ def gateways_over(clients: Clients, clock: Clock, subscription: str) -> Gateways
     from app.adapters.azure.operations_gateway import AzureOperationsGateway
     from app.adapters.azure.practice_gateway import SimulatorPracticeGateway
     from app.adapters.azure.quotas_gateway import AzureQuotasGateway
+    from app.adapters.azure.registration_gateway import AzureRegistrationCertificates
     from app.adapters.azure.resources_gateway import (
         AzureResourcesGateway,
         AzureSubscriptionsGateway,
@@ -110,6 +114,7 @@ def gateways_over(clients: Clients, clock: Clock, subscription: str) -> Gateways
         site_recovery=AzureSiteRecoveryGateway(clients),
         operations=AzureOperationsGateway(clients),
         blobs=AzureBlobProbe(clients.endpoint.credential, clients.transport),
+        certificates=AzureRegistrationCertificates(clients),
         practice=SimulatorPracticeGateway(clients, subscription, follow),
     )
 

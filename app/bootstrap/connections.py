@@ -119,6 +119,7 @@ async def open_connection(
         capacity_probe=use.capacity_probe,
         quotas=use.quotas,
         rights=use.rights,
+        keys=use.keys,
         practice=use.practice,
         access=use.access,
         provider_download=download_over(line.clients, line.gateways, rules, None if is_forgotten else folder),

@@ -16,6 +16,7 @@ from app.domain.host_rules import HostRules
 from app.domain.installer import Installer
 from app.domain.prerequisites import PrerequisiteRules
 from app.domain.regions import Region, location_key
+from app.domain.registration_key import RegistrationKeyRules
 from app.domain.releases import ReleaseRules
 from app.domain.rights import Purpose, Role
 from app.domain.source import Source
@@ -321,6 +322,7 @@ class Rules:
     releases: ReleaseRules
     hosts: HostRules
     installer: Installer
+    registration_key: RegistrationKeyRules
 
     def region(self, location: str) -> Region | None:
         """The region of an ARM or display name; None for one newer than the list."""

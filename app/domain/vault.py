@@ -18,6 +18,8 @@ class Vault:
     redundancy: str = ""
     """`LocallyRedundant`, `ZoneRedundant`, `GeoRedundant`; empty where Azure does not tell."""
     tags: tuple[tuple[str, str], ...] = ()
+    private_endpoints: str = "None"
+    """Of Site Recovery: `None` or `Enabled`."""
 
     @property
     def resource_group(self) -> str:

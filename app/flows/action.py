@@ -37,6 +37,7 @@ class ActionKind(StrEnum):
     PURGE_HOST = "purge_host"
     DISSOCIATE_POLICY = "dissociate_policy"
     REMOVE_SITE = "remove_site"
+    CREATE_REGISTRATION_KEY = "create_registration_key"
 
 
 RESOURCE_KINDS = frozenset(

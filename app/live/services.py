@@ -23,6 +23,7 @@ from app.services.practice_control import PracticeControl
 from app.services.provider_download import ProviderDownload
 from app.services.readiness_reports import ReadinessReports
 from app.services.region_quotas import RegionQuotas
+from app.services.registration_keys import RegistrationKeys
 from app.services.rights_check import RightsCheck
 from app.services.runner import Runner
 
@@ -73,6 +74,7 @@ class Services:
     capacity_probe: CapacityProbe
     quotas: RegionQuotas
     rights: RightsCheck
+    keys: RegistrationKeys
     practice: PracticeControl | None
     access: WriteAccess
     provider_download: ProviderDownload

@@ -15,6 +15,7 @@ from app.ports.arm import (
     VaultsGateway,
 )
 from app.ports.blobs import BlobProbe
+from app.ports.registration import RegistrationCertificates
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,4 +30,5 @@ class Gateways:
     site_recovery: SiteRecoveryGateway
     operations: OperationsGateway
     blobs: BlobProbe
+    certificates: RegistrationCertificates
     practice: PracticeGateway | None = None

@@ -27,6 +27,7 @@ from app.services.job_problems import Explain
 from app.services.job_watch import JobWatch
 from app.services.patience import Patience
 from app.services.runs import ActionSnapshot, OnChange, RunSnapshot, ignore_change
+from app.services.write_refusal import refuse_if_read_only
 
 _SLICE = 50
 """Actions read or written between two turns of the loop."""
@@ -75,7 +76,7 @@ class Runner:
         Raises:
             Conflict: the older run is under way.
         """
-        self._refuse_if_read_only()
+        refuse_if_read_only(self._access)
         async with self._planning:
             wanted = {action.id for action in actions}
             sent: dict[str, ActionRecord] = {}
@@ -113,7 +114,7 @@ class Runner:
             NotFound: there is no such run.
             Conflict: another program works with this connection.
         """
-        self._refuse_if_read_only()
+        refuse_if_read_only(self._access)
         run = await self._run(run_id)
         task = run.task
         if task is None or task.done():
@@ -147,7 +148,7 @@ class Runner:
 
     async def set_aside(self, run_id: str) -> None:
         """Drop what is left of a run that does not run now. What Azure has accepted goes on there."""
-        self._refuse_if_read_only()
+        refuse_if_read_only(self._access)
         run = await self._run(run_id)
         if run.is_running:
             raise Conflict("running", "This run is under way.", "It can be set aside when it has stopped.")
@@ -156,20 +157,6 @@ class Runner:
     async def aclose(self) -> None:
         """Stop working. Everything is in the journal; the next start goes on from there."""
         await self._scope.close()
-
-    def _refuse_if_read_only(self) -> None:
-        if self._access.is_held_elsewhere:
-            raise Conflict(
-                "read_only",
-                "Another window works with this connection.",
-                "Close it there, then open the connection here again to make changes.",
-            )
-        if self._access.is_read_only:
-            raise Conflict(
-                "read_only",
-                "This connection is read-only.",
-                "Allow changes with the lock beside its name, then try again.",
-            )
 
     async def _run(self, run_id: str) -> _Run:
         known = self._runs.get(run_id)

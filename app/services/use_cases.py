@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app.domain.rules import Rules
 from app.ports.clock import Clock
+from app.ports.registration import FileRights
 from app.runtime.connection_lock import ConnectionLock
 from app.runtime.journal import Journal
 from app.runtime.renewal import Renewal
@@ -17,10 +18,12 @@ from app.services.failover import Failover
 from app.services.gateways import Gateways
 from app.services.inventory import Inventory
 from app.services.job_watch import JobWatch
+from app.services.key_facts import KeyFacts
 from app.services.operations import Operations
 from app.services.patience import Patience, sign_in_renewal
 from app.services.practice_control import PracticeControl
 from app.services.region_quotas import RegionQuotas
+from app.services.registration_keys import RegistrationKeys
 from app.services.rights_check import RightsCheck
 from app.services.runner import Runner
 
@@ -39,6 +42,7 @@ class UseCases:
     capacity_probe: CapacityProbe
     quotas: RegionQuotas
     rights: RightsCheck
+    keys: RegistrationKeys
     practice: PracticeControl | None
     access: WriteAccess
     renewal: Renewal
@@ -60,6 +64,7 @@ async def open_use_cases(
     clock: Clock,
     rules: Rules,
     folder: Path | None,
+    file_rights: FileRights,
     *,
     renewal: Renewal | None = None,
     enable_at_once: int = 4,
@@ -85,6 +90,7 @@ async def open_use_cases(
     runner = Runner(
         gateways, journal, clock, watch, patience, rules.error, enable_at_once=enable_at_once, access=access
     )
+    facts = await KeyFacts.open(folder)
     quotas, rights = RegionQuotas(gateways), RightsCheck(gateways, rules.rights)
     return UseCases(
         inventory=Inventory(gateways, quotas),
@@ -94,6 +100,7 @@ async def open_use_cases(
         capacity_probe=CapacityProbe(gateways.blobs),
         quotas=quotas,
         rights=rights,
+        keys=RegistrationKeys(gateways, journal, clock, rules, access, facts, file_rights),
         practice=PracticeControl(gateways.practice) if gateways.practice is not None else None,
         access=access,
         renewal=patience.renewal,

@@ -18,6 +18,7 @@ from app.adapters.azure.credentials import FixedToken
 from app.adapters.azure.in_process import ARM_BASE, InProcessTransport
 from app.adapters.azure.operations_gateway import AzureOperationsGateway
 from app.adapters.azure.quotas_gateway import AzureQuotasGateway
+from app.adapters.azure.registration_gateway import AzureRegistrationCertificates
 from app.adapters.azure.resources_gateway import (
     AzureResourcesGateway,
     AzureSubscriptionsGateway,
@@ -25,6 +26,7 @@ from app.adapters.azure.resources_gateway import (
 )
 from app.adapters.azure.rights_gateway import AzureRightsGateway
 from app.adapters.azure.site_recovery_gateway import AzureSiteRecoveryGateway
+from app.adapters.file_rights import PosixFileRights
 from app.domain.arm_id import ArmId, vault_id
 from app.domain.azure import Subscription, Tenant
 from app.domain.vault import Vault
@@ -189,9 +191,10 @@ async def practice_account(
             site_recovery=AzureSiteRecoveryGateway(clients),
             operations=AzureOperationsGateway(clients),
             blobs=AzureBlobProbe(clients.endpoint.credential, clients.transport),
+            certificates=AzureRegistrationCertificates(clients),
             practice=None,
         )
-        use = await open_use_cases(gateways, clock, rules, None)
+        use = await open_use_cases(gateways, clock, rules, None, PosixFileRights())
         ends.push_async_callback(use.aclose)
         return VaultCreation(use.inventory, use.rights, use.runner, rules, clock)
 

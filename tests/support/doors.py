@@ -22,6 +22,7 @@ from app.adapters.azure.in_process import ARM_BASE, InProcessTransport
 from app.adapters.azure.operations_gateway import AzureOperationsGateway
 from app.adapters.azure.practice_gateway import SimulatorPracticeGateway
 from app.adapters.azure.quotas_gateway import AzureQuotasGateway
+from app.adapters.azure.registration_gateway import AzureRegistrationCertificates
 from app.adapters.azure.resources_gateway import AzureResourcesGateway, AzureSubscriptionsGateway, AzureVaultsGateway
 from app.adapters.azure.rights_gateway import AzureRightsGateway
 from app.adapters.azure.site_recovery_gateway import AzureSiteRecoveryGateway
@@ -86,6 +87,7 @@ async def open_door(door: str, scenario: str = "contoso", **options: Any) -> Asy
             site_recovery=AzureSiteRecoveryGateway(clients),
             operations=AzureOperationsGateway(clients),
             blobs=AzureBlobProbe(token, transport),
+            certificates=AzureRegistrationCertificates(clients),
             practice=SimulatorPracticeGateway(clients, simulator.subscription_id, follow),
         )
         yield Door(simulator, wire, clients, clock, gateways)

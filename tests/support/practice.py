@@ -19,6 +19,7 @@ from app.adapters.azure.in_process import ARM_BASE, InProcessTransport
 from app.adapters.azure.operations_gateway import AzureOperationsGateway
 from app.adapters.azure.practice_gateway import SimulatorPracticeGateway, practice_installer
 from app.adapters.azure.quotas_gateway import AzureQuotasGateway
+from app.adapters.azure.registration_gateway import AzureRegistrationCertificates
 from app.adapters.azure.resources_gateway import (
     AzureResourcesGateway,
     AzureSubscriptionsGateway,
@@ -26,6 +27,7 @@ from app.adapters.azure.resources_gateway import (
 )
 from app.adapters.azure.rights_gateway import AzureRightsGateway
 from app.adapters.azure.site_recovery_gateway import AzureSiteRecoveryGateway
+from app.adapters.file_rights import PosixFileRights
 from app.adapters.signature import AuthenticodeCheck
 from app.domain.arm_id import ArmId, vault_id
 from app.domain.estate import Estate
@@ -143,6 +145,7 @@ class Practice:
             capacity_probe=self.use.capacity_probe,
             quotas=self.use.quotas,
             rights=self.use.rights,
+            keys=self.use.keys,
             practice=self.use.practice,
             access=self.use.access,
             provider_download=self.provider_download,
@@ -202,9 +205,10 @@ async def open_practice(
         site_recovery=AzureSiteRecoveryGateway(clients),
         operations=AzureOperationsGateway(clients),
         blobs=AzureBlobProbe(token, clients.transport),
+        certificates=AzureRegistrationCertificates(clients),
         practice=SimulatorPracticeGateway(clients, simulator.subscription_id, lambda state: None),
     )
-    use = await open_use_cases(gateways, clock, load_rules(), folder, enable_at_once=enable_at_once)
+    use = await open_use_cases(gateways, clock, load_rules(), folder, PosixFileRights(), enable_at_once=enable_at_once)
     try:
         download = ProviderDownload(
             TransportFileSource(clients.transport), AuthenticodeCheck(()), practice_installer(ARM_BASE), folder

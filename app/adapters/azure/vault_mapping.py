@@ -21,6 +21,7 @@ class RedundancySettings(msgspec.Struct, rename="camel", gc=False):
 class VaultProperties(msgspec.Struct, rename="camel", gc=False):
     provisioning_state: Text = None
     redundancy_settings: RedundancySettings | None = None
+    private_endpoint_state_for_site_recovery: Text = None
 
 
 class VaultRecord(msgspec.Struct, gc=False):
@@ -44,6 +45,7 @@ def _vault(record: VaultRecord) -> Vault:
         sku=text(record.sku.name) if record.sku else "",
         redundancy=text(settings.standard_tier_storage_redundancy) if settings else "",
         tags=tuple((name, text(value)) for name, value in (record.tags or {}).items()),
+        private_endpoints=text(properties.private_endpoint_state_for_site_recovery) or "None",
     )
 
 
