@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from app.domain.rights import Caller
 
@@ -14,6 +15,37 @@ class WaitingHost:
 
     name: str
     machine_count: int
+    cluster: str = ""
+    """The failover cluster that it is a node of."""
+
+
+class HostCheckResult(StrEnum):
+    OK = "ok"
+    WARNING = "warning"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class HostCheck:
+    """One thing that the script looked at on a practice host, in the practice vault's words."""
+
+    id: str
+    title: str
+    result: HostCheckResult
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class HostRun:
+    """What became of the script on a practice host. It registers when no check has failed."""
+
+    host: str
+    checks: tuple[HostCheck, ...]
+    is_registered: bool
+
+    @property
+    def failed(self) -> tuple[HostCheck, ...]:
+        return tuple(check for check in self.checks if check.result is HostCheckResult.FAILED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from app.domain.azure import (
 )
 from app.domain.fabric import Fabric, RecoveryServicesProvider
 from app.domain.job import ReplicationEvent, ReplicationJob
-from app.domain.practice import PracticeState, Troubles
+from app.domain.practice import HostRun, PracticeState, Troubles
 from app.domain.protected_item import ReplicationProtectedItem
 from app.domain.protection import ContainerMapping, ProtectableItem, ProtectionContainer, ReplicationPolicy
 from app.domain.quota import OfferedSize, QuotaUsage
@@ -36,6 +36,7 @@ from app.domain.rights import Caller, Denial, Lock, Permission
 from app.domain.vault import Vault, VaultHealth
 from app.errors import BadRecord
 from app.ports.operation import Accepted, OperationStatus
+from app.ports.secrets import Secret
 from app.runtime.progress import Report, silent
 
 OnBad = Callable[[BadRecord], None]
@@ -193,6 +194,14 @@ class PracticeGateway(Protocol):
 
         Raises:
             Conflict: no host is waiting.
+        """
+        ...
+
+    async def run_script(self, fabric: ArmId, host: str, key: Secret, *, proxy: str = "") -> HostRun:
+        """Let a waiting host do what the script does with the text of a key file: check itself, and register.
+
+        Raises:
+            Conflict: no such host is waiting.
         """
         ...
 

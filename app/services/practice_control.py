@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
+from pathlib import Path
 
 from app.domain.arm_id import ArmId
-from app.domain.practice import PracticeState, Troubles
+from app.domain.host_set_up import HostProxy, ProxyKind
+from app.domain.practice import HostRun, PracticeState, Troubles
 from app.ports.arm import PracticeGateway
+from app.ports.secrets import Secret
+from app.services.file_problems import cannot_read
 
 SLOWEST = 1.0
 FASTEST = 3600.0
+
+
+_MOST_BYTES = 256 * 1024
 
 
 class PracticeControl:
@@ -39,6 +47,18 @@ class PracticeControl:
         """
         return await self._gateway.register_host(site, name)
 
+    async def run_script(
+        self, site: ArmId, key: Path | Secret, host: str, *, proxy: HostProxy | None = None
+    ) -> HostRun:
+        """Let a waiting host do what the script does with the key, from its file or its text.
+
+        Raises:
+            InvalidInput: the file cannot be read.
+            Conflict: no such host is waiting.
+        """
+        text = key if isinstance(key, Secret) else await asyncio.to_thread(_read, key)
+        return await self._gateway.run_script(site, host, text, proxy=_told(proxy))
+
     async def troubles(self) -> Troubles:
         return await self._gateway.read_troubles()
 
@@ -58,3 +78,16 @@ class PracticeControl:
     async def end_all_trouble(self) -> Troubles:
         """End everything that is on, and what a script has still to do."""
         return await self._gateway.end_trouble()
+
+
+def _told(proxy: HostProxy | None) -> str:
+    """A practice host's own settings lead nowhere but straight out."""
+    return f"{proxy.url}:{proxy.port}" if proxy is not None and proxy.kind is ProxyKind.CUSTOM else ""
+
+
+def _read(path: Path) -> Secret:
+    try:
+        with path.open("rb") as stream:
+            return Secret(stream.read(_MOST_BYTES).decode("utf-8-sig", errors="replace"))
+    except OSError as error:
+        raise cannot_read("The registration key", path, error) from error

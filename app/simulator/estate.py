@@ -154,7 +154,7 @@ def _build_on_premises(world: World, data: ScenarioData) -> None:
     for host in data.hosts:
         order = {guid(seed, "machine", name): place for place, name in enumerate(host.machines)}
         record_ids = sorted(held[host.name], key=lambda machine_id: order.get(machine_id, len(order)))
-        record_of_host = rec.Host(name=host.name, machines=record_ids)
+        record_of_host = rec.Host(name=host.name, machines=record_ids, cluster=host.cluster, proxy=host.proxy)
         for version in ("agent_version", "provider_version", "server_version"):
             setattr(record_of_host, version, getattr(host, version) or getattr(record_of_host, version))
         world.hosts.put(host.name.lower(), record_of_host)

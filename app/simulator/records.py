@@ -65,6 +65,8 @@ class Host(Struct):
 
     Attributes:
         silent_since: when it lost its connection to Azure; None while it has one.
+        cluster: the failover cluster that it is a node of; empty for a host by itself.
+        proxy: what alone leads from it to Azure; empty where anything does.
     """
 
     name: str
@@ -75,6 +77,8 @@ class Host(Struct):
     fabric: str = ""
     provider: str = ""
     silent_since: float | None = None
+    cluster: str = ""
+    proxy: str = ""
 
 
 class Fabric(Struct):

@@ -85,6 +85,8 @@ class HostData(Struct, forbid_unknown_fields=True):
     agent_version: str | None = None
     provider_version: str | None = None
     server_version: str | None = None
+    cluster: str = ""
+    proxy: str = ""
 
 
 class MachineData(Struct, forbid_unknown_fields=True):

@@ -14,10 +14,11 @@ from app.adapters.azure.practice_troubles import troubles_from
 from app.adapters.azure.wire_values import Number, Text, moment, text, whole
 from app.domain.arm_id import ArmId
 from app.domain.installer import Installer
-from app.domain.practice import PracticeState, Troubles, WaitingHost
+from app.domain.practice import HostCheck, HostCheckResult, HostRun, PracticeState, Troubles, WaitingHost
 from app.domain.rights import Caller
 from app.domain.source import Source
 from app.errors import Conflict, InvalidInput, NotSupported, ServiceFault
+from app.ports.secrets import Secret
 
 Set = Callable[[PracticeState], None]
 """Told the practice vault's time and pace whenever it is read."""
@@ -42,6 +43,7 @@ def practice_installer(arm: str) -> Installer:
 class HostRecord(msgspec.Struct, rename="camel", gc=False):
     name: Text = None
     machines: Number = None
+    cluster: Text = None
 
 
 class CallerRecord(msgspec.Struct, rename="camel", gc=False):
@@ -63,6 +65,19 @@ class RegisteredRecord(msgspec.Struct, gc=False):
     host: Text = None
 
 
+class CheckRecord(msgspec.Struct, gc=False):
+    id: Text = None
+    title: Text = None
+    result: Text = None
+    words: Text = None
+
+
+class RunRecord(msgspec.Struct, gc=False):
+    host: Text = None
+    registered: bool = False
+    checks: list[CheckRecord] = []
+
+
 class SimulatorPracticeGateway:
     """Implements app.ports.arm.PracticeGateway."""
 
@@ -79,9 +94,20 @@ class SimulatorPracticeGateway:
         return self._state(await self._ask("PUT", "/simulator/clock", wanted, "set the practice vault’s clock"))
 
     async def register_host(self, fabric: ArmId, name: str | None = None) -> str:
-        wanted = {"fabricId": fabric.text} | ({"name": name} if name else {})
+        body = await self._ask_host({"fabricId": fabric.text} | ({"name": name} if name else {}))
+        with azure_errors("register a Hyper-V host"):
+            return text(msgspec.json.decode(body, type=RegisteredRecord, strict=False).host)
+
+    async def run_script(self, fabric: ArmId, host: str, key: Secret, *, proxy: str = "") -> HostRun:
+        wanted = {"fabricId": fabric.text, "name": host, "credentials": key.reveal(), "proxy": proxy}
+        body = await self._ask_host(wanted)
+        with azure_errors("run the script on a practice host"):
+            run = msgspec.json.decode(body, type=RunRecord, strict=False)
+            return HostRun(text(run.host), tuple(_check(check) for check in run.checks), run.registered)
+
+    async def _ask_host(self, wanted: Mapping[str, str]) -> bytes:
         try:
-            body = await self._ask("POST", "/simulator/hosts", wanted, "register a Hyper-V host")
+            return await self._ask("POST", "/simulator/hosts", wanted, "register a Hyper-V host")
         except Conflict as error:
             raise Conflict(
                 error.code or "NoHostWaits",
@@ -89,8 +115,6 @@ class SimulatorPracticeGateway:
                 "All hosts of this practice company have registered already.",
                 details=error.details,
             ) from error
-        with azure_errors("register a Hyper-V host"):
-            return text(msgspec.json.decode(body, type=RegisteredRecord, strict=False).host)
 
     async def read_troubles(self) -> Troubles:
         return troubles_from(await self._ask("GET", _FAULTS, None, "read what can go wrong"))
@@ -134,12 +158,17 @@ class SimulatorPracticeGateway:
             speed=float(record.speed or 1.0),
             is_paused=record.paused,
             waiting_hosts=tuple(
-                WaitingHost(text(host.name), whole(host.machines) or 0) for host in record.waiting_hosts or ()
+                WaitingHost(text(host.name), whole(host.machines) or 0, text(host.cluster))
+                for host in record.waiting_hosts or ()
             ),
             caller=_caller(record.caller),
         )
         self._on_state(state)
         return state
+
+
+def _check(record: CheckRecord) -> HostCheck:
+    return HostCheck(text(record.id), text(record.title), HostCheckResult(text(record.result)), text(record.words))
 
 
 def _caller(record: CallerRecord | None) -> Caller:

@@ -12,6 +12,7 @@ from app.simulator import records as rec
 from app.simulator.faults.kinds import CODES, OPERATIONS, SCENARIOS, Choice, Kind, Parameter, Value
 from app.simulator.handlers.networks import NETWORK_TYPE
 from app.simulator.handlers.storage import ACCOUNT_TYPE
+from app.simulator.host_checks import TITLES
 from app.simulator.job_kinds import KINDS
 from app.simulator.wire import last_segment
 from app.simulator.world import World
@@ -39,6 +40,10 @@ def options(world: World, parameter: Parameter) -> list[Choice]:
     match parameter.type:
         case "host":
             return [Choice(host.name, host.name) for host in _registered(world)]
+        case "waiting":
+            return [Choice(host.name, host.name) for host in _waiting(world)]
+        case "check":
+            return [Choice(key, title) for key, title in TITLES.items()]
         case "machine":
             every = Choice("", "Any machine")
             return [every, *(Choice(name, name) for name in islice(_machine_names(world), MOST_OFFERED))]
@@ -76,7 +81,13 @@ def _value(world: World, parameter: Parameter, value: Value | None) -> Value:
                 raise ValueError(f"{parameter.name} = {value!r} is none of {', '.join(keys)}")
             return str(value)
         case "host":
-            return _host(world, value)
+            return _host(world, value, _registered(world))
+        case "waiting":
+            return _host(world, value, _waiting(world))
+        case "check":
+            if str(value) not in TITLES:
+                raise ValueError(f"no check of a host is named {value!r}")
+            return str(value)
         case "machine":
             return _machine(world, str(value)) if value else ""
         case "protected":
@@ -103,13 +114,18 @@ def _registered(world: World) -> list[rec.Host]:
     return [host for host in world.hosts.records() if host.provider]
 
 
-def _host(world: World, value: Value | None) -> str:
+def _waiting(world: World) -> list[rec.Host]:
+    """Hosts that wait to be registered, or where none does, all: each may be removed and come again."""
+    return [host for host in world.hosts.records() if not host.provider] or list(world.hosts.records())
+
+
+def _host(world: World, value: Value | None, usual: list[rec.Host]) -> str:
     if value:
         host = host_named(world, str(value))
         if host is None:
             raise ValueError(f"no host is named {str(value)!r}")
         return host.name
-    hosts = _registered(world) or list(world.hosts.records())
+    hosts = usual or list(world.hosts.records())
     if not hosts:
         raise ValueError("there is no host")
     return hosts[0].name

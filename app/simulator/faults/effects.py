@@ -19,11 +19,15 @@ from app.simulator.event_log import record_health_event
 from app.simulator.faults.choosing import host_named
 from app.simulator.handlers.networks import NETWORK_TYPE
 from app.simulator.handlers.storage import ACCOUNT_TYPE
+from app.simulator.host_checks import TITLES
 from app.simulator.quotas import cores_in_use
 from app.simulator.replication import set_line, weigh
 from app.simulator.silence import account_opens, account_shuts, answer_again, fall_silent, next_trouble
 from app.simulator.wire import Json, fabric_part
 from app.simulator.world import World
+
+_OLD_VERSIONS = ("5.24.0614.1", "2.0.9919.0")
+"""Provider and agent of the same release, two before the newest."""
 
 
 class Effect(NamedTuple):
@@ -41,6 +45,23 @@ def _host_goes(world: World, fault: rec.Fault, at: float) -> None:
     if host is None or not host.provider:
         raise ValueError(f"{fault.chosen['host']} has not registered yet. Register it first.")
     _silence(world, fault, [host], at)
+
+
+def _provider_is_old(world: World, fault: rec.Fault, at: float) -> None:
+    host = host_named(world, str(fault.chosen["host"]))
+    if host is None or not host.provider:
+        raise ValueError(f"{fault.chosen['host']} has not registered yet. Register it first.")
+    fault.held |= {"host": host.name, "was": [host.provider_version, host.agent_version]}
+    host.provider_version, host.agent_version = _OLD_VERSIONS
+    world.hosts.put(host.name.lower(), host)
+
+
+def _provider_is_updated(world: World, fault: rec.Fault, at: float) -> None:
+    """Unless somebody has given it other versions meanwhile."""
+    host = world.hosts.get(str(fault.held.get("host")).lower())
+    if host is not None and (host.provider_version, host.agent_version) == _OLD_VERSIONS:
+        host.provider_version, host.agent_version = fault.held["was"]
+        world.hosts.put(host.name.lower(), host)
 
 
 def _silence(world: World, fault: rec.Fault, hosts: list[rec.Host], at: float) -> None:
@@ -285,6 +306,7 @@ def _nothing(world: World, fault: rec.Fault, at: float) -> None:
 
 EFFECTS: dict[str, Effect] = {
     "host-offline": Effect(_host_goes, _hosts_come_back),
+    "provider-old": Effect(_provider_is_old, _provider_is_updated),
     "replication-paused": Effect(_replication_pauses, _replication_resumes),
     "snapshots-fail": Effect(_snapshots_fail, _snapshots_succeed),
     "line-slow": Effect(_line_slows, _line_recovers),
@@ -298,5 +320,7 @@ EFFECTS: dict[str, Effect] = {
 
 def about(chosen: Json) -> str:
     """What a fault befalls, for people: the name of a host, machine, network or account; empty for everything."""
+    if "check" in chosen:
+        return f"{chosen['host']}: {TITLES[chosen['check']]}"
     names = (str(chosen.get(name) or "") for name in ("host", "machine", "network", "account"))
     return next((name for name in names if name), "")

@@ -21,7 +21,8 @@ class Parameter(Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         type: `number` (whole, within its range), `step` (the same, or the name of a job's step), `choice`, or what is
-            chosen among: `host`, `machine`, `protected` (a machine that replicates), `network`, `account`,
+            chosen among: `host` (a registered one), `waiting` (a host, first of all those that are not), `check` (of a
+            host that is to be registered), `machine`, `protected` (a machine that replicates), `network`, `account`,
             `operation`, `scenario`, `code`.
         default: None lets the vault choose.
     """

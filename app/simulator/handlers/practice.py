@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 
+from app.simulator import records as rec
 from app.simulator.faults.control import Faults, begin
 from app.simulator.handlers.sites import register_host
+from app.simulator.host_script import can_register, run_checks
 from app.simulator.messages import Response
 from app.simulator.quotas import core_limit, machine_limit, nic_limit
 from app.simulator.replication import set_line
@@ -33,7 +35,9 @@ def _state(call: Call) -> Json:
         "speed": world.clock.speed,
         "paused": world.clock.paused,
         "caller": {"objectId": caller_of(call), "name": call.principal_name or YOU},
-        "waitingHosts": [{"name": host.name, "machines": len(host.machines)} for host in waiting],
+        "waitingHosts": [
+            {"name": host.name, "machines": len(host.machines), "cluster": host.cluster} for host in waiting
+        ],
     }
 
 
@@ -59,7 +63,7 @@ def put_clock(call: Call) -> Response:
 
 
 def post_host(call: Call) -> Response:
-    """Register the next waiting host, or the one named, in a site."""
+    """Register the next waiting host, or the one named, in a site; with a key, only if a script would."""
     body, world = call.json(), call.world
     fabric = world.fabrics.get(str(body.get("fabricId") or "").lower())
     if fabric is None:
@@ -72,8 +76,24 @@ def post_host(call: Call) -> Response:
         message = f"No host named '{wanted}' waits to be registered." if wanted else _HOSTS_FULL
         raise arm_error(409, "NoHostWaits", message)
     host = waiting[0]
+    if "credentials" in body:
+        return _run_script(call, fabric, host)
     job = register_host(world, fabric, host, call.now)
     return json_response(202, {"host": host.name, "provider": host.provider, "job": last_segment(job.id)})
+
+
+def _run_script(call: Call, fabric: rec.Fabric, host: rec.Host) -> Response:
+    """What the script finds on the host with the key; where nothing stands against it, the host registers."""
+    body, world = call.json(), call.world
+    key, proxy = body.get("credentials"), body.get("proxy") or ""
+    if not isinstance(key, str) or not isinstance(proxy, str):
+        raise arm_error(400, "InvalidRequestContent", "credentials is the key file's text, and proxy an address.")
+    report = run_checks(world, fabric, host, key, proxy, call.now)
+    job = register_host(world, fabric, host, call.now) if can_register(report) else None
+    shown = {"host": host.name, "registered": job is not None, "checks": report}
+    if job is None:
+        return json_response(200, shown)
+    return json_response(202, shown | {"provider": host.provider, "job": last_segment(job.id)})
 
 
 def put_host(call: Call) -> Response:

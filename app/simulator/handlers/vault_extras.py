@@ -6,6 +6,9 @@ registered identities, private links, deleted vaults; of Backup only the number 
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from app.simulator import host_script
 from app.simulator import records as rec
 from app.simulator.azure_facts import azure_facts
 from app.simulator.handlers.vaults import VAULT_NAME, VAULT_TYPE, find_vault
@@ -52,6 +55,9 @@ def put_certificate(call: Call) -> Response:
             raise arm_error(400, "InvalidCertificate", "The certificate is no X.509 certificate in base64.") from None
     else:
         facts = certificates.make(_validity(body), call.now)
+    host_script.note_certificate(
+        call.world, vault, facts["thumbprint"], datetime.fromisoformat(facts["to"]).timestamp(), call.now
+    )
     name = call.params["certificate"]
     return json_response(200, _certificate_body(call, vault, name, facts))
 
