@@ -19,6 +19,15 @@ class HostSystem:
 
 
 @dataclass(frozen=True, slots=True)
+class HostUpdate:
+    """An update that a build has to have."""
+
+    build: int
+    id: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class DotnetRules:
     """The oldest .NET Framework that will do, and where its registry tells version and TLS.
 
@@ -138,6 +147,7 @@ class HostRules:
     source: Source
     sources: Mapping[str, Source]
     systems: tuple[HostSystem, ...]
+    updates: tuple[HostUpdate, ...]
     dotnet: DotnetRules
     services: ServiceNames
     others: tuple[OtherTool, ...]

@@ -11,9 +11,10 @@
       1. Asks for the host's name, so that it is not run on the wrong one.
       2. Saves the registry of Site Recovery into a file beside this script. Keep it in a safe place: it describes the
          registration.
-      3. Stops the Provider's service.
-      4. Deletes the registration and the proxy's settings from the registry, and the certificates of the registration.
-      5. Of the machines listed below, if any, ends the replication in Hyper-V. Their disks and checkpoints stay.
+      3. Of the machines listed below, if any, ends the replication in Hyper-V. Their disks and checkpoints stay.
+      4. Stops the Provider's service.
+      5. Deletes the registration and the proxy's settings from the registry, the certificates of the registration, and
+         the note that the set-up script made.
 
     What it leaves: Provider and agent stay installed, and the service stays stopped until it is registered again.
     Machines go on running.
@@ -33,7 +34,9 @@ param(
 Set-StrictMode -Off
 $ErrorActionPreference = 'Stop'
 
-{{host_checks}}
+{{host_asking}}
+
+{{host_note}}
 
 function Clear-Registration {
     # Registry and certificates; each deletion is said before it is done.
@@ -48,10 +51,16 @@ function Clear-Registration {
     }
     foreach ($name in $Rules.RegistrationValues) {
         $isThere = ($null -ne (Get-HostRegistryValue $Rules.RegistrationKey $name))
-        if ($isThere -and $PSCmdlet.ShouldProcess("$($Rules.RegistrationKey), value $name", 'Delete from the registry')) {
+        $what = "$($Rules.RegistrationKey), value $name"
+        if ($isThere -and $PSCmdlet.ShouldProcess($what, 'Delete from the registry')) {
             Remove-ItemProperty -LiteralPath $Rules.RegistrationKey -Name $name
             Write-Host "Deleted: value $name"
         }
+    }
+    $note = Get-NotePath
+    if ((Test-Path -LiteralPath $note) -and $PSCmdlet.ShouldProcess($note, 'Delete')) {
+        Remove-Item -LiteralPath $note -Force
+        Write-Host "Deleted: $note"
     }
     foreach ($certificate in @(Get-ChildItem -LiteralPath 'Cert:\LocalMachine\My')) {
         foreach ($beginning in $Rules.Certificates) {
@@ -76,7 +85,7 @@ function Remove-Replication {
         return
     }
     if ($machine.ReplicationMode -ne 1) {
-        Write-Host "Replicates no more: $Name"
+        Write-Host "Not replicating from this host: $Name"
         return
     }
     if ($PSCmdlet.ShouldProcess("$Name ($Id)", 'End the replication in Hyper-V')) {
@@ -112,14 +121,6 @@ if (-not $WhatIfPreference) {
     }
 }
 
-$provider = Get-HostService $rules.ProviderService
-if (($null -ne $provider) -and ("$($provider.State)" -ne 'Stopped')) {
-    if ($PSCmdlet.ShouldProcess($rules.ProviderService, 'Stop the service')) {
-        Stop-Service -Name $rules.ProviderService -Force
-        Write-Host "Stopped: $($rules.ProviderService)"
-    }
-}
-
 if (Test-Path -LiteralPath $rules.RegistrationKey) {
     $folder = "$PSScriptRoot"
     if (-not $folder) {
@@ -137,7 +138,6 @@ if (Test-Path -LiteralPath $rules.RegistrationKey) {
     }
 }
 
-Clear-Registration $rules
 $left = @()
 foreach ($machine in $machines) {
     try {
@@ -148,6 +148,16 @@ foreach ($machine in $machines) {
         Write-Warning "$($machine.Name): $($_.Exception.Message)"
     }
 }
+
+$provider = Get-HostService $rules.ProviderService
+if (($null -ne $provider) -and ("$($provider.State)" -ne 'Stopped')) {
+    if ($PSCmdlet.ShouldProcess($rules.ProviderService, 'Stop the service')) {
+        Stop-Service -Name $rules.ProviderService -Force
+        Write-Host "Stopped: $($rules.ProviderService)"
+    }
+}
+
+Clear-Registration $rules
 
 if ($WhatIfPreference) {
     Write-Host 'Nothing was changed.'

@@ -1,14 +1,10 @@
 # Checks of a Hyper-V host. They only read.
 #
 # Each result has an id, a status (ok, warn, fail, unknown, skipped), a value, an error and a source. Unknown means that
-# it could not be found out, and is never a pass. Ids: elevated, bits, language_mode, system, edition, role, not_a_dc,
-# dotnet, tls, services, switches, clock, space, restart, no_other_tool, provider, registration. With a plan of what is
-# to be set up also: name, key, installer, secrets, and one for each address: address.NAME, or optional_address.NAME.
-
-function Get-HostRules {
-    # Figures, names and places, with their documents in the program's table of rules.
-    return {{host_rules}}
-}
+# it could not be found out, and is never a pass. Ids: elevated, bits, language_mode, system, updates, edition, role,
+# not_a_dc, dotnet, tls, services, switches, clock, space, restart, no_other_tool, provider, registration. With a plan
+# of what is to be set up also: name, key, installer, secrets, and one for each address: address.NAME, or
+# optional_address.NAME.
 
 function Invoke-HostCheck {
     # One check by itself: what fails costs itself only.
@@ -36,21 +32,6 @@ function Invoke-HostCheck {
     return [pscustomobject]$result
 }
 
-function Get-HostRegistryValue {
-    # Nothing where key or value is absent: that is the system's default, not "off".
-    param([string]$Path, [string]$Name)
-    if (-not (Test-Path -LiteralPath $Path)) {
-        return $null
-    }
-    return (Get-ItemProperty -LiteralPath $Path -ErrorAction Stop).$Name
-}
-
-function Get-HostService {
-    # Nothing where there is no such service.
-    param([string]$Name)
-    return Get-CimInstance -ClassName Win32_Service -Filter "Name='$Name'" -ErrorAction Stop
-}
-
 function Get-HostFileVersion {
     # Nothing where there is no such file. By its four numbers: the text may hold words besides.
     param([string]$Path)
@@ -59,18 +40,6 @@ function Get-HostFileVersion {
     }
     $info = (Get-Item -LiteralPath $Path -ErrorAction Stop).VersionInfo
     return "$($info.FileMajorPart).$($info.FileMinorPart).$($info.FileBuildPart).$($info.FilePrivatePart)"
-}
-
-function Test-HostElevated {
-    # By the identifier of the high and system integrity levels; their names are in the language of the system.
-    $groups = (whoami.exe /groups /fo csv /nh) -join ' '
-    if ($groups -notmatch 'S-1-16-') {
-        throw 'whoami told no integrity level.'
-    }
-    if ($groups -match 'S-1-16-(12288|16384)') {
-        return @{ Status = 'ok'; Value = 'elevated' }
-    }
-    return @{ Status = 'fail'; Value = 'not elevated' }
 }
 
 function Test-HostBits {
@@ -113,6 +82,21 @@ function Test-HostSystem {
         return @{ Status = 'unknown'; Value = "$shown, which is newer than this script" }
     }
     return @{ Status = 'fail'; Value = "$shown, which is not in the list of supported systems" }
+}
+
+function Test-HostUpdates {
+    # The update was rolled up into later ones: that it is not listed says nothing.
+    param($Rules)
+    $system = Get-CimInstance -ClassName Win32_OperatingSystem -ErrorAction Stop
+    foreach ($update in $Rules.Updates) {
+        if ($update.Build -eq [int]$system.BuildNumber) {
+            if (@(Get-HotFix -ErrorAction Stop | Where-Object { $_.HotFixID -eq $update.Id }).Count) {
+                return @{ Status = 'ok'; Value = "$($update.Id) is installed" }
+            }
+            throw "$($update.Id) is not listed; a later update may contain it."
+        }
+    }
+    return @{ Status = 'ok'; Value = 'none is asked for by name' }
 }
 
 function Test-HostEdition {
@@ -316,7 +300,8 @@ function Test-HostOtherTools {
     }
     # The agent is shared with Azure Backup: without the Provider it may be Backup's, or left by a setup that broke off.
     if (($null -ne (Get-HostService $Rules.AgentService)) -and ($null -eq (Get-HostService $Rules.ProviderService))) {
-        return @{ Status = 'warn'; Value = "$($Rules.AgentService) without the Provider: see whether Azure Backup uses it" }
+        $found = "$($Rules.AgentService) without the Provider: see whether Azure Backup uses it"
+        return @{ Status = 'warn'; Value = $found }
     }
     return @{ Status = 'ok'; Value = 'none of those that are looked for' }
 }
@@ -345,10 +330,11 @@ function Test-HostProvider {
 }
 
 function Get-HostRegistration {
-    # none, here, elsewhere (or where is not told), remains. Marks are ids of vault, site or host: any of them says "here".
+    # none, here, elsewhere (or where is not told), remains. Marks are ids of vault, site or host.
     param($Rules, $Marks)
     $key = "$($Rules.RegistrationKey)\$($Rules.RegistrationName)"
-    $certificates = @(foreach ($certificate in @(Get-ChildItem -LiteralPath 'Cert:\LocalMachine\My' -ErrorAction Stop)) {
+    $store = 'Cert:\LocalMachine\My'
+    $certificates = @(foreach ($certificate in @(Get-ChildItem -LiteralPath $store -ErrorAction Stop)) {
         foreach ($beginning in $Rules.Certificates) {
             if ("$($certificate.FriendlyName)" -like "$beginning*") {
                 $certificate
@@ -400,19 +386,6 @@ function Test-HostRegistration {
     return @{ Status = 'fail'; Value = 'registered, and nothing there names this vault or site' }
 }
 
-function Test-HostName {
-    # The first 15 letters of the first label: Windows' own name of a computer has no more.
-    param($Plan)
-    $wanted = @("$($Plan.ComputerName)" -split '\.')[0]
-    if ($wanted.Length -gt 15) {
-        $wanted = $wanted.Substring(0, 15)
-    }
-    if ("$env:COMPUTERNAME" -ne $wanted) {
-        return @{ Status = 'fail'; Value = "this is $env:COMPUTERNAME, and the script is for $($Plan.ComputerName)" }
-    }
-    return @{ Status = 'ok'; Value = "$env:COMPUTERNAME" }
-}
-
 function Test-HostInstaller {
     # Whoever runs a program as administrator wants to know whose it is.
     param($Rules, [string]$Path)
@@ -456,7 +429,11 @@ function Test-HostKey {
     if ($key.Vault -ne $Plan.Vault) {
         return @{ Status = 'fail'; Value = "the key is for the vault $($key.Vault), not for $($Plan.Vault)" }
     }
-    if (($Plan.SiteId -and ($key.SiteId -ne $Plan.SiteId)) -or (-not $Plan.SiteId -and ($key.Site -ne $Plan.Site))) {
+    $isOther = ($key.Site -ne $Plan.Site)
+    if ($Plan.SiteId) {
+        $isOther = ($key.SiteId -ne $Plan.SiteId)
+    }
+    if ($isOther) {
         return @{ Status = 'fail'; Value = "the key is for the site $($key.Site), not for $($Plan.Site)" }
     }
     # Its own end is known to whoever made it; else its name tells when it was made, or at last the file.
@@ -493,7 +470,7 @@ function Test-HostSecretLogs {
     if ("$($ExecutionContext.SessionState.LanguageMode)" -ne 'FullLanguage') {
         return @{ Status = 'fail'; Value = 'in this language mode PowerShell itself may log the password' }
     }
-    return @{ Status = 'ok'; Value = 'neither Windows nor PowerShell keeps command lines' }
+    return @{ Status = 'ok'; Value = 'the security log keeps no command lines' }
 }
 
 function Test-HostAddress {
@@ -572,6 +549,7 @@ function Invoke-HostChecks {
     Invoke-HostCheck 'bits' 'environment' { Test-HostBits }
     Invoke-HostCheck 'language_mode' 'session' { Test-HostLanguageMode }
     Invoke-HostCheck 'system' 'Win32_OperatingSystem' { Test-HostSystem $rules }
+    Invoke-HostCheck 'updates' 'Get-HotFix' { Test-HostUpdates $rules }
     Invoke-HostCheck 'edition' 'registry' { Test-HostEdition $edition }
     Invoke-HostCheck 'role' 'services, features' { Test-HostRole $rules }
     Invoke-HostCheck 'not_a_dc' 'Win32_ComputerSystem' { Test-HostNotDomainController }

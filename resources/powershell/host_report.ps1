@@ -35,7 +35,7 @@ function Write-HostReport {
     $words = @{
         checked = 'Only checked. Nothing was changed.'
         stopped = 'Stopped before anything was changed: something required is missing or not known.'
-        already = 'Nothing was changed: it is registered in this vault already.'
+        already = 'Nothing was changed. If the vault does not show it, run the clean-up script, then this one.'
         registered = 'Done. It appears in the vault within half an hour.'
         failed = "Not done. The setup's own log is $($Report.log)."
     }

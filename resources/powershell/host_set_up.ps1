@@ -76,10 +76,6 @@ function Get-MissingChecks {
     }
 }
 
-function Get-NotePath {
-    return "$env:ProgramData\Site Recovery Desk\registered.json"
-}
-
 function Get-RegistrationMarks {
     # What would tell that a registration is the one that is wanted: ids of the key, or our own note of an earlier run.
     param($Plan, [string]$KeyFile)
@@ -150,7 +146,7 @@ function Install-Provider {
         return $false
     }
     if ($code -eq 3010) {
-        Add-Step $Report 'install' 'warn' "Provider $installed is installed. Setup wants this host to be restarted." $code
+        Add-Step $Report 'install' 'warn' "Provider $installed is installed. Setup wants a restart of this host." $code
     }
     else {
         Add-Step $Report 'install' 'ok' "Provider $installed is installed." $code
@@ -234,7 +230,7 @@ function Invoke-HostSetUp {
         $missing = @(Get-MissingChecks $Plan $report['checks'] $Force)
         if ((Get-HostRegistration $rules $marks).State -eq 'here') {
             $report['result'] = 'already'
-            Add-Step $report 'register' 'skipped' 'The host is registered in this vault already. Nothing was changed.' $null
+            Add-Step $report 'register' 'skipped' 'The host is registered in this vault already.' $null
         }
         elseif ($missing.Count) {
             $report['result'] = 'stopped'
@@ -247,7 +243,8 @@ function Invoke-HostSetUp {
                 $report['result'] = 'registered'
             }
         }
-        $report['services'] = @(foreach ($name in @($rules.ProviderService, $rules.AgentService, $rules.HyperVService)) {
+        $names = @($rules.ProviderService, $rules.AgentService, $rules.HyperVService)
+        $report['services'] = @(foreach ($name in $names) {
             $service = Get-HostService $name
             if ($null -eq $service) {
                 "$name is not installed"

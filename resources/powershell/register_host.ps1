@@ -58,6 +58,8 @@ $ProgressPreference = 'SilentlyContinue'
 
 {{host_checks}}
 
+{{host_note}}
+
 {{host_set_up}}
 
 {{host_report}}

@@ -79,6 +79,8 @@ $OnNode = {
 
     {{host_checks}}
 
+    {{host_note}}
+
     {{host_set_up}}
 
     $call = @{
@@ -225,13 +227,14 @@ finally {
     foreach ($node in $ready) {
         $isGone = $false
         try {
-            $isGone = [bool](Invoke-Command -Session $node.Session -ScriptBlock $RemoveFolder -ArgumentList $node.Folder)
+            $answer = Invoke-Command -Session $node.Session -ScriptBlock $RemoveFolder -ArgumentList $node.Folder
+            $isGone = [bool]$answer
         }
         catch {
             $isGone = $false
         }
         if (-not $isGone) {
-            Write-Warning "On $($node.Name) the folder $($node.Folder) could not be removed. It holds the key: delete it there."
+            Write-Warning "$($node.Name): $($node.Folder) could not be removed. It holds the key: delete it there."
         }
         Remove-PSSession -Session $node.Session -ErrorAction SilentlyContinue
     }

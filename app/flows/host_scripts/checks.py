@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from app.domain.host_rules import HostRules
 from app.flows.host_scripts.quoting import Value, value
 from app.flows.host_scripts.template import fill, template
@@ -9,7 +11,13 @@ from app.flows.host_scripts.template import fill, template
 
 def host_checks(rules: HostRules) -> str:
     """Functions for a script; `Invoke-HostChecks` gives back all results that need no further set-up. Plain ASCII."""
-    return fill(template("host_checks.ps1"), {"host_rules": value(rules_table(rules), 4)})
+    return f"{host_asking(rules)}\n{template('host_checks.ps1')}"
+
+
+def host_asking(rules: HostRules, only: Container[str] | None = None) -> str:
+    """The rules, or `only` those, and the few functions that a host is asked by."""
+    table = {name: each for name, each in rules_table(rules).items() if only is None or name in only}
+    return fill(template("host_asking.ps1"), {"host_rules": value(table, 4)})
 
 
 def rules_table(rules: HostRules) -> dict[str, Value]:
@@ -19,6 +27,7 @@ def rules_table(rules: HostRules) -> dict[str, Value]:
         "Systems": [
             {"Build": system.build, "Name": system.name, "IsSupported": system.is_supported} for system in rules.systems
         ],
+        "Updates": [{"Build": update.build, "Id": update.id} for update in rules.updates],
         "DotnetKey": rules.dotnet.key,
         "DotnetRelease": rules.dotnet.release,
         "DotnetName": rules.dotnet.name,

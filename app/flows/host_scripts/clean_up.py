@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain.host_rules import HostRules
-from app.flows.host_scripts.checks import host_checks
+from app.flows.host_scripts.checks import host_asking
 from app.flows.host_scripts.quoting import comment, file_name, literal, value
 from app.flows.host_scripts.scripts import HostScript
 from app.flows.host_scripts.template import fill, template
@@ -35,6 +35,7 @@ class ReplicatedMachine:
     id: str
 
 
+_USED = frozenset({"ProviderService", "RegistrationKey", "RegistrationSubkeys", "RegistrationValues", "Certificates"})
 _KINDS = {
     CleanUpKind.REMOVED: (
         "The host was removed from its vault in order. Most of this is done by then; the script clears what is left."
@@ -64,7 +65,8 @@ def clean_up_script(
         "about_machines": comment(", ".join(machine.name for machine in machines) or "none"),
         "computer_name": literal(host),
         "machines": value([{"Id": id_, "Name": machine.name} for id_, machine in zip(ids, machines, strict=True)]),
-        "host_checks": host_checks(rules),
+        "host_asking": host_asking(rules, _USED),
+        "host_note": template("host_note.ps1"),
     }
     ends = " and ends the replication of its machines in Hyper-V" if machines else ""
     return HostScript(

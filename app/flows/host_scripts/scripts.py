@@ -128,6 +128,7 @@ def _filled(
         "nodes": value(nodes),
         "host_plan": fill(template("host_plan.ps1"), {"plan": value(plan, 4)}),
         "host_checks": host_checks(hosts),
+        "host_note": template("host_note.ps1"),
         "host_set_up": template("host_set_up.ps1"),
         "host_report": template("host_report.ps1"),
     }

@@ -1,0 +1,512 @@
+"""Scripts for hosts: whole, harmless whatever names they hold, of Windows PowerShell alone, and with no figure of their
+own. No PowerShell runs them here; a grammar parses them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass, replace
+from datetime import UTC, datetime, timedelta, timezone
+from importlib import resources
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tree_sitter import Node
+
+from app.domain.host_rules import HostCheck, HostRules
+from app.domain.host_set_up import HostEdition, HostKind, HostProxy, HostSetUp, ProxyKind
+from app.domain.prerequisites import Cloud
+from app.domain.rules import PROFILES, Rules
+from app.domain.source import Source
+from app.flows.host_scripts import (
+    CleanUpKind,
+    HostScript,
+    ReplicatedMachine,
+    ScriptPlace,
+    clean_up_script,
+    host_checks,
+    host_scripts,
+)
+from app.rules import load_rules
+from tests.support.powershell import command_line_words, mistakes, nodes, of_kind, parsed, shape, words
+
+RULES = load_rules()
+GUID = "5f2f1c9a-0000-4000-8000-00000000beef"
+PLACE = ScriptPlace("contoso-vault", "HQ", storage=("contosoasr.blob.core.windows.net",))
+CUSTOM = HostProxy(ProxyKind.CUSTOM, "http://proxy.contoso.com", "8080", "CONTOSO\\svc-proxy")
+PROXIES = (HostProxy(), HostProxy(ProxyKind.EXISTING), CUSTOM, replace(CUSTOM, user=""))
+NASTY = (
+    "O'Brien",
+    'a"b',
+    "$(calc)",
+    "$env:USERNAME",
+    "`n`0",
+    "a;b",
+    "'; rm -rf /; '",
+    "’; calc; ‘",
+    "‚‛“”„",
+    "a\r\nb",
+    "#> calc <#",
+    '"@',
+    "'@",
+    "@'\n'@",
+    "{{plan}}",
+    "{{host_checks}}",
+    "x" * 300,
+    "\0\x1b[2J\u202e\u2028",
+    "\ud83d",
+    "東京 Büro 😀",
+    "-Force",
+    "% | ? &",
+    "SIG # Begin signature block",
+    "--%",
+    "",
+)
+
+
+def set_up(names: tuple[str, ...] = ("HV-1", "HV-2"), **choice: Any) -> HostSetUp:
+    return HostSetUp(HostKind.CLUSTER, **{"cluster": "HV-CL", "names": names, "proxy": CUSTOM, **choice})
+
+
+def all_scripts(name: str = "HV-1", place: ScriptPlace = PLACE, rules: Rules = RULES) -> tuple[HostScript, ...]:
+    """One of each kind."""
+    made = host_scripts(set_up((name, "HV-2"), cluster=name), place, rules)
+    machine = ReplicatedMachine(name, GUID)
+    return (*made[:2], *(clean_up_script(kind, name, rules.hosts, [machine]) for kind in CleanUpKind))
+
+
+def commands(root: Node) -> Iterator[Node]:
+    return (node for node in nodes(root) if node.type == "command" and node.child_by_field_name("command_name"))
+
+
+def name_of(command: Node) -> str:
+    name = command.child_by_field_name("command_name")
+    assert name is not None
+    return words(name)
+
+
+# --- what there is -----------------------------------------------------------------------------------------------
+
+
+def test_a_cluster_gets_one_script_for_all_nodes_and_one_for_each() -> None:
+    made = host_scripts(set_up(), PLACE, RULES)
+    assert [(each.file_name, each.host) for each in made] == [
+        ("Register-all-HV-CL.ps1", None),
+        ("Register-HV-1.ps1", "HV-1"),
+        ("Register-HV-2.ps1", "HV-2"),
+    ]
+    assert "2 nodes of HV-CL" in made[0].title
+
+
+def test_a_single_host_gets_one_script() -> None:
+    made = host_scripts(HostSetUp(names=("HV-1",)), PLACE, RULES)
+    assert [each.file_name for each in made] == ["Register-HV-1.ps1"]
+    assert host_scripts(HostSetUp(), PLACE, RULES) == ()
+
+
+def test_names_that_differ_little_get_files_that_differ() -> None:
+    made = host_scripts(set_up(("hv-1", "HV_1", "hv 1", "東京", "北京")), PLACE, RULES)
+    names = [each.file_name.lower() for each in made]
+    assert len(set(names)) == len(names)
+
+
+def test_a_file_is_what_windows_powershell_reads_right() -> None:
+    for script in all_scripts("Büro"):
+        assert script.data.startswith(b"\xef\xbb\xbf")
+        text = script.data.decode("utf-8-sig")
+        assert text.count("\n") == text.count("\r\n") == script.text.count("\n") > 100
+        assert "\r" not in text.replace("\r\n", "")
+        assert "'Büro'" in text
+
+
+@pytest.mark.parametrize("edition", HostEdition)
+@pytest.mark.parametrize("proxy", PROXIES, ids=lambda proxy: f"{proxy.kind}-{bool(proxy.user)}")
+@pytest.mark.parametrize("profile", PROFILES)
+def test_every_choice_gives_scripts_that_parse(edition: HostEdition, proxy: HostProxy, profile: str) -> None:
+    rules = load_rules(profile)
+    for script in host_scripts(set_up(("HV-1",), edition=edition, proxy=proxy), PLACE, rules):
+        assert mistakes(parsed(script.text)) == []
+        assert f"Edition = '{edition.value}'" in script.text
+        assert f"ProxyKind = '{proxy.kind.value}'" in script.text
+        assert "{{" not in script.text
+
+
+def test_what_is_chosen_stands_in_the_script_as_literals() -> None:
+    text = host_scripts(set_up(), PLACE, RULES)[0].text
+    for line in ("ProxyUrl = 'http://proxy.contoso.com'", "ProxyPort = '8080'", "ProxyUser = 'CONTOSO\\svc-proxy'"):
+        assert line in text
+    assert "Vault = 'contoso-vault'" in text
+    assert "$Nodes = @(\n    'HV-1',\n    'HV-2'\n)" in text
+
+
+def test_a_keys_end_is_told_in_utc() -> None:
+    end = datetime(2026, 12, 1, 1, 30, tzinfo=timezone(timedelta(hours=2)))
+    text = host_scripts(set_up(), replace(PLACE, key_end=end), RULES)[1].text
+    assert f"KeyEnd = '{end.astimezone(UTC):%Y-%m-%dT%H:%M:%S}'" in text
+    assert "KeyEnd = ''" in host_scripts(set_up(), PLACE, RULES)[1].text
+
+
+@pytest.mark.parametrize("cloud", Cloud)
+def test_every_address_of_the_cloud_is_tried_or_told(cloud: Cloud) -> None:
+    text = host_scripts(set_up(), replace(PLACE, cloud=cloud), RULES)[1].text
+    lists = {name: listed(text, name) for name in ("Addresses", "OptionalAddresses", "Wildcards")}
+    for rule in RULES.prerequisites.addresses:
+        for address in rule.today(cloud):
+            if rule.port == "TCP 443" and not rule.is_range:
+                expected = "Wildcards" if "*" in address else "OptionalAddresses" if rule.is_optional else "Addresses"
+                assert address in lists[expected]
+    assert lists["Addresses"][0] == PLACE.storage[0]
+    others = {address for rule in RULES.prerequisites.addresses for each in Cloud for address in rule.today(each)}
+    chosen = {address for rule in RULES.prerequisites.addresses for address in rule.today(cloud)}
+    assert not {address for found in lists.values() for address in found} & (others - chosen)
+
+
+def test_a_cloud_that_no_list_knows_has_the_addresses_that_are_given() -> None:
+    text = host_scripts(set_up(), replace(PLACE, cloud=None), RULES)[1].text
+    assert listed(text, "Addresses") == list(PLACE.storage)
+    assert listed(text, "Wildcards") == listed(text, "OptionalAddresses") == []
+
+
+def listed(text: str, name: str) -> list[str]:
+    found = re.search(rf"^ +{name} = @\(([^)]*)\)", text, re.MULTILINE)
+    assert found
+    return re.findall(r"'([^']*)'", found[1])
+
+
+# --- names ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", NASTY, ids=range(len(NASTY)))
+def test_whatever_a_name_is_the_script_has_the_shape_of_one_with_a_plain_name(name: str) -> None:
+    place = replace(PLACE, vault=name, site=name, site_id=name, storage=(name,), key_file=name)
+    plain_place = replace(PLACE, vault="v", site="s", site_id="i", storage=("a",), key_file="k")
+    for script, plain in zip(all_scripts(name, place), all_scripts("HV-1", plain_place), strict=True):
+        root = parsed(script.text)
+        assert mistakes(root) == []
+        assert shape(root) == shape(parsed(plain.text))
+        script.data.decode("utf-8")
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.text(alphabet=st.characters(exclude_categories=()), max_size=60))
+def test_any_name_is_one_literal_wherever_it_stands(name: str) -> None:
+    proxy = HostProxy(ProxyKind.CUSTOM, name, name, name + "x")
+    script = host_scripts(set_up((name,), proxy=proxy), replace(PLACE, vault=name, site=name), RULES)[1]
+    plain = host_scripts(set_up(("a",)), PLACE, RULES)[1]
+    assert shape(parsed(script.text)) == shape(parsed(plain.text))
+
+
+@pytest.mark.parametrize("wrong", ["", "x", "' OR 1=1", GUID + "'", GUID.replace("-", "")])
+def test_a_machine_is_known_by_its_id_alone(wrong: str) -> None:
+    with pytest.raises(ValueError, match="no id"):
+        clean_up_script(CleanUpKind.PURGED, "HV-1", RULES.hosts, [ReplicatedMachine("vm", wrong)])
+
+
+def test_templates_are_plain_ascii() -> None:
+    """A typographic quote would end a text, a dash would be a minus."""
+    for file in resources.files("resources").joinpath("powershell").iterdir():
+        if file.name.startswith(("host_", "register_", "clean_")):
+            text = file.read_text(encoding="ascii")
+            assert max(map(len, text.splitlines())) <= 120, file.name
+    host_checks(RULES.hosts).encode("ascii")
+
+
+# --- the language --------------------------------------------------------------------------------------------------
+
+CMDLETS = {
+    # All of Windows PowerShell 4.0 and its modules on Windows Server 2012 R2.
+    *("Get-CimInstance", "Get-ItemProperty", "Test-Path", "Get-Item", "Get-ChildItem", "Get-Command", "Where-Object"),
+    *("Get-WindowsFeature", "Get-VMSwitch", "Get-HotFix", "Get-Date", "Get-Content", "Split-Path", "Join-Path"),
+    *("Test-NetConnection", "Invoke-WebRequest", "Select-Object", "Sort-Object", "Get-AuthenticodeSignature"),
+    *("ConvertTo-Json", "ConvertFrom-Json", "Set-Content", "New-Item", "New-Object", "Start-Process", "Write-Host"),
+    *("Write-Verbose", "Write-Warning", "Read-Host", "Resolve-Path", "Set-StrictMode", "Remove-Item", "Stop-Service"),
+    *("Remove-ItemProperty", "Get-WmiObject", "New-PSSession", "Remove-PSSession", "Invoke-Command", "Copy-Item"),
+}
+PROGRAMS = {"whoami.exe", "w32tm.exe", "reg.exe"}
+WRITES = {"Set-Content", "New-Item", "Remove-Item", "Remove-ItemProperty", "Stop-Service", "Copy-Item", "Start-Process"}
+TYPES = {
+    # Those that a restricted session allows.
+    *("string", "int", "long", "double", "bool", "switch", "scriptblock", "datetime", "version", "guid", "regex"),
+    *("xml", "ordered", "pscustomobject", "System.Security.SecureString", "System.Management.Automation.PSCredential"),
+    "CmdletBinding",
+}
+GUARDED_TYPES = {"Net.ServicePointManager", "System.Diagnostics.Process"}
+"""Of the full language; the scripts look first in which one they run."""
+AUTOMATIC = {"_", "null", "true", "false", "matches", "executioncontext", "psversiontable", "psscriptroot", "pscmdlet"}
+AUTOMATIC |= {"lastexitcode", "whatifpreference"}
+
+
+@pytest.fixture(scope="module", name="roots")
+def parsed_scripts() -> dict[str, Node]:
+    return {script.file_name: parsed(script.text) for script in all_scripts()}
+
+
+def test_only_known_commands_are_called_by_their_full_names(roots: dict[str, Node]) -> None:
+    for root in roots.values():
+        own = {words(each.named_children[0]) for each in of_kind(root, "function_statement")}
+        called = {name_of(command) for command in commands(root)}
+        assert called - own - CMDLETS - PROGRAMS <= {"$Ask"}
+        assert own - called == set(), "a function that nobody calls"
+
+
+def test_copying_to_a_session_is_left_to_the_script_that_asks_for_5_1() -> None:
+    for script in all_scripts():
+        needs_newer = "-ToSession $" in script.text
+        assert needs_newer == script.text.startswith("#requires -Version 5.1\n")
+        assert needs_newer == (script.host is None)
+
+
+def test_own_functions_are_given_parameters_that_they_have(roots: dict[str, Node]) -> None:
+    for root in roots.values():
+        own = {}
+        for function in of_kind(root, "function_statement"):
+            block = next(iter(of_kind(function, "param_block")), None)
+            found = of_kind(block, "script_parameter") if block else []
+            own[words(function.named_children[0])] = [name_in(each) for each in found]
+        for command in commands(root):
+            if name_of(command) in own:
+                given = {words(each)[1:].lower() for each in of_kind(command, "command_parameter")}
+                inner = {
+                    words(e)[1:].lower()
+                    for c in commands(command)
+                    if c != command
+                    for e in of_kind(c, "command_parameter")
+                }
+                assert given - inner <= set(own[name_of(command)]), words(command)
+
+
+def name_in(parameter: Node) -> str:
+    return words(of_kind(parameter, "variable")[0])[1:].lower()
+
+
+def test_no_variable_is_read_that_nothing_sets(roots: dict[str, Node]) -> None:
+    for root in roots.values():
+        read = {variable(each) for each in of_kind(root, "variable")}
+        known = {name_in(each) for each in of_kind(root, "script_parameter")} | AUTOMATIC
+        for each in of_kind(root, "foreach_statement"):
+            known.add(variable(next(child for child in each.children if child.type == "variable")))
+        for each in of_kind(root, "left_assignment_expression"):
+            known |= {variable(found) for found in of_kind(each, "variable")[:1]}
+        assert {name for name in read - known if not name.startswith("env:")} == set()
+
+
+def variable(node: Node) -> str:
+    """Its name as all uses of it have it; what is splatted is the same variable."""
+    return words(node).lstrip("$@").strip("{}").lower()
+
+
+@pytest.mark.parametrize("table", ["rules", "plan"])
+def test_tables_hold_what_is_read_from_them(table: str) -> None:
+    """A name that is not there would be nothing, and no error."""
+    for script in all_scripts():
+        used = set(re.findall(rf"\$\(?{table}\.(\w+)", script.text, re.IGNORECASE)) - {"Clone"}
+        there = set(re.findall(r"(?m)(?:^ +|@\{ )([A-Z]\w+) = ", script.text))
+        assert used - there == set(), script.file_name
+
+
+def test_every_try_has_a_catch_or_a_finally(roots: dict[str, Node]) -> None:
+    """The grammar would not miss it."""
+    for root in roots.values():
+        for each in of_kind(root, "try_statement"):
+            assert {"catch_clauses", "finally_clause"} & {child.type for child in each.children}
+
+
+def test_nothing_of_a_later_powershell_is_used(roots: dict[str, Node]) -> None:
+    for name, root in roots.items():
+        code = "\n".join(words(each) for each in nodes(root) if not each.children and each.type != "comment")
+        assert not re.search(r"\?\?|\?\.|&&|\|\||-Parallel\b|-AsArray\b|`[ue]\{", code), name
+        kinds = {each.type for each in nodes(root)}
+        assert not {kind for kind in kinds if "here_string" in kind or "ternary" in kind}, name
+
+
+def test_types_are_those_that_restricted_sessions_allow(roots: dict[str, Node]) -> None:
+    for root in roots.values():
+        used = {words(each).strip("[]") for each in of_kind(root, "type_literal")} | {
+            words(each.named_children[0]).strip("[]") for each in of_kind(root, "attribute")
+        }
+        assert used - TYPES - GUARDED_TYPES == set()
+
+
+def test_checks_only_read() -> None:
+    root = parsed(host_checks(RULES.hosts))
+    called = {name_of(command) for command in commands(root)}
+    assert not called & WRITES
+    assert not {name for name in called if name.startswith(("Set-", "New-", "Remove-", "Start-", "Stop-", "Enable-"))}
+    assert "Mount" not in words(root)
+
+
+def test_every_result_of_a_check_is_known_to_the_rules() -> None:
+    """And every check of the rules is made."""
+    text = host_checks(RULES.hosts)
+    made = set(re.findall(r"Invoke-HostCheck ['\"]([a-z_]+)", text))
+    assert made == {check.id for check in RULES.hosts.checks}
+    lines = {line.id for line in RULES.prerequisites.lines}
+    assert {check.prerequisite for check in RULES.hosts.checks} - {""} <= lines
+    assert RULES.hosts.check("address.login.microsoftonline.com") == RULES.hosts.check("address")
+    assert RULES.hosts.check("nothing") is None
+    for check in ("elevated", "key", "registration"):
+        found = RULES.hosts.check(check)
+        assert found
+        assert found.is_required
+        assert found.is_final
+
+
+def test_a_status_is_one_that_readers_know() -> None:
+    for script in all_scripts():
+        assert set(re.findall(r"Status = '(\w+)'", script.text)) <= {"ok", "warn", "fail", "unknown", "skipped"}
+
+
+# --- secrets -------------------------------------------------------------------------------------------------------
+
+
+def test_the_password_is_asked_for_only_where_the_proxy_wants_one() -> None:
+    for script in host_scripts(set_up(), PLACE, RULES):
+        assert script.text.count("-AsSecureString") == 1
+        assert "Read-Host -Prompt" in script.text
+    for proxy in PROXIES:
+        text = host_scripts(set_up(proxy=proxy), PLACE, RULES)[1].text
+        assert f"ProxyUser = '{proxy.user if proxy.kind is ProxyKind.CUSTOM else ''}'" in text
+
+
+def test_the_password_goes_nowhere_but_to_the_setup_and_the_test_of_the_line(roots: dict[str, Node]) -> None:
+    """Each command that is given the secret, or the text that it was opened to."""
+    for root in roots.values():
+        users = {
+            name_of(command)
+            for command in commands(root)
+            if re.search(r"\$secret\b", words(command), re.IGNORECASE)
+            and not any(re.search(r"\$secret\b", words(c), re.IGNORECASE) for c in commands(command) if c != command)
+        }
+        assert users <= {"ConvertTo-NativeArgument", "New-Object", "Invoke-OnNode", "Register-ProviderHost"}
+        opened = [each for each in words(root).splitlines() if ".Password" in each]
+        assert {line.strip() for line in opened} <= {"$Text = $holder.GetNetworkCredential().Password"}
+        assert not re.search(r"ConvertFrom-SecureString|-AsPlainText|Marshal", words(root))
+
+
+def test_module_logging_sees_no_command_line_with_the_password() -> None:
+    text = host_scripts(set_up(), PLACE, RULES)[1].text
+    function = text[text.index("function Invoke-NativeProgram") : text.index("function Get-RegisterArguments")]
+    without, _, with_secret = function.partition("return $process.ExitCode")
+    assert "Start-Process" in without
+    assert "Secret)" not in without.partition("param(")[2].partition("Start-Process")[2]
+    assert "ProcessStartInfo" in with_secret
+    assert "Start-Process -" not in with_secret
+
+
+# --- figures and names come from the rules -------------------------------------------------------------------------
+
+GENERAL = {"0", "1", "2", "", "/i", "/r", "Registration", "w32time", "winmgmt", "dra"}
+"""Too short or too common to be looked for in a text."""
+
+
+def test_no_figure_or_name_of_the_rules_stands_in_a_template() -> None:
+    """Change all of them: nothing of the old ones is left."""
+    changed = replace(RULES, hosts=changed_rules(RULES.hosts))
+    old = {text for text in leaves(RULES.hosts) if text not in GENERAL}
+    new = set(leaves(changed.hosts))
+    assert not old & new
+    texts = [script.text for script in all_scripts(rules=changed)]
+    for text in texts:
+        code = re.sub(r"(?m)^<#.*?^#>", "", text, flags=re.DOTALL)
+        for value in old:
+            assert not re.search(rf"(?<![\w.]){re.escape(value)}(?![\w.])", code), value
+
+
+def changed_rules(rules: HostRules) -> HostRules:
+    number = iter(range(7_000_001, 8_000_000))
+
+    def change(value: Any, name: str = "") -> Any:
+        if isinstance(value, bool | Source) or name == "sources":
+            return value
+        if isinstance(value, int):
+            return next(number)
+        if isinstance(value, str):
+            return f"changed{next(number)}"
+        if isinstance(value, tuple):
+            return tuple(change(each) for each in value)
+        if isinstance(value, HostCheck):
+            return replace(value, title=change(value.title), advice=change(value.advice))
+        assert is_dataclass(value)
+        return replace(value, **{f.name: change(getattr(value, f.name), f.name) for f in fields(value)})  # type: ignore[type-var]
+
+    return change(rules)  # type: ignore[no-any-return]
+
+
+def leaves(value: Any, name: str = "") -> Iterator[str]:
+    if isinstance(value, bool | Source) or name in {"sources", "source", "checks"}:
+        return
+    if isinstance(value, int | str):
+        yield str(value)
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from leaves(each)
+    elif is_dataclass(value):
+        for each_field in fields(value):
+            yield from leaves(getattr(value, each_field.name), each_field.name)
+
+
+def test_no_template_holds_an_address() -> None:
+    text = "\n".join(
+        script.text for script in all_scripts(place=replace(PLACE, cloud=None, storage=()), rules=without_time_server())
+    )
+    text = text.replace(CUSTOM.url, "")
+    assert re.findall(r"(?:[a-z0-9-]+\.)+(?:com|net|us|org|cn|de)\b(?!\.)", text.lower()) == []
+
+
+def without_time_server() -> Rules:
+    own = replace(RULES.hosts.own_limits, time_server="x")
+    return replace(RULES, hosts=replace(RULES.hosts, own_limits=own))
+
+
+# --- command lines -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module", name="escape")
+def escape_of_the_script() -> Callable[[str], str]:
+    """The script's own two replacements, read from its text and carried out here."""
+    text = host_scripts(set_up(), PLACE, RULES)[1].text
+    found = re.search(r"return '\"' \+ \(\(\$Text -replace '(.+)', '(.+)'\) -replace '(.+)', '(.+)'\) \+ '\"'", text)
+    assert found
+    patterns = [(found[1], found[2]), (found[3], found[4])]
+
+    def escape(argument: str) -> str:
+        for pattern, with_ in patterns:
+            # The same in Python's words: \z is \Z there, and $1 is a function of the match.
+            expression = re.compile(pattern.replace("\\z", "\\Z"))
+            argument = expression.sub(lambda match, w=with_: w.replace("$1", match[1]), argument)
+        return f'"{argument}"'
+
+    return escape
+
+
+@given(st.lists(st.text(alphabet=st.sampled_from('\\\\\\"" ab\t$;\'')) | st.text(), min_size=1, max_size=4))
+def test_an_argument_reaches_the_program_as_it_was(escape: Callable[[str], str], arguments: list[str]) -> None:
+    assert command_line_words("/r " + " ".join(map(escape, arguments))) == ["/r", *arguments]
+
+
+def test_the_documented_command_lines() -> None:
+    """In their order: unpack, install, register."""
+    text = host_scripts(set_up(), PLACE, RULES)[1].text
+    for line in (
+        "Installer = 'AzureSiteRecoveryProvider.exe'",
+        "ExtractArguments = '/x:. /q'",
+        "Setup = 'setupdr.exe'",
+        "InstallArguments = '/i'",
+        "Configurator = 'DRConfigurator.exe'",
+        "Register = '/r'",
+        "FriendlyNameSwitch = '/Friendlyname'",
+        "CredentialsSwitch = '/Credentials'",
+        "ProxyAddressSwitch = '/proxyaddress'",
+        "ProxyPortSwitch = '/proxyport'",
+        "ProxyUserSwitch = '/proxyusername'",
+        "ProxyPasswordSwitch = '/proxypassword'",
+        "Log = 'ASRLogs\\DRASetupWizard.log'",
+    ):
+        assert line in text
+    order = [text.index(part) for part in ("$Rules.ExtractArguments -F", "$Rules.InstallArguments -F")]
+    assert order == sorted(order)
+    parts = ["Register", "FriendlyNameSwitch", "FriendlyName)", "CredentialsSwitch", "ProxyAddressSwitch"]
+    places = [text.index(part, text.index("function Get-RegisterArguments")) for part in parts]
+    assert places == sorted(places)
