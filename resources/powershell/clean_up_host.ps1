@@ -33,6 +33,9 @@ param(
 
 Set-StrictMode -Off
 $ErrorActionPreference = 'Stop'
+if ("$($PSVersionTable.PSEdition)" -eq 'Core') {
+    throw 'Start this script in Windows PowerShell (powershell.exe), not in PowerShell 7.'
+}
 
 {{host_asking}}
 

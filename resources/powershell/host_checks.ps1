@@ -109,7 +109,7 @@ function Test-HostEdition {
         throw 'The registry does not tell how Windows is installed.'
     }
     if (-not $names.ContainsKey($found)) {
-        return @{ Status = 'fail'; Value = $found }
+        return @{ Status = 'unknown'; Value = "$found, which this script does not know" }
     }
     if ($Expected -and ($names[$found] -ne $Expected)) {
         return @{ Status = 'warn'; Value = "$found, which is not what was said" }
@@ -211,7 +211,7 @@ function Test-HostServices {
 
 function Test-HostSwitches {
     # Without rights the list is empty, and no error is raised: then nothing is known.
-    $names = @(foreach ($switch in @(Get-VMSwitch -ErrorAction Stop)) { "$($switch.Name)" })
+    $names = @(foreach ($each in @(Get-VMSwitch -ErrorAction Stop)) { "$($each.Name)" })
     $wrong = @($names | Where-Object { $_ -and $_.Contains('#') })
     if ($wrong.Count) {
         return @{ Status = 'fail'; Value = ($wrong -join ', ') }
@@ -330,41 +330,48 @@ function Test-HostProvider {
 }
 
 function Get-HostRegistration {
-    # none, here, elsewhere (or where is not told), remains. Marks are ids of vault, site or host.
+    # none, here, elsewhere (or where is not told), remains. Marks are ids of vault or site, or an earlier trace: the
+    # host's id with the registration's certificates, which are new with each registration.
     param($Rules, $Marks)
     $key = "$($Rules.RegistrationKey)\$($Rules.RegistrationName)"
     $store = 'Cert:\LocalMachine\My'
     $certificates = @(foreach ($certificate in @(Get-ChildItem -LiteralPath $store -ErrorAction Stop)) {
         foreach ($beginning in $Rules.Certificates) {
             if ("$($certificate.FriendlyName)" -like "$beginning*") {
-                $certificate
+                "$($certificate.Thumbprint)"
             }
         }
     })
-    $hostId = Get-HostRegistryValue $Rules.RegistrationKey $Rules.HostIdName
+    $hostId = "$(Get-HostRegistryValue $Rules.RegistrationKey $Rules.HostIdName)"
+    $trace = ''
+    if ($hostId -and $certificates.Count) {
+        $trace = "$hostId $(@($certificates | Sort-Object) -join ' ')".ToLowerInvariant()
+    }
     $values = @()
     if (Test-Path -LiteralPath $key) {
         # Read to be compared with the marks, and given to nobody.
-        $item = Get-ItemProperty -LiteralPath $key -ErrorAction Stop
-        $values = @(foreach ($property in @($item.PSObject.Properties)) {
-            if ("$($property.Name)" -notlike 'PS*') {
-                "$($property.Value)".ToLowerInvariant()
+        $places = @($key) + @(Get-ChildItem -LiteralPath $key -Recurse -ErrorAction Stop | ForEach-Object { $_.PSPath })
+        $values = @(foreach ($place in $places) {
+            foreach ($property in @((Get-ItemProperty -LiteralPath $place -ErrorAction Stop).PSObject.Properties)) {
+                if ("$($property.Name)" -and ("$($property.Name)" -notlike 'PS*')) {
+                    "$($property.Value)".ToLowerInvariant()
+                }
             }
         })
     }
     if (-not $values.Count) {
         if ($certificates.Count -or $hostId) {
-            return @{ State = 'remains'; HostId = "$hostId" }
+            return @{ State = 'remains'; Trace = $trace }
         }
-        return @{ State = 'none'; HostId = '' }
+        return @{ State = 'none'; Trace = '' }
     }
-    $told = (@($values) + "$hostId".ToLowerInvariant()) -join ' '
+    $told = (@($values) + $trace) -join ' '
     foreach ($mark in @($Marks)) {
         if ($mark -and $told.Contains("$mark".ToLowerInvariant())) {
-            return @{ State = 'here'; HostId = "$hostId" }
+            return @{ State = 'here'; Trace = $trace }
         }
     }
-    return @{ State = 'elsewhere'; HostId = "$hostId" }
+    return @{ State = 'elsewhere'; Trace = $trace }
 }
 
 function Test-HostRegistration {
@@ -422,6 +429,9 @@ function Get-HostKeyContent {
 
 function Test-HostKey {
     param($Rules, $Plan, [string]$Path)
+    if (-not $Path) {
+        return @{ Status = 'fail'; Value = 'there is no registration key (*.VaultCredentials) beside the script' }
+    }
     if (-not (Test-Path -LiteralPath $Path -PathType Leaf)) {
         return @{ Status = 'fail'; Value = "there is no file $Path" }
     }

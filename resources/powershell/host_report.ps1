@@ -44,7 +44,7 @@ function Write-HostReport {
 }
 
 function Find-KeyFile {
-    # The file that was named, or the newest key beside the script.
+    # The file that was named, or the newest key beside the script; nothing where there is none.
     param([string]$Given, [string]$Name, [string]$Folder)
     if ($Given) {
         return (Resolve-Path -LiteralPath $Given).ProviderPath
@@ -57,7 +57,7 @@ function Find-KeyFile {
     if ($newest.Count) {
         return $newest[0].FullName
     }
-    throw "There is no registration key (*.VaultCredentials) in $Folder. Download one for this site and put it there."
+    return ''
 }
 
 function Find-Installer {

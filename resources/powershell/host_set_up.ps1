@@ -95,7 +95,7 @@ function Get-RegistrationMarks {
         if (Test-Path -LiteralPath $path) {
             $note = ConvertFrom-Json -InputObject (Get-Content -LiteralPath $path -Raw -Encoding UTF8)
             if (($note.vault -eq $Plan.Vault) -and ($note.site -eq $Plan.Site)) {
-                $marks = $marks + "$($note.host_id)"
+                $marks = $marks + "$($note.trace)"
             }
         }
     }
@@ -171,7 +171,7 @@ function Register-ProviderHost {
     $found = Get-HostRegistration $Rules @()
     if (($code -ne 0) -or ($found.State -ne 'elsewhere')) {
         # Without marks, "elsewhere" says that there is a registration.
-        Add-Step $Report 'register' 'fail' "The host was not registered. See $($Report['log'])." $code
+        Add-Step $Report 'register' 'fail' "The setup did not confirm the registration. See $($Report['log'])." $code
         return $false
     }
     Add-Step $Report 'register' 'ok' "Registered in the vault $($Plan.Vault), site $($Plan.Site)." $code
@@ -181,7 +181,7 @@ function Register-ProviderHost {
         $text = ConvertTo-Json -Compress -InputObject ([pscustomobject][ordered]@{
             vault = $Plan.Vault
             site = $Plan.Site
-            host_id = $found.HostId
+            trace = $found.Trace
         })
         Set-Content -LiteralPath $note -Value $text -Encoding UTF8
     }

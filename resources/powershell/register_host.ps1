@@ -52,6 +52,9 @@ param(
 
 Set-StrictMode -Off
 $ErrorActionPreference = 'Stop'
+if ("$($PSVersionTable.PSEdition)" -eq 'Core') {
+    throw 'Start this script in Windows PowerShell (powershell.exe), not in PowerShell 7.'
+}
 $ProgressPreference = 'SilentlyContinue'
 
 {{host_plan}}

@@ -63,6 +63,9 @@ param(
 
 Set-StrictMode -Off
 $ErrorActionPreference = 'Stop'
+if ("$($PSVersionTable.PSEdition)" -eq 'Core') {
+    throw 'Start this script in Windows PowerShell (powershell.exe), not in PowerShell 7.'
+}
 $ProgressPreference = 'SilentlyContinue'
 
 $Nodes = {{nodes}}
@@ -159,8 +162,8 @@ $plan = Get-SetUpPlan
 $localInstaller = Find-Installer $Installer {{installer}} $here
 $localKey = Find-KeyFile $KeyFile $plan.KeyFile $here
 foreach ($needed in @($localInstaller, $localKey)) {
-    if (-not (Test-Path -LiteralPath $needed -PathType Leaf)) {
-        throw "There is no file $needed."
+    if (-not $needed -or -not (Test-Path -LiteralPath $needed -PathType Leaf)) {
+        throw "Put the installer and the registration key (*.VaultCredentials) beside this script. Not found: $needed"
     }
 }
 $secret = $null

@@ -219,7 +219,14 @@ CMDLETS = {
     # All of Windows PowerShell 4.0 and its modules on Windows Server 2012 R2.
     *("Get-CimInstance", "Get-ItemProperty", "Test-Path", "Get-Item", "Get-ChildItem", "Get-Command", "Where-Object"),
     *("Get-WindowsFeature", "Get-VMSwitch", "Get-HotFix", "Get-Date", "Get-Content", "Split-Path", "Join-Path"),
-    *("Test-NetConnection", "Invoke-WebRequest", "Select-Object", "Sort-Object", "Get-AuthenticodeSignature"),
+    *(
+        "Test-NetConnection",
+        "Invoke-WebRequest",
+        "Select-Object",
+        "Sort-Object",
+        "ForEach-Object",
+        "Get-AuthenticodeSignature",
+    ),
     *("ConvertTo-Json", "ConvertFrom-Json", "Set-Content", "New-Item", "New-Object", "Start-Process", "Write-Host"),
     *("Write-Verbose", "Write-Warning", "Read-Host", "Resolve-Path", "Set-StrictMode", "Remove-Item", "Stop-Service"),
     *("Remove-ItemProperty", "Get-WmiObject", "New-PSSession", "Remove-PSSession", "Invoke-Command", "Copy-Item"),
@@ -236,6 +243,9 @@ GUARDED_TYPES = {"Net.ServicePointManager", "System.Diagnostics.Process"}
 """Of the full language; the scripts look first in which one they run."""
 AUTOMATIC = {"_", "null", "true", "false", "matches", "executioncontext", "psversiontable", "psscriptroot", "pscmdlet"}
 AUTOMATIC |= {"lastexitcode", "whatifpreference"}
+
+
+RESERVED = {"switch", "host", "home", "pid", "error", "args", "input", "event", "foreach", "this", "profile", "sender"}
 
 
 @pytest.fixture(scope="module", name="roots")
@@ -287,8 +297,14 @@ def test_no_variable_is_read_that_nothing_sets(roots: dict[str, Node]) -> None:
         known = {name_in(each) for each in of_kind(root, "script_parameter")} | AUTOMATIC
         for each in of_kind(root, "foreach_statement"):
             known.add(variable(next(child for child in each.children if child.type == "variable")))
-        for each in of_kind(root, "left_assignment_expression"):
-            known |= {variable(found) for found in of_kind(each, "variable")[:1]}
+        assigned = {
+            variable(of_kind(each, "variable")[0])
+            for each in of_kind(root, "left_assignment_expression")
+            if of_kind(each, "variable")
+        }
+        known |= assigned
+        # To $null goes what nobody wants.
+        assert not (assigned - {"null"}) & (AUTOMATIC | RESERVED)
         assert {name for name in read - known if not name.startswith("env:")} == set()
 
 
