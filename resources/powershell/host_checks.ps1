@@ -483,16 +483,9 @@ function Test-HostSecretLogs {
     return @{ Status = 'ok'; Value = 'the security log keeps no command lines' }
 }
 
-function Test-HostAddress {
-    # Straight away by opening a connection; through a proxy by asking: any answer of the address itself will do.
-    param([string]$Name, $Plan, $Credential)
-    if ($Plan.ProxyKind -eq 'direct') {
-        $test = Test-NetConnection -ComputerName $Name -Port 443 -WarningAction SilentlyContinue
-        if ($test.TcpTestSucceeded) {
-            return @{ Status = 'ok'; Value = 'reached' }
-        }
-        return @{ Status = 'fail'; Value = 'no connection to port 443' }
-    }
+function Get-HostAnswer {
+    # The code that an address answers with, whatever it is; 0 where there is no answer.
+    param([string]$Name, [string]$Proxy, $Credential)
     $isFull = ("$($ExecutionContext.SessionState.LanguageMode)" -eq 'FullLanguage')
     $before = $null
     if ($isFull) {
@@ -508,23 +501,20 @@ function Test-HostAddress {
         MaximumRedirection = 0
         ErrorAction = 'SilentlyContinue'
     }
-    $through = 'through the settings of this account'
-    if ($Plan.ProxyKind -eq 'custom') {
-        $request['Proxy'] = "$($Plan.ProxyUrl):$($Plan.ProxyPort)"
-        $through = "through $($request['Proxy'])"
+    if ($Proxy) {
+        $request['Proxy'] = $Proxy
         if ($null -ne $Credential) {
             $request['ProxyCredential'] = $Credential
         }
     }
-    $code = 0
-    $problem = ''
+    $answer = @{ Code = 0; Problem = 'no answer' }
     try {
-        $code = [int](Invoke-WebRequest @request).StatusCode
+        $answer['Code'] = [int](Invoke-WebRequest @request).StatusCode
     }
     catch {
-        $problem = "$($_.Exception.Message)"
+        $answer['Problem'] = "$($_.Exception.Message)"
         if ($null -ne $_.Exception.Response) {
-            $code = [int]$_.Exception.Response.StatusCode
+            $answer['Code'] = [int]$_.Exception.Response.StatusCode
         }
     }
     finally {
@@ -532,19 +522,62 @@ function Test-HostAddress {
             [Net.ServicePointManager]::SecurityProtocol = $before
         }
     }
-    if ($code -eq 407) {
-        return @{ Status = 'fail'; Value = "the proxy wants another user or password (407), $through" }
+    return $answer
+}
+
+function Get-HostProxies {
+    # What may stand for "the proxy of this host": the settings of this account, and those of services (WinHTTP).
+    $proxies = @('')
+    # The words of netsh are in the language of the system; name and port are not.
+    $told = (netsh.exe winhttp show proxy) -join ' '
+    if ($told -match '([A-Za-z0-9][A-Za-z0-9.-]*):(\d{2,5})(?!\d)') {
+        $proxies = $proxies + "http://$($Matches[1]):$($Matches[2])"
     }
-    if (@(403, 502, 503, 504) -contains $code) {
-        return @{ Status = 'warn'; Value = "answer $code $through, which may be the proxy's own" }
+    return $proxies
+}
+
+function Test-HostAddress {
+    # Straight away by opening a connection; through a proxy by asking: any answer of the address itself will do.
+    param([string]$Name, $Plan, $Credential)
+    if ($Plan.ProxyKind -eq 'direct') {
+        $test = Test-NetConnection -ComputerName $Name -Port 443 -WarningAction SilentlyContinue
+        if ($test.TcpTestSucceeded) {
+            return @{ Status = 'ok'; Value = 'reached' }
+        }
+        return @{ Status = 'fail'; Value = 'no connection to port 443' }
     }
-    if ($code -gt 0) {
-        return @{ Status = 'ok'; Value = "reached $through" }
+    $proxies = @("$($Plan.ProxyUrl):$($Plan.ProxyPort)")
+    if ($Plan.ProxyKind -eq 'existing') {
+        $proxies = @(Get-HostProxies)
     }
-    if (-not $isFull) {
-        throw "No answer $through, which may be this session's TLS: $problem"
+    $problems = @()
+    foreach ($proxy in $proxies) {
+        $through = 'with the settings of this account'
+        if ($proxy) {
+            $through = "through $proxy"
+        }
+        $answer = Get-HostAnswer $Name $proxy $Credential
+        if ($answer.Code -eq 407) {
+            $problems = $problems + "the proxy wants another user or password (407), $through"
+        }
+        elseif (@(403, 502, 503, 504) -contains $answer.Code) {
+            return @{ Status = 'warn'; Value = "answer $($answer.Code) $through, which may be the proxy's own" }
+        }
+        elseif ($answer.Code -gt 0) {
+            return @{ Status = 'ok'; Value = "reached $through" }
+        }
+        else {
+            $problems = $problems + "$($answer.Problem), $through"
+        }
     }
-    return @{ Status = 'fail'; Value = "no answer ${through}: $problem" }
+    $told = $problems -join '; '
+    if ($Plan.ProxyKind -eq 'existing') {
+        throw "No answer, but the Provider's service may have other settings than this account: $told"
+    }
+    if ("$($ExecutionContext.SessionState.LanguageMode)" -ne 'FullLanguage') {
+        throw "No answer, which may be this session's TLS: $told"
+    }
+    return @{ Status = 'fail'; Value = $told }
 }
 
 function Invoke-HostChecks {

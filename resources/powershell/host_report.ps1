@@ -36,7 +36,7 @@ function Write-HostReport {
         checked = 'Only checked. Nothing was changed.'
         stopped = 'Stopped before anything was changed: something required is missing or not known.'
         already = 'Nothing was changed. If the vault does not show it, run the clean-up script, then this one.'
-        registered = 'Done. It appears in the vault within half an hour.'
+        registered = "Done. It appears in the vault within $($Plan.AppearMinutes) minutes."
         failed = "Not done. The setup's own log is $($Report.log)."
     }
     $result = "$($Report.result)"

@@ -231,7 +231,7 @@ CMDLETS = {
     *("Write-Verbose", "Write-Warning", "Read-Host", "Resolve-Path", "Set-StrictMode", "Remove-Item", "Stop-Service"),
     *("Remove-ItemProperty", "Get-WmiObject", "New-PSSession", "Remove-PSSession", "Invoke-Command", "Copy-Item"),
 }
-PROGRAMS = {"whoami.exe", "w32tm.exe", "reg.exe"}
+PROGRAMS = {"whoami.exe", "w32tm.exe", "reg.exe", "netsh.exe"}
 WRITES = {"Set-Content", "New-Item", "Remove-Item", "Remove-ItemProperty", "Stop-Service", "Copy-Item", "Start-Process"}
 TYPES = {
     # Those that a restricted session allows.

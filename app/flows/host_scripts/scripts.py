@@ -155,6 +155,7 @@ def _plan(name: str, set_up: HostSetUp, place: ScriptPlace, rules: Rules) -> dic
         "Addresses": needed,
         "OptionalAddresses": optional,
         "Wildcards": wildcards,
+        "AppearMinutes": rules.monitoring.host_registration_max_min,
         "Checks": _checks(rules.hosts),
     }
 
