@@ -108,12 +108,6 @@ class RegistrationTraces:
 
 
 @dataclass(frozen=True, slots=True)
-class KeyLimits:
-    key_hours: int
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
 class OwnLimits:
     """Figures that no document gives."""
 
@@ -153,7 +147,6 @@ class HostRules:
     others: tuple[OtherTool, ...]
     provider: ProviderProgram
     registration: RegistrationTraces
-    limits: KeyLimits
     own_limits: OwnLimits
     checks: tuple[HostCheck, ...]
 

@@ -428,7 +428,7 @@ function Get-HostKeyContent {
 }
 
 function Test-HostKey {
-    param($Rules, $Plan, [string]$Path)
+    param($Plan, [string]$Path)
     if (-not $Path) {
         return @{ Status = 'fail'; Value = 'there is no registration key (*.VaultCredentials) beside the script' }
     }
@@ -455,7 +455,7 @@ function Test-HostKey {
         $made = [datetime]"$($Matches[1])T$($Matches[2]):$($Matches[3]):$($Matches[4])"
         $how = 'by the name of the file'
     }
-    $end = $made.AddHours($Rules.KeyHours)
+    $end = $made.AddHours($Plan.KeyHours)
     if ($Plan.KeyEnd) {
         $end = [datetime]$Plan.KeyEnd
         $how = 'as its maker said'
@@ -530,7 +530,7 @@ function Get-HostProxies {
     $proxies = @('')
     # The words of netsh are in the language of the system; name and port are not.
     $told = (netsh.exe winhttp show proxy) -join ' '
-    if ($told -match '([A-Za-z0-9][A-Za-z0-9.-]*):(\d{2,5})(?!\d)') {
+    if ($told -match '([A-Za-z0-9][A-Za-z0-9.-]*):(\d+)') {
         $proxies = $proxies + "http://$($Matches[1]):$($Matches[2])"
     }
     return $proxies
@@ -610,7 +610,7 @@ function Invoke-HostChecks {
         return
     }
     Invoke-HostCheck 'name' 'environment' { Test-HostName $Plan }
-    Invoke-HostCheck 'key' 'file' { Test-HostKey $rules $Plan $KeyFile }
+    Invoke-HostCheck 'key' 'file' { Test-HostKey $Plan $KeyFile }
     Invoke-HostCheck 'installer' 'file' { Test-HostInstaller $rules $Installer }
     Invoke-HostCheck 'secrets' 'registry' { Test-HostSecretLogs $Plan }
     $names = @($Plan.Addresses)

@@ -419,8 +419,10 @@ GENERAL = {"0", "1", "2", "", "/i", "/r", "Registration", "w32time", "winmgmt", 
 
 def test_no_figure_or_name_of_the_rules_stands_in_a_template() -> None:
     """Change all of them: nothing of the old ones is left."""
-    changed = replace(RULES, hosts=changed_rules(RULES.hosts))
+    monitoring = replace(RULES.monitoring, host_registration_max_min=6_999_999)
+    changed = replace(RULES, hosts=changed_rules(RULES.hosts), monitoring=monitoring)
     old = {text for text in leaves(RULES.hosts) if text not in GENERAL}
+    assert "AppearMinutes = 6999999" in host_scripts(set_up(), PLACE, changed)[0].text
     new = set(leaves(changed.hosts))
     assert not old & new
     texts = [script.text for script in all_scripts(rules=changed)]

@@ -41,6 +41,7 @@ READING |= {
     "test-path",
     "split-path",
     "w32tm.exe",
+    "netsh.exe",
     "invoke-webrequest",
 }
 

@@ -59,7 +59,6 @@ def rules_table(rules: HostRules) -> dict[str, Value]:
         "RegistrationName": registration.registration,
         "HostIdName": registration.host_id,
         "Certificates": registration.certificates,
-        "KeyHours": rules.limits.key_hours,
         "ClockCare": own.clock_care_s,
         "ClockMost": own.clock_most_s,
         "TimeServer": own.time_server,
