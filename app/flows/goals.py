@@ -16,6 +16,8 @@ class Alternative:
     text: str
 
 
+_FOR_GOOD = "To move them to Azure for good, use Azure Migrate."
+
 _AZURE_TO_AZURE = Alternative(
     "source",
     "Azure Site Recovery, Azure to Azure",
@@ -25,13 +27,14 @@ _AZURE_TO_AZURE = Alternative(
 _OTHER_CLOUD = Alternative(
     "source",
     "Azure Site Recovery, physical servers",
-    "Machines of another cloud are protected as physical servers: Azure Site Recovery with its replication appliance.",
+    "Machines of another cloud are protected as physical servers: Azure Site Recovery with its replication appliance, "
+    f"set up in the Azure portal. {_FOR_GOOD}",
 )
 _SECOND_SITE = Alternative(
     "target",
     "Hyper-V Replica",
-    "Between two sites of your own, Hyper-V Replica replicates. It is part of Windows Server: "
-    "enable it in Hyper-V Manager.",
+    "Between two sites of your own, Hyper-V Replica replicates. It is part of Windows Server: enable it in Hyper-V "
+    "Manager. Azure Site Recovery’s own way between two sites, by VMM, was to end in March 2023.",
 )
 _SECOND_SITE_OTHER = Alternative(
     "target",
@@ -41,19 +44,20 @@ _SECOND_SITE_OTHER = Alternative(
 _VMWARE = Alternative(
     "hypervisor",
     "Azure Site Recovery, VMware",
-    "VMware machines are protected by Azure Site Recovery with its replication appliance. "
-    "Set it up in the Azure portal.",
+    "VMware machines are protected by Azure Site Recovery with its replication appliance, the modernized way. "
+    f"Set it up in the Azure portal. {_FOR_GOOD}",
 )
 _PHYSICAL = Alternative(
     "hypervisor",
     "Azure Site Recovery, physical servers",
-    "Physical servers are protected by Azure Site Recovery with its replication appliance. "
-    "Set it up in the Azure portal.",
+    "Physical servers are protected by Azure Site Recovery with its replication appliance, the modernized way. "
+    f"Set it up in the Azure portal. {_FOR_GOOD}",
 )
 _VMM = Alternative(
     "uses_vmm",
     "Azure Site Recovery, VMM clouds",
-    "Hosts that Virtual Machine Manager runs are registered by their VMM server. Set up that way in the Azure portal.",
+    "Hosts that Virtual Machine Manager runs are registered by their VMM server: the Provider is installed there, the "
+    "agent on each host. Set up that way in the Azure portal; VMM 2012 R2 to 2022 are supported (May 2026).",
 )
 
 

@@ -12,9 +12,9 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
-from app.domain.arm_id import ArmId
-from app.domain.host_report import Imported
+from app.domain.arm_id import ArmId, vault_id
 from app.domain.installer import Downloaded, Unfinished
+from app.domain.prerequisite_checks import AzureSide
 from app.domain.readiness_file import Imported
 from app.errors import AppError, NotFound
 from app.flows.action import Action
@@ -25,6 +25,7 @@ from app.flows.planning import actions_for_site
 from app.flows.planning_vault import actions_for_vault
 from app.ports.blobs import UploadProbe
 from app.runtime.progress import Report
+from app.services.azure_side import read_azure_side
 from app.services.runs import RunSnapshot
 from app.services.small_run import carry_out_all
 from app.services.vault_creation import find_obstacle
@@ -47,6 +48,7 @@ from ui.wizard.requests import (
     MeasureUpload,
     PauseDownload,
     ReadAgain,
+    ReadAzureSide,
     ReadDownload,
     RegisterHost,
     Request,
@@ -134,6 +136,9 @@ class Errands(QObject):
             case SaveDraftAs(draft):
                 doing = self.tr("Saving a copy of the draft")
                 self._run(step_id, request, "save_as", lambda report: self._save_as(draft), doing)
+            case ReadAzureSide(draft):
+                doing = self.tr("Looking at what is there in Azure")
+                self._run(step_id, request, "azure_side", lambda report: self._read_azure_side(draft), doing)
             case ReadDownload():
                 doing = self.tr("Looking for a download to go on with")
                 self._run(step_id, request, "download_state", lambda report: self._read_download(), doing)
@@ -264,6 +269,11 @@ class Errands(QObject):
                 "no_such_account", "This storage account is not there any more.", "Choose another on Target."
             )
         return await self._services.capacity_probe.measure_upload(account, report=report)
+
+    async def _read_azure_side(self, draft: SetUpDraft) -> AzureSide:
+        chosen = draft.vault
+        vault = vault_id(chosen.subscription, chosen.resource_group, chosen.name) if not chosen.create else None
+        return await read_azure_side(self._services.inventory, chosen.subscription, vault)
 
     async def _read_download(self) -> DownloadState:
         download = self._services.provider_download

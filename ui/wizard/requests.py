@@ -96,6 +96,13 @@ class ShowPrerequisites:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadAzureSide:
+    """Read what of the prerequisites is there in the draft's subscription and vault. The outcome is an `AzureSide`."""
+
+    draft: SetUpDraft
+
+
+@dataclass(frozen=True, slots=True)
 class ReadDownload:
     """Ask what is to be downloaded, and how far an earlier download came. The outcome is a `DownloadState`."""
 
@@ -160,6 +167,7 @@ Request = (
     | ForgetReadiness
     | JumpTo
     | ShowPrerequisites
+    | ReadAzureSide
     | ReadDownload
     | DownloadProvider
     | PauseDownload

@@ -6,11 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.issue import Issue, blocking
+from app.domain.prerequisite_checks import AzureSide
+from app.errors import AppError
 from app.flows.draft import GoalChoice, Hypervisor, SetUpDraft, SourcePlace, TargetPlace
+from app.flows.goal_needs import azure_needs
+from app.flows.goal_picture import picture_of
 from app.flows.goals import Alternative, alternative
 from app.flows.step import Context
 from ui.theme.theme import Theme
@@ -21,6 +26,11 @@ from ui.widgets.labels import IconLabel, StatusLine, Text
 from ui.widgets.surface import TintedBox
 from ui.wizard.framed_page import FramedPage
 from ui.wizard.pages.goal_diagram import GoalDiagram
+from ui.wizard.pages.goal_needs import GoalNeeds
+from ui.wizard.requests import ReadAzureSide, Request, ShowPrerequisites
+
+_LOOK_AFTER_MS = 600
+"""Whoever only comes by on the way to another step has nothing read for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,19 +140,53 @@ class GoalPage(FramedPage):
         self._draft = SetUpDraft()
         self._missing: tuple[str, ...] = ()
         self._questions = {question.field: question for question in self._build_questions()}
-        diagram = Card(self.tr("What it takes"), self.tr("nothing of this is changed yet"))
-        diagram.body.addWidget(GoalDiagram(theme))
+        self._diagram = GoalDiagram(theme)
+        self._parts = Card(self.tr("What it takes"), " ")
+        self._parts.setObjectName("goal-parts")
+        self._parts.body.addWidget(self._diagram)
+        self._needs = GoalNeeds(theme)
+        self._needs.prerequisites_requested.connect(lambda: self.requested.emit(ShowPrerequisites()))
+        self._look_timer = QTimer(self, interval=_LOOK_AFTER_MS, singleShot=True)
+        self._look_timer.timeout.connect(self._look)
+        self._context: Context | None = None
+        self._side: AzureSide | None = None
+        self._why_open = ""
+        self._side_of: tuple[str, str, str] = ("", "", "")
         body = self.frame.body
         body.setSpacing(Space.L)
         for field, question in self._questions.items():
             body.addWidget(question)
             question.answered.connect(lambda value, field=field: self._on_question_answered(field, value))
-        body.addWidget(diagram)
+        body.addWidget(self._parts)
+        body.addWidget(self._needs)
         body.addStretch(1)
 
     def load(self, draft: SetUpDraft, context: Context) -> None:
         self._draft = draft
+        self._context = context
+        if _place_of(draft) != self._side_of:
+            self._side, self._why_open = None, ""
         self._show(draft.goal)
+        self._show_needs()
+        if self.isVisible():
+            self._look_timer.start()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._look_timer.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._look_timer.stop()
+
+    def finished(self, request: Request, outcome: object | AppError) -> None:
+        if not isinstance(request, ReadAzureSide) or _place_of(request.draft) != _place_of(self._draft):
+            return
+        if isinstance(outcome, AzureSide):
+            self._side = outcome
+        elif isinstance(outcome, AppError):  # what the estate knows stays; the rest says why it is open
+            self._why_open = f"{outcome.title} {outcome.advice}".strip()
+        self._show_needs()
 
     def show_issues(self, issues: tuple[Issue, ...], *, insist: bool) -> None:
         other = alternative(self._draft.goal)
@@ -161,11 +205,36 @@ class GoalPage(FramedPage):
     def _on_question_answered(self, field: str, value: object) -> None:
         answer: dict[str, Any] = {field: value}
         self._draft = replace(self._draft, goal=replace(self._draft.goal, **answer))
+        self._show_parts(self._draft.goal)
         self.draft_edited.emit(self._draft)
 
     def _show(self, goal: GoalChoice) -> None:
         for field, question in self._questions.items():
             question.set_answer(getattr(goal, field))
+        self._show_parts(goal)
+
+    def _show_parts(self, goal: GoalChoice) -> None:
+        picture = picture_of(goal)
+        self._diagram.show_picture(picture)
+        self._needs.setVisible(picture.is_served)
+        other = alternative(goal)
+        assert self._parts.head is not None
+        self._parts.head.set_detail(
+            self.tr("nothing of this is changed yet")
+            if other is None
+            else self.tr("not set up here, but by {}").format(other.product)
+        )
+
+    def _show_needs(self) -> None:
+        if self._context is not None:
+            self._needs.show_needs(azure_needs(self._draft, self._context, self._side, self._why_open))
+
+    def _look(self) -> None:
+        """Ask Azure once for each place that the draft names; what the estate knows is shown meanwhile."""
+        place = _place_of(self._draft)
+        if self._context is not None and place[0] and place != self._side_of:
+            self._side_of = place
+            self.requested.emit(ReadAzureSide(self._draft))
 
     def _build_questions(self) -> tuple[Question, ...]:
         theme = self.theme
@@ -251,3 +320,9 @@ class GoalPage(FramedPage):
                 ),
             ),
         )
+
+
+def _place_of(draft: SetUpDraft) -> tuple[str, str, str]:
+    """Whose prerequisites are looked at."""
+    vault = draft.vault
+    return vault.subscription.lower(), vault.resource_group.lower(), "" if vault.create else vault.name.lower()
