@@ -19,7 +19,7 @@ SUFFIX = ".VaultCredentials"
 
 _LONGEST_FILE_NAME = 255
 _NOT_IN_FILE_NAMES = re.compile(r'[<>:"/\\|?*]')
-_DEVICES = re.compile(r"(CON|PRN|AUX|NUL|COM[0-9¹²³]|LPT[0-9¹²³]|CONIN\$|CONOUT\$)\s*(\.|$)", re.IGNORECASE)
+_DEVICES = re.compile(r"(CON|PRN|AUX|NUL|COM[0-9¹²³]|LPT[0-9¹²³]|CONIN\$|CONOUT\$)\s*\.", re.IGNORECASE)
 
 
 class KeyWay(StrEnum):

@@ -22,7 +22,8 @@ _VERSION = "2.0"
 _DECLARATION = b'<?xml version="1.0" encoding="utf-8"?>\n'
 _LONGEST_TEXT = 2048
 _LONGEST_ARCHIVE = 128 * 1024
-_NOT_IN_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# A carriage return could be in it, but would come back as another line end.
+_NOT_IN_XML = re.compile("[^\t\n -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class NotVaultCredentials(ValueError):
@@ -120,13 +121,13 @@ assert _PATHS.keys() < {field.name for field in fields(VaultCredentials)}
 
 def _add(parent: ET.Element, name: str, text: str) -> None:
     if _NOT_IN_XML.search(text):
-        raise ValueError(f"{name} holds a character that no XML file can hold")
+        raise ValueError(f"{name} holds a character that cannot be in the file")
     ET.SubElement(parent, name).text = text
 
 
 def _text(found: dict[str, str], path: str, *, longest: int = _LONGEST_TEXT) -> str:
     value = found.get(path, "")
-    if not value:
+    if not value.strip():
         raise NotVaultCredentials(f"The file is not whole: {path.rpartition('/')[2]} is missing in it. Make a new key.")
     if len(value) > longest:
         raise NotVaultCredentials("The file is no registration key: its values are far too long.")
@@ -163,7 +164,7 @@ def _texts(content: bytes) -> dict[str, str]:
         parser.Parse(content, True)
     except (expat.ExpatError, LookupError, UnicodeError) as error:
         raise NotVaultCredentials("The file is no registration key, or damaged: it is no XML.") from error
-    return {name: "".join(texts).strip() for name, texts in found.items()}
+    return {name: "".join(texts) for name, texts in found.items()}
 
 
 def _check_root(local: str, namespace: str) -> None:
