@@ -205,6 +205,14 @@ class PracticeGateway(Protocol):
         """
         ...
 
+    async def read_readiness(self, host: str = "") -> bytes:
+        """The readiness file that a host would write, or one of all hosts where none is named.
+
+        Raises:
+            NotFound: there is no such host.
+        """
+        ...
+
     async def read_troubles(self) -> Troubles: ...
     async def start_trouble(
         self, kind: str, chosen: Mapping[str, str | int], *, lasts_s: float | None = None, count: int | None = None

@@ -59,6 +59,16 @@ class PracticeControl:
         text = key if isinstance(key, Secret) else await asyncio.to_thread(_read, key)
         return await self._gateway.run_script(site, host, text, proxy=_told(proxy))
 
+    async def readiness_file(self, path: Path, host: str = "") -> None:
+        """Write the file that the readiness script would write on a host, or one of all hosts where none is named.
+
+        Raises:
+            NotFound: there is no such host.
+            OSError: the file cannot be written.
+        """
+        content = await self._gateway.read_readiness(host)
+        await asyncio.to_thread(path.write_bytes, content)
+
     async def troubles(self) -> Troubles:
         return await self._gateway.read_troubles()
 

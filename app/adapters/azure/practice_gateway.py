@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
 from azure.core.rest import HttpRequest
@@ -115,6 +116,10 @@ class SimulatorPracticeGateway:
                 "All hosts of this practice company have registered already.",
                 details=error.details,
             ) from error
+
+    async def read_readiness(self, host: str = "") -> bytes:
+        query = f"?{urlencode({'host': host})}" if host else ""
+        return await self._ask("GET", f"/simulator/readiness{query}", None, "get a readiness file")
 
     async def read_troubles(self) -> Troubles:
         return troubles_from(await self._ask("GET", _FAULTS, None, "read what can go wrong"))

@@ -10,6 +10,7 @@ import re
 from app.simulator import records as rec
 from app.simulator.faults.control import Faults, begin
 from app.simulator.handlers.sites import register_host
+from app.simulator.host_file import readiness_parts
 from app.simulator.host_script import can_register, run_checks
 from app.simulator.messages import Response
 from app.simulator.quotas import core_limit, machine_limit, nic_limit
@@ -117,6 +118,17 @@ def put_host(call: Call) -> Response:
     return json_response(200, shown | {"providerVersion": host.provider_version, "agentVersion": host.agent_version})
 
 
+def get_readiness(call: Call) -> Response:
+    """The readiness file of one host, or of all where none is named, as its script would write it now."""
+    wanted = call.query.get("host", "").lower()
+    hosts = list(call.world.hosts.records())
+    if wanted:
+        hosts = [host for host in hosts if wanted in (host.name.lower(), host.name.lower().partition(".")[0])]
+    if not hosts:
+        raise arm_error(404, "HostNotFound", f"No host is named '{wanted}'.")
+    return Response(200, {"Content-Type": "application/json"}, readiness_parts(call.world, hosts, call.now))
+
+
 def put_line(call: Call) -> Response:
     """Give a site a faster or slower connection to Azure."""
     body, world = call.json(), call.world
@@ -201,6 +213,7 @@ ROUTES = (
     Route("PUT", "/simulator/clock", put_clock),
     Route("POST", "/simulator/hosts", post_host),
     Route("PUT", "/simulator/hosts/{host}", put_host),
+    Route("GET", "/simulator/readiness", get_readiness),
     Route("PUT", "/simulator/line", put_line),
     Route("PUT", "/simulator/quota", put_quota),
 )
