@@ -39,7 +39,7 @@ _BACKUP = "5CED1297-4598-4915-A5FC-AD21BB4D02A4"
 def readiness_parts(world: World, hosts: list[rec.Host], now: float) -> Iterator[bytes]:
     """The file as the script leaves it, piece by piece: a line for each minute, and the end last."""
     started = now - MEASURED_MIN * 60
-    head = {
+    head: Json = {
         "schema": "site-recovery-desk/readiness",
         "version": "1.0",
         "script_version": "1.0",
