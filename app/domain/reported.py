@@ -47,7 +47,7 @@ def guest_os_type(name: str) -> OsType:
 
 def completed(item: ProtectableItem, told: Told | None) -> ProtectableItem:
     """The item with what Azure does not know of it and the host told."""
-    if told is None:
+    if told is None or (item.generation and item.os_type is not OsType.UNKNOWN):
         return item
     machine = told.machine
     changes: dict[str, object] = {}

@@ -7,6 +7,7 @@ it is above the assumption: a quiet quarter of an hour is no proof of a quiet da
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.domain.capacity import QuickEstimate, churn_gib_day, quick_estimate
@@ -51,28 +52,17 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One machine that is reckoned with."""
+    """One machine that is reckoned with.
 
-    item: ProtectableItem
-    disks: tuple[SourceDisk, ...]
+    Attributes:
+        used_gib: what its disks take on the host; None while one of them is not told.
+    """
+
+    name: str
+    size_mib: int
+    used_gib: float | None
     told: Told | None
     churn: tuple[MachineChurn, ChurnReport] | None
-
-    @property
-    def size_mib(self) -> int:
-        return sum(disk.size_mib for disk in self.disks)
-
-    @property
-    def used_gib(self) -> float | None:
-        """What its chosen disks take on the host; None while one of them is not told."""
-        if self.told is None:
-            return None
-        files = {_stem(disk.path): disk.file_bytes for disk in self.told.machine.disks if disk.path}
-        used = [files.get(disk.name.casefold()) for disk in self.disks]
-        if not used or None in used:
-            return None
-        pairs = zip(used, self.disks, strict=True)
-        return sum(min(file or 0, disk.size_mib * _MIB) for file, disk in pairs) / _GIB
 
     def changed_gib(self, daily_change_percent: float) -> float:
         assumed = churn_gib_day(self.size_mib / 1024, daily_change_percent)
@@ -83,9 +73,17 @@ class _Part:
         return max(measured, assumed) if report.is_smoke_test else measured
 
 
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What an estimate stands on that no figure of the page changes."""
+
+    parts: tuple[_Part, ...]
+    volumes: tuple[VolumeNeed, ...]
+
+
 def estimate(draft: SetUpDraft, context: Context) -> QuickEstimate | None:
     """None while there is no machine to reckon with, or a figure is not one to reckon with."""
-    parts = _parts(draft, context)
+    parts = _ground(draft, context).parts
     figures = draft.capacity
     numbers = (
         figures.daily_change_percent,
@@ -115,19 +113,19 @@ def estimate(draft: SetUpDraft, context: Context) -> QuickEstimate | None:
 
 def basis_of(draft: SetUpDraft, context: Context) -> Basis:
     """Where the figures of `estimate` come from."""
-    parts = _parts(draft, context)
+    ground = _ground(draft, context)
+    parts = ground.parts
     found = [part.churn[1] for part in parts if part.churn is not None]
     minutes = [report.minutes for report in found if not report.is_smoke_test]
     smoke = [report.minutes for report in found if report.is_smoke_test]
-    told = (part.told for part in parts if part.told is not None)
     return Basis(
         machines=len(parts),
         measured=len(minutes),
         smoke_tested=len(smoke),
         minutes=min(minutes) if minutes else max(smoke, default=0),
         used_known=sum(part.used_gib is not None for part in parts),
-        too_busy=tuple(part.item.friendly_name for part in parts if _is_too_busy(part, draft, context)),
-        volumes=volume_needs(told, context.rules.capacity.initial_source_space_percent),
+        too_busy=tuple(part.name for part in parts if _is_too_busy(part, draft, context)),
+        volumes=ground.volumes,
     )
 
 
@@ -143,20 +141,43 @@ def candidates(draft: SetUpDraft, context: Context) -> tuple[ProtectableItem, ..
     )
 
 
-def _parts(draft: SetUpDraft, context: Context) -> list[_Part]:
+def _ground(draft: SetUpDraft, context: Context) -> _Ground:
+    """Worked out once for a choice of machines; judging a thousand of them takes longer than a key may."""
+    known = context.remembered.get(__name__)
+    if known is not None and known[0] is draft.machines and known[1] == draft.site.name:
+        return known[2]  # type: ignore[no-any-return]
+    parts = tuple(_parts(draft, context))
+    told = (part.told for part in parts if part.told is not None)
+    ground = _Ground(parts, volume_needs(told, context.rules.capacity.initial_source_space_percent))
+    context.remembered[__name__] = (draft.machines, draft.site.name, ground)
+    return ground
+
+
+def _parts(draft: SetUpDraft, context: Context) -> Iterator[_Part]:
     if not draft.machines:
-        return [_part(item, item.disks, context) for item in candidates(draft, context)]
-    parts: list[_Part] = []
+        for each in candidates(draft, context):
+            yield _part(each, each.disks, context)
     for choice in draft.machines:
         item = context.estate.protectable(choice.machine_id)
         if item is not None:
             chosen = frozenset(choice.disk_ids)
-            parts.append(_part(item, tuple(disk for disk in item.disks if disk.vhd_id in chosen), context))
-    return parts
+            yield _part(item, tuple(disk for disk in item.disks if disk.vhd_id in chosen), context)
 
 
 def _part(item: ProtectableItem, disks: tuple[SourceDisk, ...], context: Context) -> _Part:
-    return _Part(item, disks, told_of(item.name, context.reports), context.reports.churn_of(item.name))
+    told = told_of(item.name, context.reports)
+    size_mib = sum(disk.size_mib for disk in disks)
+    return _Part(item.friendly_name, size_mib, _used_gib(disks, told), told, context.reports.churn_of(item.name))
+
+
+def _used_gib(disks: tuple[SourceDisk, ...], told: Told | None) -> float | None:
+    if told is None:
+        return None
+    files = {_stem(disk.path): disk.file_bytes for disk in told.machine.disks if disk.path}
+    used = [files.get(disk.name.casefold()) for disk in disks]
+    if not used or None in used:
+        return None
+    return sum(min(file or 0, disk.size_mib * _MIB) for file, disk in zip(used, disks, strict=True)) / _GIB
 
 
 def _is_too_busy(part: _Part, draft: SetUpDraft, context: Context) -> bool:

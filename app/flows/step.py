@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
+from typing import Any
 
 from app.domain.estate import Estate
 from app.domain.host_report import HostReports
@@ -29,6 +31,11 @@ class Context:
     rules: Rules
     now: datetime
     reports: HostReports = field(default_factory=HostReports)
+
+    @cached_property
+    def remembered(self) -> dict[str, Any]:
+        """What was worked out of this context, by whom; edits ask for the same at each key as long as it stands."""
+        return {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ class ReadinessReports:
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
         self._hosts: dict[str, HostReport] = {}
+        self._all = HostReports()
         self._lock = asyncio.Lock()
 
     async def load(self) -> HostReports:
@@ -45,12 +46,12 @@ class ReadinessReports:
         if self._folder is not None:
             async with self._lock:
                 kept = await asyncio.to_thread(_read_all, self._folder)
-                self._hosts = {_key(host): host for host in kept}
-        return self.all()
+                self._know({_key(host): host for host in kept})
+        return self._all
 
     def all(self) -> HostReports:
-        """What is known now, by name."""
-        return HostReports(tuple(sorted(self._hosts.values(), key=lambda host: host.name.casefold())))
+        """What is known now, by name. The same value as long as nothing changes."""
+        return self._all
 
     async def import_files(self, paths: Sequence[Path], report: Report = silent) -> Imported:
         """Take in some files, each for itself: a bad one costs itself only.
@@ -85,7 +86,11 @@ class ReadinessReports:
                     await asyncio.to_thread(path.unlink, missing_ok=True)
                 except OSError as error:
                     raise _not_kept(self._folder, error) from error
-            del self._hosts[_key(known)]
+            self._know({key: host for key, host in self._hosts.items() if key != _key(known)})
+
+    def _know(self, hosts: dict[str, HostReport]) -> None:
+        self._hosts = hosts
+        self._all = HostReports(tuple(sorted(hosts.values(), key=lambda host: host.name.casefold())))
 
     async def _take(self, file_name: str, found: Iterable[HostReport]) -> TakenFile:
         kept: list[HostReport] = []
@@ -106,7 +111,7 @@ class ReadinessReports:
                     await asyncio.to_thread(_write_all, self._folder, kept)
                 except OSError as error:
                     raise _not_kept(self._folder, error) from error
-            self._hosts |= {_key(host): host for host in kept}
+            self._know(self._hosts | {_key(host): host for host in kept})
         return TakenFile(file_name, tuple(host.name for host in kept), tuple(older), notes)
 
 
