@@ -125,6 +125,9 @@ def _of_host(report: HostReport) -> list[HostFinding]:
         reason = "No machine was told, and that may be for lack of rights"
         remedy = "Run the script as an administrator of the host."
         found.append(HostFinding(CheckStatus.UNKNOWN, "Machines of the host", reason, remedy))
+    if report.problem:
+        remedy = "Run the script again as an administrator of the host."
+        found.append(HostFinding(CheckStatus.UNKNOWN, "Parts that were not told", _sentence(report.problem), remedy))
     cluster = report.cluster
     if cluster is None:
         return found

@@ -8,6 +8,7 @@ starts a new file: a machine's minute is the sum over all nodes and files.
 from __future__ import annotations
 
 import math
+import re
 import statistics
 from collections import defaultdict
 from collections.abc import Iterable
@@ -18,6 +19,8 @@ from app.services import readiness_format as wire
 from app.services.readiness_text import Limits, Refusal
 
 _SUFFIXES = (".vhd", ".vhdx", ".avhd", ".avhdx", ".vhds")
+_DOUBLE = re.compile(r"(\.(?:a?vhdx?|vhds))#[0-9]+$")
+"""What the counter calls the second of two disks of one name."""
 _PEAK_OF_100 = 95
 
 
@@ -81,7 +84,7 @@ def churn_of(
 def instance_key(instance: str) -> str:
     """A path, or the counter's name for it, in the one form in which both are the same."""
     plain = instance.casefold().replace("\\", "-").replace("/", "-")
-    return plain.removeprefix("--?-")
+    return _DOUBLE.sub(r"\1", plain.removeprefix("--?-"))
 
 
 def _owners(machines: Iterable[tuple[str, list[str]]]) -> dict[str, str]:

@@ -408,44 +408,55 @@ $Measure = {
         # The names of counters are in the language of the system: the registry lists both languages by number.
         $perflib = 'HKLM:\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Perflib'
         $english = @((Get-ItemProperty -LiteralPath "$perflib\009").Counter)
-        $translated = @((Get-ItemProperty -LiteralPath "$perflib\CurrentLanguage").Counter)
-        $translatedNames = @{}
-        for ($place = 0; $place + 1 -lt $translated.Count; $place = $place + 2) {
-            $translatedNames[$translated[$place]] = $translated[$place + 1]
+        $local = @((Get-ItemProperty -LiteralPath "$perflib\CurrentLanguage").Counter)
+        $localNames = @{}
+        for ($place = 0; $place + 1 -lt $local.Count; $place = $place + 2) {
+            $localNames[$local[$place]] = $local[$place + 1]
         }
+        # One English name may have several numbers: each is tried.
+        $setName = 'Hyper-V Virtual Storage Device'
+        $wanted = @('Write Bytes/sec', 'Write Operations/sec', 'Read Bytes/sec', 'Read Operations/sec')
         $names = @{}
         for ($place = 0; $place + 1 -lt $english.Count; $place = $place + 2) {
-            $key = "$($english[$place + 1])".ToLowerInvariant()
-            $names[$key] = @(@($names[$key]) + $translatedNames[$english[$place]] | Where-Object { $_ })
+            $name = $english[$place + 1]
+            if (($name -eq $setName) -or ($wanted -contains $name)) {
+                $names[$name] = @($names[$name]) + $localNames[$english[$place]]
+            }
         }
         $set = $null
-        foreach ($candidate in @($names['hyper-v virtual storage device'])) {
-            if (-not $set -and (Get-Counter -ListSet $candidate -ErrorAction SilentlyContinue)) {
-                $set = $candidate
+        $listed = @()
+        foreach ($candidate in @($names[$setName] | Where-Object { $_ })) {
+            if (-not $set) {
+                $listed = @((Get-Counter -ListSet $candidate -ErrorAction SilentlyContinue).Counter)
+                if ($listed.Count -and $listed[0]) {
+                    $set = $candidate
+                }
             }
         }
         if (-not $set) {
             throw 'This host has no counters of virtual disks.'
         }
-        $found = @{}
-        $wanted = @('write bytes/sec', 'write operations/sec', 'read bytes/sec', 'read operations/sec')
-        for ($place = 0; $place -lt 4; $place = $place + 1) {
-            $samples = $null
-            foreach ($candidate in @($names[$wanted[$place]])) {
-                if ($null -eq $samples) {
-                    try {
-                        $samples = @((Get-Counter -Counter "\$set(*)\$candidate").CounterSamples)
-                    }
-                    catch {
-                        $samples = $null
-                    }
+        $counters = @(foreach ($name in $wanted) {
+            foreach ($candidate in @($names[$name] | Where-Object { $_ })) {
+                if ($listed -contains "\$set(*)\$candidate") {
+                    "\$candidate".ToLowerInvariant()
+                    break
                 }
             }
-            foreach ($sample in @($samples | Where-Object { $_ })) {
-                if (-not $found.ContainsKey($sample.InstanceName)) {
-                    $found[$sample.InstanceName] = @(0.0, 0.0, 0.0, 0.0)
+        })
+        if ($counters.Count -ne 4) {
+            throw 'This host does not count what its virtual disks write and read.'
+        }
+        $paths = @(foreach ($counter in $counters) { "\$set(*)$counter" })
+        $found = @{}
+        foreach ($sample in @((Get-Counter -Counter $paths).CounterSamples)) {
+            if (-not $found.ContainsKey($sample.InstanceName)) {
+                $found[$sample.InstanceName] = @(0.0, 0.0, 0.0, 0.0)
+            }
+            foreach ($place in @(0, 1, 2, 3)) {
+                if ("$($sample.Path)".ToLowerInvariant().EndsWith($counters[$place])) {
+                    $found[$sample.InstanceName][$place] = [double]$sample.CookedValue
                 }
-                $found[$sample.InstanceName][$place] = [double]$sample.CookedValue
             }
         }
         $rows = @(foreach ($instance in @($found.Keys)) {

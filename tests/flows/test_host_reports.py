@@ -72,6 +72,11 @@ def test_machines_that_may_be_hidden_are_not_none() -> None:
     assert standing_of(report(OK), RULES).machines_text == "0 machines"
 
 
+def test_parts_that_could_not_be_asked_are_no_pass() -> None:
+    (finding,) = standing_of(report(OK, problem="volumes: Access is denied."), RULES).findings
+    assert (finding.status, finding.reason) == (CheckStatus.UNKNOWN, "volumes: Access is denied")
+
+
 def test_a_host_that_was_not_reached_knows_nothing() -> None:
     standing = standing_of(report(is_reached=False, problem="Access is denied."), RULES)
     assert (standing.verdict.word, standing.verdict.reason) == ("Not reached", "Access is denied.")

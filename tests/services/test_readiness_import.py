@@ -284,7 +284,7 @@ INSTANCE = "--?-D:-VMs-VM-0001-VM-0001.vhdx"
 
 
 def test_a_counter_is_joined_with_its_disk_whatever_its_prefix_and_case() -> None:
-    for name in (INSTANCE, INSTANCE.removeprefix("--?-").lower()):
+    for name in (INSTANCE, INSTANCE.removeprefix("--?-").lower(), f"{INSTANCE}#1"):
         churn = only(with_churn(document(), minutes([name], 40))).churn
         assert churn is not None
         assert (churn.minutes, churn.unmatched, churn.is_whole, churn.is_smoke_test) == (40, 0, True, False)
