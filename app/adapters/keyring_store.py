@@ -17,6 +17,8 @@ from app.ports.secrets import Secret
 
 T = TypeVar("T")
 SERVICE = "Site Recovery Desk"
+_WINDOWS_HOLDS = 2560
+"""Bytes of one credential of Windows (CRED_MAX_CREDENTIAL_BLOB_SIZE), where each character takes two or four."""
 
 
 class KeyringStore:
@@ -38,6 +40,9 @@ class KeyringStore:
         return None if found is None else Secret(found)
 
     async def put(self, name: str, secret: Secret) -> None:
+        if sys.platform == "win32" and len(secret.reveal().encode("utf-16-le")) > _WINDOWS_HOLDS:
+            raise _too_large(self.where)
+
         def write() -> None:
             import keyring
 
@@ -74,4 +79,13 @@ def _unavailable(error: BaseException) -> SecretStoreUnavailable:
         "The system has no place to keep secrets, or it stays locked",
         "Unlock or set up the system keyring. Until then secrets stay in memory and end with the program.",
         details=str(error),
+    )
+
+
+def _too_large(where: str) -> SecretStoreUnavailable:
+    return SecretStoreUnavailable(
+        "TooLarge",
+        f"The secret is too large for {where}",
+        f"One entry holds {_WINDOWS_HOLDS} bytes, which are {_WINDOWS_HOLDS // 2} characters. "
+        "It stays in memory and ends with the program.",
     )
