@@ -71,6 +71,7 @@ class AzureSpec:
         cloud: the name of a known cloud, or the address of another one.
         reached_by: the tenant whose tokens open the vault, where the account is a guest; empty is that of the sign-in.
         certificate, ca: files; `ca` is trusted besides the system's own.
+        account: the person whose sign-in it stands on, where several sign in the same way; empty is the last one.
     """
 
     cloud: str
@@ -84,6 +85,7 @@ class AzureSpec:
     vault: str = ""
     ca: Path | None = None
     reached_by: str = ""
+    account: str = ""
 
     @property
     def arm(self) -> str:
@@ -165,6 +167,7 @@ def azure_spec(fields: Mapping[str, Any]) -> AzureSpec:
         vault=_text(fields, "vault"),
         ca=Path(ca) if ca else None,
         reached_by=_text(how, "reached_by"),
+        account=_text(how, "account"),
     )
 
 
@@ -177,6 +180,7 @@ def azure_fields(spec: AzureSpec) -> dict[str, Any]:
         "username": spec.username,
         "certificate": str(spec.certificate or ""),
         "reached_by": spec.reached_by,
+        "account": spec.account,
     }
     fields = {
         "cloud": spec.cloud,
@@ -202,6 +206,7 @@ def spec_for(signed_in: SignedIn, vault: ArmId, reached_by: str) -> AzureSpec:
         resource_group=vault.resource_group,
         vault=vault.vault_name,
         ca=wish.ca,
+        account=wish.account,
         reached_by="" if reached_by.lower() == signed_in.account.tenant.lower() else reached_by,
     )
 

@@ -131,7 +131,10 @@ def _connection(id: str, fields: Mapping[str, Any]) -> SavedConnection:
     opened = datetime.fromisoformat(fields["opened"]) if fields.get("opened") else None
     if opened is not None and opened.tzinfo is None:
         raise ValueError("`opened` has no zone")
-    known = SavedConnection(id, str(fields.get("name") or "?"), azure_spec(fields))
+    spec = azure_spec(fields)
+    if spec.method.is_interactive and not spec.account:  # kept before each person had a sign-in of their own
+        spec = replace(spec, account=str(fields.get("account", "")))
+    known = SavedConnection(id, str(fields.get("name") or "?"), spec)
     return replace(
         known,
         colour=str(fields.get("colour", "")),

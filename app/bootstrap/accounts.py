@@ -45,7 +45,7 @@ async def open_catalogue(
         credential = sign_in.credential(wish, tenant=tenant) if other is None else sign_in.credential(other)
         return Clients(Endpoint(cloud.arm, credential, clock.hear, cloud.scope), transport)
 
-    return await _open_account(clients_for, clock, f"{cloud.arm} {wish.key}")
+    return await _open_account(clients_for, clock, f"{cloud.arm} {wish.way_key}")
 
 
 async def open_server_catalogue(spec: ServerSpec, *, report: Report = silent) -> Account:

@@ -201,12 +201,13 @@ async def _open_azure(spec: AzureSpec, ends: AsyncExitStack, sign_in: AzureSignI
         ends.push_async_callback(sign_in.aclose)
     wish = await wish_of(spec, sign_in)
     try:
-        await sign_in.resume(wish)
+        signed_in = await sign_in.resume(wish)
     except SignInRequired:
         given = os.environ.get(SECRET_VARIABLES.get(spec.method, ""), "")
         if not given and not (spec.method is SignInMethod.CERTIFICATE and spec.certificate is not None):
             raise
-        await sign_in.sign_in(wish, Secret(given) if given else None, keep=False)
+        signed_in = await sign_in.sign_in(wish, Secret(given) if given else None, keep=False)
+    wish = signed_in.wish
     credential = sign_in.credential(wish, tenant=spec.reached_by)
     line = await _open_port(spec, wish.cloud.arm, credential, wish.cloud.scope, ends, network)
     return replace(line, sign_in=ConnectionSignIn(sign_in, wish, spec.reached_by))

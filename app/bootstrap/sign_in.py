@@ -45,4 +45,6 @@ async def wish_of(spec: AzureSpec, sign_in: AzureSignIn) -> SignInWish:
         AppError: the cloud does not answer, or is none.
     """
     cloud = cloud_named(spec.cloud) or await sign_in.cloud_at(spec.cloud, ca=spec.ca)
-    return SignInWish(spec.method, cloud, spec.tenant, spec.client_id, spec.username, spec.certificate, spec.ca)
+    return SignInWish(
+        spec.method, cloud, spec.tenant, spec.client_id, spec.username, spec.certificate, spec.ca, spec.account
+    )

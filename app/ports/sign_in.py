@@ -53,6 +53,8 @@ class SignInWish:
         username: whom the browser suggests.
         certificate: a PFX or PEM file with its private key.
         ca: a certificate file to trust besides the system's own.
+        account: which person's sign-in it is, by their sign-in name; empty is whoever signed in last. Two people who
+            sign in the same way to the same tenant have a sign-in each.
     """
 
     method: SignInMethod
@@ -62,10 +64,16 @@ class SignInWish:
     username: str = ""
     certificate: Path | None = None
     ca: Path | None = None
+    account: str = ""
 
     @property
     def key(self) -> str:
-        """Names the sign-in: there is one for each way, cloud, tenant and application."""
+        """Names the sign-in: there is one for each way, cloud, tenant, application, and person."""
+        return " ".join(filter(None, (self.way_key, self.account.casefold())))
+
+    @property
+    def way_key(self) -> str:
+        """Names what the sign-ins of several people have in common."""
         return " ".join(filter(None, (self.method.value, self.cloud.name, self.tenant, self.client_id)))
 
 
@@ -153,6 +161,9 @@ class SignIn(Protocol):
     ) -> SignedIn:
         """Sign in anew, in place of an earlier sign-in of the same wish, and keep what is needed to go on later.
 
+        Where the wish names no account, the earlier one of whoever answers is replaced, and the wish of what comes back
+        names that account. Where it names one and somebody else answers, they take that place from then on.
+
         The earlier one goes when the new one has come about; if that is refused or cancelled, it stays as it was.
 
         Args:
@@ -177,7 +188,10 @@ class SignIn(Protocol):
         ...
 
     async def sign_out(self, wish: SignInWish) -> None:
-        """Forget the sign-in: every secret, token and record of it that is kept on this computer."""
+        """Forget the sign-in: every secret, token and record of it that is kept on this computer.
+
+        Where the wish names no account, those of all people go.
+        """
         ...
 
     async def aclose(self) -> None:

@@ -405,16 +405,6 @@ async def test_signing_out_removes_every_trace(
         await sign_in.sign_out(each)  # again is no harm
 
 
-async def test_another_person_takes_the_place_of_the_first(
-    served: ServedIdentity, sign_in: AzureSignIn, home: Path
-) -> None:
-    await by_device(served, sign_in, YOU)
-    signed_in, _ = await by_device(served, sign_in, READER)
-
-    assert signed_in.account.name == READER
-    assert YOU.encode() not in bytes_below(home)
-
-
 # In the middle of work
 
 

@@ -326,8 +326,12 @@ async def test_the_browser_signs_in_again_as_somebody_else(
     for who in (YOU, READER):
         person = Person(served.ca, who)
         with browser(person):
-            assert (await sign_in.sign_in(asked, within_s=20)).account.name == who
+            signed_in = await sign_in.sign_in(asked, within_s=20)
+            assert signed_in.account.name == who
             await asyncio.to_thread(person.finish)
+        asked = signed_in.wish
+    assert asked.account == YOU  # whose place it is
+    assert (await sign_in.resume(asked)).account.name == READER
     assert YOU.encode() not in bytes_below(home)
     assert READER.encode() in bytes_below(home)
 

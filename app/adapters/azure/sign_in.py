@@ -12,14 +12,12 @@ missing everything stays in memory, and `Kept` says so.
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from azure.core.exceptions import AzureError
 
@@ -27,12 +25,13 @@ from app.adapters.azure import clouds, token_cache
 from app.adapters.azure.credentials import SilentCredential
 from app.adapters.azure.identity_transport import GivenUp
 from app.adapters.azure.sign_in_errors import ended, refused, refused_by_tenant
+from app.adapters.azure.sign_in_records import SignInRecords, Told, not_signed_in
 from app.adapters.azure.sign_in_ways import Way, account_in, has_broker, make_way
 from app.adapters.daemon import in_daemon_thread, tell_loop
 from app.adapters.memory_store import MemoryStore
 from app.adapters.network.ways import Ways
 from app.domain.cloud import Cloud
-from app.errors import AppError, FieldProblem, InvalidInput, Remedy, SecretStoreUnavailable, SignInRequired
+from app.errors import AppError, FieldProblem, InvalidInput, SecretStoreUnavailable, SignInRequired
 from app.ports.secrets import Secret, SecretStore
 from app.ports.sign_in import Account, DeviceCode, Kept, ShowCode, SignedIn, SignInMethod, SignInWish, show_nothing
 from app.runtime.renewal import Renewal
@@ -55,7 +54,7 @@ class _Live:
 
 
 class AzureSignIn:
-    """All sign-ins of this process, one for each wish's key.
+    """All sign-ins of this process, one for each wish's key, so that two people have one each.
 
     Args:
         ways: how addresses are reached; without them as the system says.
@@ -67,7 +66,7 @@ class AzureSignIn:
     ) -> None:
         self._store = store
         self._ways = ways if ways is not None else Ways()
-        self._memory = MemoryStore()
+        self._records = SignInRecords(store)
         self._window = window
         self._live: dict[str, _Live] = {}
         self._renewals: dict[tuple[str, str], Renewal] = {}
@@ -84,13 +83,13 @@ class AzureSignIn:
             return _kept_words(method, self._store)
         store, reason = await self._lasting_store()
         if store is None:
-            return Kept(self._memory.where, is_lasting=False, reason=reason)
+            return Kept(self._records.memory.where, is_lasting=False, reason=reason)
         if method.is_interactive and not await in_daemon_thread(token_cache.can_encrypt, "sign-in"):
-            return Kept(self._memory.where, is_lasting=False, reason=_NO_CACHE)
+            return Kept(self._records.memory.where, is_lasting=False, reason=_NO_CACHE)
         return _kept_words(method, store)
 
     def renewal(self, wish: SignInWish, tenant: str = "") -> Renewal:
-        return self._renewals.setdefault((wish.key, tenant), Renewal(SignInRequired))
+        return self._renewals.setdefault((self._known(wish).key, tenant), Renewal(SignInRequired))
 
     async def cloud_at(self, address: str, *, ca: Path | None = None) -> Cloud:
         return await in_daemon_thread(lambda: clouds.ask(address, ca, self._ways), "cloud")
@@ -110,7 +109,7 @@ class AzureSignIn:
         is_cached = wish.method.is_interactive and store is not None
 
         def make() -> Way:
-            name = token_cache.new_cache_name(wish.key)
+            name = token_cache.new_cache_name(wish.way_key)
             cache = token_cache.encrypted_cache(name) if is_cached else None
             attempt.cache = name if cache is not None else ""
             return make_way(
@@ -121,28 +120,28 @@ class AzureSignIn:
                 show=lambda code: _show(loop, show, code),
                 within_s=within_s,
                 window=self._window(),
-                claims=self._missed_claims.get(wish.key, ""),
+                claims=self._missed_claims.get(wish.way_key, ""),
             )
 
         way = await attempt.carry_out(make, Way.sign_in)
         if wish.method.is_interactive and not attempt.cache:
             store, reason = None, reason or _NO_CACHE
-        kept = await self._keep(wish, way, secret, store, reason, attempt.cache)
-        signed_in = SignedIn(wish, way.account, kept)
+        signed_in = await self._keep(wish, way, secret, store, reason, attempt.cache)
         await self._put_live(_Live(way, signed_in))
         if wish.method.is_interactive:
             with suppress(SecretStoreUnavailable):  # the earlier sign-in's cache: signing out tries again
-                await self._forget_caches(wish, but=attempt.cache)
+                await self._forget_caches(wish, await self._records.caches(wish))
         return signed_in
 
     async def resume(self, wish: SignInWish) -> SignedIn:
-        live = self._live.get(wish.key)
+        live = self._live_of(wish)
         if live is not None:
             return live.signed_in
-        kept_in, kept, secret = await self._kept(wish)
-        if kept is None and not wish.method.is_borrowed:
-            raise _not_signed_in()
-        told = _told(kept)
+        kept_in: SecretStore = self._store
+        told: Told = {}
+        secret: Secret | None = None
+        if not wish.method.is_borrowed:
+            wish, kept_in, told, secret = await self._records.find(wish)
         attempt = _Attempt(wish, is_new=False)
 
         def make() -> Way:
@@ -160,19 +159,25 @@ class AzureSignIn:
         return signed_in
 
     async def sign_out(self, wish: SignInWish) -> None:
-        live = self._live.pop(wish.key, None)
-        if live is not None:
-            await in_daemon_thread(live.way.close, "sign-out")
         left: SecretStoreUnavailable | None = None
-        for name in _names(wish):
-            await self._memory.forget(name)
+        is_kept = False
+        for one in await self._each_of(wish):
+            live = self._live.pop(one.key, None)
+            if live is not None:
+                is_kept = is_kept or live.signed_in.kept.is_lasting
+                await in_daemon_thread(live.way.close, "sign-out")
             try:
-                await self._store.forget(name)
+                await self._records.forget(one)
             except SecretStoreUnavailable as error:
                 left = error
         if wish.method.is_interactive:
-            await self._forget_caches(wish)
-        if left is not None and live is not None and live.signed_in.kept.is_lasting:
+            try:
+                used = await self._records.caches(wish)
+            except SecretStoreUnavailable as error:
+                left = error
+            else:
+                await self._forget_caches(wish, used)
+        if left is not None and is_kept:
             raise left
 
     def credential(self, wish: SignInWish, *, tenant: str = "") -> SilentCredential:
@@ -181,23 +186,24 @@ class AzureSignIn:
         The same for all connections that stand on it. With `tenant` they are for that one, where whoever signed in is
         a guest.
         """
+        wish = self._known(wish)
         key = wish.key, tenant
         if key in self._credentials:
             return self._credentials[key]
 
         def way() -> Way:
-            live = self._live.get(wish.key)
+            live = self._live_of(wish)
             if live is None:
-                raise _not_signed_in()
+                raise not_signed_in()
             return live.way
 
         def why(error: BaseException) -> AppError:
-            live = self._live.get(wish.key)
+            live = self._live_of(wish)
             say = refused_by_tenant if tenant else ended
             return say(error, live.way.last_refusal if live is not None else "")
 
         def miss(claims: str) -> None:
-            self._missed_claims[wish.key] = claims
+            self._missed_claims[wish.way_key] = claims
 
         made = SilentCredential(
             lambda: way().credential, why, self.renewal(wish, tenant), miss, self._turn(wish), tenant=tenant
@@ -210,25 +216,52 @@ class AzureSignIn:
         for live in lives:
             await in_daemon_thread(live.way.close, "sign-out")
 
-    def _turn(self, wish: SignInWish) -> threading.Lock:
-        return self._turns.setdefault(wish.key, threading.Lock())
+    def _live_of(self, wish: SignInWish) -> _Live | None:
+        """The sign-in that goes on; without an account that of whoever signed in last."""
+        if wish.account or not wish.method.is_interactive:
+            return self._live.get(wish.key)
+        alike = [live for live in self._live.values() if live.signed_in.wish.way_key == wish.way_key]
+        return alike[-1] if alike else None
 
-    async def _forget_caches(self, wish: SignInWish, *, but: str = "") -> None:
-        """Not while a token is fetched, which would write a cache anew that was just removed."""
+    def _known(self, wish: SignInWish) -> SignInWish:
+        live = self._live_of(wish)
+        return wish if live is None else live.signed_in.wish
+
+    async def _each_of(self, wish: SignInWish) -> list[SignInWish]:
+        """The wishes of all people, where it names none."""
+        if wish.account or not wish.method.is_interactive:
+            return [wish]
+        lives = [live.signed_in.wish for live in self._live.values()]
+        found = {each.key: each for each in lives if each.way_key == wish.way_key}
+        with suppress(SecretStoreUnavailable):
+            found |= {each.key: each for each in await self._records.people(wish)}
+        return [*found.values(), wish]
+
+    def _turn(self, wish: SignInWish) -> threading.Lock:
+        return self._turns.setdefault(wish.way_key, threading.Lock())
+
+    async def _forget_caches(self, wish: SignInWish, used: set[str]) -> None:
+        """Those on which nobody's sign-in stands any more.
+
+        Not while a token is fetched, which would write a cache anew that was just removed.
+
+        Raises:
+            SecretStoreUnavailable: they cannot be removed.
+        """
 
         def forget() -> None:
             with self._turn(wish):
-                token_cache.forget_caches(wish.key, but=but)
+                token_cache.forget_caches(wish.way_key, but=used)
 
         await in_daemon_thread(forget, "sign-out")
 
     async def _put_live(self, live: _Live) -> None:
-        key = live.signed_in.wish.key
-        earlier = self._live.get(key)
-        self._live[key] = live
-        self._missed_claims.pop(key, None)
+        wish = live.signed_in.wish
+        earlier = self._live.pop(wish.key, None)  # the last one comes last
+        self._live[wish.key] = live
+        self._missed_claims.pop(wish.way_key, None)
         for (of, _), renewal in self._renewals.items():
-            if of == key:
+            if of in (wish.key, wish.way_key):
                 renewal.renew()
         if earlier is not None:
             await in_daemon_thread(earlier.way.close, "sign-out")
@@ -243,36 +276,20 @@ class AzureSignIn:
 
     async def _keep(
         self, wish: SignInWish, way: Way, secret: Secret | None, store: SecretStore | None, reason: str, cache: str
-    ) -> Kept:
+    ) -> SignedIn:
         """Keep the new sign-in in place of the earlier one, wherever that was kept."""
         if wish.method.is_borrowed:
-            return _kept_words(wish.method, self._store)
-        who, password = _names(wish)
+            return SignedIn(wish, way.account, _kept_words(wish.method, self._store))
         told = {"name": way.account.name, "tenant": way.account.tenant, "record": way.record, "cache": cache}
-        keeper, other = (store, self._memory) if store is not None else (self._memory, self._store)
-        await keeper.put(who, Secret(json.dumps(told)))
-        if secret is not None:
-            await keeper.put(password, secret)
-        else:
-            await keeper.forget(password)
-        with suppress(SecretStoreUnavailable):  # what cannot be reached cannot be gone on with either
-            for name in (who, password):
-                await other.forget(name)
-        if store is None:
-            return Kept(self._memory.where, is_lasting=False, reason=reason)
-        return _kept_words(wish.method, store)
-
-    async def _kept(self, wish: SignInWish) -> tuple[SecretStore, Secret | None, Secret | None]:
-        """Where it is kept who was signed in, that, and the secret of it."""
-        who, password = _names(wish)
-        for store in (self._memory, self._store):
+        if store is not None:
             try:
-                found = await store.get(who)
-                if found is not None:
-                    return store, found, await store.get(password)
-            except SecretStoreUnavailable:
-                continue
-        return self._memory, None, None
+                wish = await self._records.keep(wish, told, secret, store=store)
+                return SignedIn(wish, way.account, _kept_words(wish.method, store))
+            except SecretStoreUnavailable as error:  # it was locked meanwhile, or the secret is too large for it
+                reason = f"{error.title}."
+        wish = await self._records.keep(wish, told, secret, store=None)
+        kept = Kept(self._records.memory.where, is_lasting=False, reason=reason)
+        return SignedIn(wish, way.account, kept)
 
 
 class _Attempt:
@@ -323,30 +340,6 @@ class _Attempt:
     def _check(self) -> None:
         if self._is_given_up.is_set():
             raise GivenUp
-
-
-def _told(kept: Secret | None) -> dict[str, Any]:
-    """Who was signed in.
-
-    Raises:
-        SignInRequired: what was kept is damaged.
-    """
-    if kept is None:
-        return {}
-    try:
-        told = json.loads(kept.reveal())
-        known = {name: str(told[name]) for name in ("name", "tenant", "record")}
-        return known | {"cache": str(told.get("cache", ""))}
-    except (ValueError, TypeError, KeyError):
-        raise _not_signed_in() from None
-
-
-def _not_signed_in() -> SignInRequired:
-    return SignInRequired("NotSignedIn", "You are not signed in", "Sign in to go on.", remedies=(Remedy.SIGN_IN,))
-
-
-def _names(wish: SignInWish) -> tuple[str, str]:
-    return f"sign-in {wish.key}", f"sign-in secret {wish.key}"
 
 
 def _kept_words(method: SignInMethod, store: SecretStore) -> Kept:

@@ -142,7 +142,7 @@ def make_way(
             show(DeviceCode(code, address, expires))
 
         return Way(wish, DeviceCodeCredential(prompt_callback=prompt, **options), transport, claims=claims)
-    options["login_hint"] = wish.username or None
+    options["login_hint"] = wish.username or wish.account or None
     if wish.method is SignInMethod.WINDOWS_ACCOUNT:
         return Way(wish, _broker(options, window), transport, claims=claims)
     port = _free_port()

@@ -14,6 +14,7 @@ import os
 import secrets
 import sys
 import time
+from collections.abc import Collection
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
@@ -63,14 +64,14 @@ def encrypted_cache(name: str) -> TokenCachePersistenceOptions | None:
     return TokenCachePersistenceOptions(name=name, allow_unencrypted_storage=False)
 
 
-def forget_caches(key: str, *, but: str = "") -> None:
-    """Remove every cache of this key with its files, those of a program that was cut off among them.
+def forget_caches(key: str, *, but: Collection[str] = ()) -> None:
+    """Remove the caches of this key with their files, those of a program that was cut off among them, except `but`.
 
     Raises:
         SecretStoreUnavailable: the platform does not let go of it, as while its store is locked.
     """
     files = _location("").glob(f"{_stem(key)}*")
-    for name in {file.name.partition(".")[0] for file in files} - {but}:
+    for name in {file.name.partition(".")[0] for file in files} - set(but):
         forget_cache(name)
 
 
