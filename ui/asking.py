@@ -98,6 +98,10 @@ class Asking:
         self._host = host
         self._window = window
 
+    def open_sheet(self, sheet: ModalSheet) -> None:
+        """Open a sheet of somebody else's, which asks for more than a question does."""
+        self._host.open_sheet(sheet)
+
     async def confirm(self, question: Question) -> bool:
         """True if the user pressed the verb; Cancel, Esc and the cross are no."""
         return await self._ask(QuestionSheet(self._theme, question))
@@ -117,6 +121,13 @@ class Asking:
         dialog = QFileDialog(self._window, title, "", kinds)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         return await self._pick_all(dialog)
+
+    async def open_folder(self, title: str) -> Path | None:
+        """Pick a folder to write into."""
+        dialog = QFileDialog(self._window, title)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        return await self._pick(dialog)
 
     async def save_file(self, title: str, suggested: str, kinds: str = "") -> Path | None:
         """Pick where to write; the system asks by itself before a file is replaced."""

@@ -8,9 +8,6 @@ from enum import StrEnum
 
 from app.domain.issue import Issue
 
-MOST_NODES = 64
-"""Of one failover cluster (Windows Server 2012 and later)."""
-
 _LABEL = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)", re.ASCII)
 _LONGEST_NAME = 253
 _LONGEST_USER = 256
@@ -62,6 +59,7 @@ class HostSetUp:
         cluster: the cluster's name, for the reader alone; every node is registered by itself.
         names: computer names, all nodes of a cluster among them.
         asked_at: ISO time when the hosts were told to register; empty as long as nobody was.
+        seen: hosts that were registered when the set-up was last looked at, so that it can tell what is new.
     """
 
     kind: HostKind = HostKind.STANDALONE
@@ -70,6 +68,7 @@ class HostSetUp:
     edition: HostEdition = HostEdition.DESKTOP
     proxy: HostProxy = field(default_factory=HostProxy)
     asked_at: str = ""
+    seen: tuple[str, ...] = ()
 
 
 def split_names(text: str) -> tuple[str, ...]:
@@ -96,7 +95,7 @@ def check_host_set_up(choice: HostSetUp) -> tuple[Issue, ...]:
     if choice.kind is HostKind.CLUSTER and choice.cluster:
         problem = check_host_name(choice.cluster)
         if problem:
-            issues.append(Issue("cluster", problem))
+            issues.append(Issue("cluster", problem, short="The cluster’s name can’t be one"))
     if choice.proxy.kind is ProxyKind.CUSTOM:
         issues += _check_proxy(choice.proxy)
     return tuple(issues)
@@ -107,16 +106,15 @@ def _check_names(choice: HostSetUp) -> list[Issue]:
     is_cluster = choice.kind is HostKind.CLUSTER
     if not names:
         text = "Type the names of all nodes, one a line." if is_cluster else "Type the host’s computer name."
-        return [Issue("names", text)]
+        return [Issue("names", text, short="No host is named")]
     wrong = next(filter(None, map(check_host_name, names)), None)
     if wrong:
-        return [Issue("names", wrong)]
+        return [Issue("names", wrong, short="One of these can’t be a computer name")]
     if not is_cluster:
         return []
     if len(names) == 1:
-        return [Issue("names", "Type every node of the cluster, one a line. A single host is a standalone server.")]
-    if len(names) > MOST_NODES:
-        return [Issue("names", f"A cluster has at most {MOST_NODES} nodes; these are {len(names)}.")]
+        text = "Type every node of the cluster, one a line. A single host is a standalone server."
+        return [Issue("names", text, short="Only one node is named")]
     return []
 
 
@@ -124,13 +122,13 @@ def _check_proxy(proxy: HostProxy) -> list[Issue]:
     issues = []
     address = _check_proxy_address(proxy)
     if address:
-        issues.append(Issue("proxy.address", address))
+        issues.append(Issue("proxy.address", address, short="The proxy’s address can’t be used"))
     port = _check_port(proxy)
     if port:
-        issues.append(Issue("proxy.port", port))
+        issues.append(Issue("proxy.port", port, short="The proxy’s port is missing or wrong"))
     user = _check_user(proxy.user)
     if user:
-        issues.append(Issue("proxy.user", user))
+        issues.append(Issue("proxy.user", user, short="The user name can’t be used"))
     return issues
 
 
@@ -158,7 +156,7 @@ def _check_proxy_address(proxy: HostProxy) -> str | None:
 
 def _check_port(proxy: HostProxy) -> str | None:
     if not proxy.port:
-        return "Type the proxy’s port, such as 8080. An address alone is not enough."
+        return "Type its port, such as 8080."
     is_number = proxy.port.isascii() and proxy.port.isdigit() and len(proxy.port) <= 5
     if not is_number or not 1 <= int(proxy.port) <= 65535:
         return "Type a number from 1 to 65535; many proxies use 8080 or 3128."

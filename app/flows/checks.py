@@ -146,7 +146,9 @@ def _check_hosts(name: str, choice: HostSetUp, site: Fabric | None, context: Con
     if len(silent) == len(hosts):
         text = f"No host of {name} is in touch with Azure. {silent_text(silent[0], context)}"
         return (Issue("site.hosts", text, short="No host is in touch"),)
-    return host_warnings(choice, site, context)
+    return tuple(
+        Issue("site.hosts", warning.text, Severity.WARNING) for warning in host_warnings(choice, site, context)
+    )
 
 
 def check_target(draft: SetUpDraft, context: Context) -> tuple[Issue, ...]:

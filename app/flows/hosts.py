@@ -9,12 +9,24 @@ from datetime import datetime, timedelta
 from app.domain.estate import Estate
 from app.domain.fabric import Fabric, RecoveryServicesProvider
 from app.domain.host_set_up import HostKind, HostSetUp
-from app.domain.issue import Issue, Severity
 from app.domain.releases import Age, ReleaseRules, read_version
 from app.flows.step import Context
 
 _CURRENT_STATES = frozenset({"", "latest", "supported"})
-_FIELD = "site.hosts"
+_UPDATE = "Run the newest installer on it; it stays registered."
+
+
+@dataclass(frozen=True, slots=True)
+class HostWarning:
+    """Something that is not as it should be.
+
+    Attributes:
+        about: the kind of it and the hosts concerned: two warnings of equal `about` say the same, at other times.
+        text: what, and after the first sentence what to do.
+    """
+
+    about: tuple[str, ...]
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +91,22 @@ def silent_text(host: RecoveryServicesProvider, context: Context) -> str:
     remedy = (
         "On the host, start the service “Microsoft Azure Site Recovery Provider” (dra) and check the way to port 443."
     )
-    if host.last_heartbeat is None:
+    heard = host.last_heartbeat
+    minutes = 0 if heard is None else max(0, int((context.now - heard).total_seconds() // 60))
+    if minutes < 1:
         return f"{host.friendly_name} is not connected. {remedy}"
-    minutes = max(0, int((context.now - host.last_heartbeat).total_seconds() // 60))
     return f"{host.friendly_name} has been silent for {_age_text(minutes)}. {remedy}"
 
 
-def host_warnings(choice: HostSetUp, site: Fabric, context: Context) -> tuple[Issue, ...]:
+def host_warnings(choice: HostSetUp, site: Fabric, context: Context) -> tuple[HostWarning, ...]:
     """What is not as it should be with registered and expected hosts, worst first; none of it stops the step."""
     hosts = context.estate.hosts(site)
     expected = expected_hosts(choice, site, context.estate)
     return (
-        *(_warning(silent_text(host, context)) for host in silent_hosts(hosts, context)),
+        *(
+            _warning("silent", [host.friendly_name], silent_text(host, context))
+            for host in silent_hosts(hosts, context)
+        ),
         *_missing(choice, expected, context),
         *_registered_elsewhere(expected, site),
         *_outdated(hosts, site, context),
@@ -109,7 +125,7 @@ def waited_min(choice: HostSetUp, context: Context) -> float:
     return 0.0 if since is None else max(0.0, (context.now - since).total_seconds() / 60)
 
 
-def _missing(choice: HostSetUp, expected: Iterable[ExpectedHost], context: Context) -> list[Issue]:
+def _missing(choice: HostSetUp, expected: Iterable[ExpectedHost], context: Context) -> list[HostWarning]:
     """Hosts that have had their time; a node of a cluster whose other nodes are there is told of at once."""
     absent = [each.name for each in expected if each.host is None]
     if not absent:
@@ -122,45 +138,47 @@ def _missing(choice: HostSetUp, expected: Iterable[ExpectedHost], context: Conte
             f"Of the cluster, {_listed(absent)} {verb} not registered. A machine that moves there stops replicating: "
             "install and register the Provider on every node."
         )
-        return [_warning(text)]
+        return [_warning("missing", absent, text)]
     if is_late:
         limit = context.rules.monitoring.host_registration_max_min
         text = (
             f"{_listed(absent)} did not appear within {limit} minutes. Look at the script’s report on the host, and at "
             "%ProgramData%\\ASRLogs\\DRASetupWizard.log there."
         )
-        return [_warning(text)]
+        return [_warning("late", absent, text)]
     return []
 
 
-def _registered_elsewhere(expected: Iterable[ExpectedHost], site: Fabric) -> list[Issue]:
+def _registered_elsewhere(expected: Iterable[ExpectedHost], site: Fabric) -> list[HostWarning]:
     return [
         _warning(
+            "elsewhere",
+            [each.name],
             f"{each.name} is registered in the site {each.elsewhere.friendly_name}, not in {site.friendly_name}. "
-            "Remove it there, run the clean-up script on it, and register it again."
+            "Remove it there, run the clean-up script on it, and register it again.",
         )
         for each in expected
         if each.elsewhere is not None
     ]
 
 
-def _outdated(hosts: Iterable[RecoveryServicesProvider], site: Fabric, context: Context) -> list[Issue]:
+def _outdated(hosts: Iterable[RecoveryServicesProvider], site: Fabric, context: Context) -> list[HostWarning]:
     releases = context.rules.releases
-    issues = []
+    warnings = []
     for host in hosts:
         agent = agent_of(host, site)
         if is_outdated(host, releases):
             text = f"{host.friendly_name} runs Provider {host.provider_version}, which is out of date."
-            issues.append(_warning(f"{text} Run the newest installer on it; it stays registered."))
+            warnings.append(_warning("old", [host.friendly_name], f"{text} {_UPDATE}"))
         elif releases.agent_age(agent) is Age.OLD:
             text = f"{host.friendly_name} runs agent {agent}, which is out of date."
-            issues.append(_warning(f"{text} Run the newest installer on it; it stays registered."))
-    return issues
+            warnings.append(_warning("old", [host.friendly_name], f"{text} {_UPDATE}"))
+    return warnings
 
 
-def _different(hosts: Iterable[RecoveryServicesProvider], site: Fabric) -> list[Issue]:
+def _different(hosts: Iterable[RecoveryServicesProvider], site: Fabric) -> list[HostWarning]:
     """All hosts of a vault are meant to run the same versions."""
-    issues = []
+    warnings = []
     told = list(hosts)
     for what, versions in (
         ("Provider", {host.friendly_name: host.provider_version for host in told}),
@@ -173,12 +191,12 @@ def _different(hosts: Iterable[RecoveryServicesProvider], site: Fabric) -> list[
             best = next(version for name, version in versions.items() if known[name] == newest)
             verb = "runs" if len(behind) == 1 else "run"
             text = f"{_listed(behind)} {verb} an older {what} than other hosts here ({best})."
-            issues.append(_warning(f"{text} Bring all hosts to the same version."))
-    return issues
+            warnings.append(_warning(what, behind, f"{text} Bring all hosts to the same version."))
+    return warnings
 
 
-def _warning(text: str) -> Issue:
-    return Issue(_FIELD, text, Severity.WARNING)
+def _warning(kind: str, hosts: Iterable[str], text: str) -> HostWarning:
+    return HostWarning((kind, *hosts), text)
 
 
 def _site_of(host: RecoveryServicesProvider, estate: Estate) -> Fabric | None:

@@ -14,8 +14,11 @@ from functools import cached_property
 from typing import Any
 
 from app.domain.estate import Estate
+from app.domain.fabric import Fabric
 from app.domain.host_report import HostReports
 from app.domain.issue import Issue
+from app.domain.prerequisites import Cloud
+from app.domain.registration_key import RegistrationKey
 from app.domain.rules import Rules
 from app.flows.draft import SetUpDraft
 
@@ -31,6 +34,14 @@ class Context:
     rules: Rules
     now: datetime
     reports: HostReports = field(default_factory=HostReports)
+    keys: tuple[RegistrationKey, ...] = ()
+    """The last keys that were made here, one for each site."""
+    cloud: Cloud | None = Cloud.COMMERCIAL
+    """Whose addresses hosts have to reach; None for a cloud that no list knows."""
+
+    def key_of(self, site: Fabric) -> RegistrationKey | None:
+        """The last key that was made here for a site."""
+        return next((key for key in self.keys if key.is_for(site.internal_id, site.id.up_to("vaults"))), None)
 
     @cached_property
     def remembered(self) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def ground(*hosts: tuple[str, str, str], elsewhere: str = "") -> tuple[Fabric, C
 
 def texts(choice: HostSetUp, *hosts: tuple[str, str, str], elsewhere: str = "") -> list[str]:
     site, where = ground(*hosts, elsewhere=elsewhere)
-    return [issue.text for issue in host_warnings(choice, site, where)]
+    return [warning.text for warning in host_warnings(choice, site, where)]
 
 
 NEW = ("5.24.0902.11", "2.0.9938.0")

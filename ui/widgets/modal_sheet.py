@@ -55,6 +55,9 @@ class ModalSheet(QWidget):
         self.close_button = IconButton(theme, "close", self.tr("Close"), small=True)
         self.close_button.setObjectName("sheet_close")
         self.close_button.clicked.connect(self.close_sheet)
+        self.top = QVBoxLayout()
+        """What stays below the head while the body scrolls."""
+        self.top.setContentsMargins(Space.XXL, 0, Space.XXL, 0)
         self.body = QVBoxLayout()
         self.body.setContentsMargins(Space.XXL, Space.M, Space.XXL, Space.M)
         self.body.setSpacing(Space.M)
@@ -102,6 +105,10 @@ class ModalSheet(QWidget):
         """Scroll to a field of the body and put the keyboard there."""
         self._scroll.ensureWidgetVisible(field)
         focus_by_keyboard(field)
+
+    def scroll_to_top(self) -> None:
+        """Show the body from its beginning, after it became another."""
+        self._scroll.verticalScrollBar().setValue(0)
 
     def close_sheet(self) -> None:
         """Go away and give the focus back. Whatever was started goes on."""
@@ -161,6 +168,7 @@ class ModalSheet(QWidget):
         column.setContentsMargins(1, 1, 1, 1)
         column.setSpacing(0)
         column.addLayout(head)
+        column.addLayout(self.top)
         column.addWidget(horizontal_line(on_raised=True))
         self._scroll = scrolling(self.body)
         column.addWidget(self._scroll, 1)
@@ -192,6 +200,6 @@ class ModalSheet(QWidget):
         def region(stop: QWidget) -> int:
             if self._scroll.isAncestorOf(stop):
                 return 0
-            return 1 if self.footer.isAncestorOf(stop) else 2
+            return 1 if self.footer.isAncestorOf(stop) else 2  # the top comes with the head
 
         return sorted(stops, key=region)

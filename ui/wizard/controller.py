@@ -20,9 +20,11 @@ from app.domain.issue import blocking
 from app.domain.practice import PracticeState
 from app.flows.draft import SetUpDraft
 from app.flows.flow import Flow
+from app.flows.meanwhile import hosts_seen, meanwhile
 from app.flows.new_draft import begin_draft
 from app.flows.places import vault_id_of
 from app.flows.step import Context
+from app.live.address_cloud import address_cloud
 from app.live.services import Services
 from app.services.inventory import Hosts
 from app.services.runs import RunSnapshot
@@ -63,6 +65,7 @@ class SetUpController(QObject):
         refused: Next was pressed and something is missing.
         sent_back: an edit cleared other answers; carries the ids of their steps, and in words what was cleared.
         saved: the draft is on disk; carries the time.
+        told_meanwhile: what has happened while the set-up lay closed; carries the time it was left, and sentences.
         run_changed: the review's run is at another point; carries the `RunSnapshot`.
     """
 
@@ -73,6 +76,7 @@ class SetUpController(QObject):
     refused = Signal()
     sent_back = Signal(object, object)
     saved = Signal(object)
+    told_meanwhile = Signal(object, object)
     run_changed = Signal(object)
 
     def __init__(self, services: Services, store: DraftStore, calls: Calls, parent: QObject) -> None:
@@ -143,6 +147,10 @@ class SetUpController(QObject):
         if opening.saved_at is not None:
             self._written = self._flow.draft
             self.saved.emit(opening.saved_at)
+            news = meanwhile(self._flow.draft, self._flow.context)
+            if news:
+                self.told_meanwhile.emit(opening.saved_at, news)
+        self._note_hosts()
         self._watch_hosts()
         run = opening.run
         if run is None:
@@ -184,6 +192,7 @@ class SetUpController(QObject):
     def edit(self, draft: SetUpDraft) -> None:
         """Take the open page's answers."""
         before = self._flow.draft
+        draft = hosts_seen(draft, self._flow.context.estate)
         cleared = self._flow.edit(draft)
         after = self._flow.draft
         if after == before:
@@ -244,12 +253,13 @@ class SetUpController(QObject):
             self.edit(draft)
         self._read_for = _read_key(self._flow.draft)
         self._read_timer.stop()
+        self._note_hosts()
         self.refreshed.emit()
         self.checked.emit()
         self._watch_hosts()
 
-    def take_reports(self) -> None:
-        """Check against what hosts told of themselves by now."""
+    def look_anew(self) -> None:
+        """Check against what is known by now beside what Azure has: reports of hosts, and keys that were made."""
         self._flow.use(self._context(self._flow.context.estate))
         self.refreshed.emit()
         self.checked.emit()
@@ -268,7 +278,18 @@ class SetUpController(QObject):
         return Reading(await inventory.estate(vault, subscription, target_group=group, location=location), practice)
 
     def _context(self, estate: Estate) -> Context:
-        return Context(estate, self.services.rules, self.services.clock.now(), self.services.reports.all())
+        services = self.services
+        keys = filter(None, map(services.keys.known, estate.sites))
+        return Context(
+            estate, services.rules, services.clock.now(), services.reports.all(), tuple(keys), address_cloud(services)
+        )
+
+    def _note_hosts(self) -> None:
+        """Keep in the draft which hosts were seen, so that the next opening can tell what is new."""
+        draft = hosts_seen(self._flow.draft, self._flow.context.estate)
+        if draft is not self._flow.draft:
+            self._flow.edit(draft)
+            self._save_timer.start()
 
     def _watch_hosts(self) -> None:
         """Hosts register and fall silent by themselves, so they are looked at as long as the source page is open."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -12,10 +11,8 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
-from app.domain.arm_id import ArmId, vault_id
-from app.domain.installer import Downloaded, Unfinished
+from app.domain.arm_id import vault_id
 from app.domain.prerequisite_checks import AzureSide
-from app.domain.readiness_file import Imported
 from app.errors import AppError, NotFound
 from app.flows.action import Action
 from app.flows.draft import SetUpDraft, SiteChoice, VaultChoice
@@ -29,28 +26,23 @@ from app.services.azure_side import read_azure_side
 from app.services.runs import RunSnapshot
 from app.services.small_run import carry_out_all
 from app.services.vault_creation import find_obstacle
-from ui.asking import Asking, Question
+from ui.asking import Asking
 from ui.notices import Notice, NoticeAction, NoticeHub
 from ui.theme.tokens import Status
 from ui.wizard.controller import Reading, SetUpController
 from ui.wizard.draft_store import DraftStore
+from ui.wizard.host_errands import HostErrands
 from ui.wizard.requests import (
+    CarryOut,
     CheckStorageName,
     CheckVaultRights,
     CreateSite,
     CreateVault,
-    DownloadBegun,
-    DownloadProvider,
-    DownloadState,
-    ForgetReadiness,
-    ImportReadiness,
     JumpTo,
     MeasureUpload,
     PauseDownload,
     ReadAgain,
     ReadAzureSide,
-    ReadDownload,
-    RegisterHost,
     Request,
     SaveDraftAs,
     ShowPrerequisites,
@@ -61,7 +53,6 @@ from ui.wizard.requests import (
 
 T = TypeVar("T")
 _READING_FAILED = "wizard.read"
-_LOOK_AGAIN_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +86,7 @@ class Errands(QObject):
         self._services = controller.services
         self._calls = controller.calls
         self._notices = notices
+        self._hosts = HostErrands(controller, asking, self.tr)
 
     def carry_out(self, step_id: str, request: Request) -> None:
         """Do it; what creates something is not begun twice, what only asks is asked anew."""
@@ -110,10 +102,10 @@ class Errands(QObject):
             case CreateSite(draft):
                 doing = self.tr("Creating the Hyper-V site {}").format(draft.site.name)
                 self._create(step_id, request, "site", self.tr("Create Hyper-V site"), doing)
-            case RegisterHost(site):
-                if not self._calls.is_running("host"):
-                    doing = self.tr("Waiting for the host to register")
-                    self._run(step_id, request, "host", lambda report: self._register(site), doing, self._take_host)
+            case CarryOut(key, title, actions):
+                if not self._calls.is_running(key):
+                    work = partial(self._carry_out_and_read, step_id, request, title, actions, key)
+                    self._run(step_id, request, key, lambda report: work(), title, self._take_carried_out)
             case CheckStorageName(name):
                 doing = self.tr("Asking whether the name is free")
                 self._run(step_id, request, "storage_name", lambda report: self._check_storage_name(name), doing)
@@ -123,41 +115,32 @@ class Errands(QObject):
             case StopMeasuring():
                 self._calls.cancel("measure")
                 self.ended.emit(step_id, request, None)
-            case ImportReadiness(paths):
-                doing = self.tr("Reading readiness files")
-                take = self._take_reports
-                self._run(step_id, request, "readiness", lambda report: self._import(paths, report), doing, take)
             case StopImporting():
                 self._calls.cancel("readiness")
-                self.ended.emit(step_id, request, self._take_reports(None))
-            case ForgetReadiness(host):
-                doing = self.tr("Removing the report of {}").format(host)
-                self._run(step_id, request, "forget", lambda report: self._forget(host), doing, self._take_reports)
+                self._controller.look_anew()  # some of the files may have been taken
+                self.ended.emit(step_id, request, None)
             case SaveDraftAs(draft):
                 doing = self.tr("Saving a copy of the draft")
                 self._run(step_id, request, "save_as", lambda report: self._save_as(draft), doing)
             case ReadAzureSide(draft):
                 doing = self.tr("Looking at what is there in Azure")
                 self._run(step_id, request, "azure_side", lambda report: self._read_azure_side(draft), doing)
-            case ReadDownload():
-                doing = self.tr("Looking for a download to go on with")
-                self._run(step_id, request, "download_state", lambda report: self._read_download(), doing)
-            case DownloadProvider():
-                if not self._calls.is_running("download"):
-                    doing = self.tr("Downloading the installer")
-                    self._run(step_id, request, "download", partial(self._download, step_id, request), doing)
-            case PauseDownload():
-                self._calls.cancel("download")
-                doing = self.tr("Putting the download away")
-                self._run(step_id, request, "download_end", lambda report: self._pause_download(), doing)
-            case StopDownload(path):
-                self._calls.cancel("download")
-                doing = self.tr("Removing what has arrived")
-                self._run(step_id, request, "download_end", lambda report: self._stop_download(path), doing)
             case JumpTo(target):
                 self._controller.jump(target)
             case ShowPrerequisites():
                 self.prerequisites_requested.emit()
+            case _:
+                self._carry_out_for_hosts(step_id, request)
+
+    def _carry_out_for_hosts(self, step_id: str, request: Request) -> None:
+        if isinstance(request, PauseDownload | StopDownload):
+            self._calls.cancel("download")
+        found = self._hosts.work_for(request, lambda how: self.progressed.emit(step_id, request, how))
+        if found is None:
+            return
+        key, doing, work, joins = found
+        if not joins or not self._calls.is_running(key):
+            self._run(step_id, request, key, work, doing, partial(self._hosts.settle, request))
 
     def _run(
         self,
@@ -228,31 +211,18 @@ class Errands(QObject):
         key = f"{self._controller.key} {part}"
         return await carry_out_all(self._services.runner, title, actions, key=key, on_change=tell)
 
-    # The rest
+    async def _carry_out_and_read(
+        self, step_id: str, request: Request, title: str, actions: Sequence[Action], key: str
+    ) -> tuple[RunSnapshot, Reading]:
+        run = await self._carry_out(step_id, request, title, actions, key)
+        return run, await self._controller.read()
 
-    async def _register(self, site_name: str) -> tuple[str, Reading]:
-        practice = self._services.practice
-        site = self._controller.flow.context.estate.site(site_name)
-        if practice is None or site is None:
-            raise NotFound("no_such_site", f"There is no Hyper-V site {site_name} any more.", "Choose another site.")
-        host = await practice.register_host(site.id)
-        await self._wait_for_host(site.id.up_to("vaults"), host)
-        return host, await self._controller.read()
-
-    async def _wait_for_host(self, vault: ArmId, host: str) -> None:
-        """Until Azure lists the host, or has had its time for it; later the page finds it by itself."""
-        clock = self._services.clock
-        last = clock.now() + timedelta(minutes=self._services.rules.monitoring.host_registration_max_min)
-        while clock.now() < last:
-            hosts = await self._services.inventory.hosts(vault)
-            if any(each.friendly_name.lower() == host.lower() for each in hosts.providers):
-                return
-            await clock.sleep(_LOOK_AGAIN_S)
-
-    def _take_host(self, registered: tuple[str, Reading]) -> object:
-        host, reading = registered
+    def _take_carried_out(self, carried_out: tuple[RunSnapshot, Reading]) -> object:
+        run, reading = carried_out
         self._controller.take_reading(reading)
-        return host
+        return run
+
+    # The rest
 
     async def _check_storage_name(self, name: str) -> str:
         subscription = self._controller.flow.draft.target.subscription
@@ -274,51 +244,6 @@ class Errands(QObject):
         chosen = draft.vault
         vault = vault_id(chosen.subscription, chosen.resource_group, chosen.name) if not chosen.create else None
         return await read_azure_side(self._services.inventory, chosen.subscription, vault)
-
-    async def _read_download(self) -> DownloadState:
-        download = self._services.provider_download
-        return DownloadState(download.installer, await download.unfinished())
-
-    async def _download(self, step_id: str, request: DownloadProvider, report: Report) -> Downloaded | None:
-        download, path = self._services.provider_download, request.path
-        if path is None:
-            name = download.installer.name
-            kinds = self.tr("Installer (*{})").format(Path(name).suffix)
-            path = await self._asking.save_file(self.tr("Download the Provider’s installer"), name, kinds)
-        if path is None:
-            return None
-        self.progressed.emit(step_id, request, DownloadBegun(path))
-        return await download.download(path, report=report)
-
-    async def _pause_download(self) -> Unfinished | None:
-        await self._services.provider_download.settled()
-        return await self._services.provider_download.unfinished()
-
-    async def _stop_download(self, path: Path | None) -> None:
-        await self._services.provider_download.settled()
-        if path is not None:
-            await self._services.provider_download.discard(path)
-
-    async def _import(self, paths: tuple[Path, ...], report: Report) -> Imported | None:
-        if not paths:
-            kinds = self.tr("Readiness files (*.json);;All files (*)")
-            paths = await self._asking.open_files(self.tr("Choose readiness files"), kinds)
-        return await self._services.reports.import_files(paths, report) if paths else None
-
-    async def _forget(self, host: str) -> str | None:
-        question = Question(
-            self.tr("Remove what {} told?").format(host),
-            self.tr("Its readiness file stays where it is, and can be imported again."),
-            self.tr("Remove"),
-        )
-        if not await self._asking.confirm(question):
-            return None
-        await self._services.reports.forget(host)
-        return host
-
-    def _take_reports(self, outcome: Imported | str | None) -> object:
-        self._controller.take_reports()
-        return outcome
 
     async def _save_as(self, draft: SetUpDraft) -> Path | None:
         """Ask where to, and write a copy; None when the question was closed."""

@@ -16,6 +16,7 @@ from app.errors import AppError
 from app.flows.draft import SetUpDraft
 from app.flows.set_up import STEPS
 from app.flows.step import Context, Step
+from app.runtime.write_access import WriteAccess
 from ui.theme.theme import Theme
 from ui.widgets.reasoned_button import ReasonedButton
 from ui.wizard.requests import Request
@@ -28,17 +29,21 @@ class WizardPage(QWidget):
         draft_edited: the user changed an answer; carries the new `SetUpDraft`.
         requested: something must be done that a page cannot do; carries a `Request`.
         own_issues_changed: `own_issues` says something else now.
+        sheet_opened: a modal sheet of the page shall stand over the window; carries the `ModalSheet`.
     """
 
     draft_edited = Signal(object)
     requested = Signal(object)
     own_issues_changed = Signal()
+    sheet_opened = Signal(object)
 
     step_id = ""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
+        self.access: WriteAccess | None = None
+        """Whether anything may be changed, for what the page opens itself; None lets everything be."""
         self.setObjectName(f"page-{self.step_id}")
 
     @property

@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.domain.host_set_up import HostProxy, HostSetUp
 from app.domain.installer import Installer, Unfinished
+from app.domain.registration_key import KeyWay
+from app.flows.action import Action
 from app.flows.draft import SetUpDraft
+from app.flows.host_scripts import HostScript, ScriptPlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +43,71 @@ class CreateSite:
 
 
 @dataclass(frozen=True, slots=True)
+class CarryOut:
+    """Carry out actions that the user has seen, then read the estate anew. The outcome is a `RunSnapshot`.
+
+    Attributes:
+        key: what it is known by while it is under way: a second press of the same joins nothing and starts nothing.
+    """
+
+    key: str
+    title: str
+    actions: tuple[Action, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RegisterHost:
     """Practice only: let the next waiting simulated host register in the site. The outcome is its name."""
 
     site: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunScript:
+    """Practice only: a waiting host runs the script that registers it, with the key that was made for the site.
+
+    The outcome is an `app.domain.practice.HostRun`.
+    """
+
+    site: str
+    host: str
+    proxy: HostProxy
+
+
+@dataclass(frozen=True, slots=True)
+class MakeKey:
+    """Ask where to, have a registration key made for the site, and write it there.
+
+    The outcome is the `RegistrationKey`, or None when the question was closed.
+    """
+
+    site: str
+    way: KeyWay
+
+
+@dataclass(frozen=True, slots=True)
+class SaveKeyDate:
+    """Ask where to, and write the end of the site's key as a calendar entry. The outcome is the path, or None."""
+
+    site: str
+
+
+@dataclass(frozen=True, slots=True)
+class SaveScripts:
+    """Ask for a place and write scripts there: one as a file, several into a folder.
+
+    The outcome is a tuple of paths, or None when the question was closed.
+    """
+
+    scripts: tuple[HostScript, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SaveHostScripts:
+    """Ask for a folder and write the scripts of all these hosts there. The outcome is as that of `SaveScripts`."""
+
+    hosts: HostSetUp
+    place: ScriptPlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +223,13 @@ Request = (
     | CreateVault
     | CheckVaultRights
     | CreateSite
+    | CarryOut
     | RegisterHost
+    | RunScript
+    | MakeKey
+    | SaveKeyDate
+    | SaveScripts
+    | SaveHostScripts
     | CheckStorageName
     | MeasureUpload
     | StopMeasuring

@@ -39,6 +39,7 @@ _SETTLE_MS = 50
 _AHEAD_MS = 100
 _FOOTER_LENGTH = 100
 _SENT_BACK = "wizard.sent-back"
+_MEANWHILE = "wizard.meanwhile"
 _STATES = {StepStatus.DONE: StepState.DONE, StepStatus.NEEDS_WORK: StepState.NEEDS_WORK}
 _RAIL_ICONS = {"vault": "vault", "review": "review"}
 _NO_STOPS = (Qt.FocusPolicy.NoFocus, Qt.FocusPolicy.ClickFocus)
@@ -73,6 +74,7 @@ class SetUpWizard(QWidget):
         self.setObjectName("wizard")
         self._theme = theme
         self._notices = notices
+        self._asking = asking
         self._draft = draft
         self._insists = False
         self._banners: QWidget | None = None
@@ -169,6 +171,7 @@ class SetUpWizard(QWidget):
         controller.refused.connect(self._on_refused)
         controller.sent_back.connect(self._on_sent_back)
         controller.saved.connect(self._on_saved)
+        controller.told_meanwhile.connect(self._on_told_meanwhile)
         self._errands.prerequisites_requested.connect(self.prerequisites_requested)
         self._errands.started.connect(lambda id_, request: page_of(id_).started(request))
         self._errands.progressed.connect(lambda id_, request, how: page_of(id_).progressed(request, how))
@@ -191,6 +194,8 @@ class SetUpWizard(QWidget):
         for button in page.writing_buttons():
             guard_writing(button, controller.services.access)
         page.requested.connect(lambda request, id_=page.step_id: self._errands.carry_out(id_, request))
+        page.sheet_opened.connect(self._asking.open_sheet)
+        page.access = controller.services.access
         if isinstance(page, RunPage):
             page.use_clock(controller.services.clock.now)
             page.retry_requested.connect(controller.retry_run)
@@ -297,8 +302,11 @@ class SetUpWizard(QWidget):
         self._notices.post(Notice(_SENT_BACK, Status.INFO, title, text))
 
     def _on_saved(self, moment: datetime) -> None:
-        local = moment.astimezone()
-        self._rail.set_saved(self.tr("Draft saved at {}").format(f"{local:%H:%M}"))
+        self._rail.set_saved(self.tr("Draft saved at {}").format(f"{moment.astimezone():%H:%M}"))
+
+    def _on_told_meanwhile(self, left_at: datetime, news: tuple[str, ...]) -> None:
+        title = self.tr("Since {} something has happened").format(f"{left_at.astimezone():%d %b, %H:%M}")
+        self._notices.post(Notice(_MEANWHILE, Status.INFO, title, " ".join(news)))
 
     def _on_next_key(self) -> None:
         if self._footer.takes_next:

@@ -5,7 +5,7 @@ Pure text, made from templates in `resources/powershell` and the rules; nothing 
 
 from app.flows.host_scripts.checks import host_checks
 from app.flows.host_scripts.clean_up import CleanUpKind, ReplicatedMachine, clean_up_script
-from app.flows.host_scripts.scripts import HostScript, ScriptPlace, host_scripts
+from app.flows.host_scripts.scripts import HostScript, ScriptPlace, host_script, host_scripts
 
 __all__ = [
     "CleanUpKind",
@@ -14,5 +14,6 @@ __all__ = [
     "ScriptPlace",
     "clean_up_script",
     "host_checks",
+    "host_script",
     "host_scripts",
 ]

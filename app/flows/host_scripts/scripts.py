@@ -62,6 +62,13 @@ class ScriptPlace:
     key_end: datetime | None = None
 
 
+def host_script(set_up: HostSetUp, place: ScriptPlace, rules: Rules, host: str | None) -> HostScript:
+    """The script of one host, or with None the one that sets up all; some milliseconds each."""
+    if host is None:
+        return _for_all(tuple(dict.fromkeys(set_up.names)), set_up, place, rules)
+    return _single(host, set_up, place, rules, set())
+
+
 def host_scripts(set_up: HostSetUp, place: ScriptPlace, rules: Rules) -> tuple[HostScript, ...]:
     """One script for each host; of a cluster also one that sets up all nodes, which stands first."""
     names = tuple(dict.fromkeys(set_up.names))

@@ -199,7 +199,7 @@ async def test_banner_that_was_read_stays_away_until_another_host_falls_silent(o
     opened.load(estates.contoso(providers=(silent, second)))
     assert opened.banners() == []
     opened.load(estates.contoso(providers=(silent, replace(second, is_connected=False))))
-    assert [title for title, _ in await until(opened.banners)] == ["2 hosts are silent"]
+    assert [title for title, _ in await until(opened.banners)] == ["HV-HQ-02 is not connected"]
 
 
 async def test_practice_offers_the_next_host_and_is_loud_while_there_is_none(opened: Opened) -> None:

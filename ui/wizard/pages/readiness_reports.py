@@ -45,9 +45,9 @@ class ReadinessReportsCard(Card):
         self.setObjectName("readiness-files")
         self._theme = theme
         self._rows: dict[str, ReadinessRow] = {}
-        self.import_button = ReasonedButton(theme, self.tr("&Import…"), icon="import")
+        self.import_button = ReasonedButton(theme, self.tr("&Import…"), icon="import", small=True)
         self.import_button.setObjectName("readiness-import")
-        self._stop = Button(theme, self.tr("S&top"), icon="stop")
+        self._stop = Button(theme, self.tr("S&top"), icon="stop", small=True)
         self._stop.setObjectName("readiness-stop")
         self._progress = ProgressLine(theme)
         self._outcome = _Outcome(theme)

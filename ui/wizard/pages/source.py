@@ -1,42 +1,61 @@
-"""Step 2, the source: a Hyper-V site, and the hosts that are registered in it."""
+"""Step 2, the source: a Hyper-V site, and the hosts that are registered in it or expected there."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from uuid import uuid4
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.fabric import Fabric
 from app.domain.issue import Issue, blocking
 from app.domain.practice import PracticeState
 from app.errors import AppError
 from app.flows.draft import SetUpDraft, SiteChoice
-from app.flows.hosts import silent_hosts, silent_text
+from app.flows.host_actions import refresh_of
+from app.flows.host_scripts import CleanUpKind, clean_up_script
+from app.flows.host_scripts.readiness import readiness_script
+from app.flows.hosts import expected_hosts, host_warnings, waited_min, waiting_since
 from app.flows.places import site_of, vault_id_of
 from app.flows.step import Context
-from app.services.runs import RunSnapshot
 from ui.busy import Failure
-from ui.notices import Notice, NoticeAction
+from ui.notices import NoticeAction
 from ui.tables.record_model import RecordTableModel
 from ui.tables.states import Message, Step
 from ui.tables.table_view import TableView
 from ui.theme.theme import Theme
 from ui.theme.tokens import Space, Status, TextStyle, Width
-from ui.widgets.banner import Banner
-from ui.widgets.buttons import Button, Kind
+from ui.widgets.buttons import Button
 from ui.widgets.callout import Refusal, Way
 from ui.widgets.card import Card
 from ui.widgets.focus_ring import lead_focus
 from ui.widgets.form_field import FormField
 from ui.widgets.labels import StatusLine, Text
-from ui.widgets.picker import Option, Picker
+from ui.widgets.picker import Picker
 from ui.widgets.reasoned_button import ReasonedButton
 from ui.wizard.framed_page import FramedPage, fit_card
-from ui.wizard.pages.site_sheet import SiteSheet
-from ui.wizard.pages.source_hosts import HostRow, host_columns, host_rows
+from ui.wizard.pages.host_news import HostNews
+from ui.wizard.pages.hosts_bar import HostsBar
+from ui.wizard.pages.key_line import KeyLine
+from ui.wizard.pages.readiness_reports import ReadinessReportsCard
+from ui.wizard.pages.source_hosts import HostRow, host_columns, host_rows, site_option
+from ui.wizard.pages.source_sheets import SourceSheets
 from ui.wizard.pages.waiting_host import WaitingHost
-from ui.wizard.requests import CreateSite, ReadAgain, RegisterHost, Request, ShowPrerequisites
+from ui.wizard.requests import CarryOut, CreateSite, ReadAgain, RegisterHost, Request, SaveScripts, ShowPrerequisites
+
+_ALL_THE_ROOM = 100
+"""The head's own stretch leaves it to the bar."""
+
+_BOTH_FIT = 1060
+"""Px of the page that site and key need beside each other."""
+
+_LEAST_CARD = 420
+"""Px of the card of hosts that stay when the page has to scroll."""
+
+REFRESH = "refresh hosts"
+"""What a refresh is known by while it is under way."""
 
 
 class SourcePage(FramedPage):
@@ -45,62 +64,76 @@ class SourcePage(FramedPage):
     step_id = "source"
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(theme, parent=parent)
+        super().__init__(theme, scrolls=True, parent=parent)
         self._draft = SetUpDraft()
         self._context: Context | None = None
         self._practice: PracticeState | None = None
-        self._sheet: SiteSheet | None = None
-        self._creating: CreateSite | None = None
-        self._read_silence: tuple[str, ...] = ()
-        self._banner: Banner | None = None
         self._wrong_field = ""
         self._sites = Picker(theme, placeholder=self.tr("Choose a Hyper-V site"))
         self._sites.setObjectName("source-site")
         self._site = FormField(theme, self.tr("Hyper-V s&ite"), self._sites)
         self._new = ReasonedButton(theme, self.tr("New si&te…"), icon="create")
         self._new.setObjectName("source-new-site")
+        self._remove_site = ReasonedButton(theme, self.tr("Remo&ve site…"), icon="remove")
+        self._remove_site.setObjectName("source-remove-site")
         self._table: TableView[HostRow] = TableView(
             theme,
-            RecordTableModel(host_columns(), lambda row: row.host.id.key),
+            RecordTableModel(host_columns(), lambda row: row.key),
             name="source-hosts",
             empty=Message("hosts", ""),
+            label=self.tr("Hosts"),
             framed=False,
         )
-        self._table.grid.setAccessibleName(self.tr("Hosts"))
         self._issue = StatusLine(theme, Status.CRITICAL, tinted=True)
         self._issue.setObjectName("source-issue")
         self._issue.hide()
+        self._bar = HostsBar(theme)
+        self._news = HostNews(theme)
+        self._key = KeyLine(theme)
+        self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._waiting = WaitingHost(theme)
-        self._banner_place = QVBoxLayout()
+        self._reports = ReadinessReportsCard(theme)
+        self._save_check = Button(theme, self.tr("Save the script…"), icon="save", small=True)
+        self._save_check.setObjectName("source-save-check")
+        self._sheets = SourceSheets(theme, self)
         self._build()
-        self._sites.picked.connect(self._on_sites_picked)
-        self._new.activated.connect(self._on_new_activated)
-        self._waiting.register_requested.connect(self._on_register_requested)
+        self._connect()
 
     # The wizard's side
 
     def load(self, draft: SetUpDraft, context: Context) -> None:
         self._draft, self._context = draft, context
         is_read = context.estate.is_of(vault_id_of(draft.vault))
-        site = site_of(draft, context.estate)
-        self._sites.set_options([self._option(each, context) for each in context.estate.fabrics] if is_read else [])
+        site = self._chosen
+        self._sites.set_options([site_option(each, context) for each in context.estate.fabrics] if is_read else [])
         self._sites.set_current(site.id.key if site is not None else None)
         self._table.set_empty(self._empty(site))
-        rows = host_rows(site, context) if site is not None else []
+        rows = host_rows(site, draft.hosts, context) if site is not None else []
         if is_read:
             self._table.clear_stale()
             self._table.set_records(rows)
-        assert self._card.head is not None
-        self._card.head.set_detail(self.tr("{} registered").format(len(rows)) if rows else "")
+        self._show_counts(rows)
+        self._table.set_column_idle("node_of", not any(row.node_of for row in rows))
         self.frame.header.set_freshness(self.tr("Updated {}").format(f"{context.now.astimezone():%H:%M:%S}"))
-        self._show_silence(site, context)
+        self._news.show_warnings(host_warnings(draft.hosts, site, context) if site is not None else ())
         self._show_waiting()
-        if self._sheet is not None:
-            self._sheet.load(draft, context)
+        self._show_selection()
+        self._show_site_removal(site)
+        self._show_key(site, context)
+        self._reports.load(context)
+        self._sheets.load(draft, context, self._practice)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where the page is too narrow for both, the key stands below the site."""
+        super().resizeEvent(event)
+        is_narrow = event.size().width() < _BOTH_FIT
+        self._top.setDirection(QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight)
 
     def show_practice(self, state: PracticeState | None) -> None:
         self._practice = state
         self._show_waiting()
+        if self._context is not None:
+            self._sheets.load(self._draft, self._context, state)
 
     def show_issues(self, issues: tuple[Issue, ...], *, insist: bool) -> None:
         stops = blocking(issues)
@@ -115,39 +148,54 @@ class SourcePage(FramedPage):
             self._site.reveal()
 
     def first_focus(self) -> QWidget:
-        if self._sheet is not None:
-            return self._sheet.first_focus()
+        docked = self._sheets.docked
+        if docked is not None:
+            return docked.first_focus()
         if self._wrong_field == "site.hosts" and self._waiting.isVisibleTo(self) and self._waiting.can_register:
             return self._waiting.register
+        if self._wrong_field == "site.hosts":
+            return self._bar.add
         if self._wrong_field and not self._sites.options:
             return self._new
         return self._sites
 
     def writing_buttons(self) -> tuple[ReasonedButton, ...]:
-        return (self._new,)
+        return (self._new, self._remove_site, self._bar.refresh, self._bar.remove)
 
     def started(self, request: Request) -> None:
         match request:
             case CreateSite(draft):
-                self._creating = request
                 reason = self.tr("{} is being created.").format(draft.site.name)
-                way = Way(self.tr("Show how far it is"), lambda: self._open_sheet(request))
+                way = Way(self.tr("Show how far it is"), lambda: self._sheets.open_site(request))
                 self._new.refuse(Refusal(self.tr("A new site has to wait"), reason, (way,)))
-                if self._sheet is not None:
-                    self._sheet.show_busy()
+            case CarryOut(key) if key == REFRESH:
+                names = [action.subject for action in request.actions]
+                self._bar.show_refreshing(names)
+                self._show_selection()
+                doing = self.tr("{} report their machines") if len(names) > 1 else self.tr("{} reports its machines")
+                self._issue.set_status(Status.INFO, doing.format(", ".join(names)), icon="running")
+                self._issue.show()
             case RegisterHost():
                 self._waiting.set_busy(is_busy=True)
             case ReadAgain():
                 self._table.show_veil()
+        self._reports.started(request)
+        self._sheets.started(request)
 
     def progressed(self, request: Request, progress: object) -> None:
-        if self._sheet is not None and isinstance(progress, RunSnapshot):
-            self._sheet.show_run(progress)
+        self._reports.progressed(request, progress)
+        self._sheets.progressed(request, progress)
 
     def finished(self, request: Request, outcome: object | AppError) -> None:
         match request:
             case CreateSite():
-                self._finish_site(request, outcome)
+                self._new.allow()
+                if not isinstance(outcome, AppError):
+                    lead_focus(self._sites)
+            case CarryOut(key) if key == REFRESH:
+                self._bar.show_refreshing(())
+                self._show_selection()
+                self._show_failure(outcome)
             case RegisterHost():
                 self._waiting.set_busy(is_busy=False)
                 self._waiting.show_failure(outcome if isinstance(outcome, AppError) else None)
@@ -157,24 +205,26 @@ class SourcePage(FramedPage):
                 self._table.clear_busy()
                 if isinstance(outcome, AppError):
                     self._show_unread(outcome)
-
-    def _finish_site(self, request: CreateSite, outcome: object | AppError) -> None:
-        self._creating = None
-        self._new.allow()
-        if not isinstance(outcome, AppError):
-            self._close_sheet()
-            lead_focus(self._sites)
-            return
-        self._open_sheet(request)
-        if self._sheet is not None:
-            self._sheet.show_failure(outcome)
+        self._reports.finished(request, outcome)
+        self._sheets.finished(request, outcome)
 
     def _show_unread(self, error: AppError) -> None:
         again = NoticeAction(self.tr("Try again"), self._read_again)
         if not self._table.show_failure(Failure(error.title, error.advice, (again,))):
             self._table.show_stale(error.title, self._read_again)
 
+    def _show_failure(self, outcome: object) -> None:
+        """What came of a refresh, where it failed; the line goes with the next press."""
+        is_bad = isinstance(outcome, AppError)
+        self._issue.setVisible(is_bad)
+        if isinstance(outcome, AppError):
+            self._issue.set_status(Status.CRITICAL, f"{outcome.title} {outcome.advice}".strip())
+
     # What is shown
+
+    @property
+    def _chosen(self) -> Fabric | None:
+        return site_of(self._draft, self._context.estate) if self._context is not None else None
 
     def _build(self) -> None:
         refresh = Button(self.theme, self.tr("Re&fresh"), icon="refresh")
@@ -182,36 +232,55 @@ class SourcePage(FramedPage):
         refresh.clicked.connect(self._read_again)
         self.frame.header.add_button(refresh)
         self._site.setFixedWidth(Width.READING)
-        top = QHBoxLayout()
-        top.setSpacing(Space.S)
-        top.addWidget(self._site, 0, Qt.AlignmentFlag.AlignTop)
-        top.addLayout(_below_label(self._new))
-        top.setAlignment(Qt.AlignmentFlag.AlignTop)
-        top.addStretch(1)
-        needs = Button(self.theme, self.tr("What &hosts need"), icon="prerequisites", kind=Kind.LINK)
-        needs.setObjectName("source-prerequisites")
-        needs.clicked.connect(lambda: self.requested.emit(ShowPrerequisites()))
+        site = QHBoxLayout()
+        site.setSpacing(Space.S)
+        site.addWidget(self._site, 0, Qt.AlignmentFlag.AlignTop)
+        site.addLayout(_below_label(self._new))
+        site.addLayout(_below_label(self._remove_site))
+        site.setAlignment(Qt.AlignmentFlag.AlignTop)
+        site.addStretch(1)
+        self._top.setSpacing(Space.M)
+        self._top.addLayout(site, 1)
+        self._top.addWidget(self._key, 0, Qt.AlignmentFlag.AlignTop)
         self._card = Card(self.tr("Hosts"), flush=True)
         assert self._card.head is not None
-        self._card.head.add_control(needs)
+        self._card.head.row.addWidget(self._bar, _ALL_THE_ROOM)
         self._card.body.addWidget(self._table, 1)
         self._card.body.addWidget(self._waiting)
         body = self.frame.body
-        body.addLayout(self._banner_place)
-        body.addLayout(top)
+        body.addWidget(self._news)
+        body.addLayout(self._top)
         body.addWidget(self._issue)
         body.addWidget(self._card, 1)
+        assert self._reports.head is not None
+        self._reports.head.add_control(self._save_check)
+        self._reports.take_drops_on(self)
+        body.addWidget(self._reports)
         body.addStretch()
 
-    def _option(self, fabric: Fabric, context: Context) -> Option:
-        estate = context.estate
-        if not fabric.is_hyper_v_site:
-            return Option(fabric.id.key, fabric.friendly_name, reason=self.tr("not a Hyper-V site"))
-        hosts, machines = len(estate.hosts(fabric)), len(estate.protectable_at(fabric))
-        one_host, many_hosts = self.tr("1 host"), self.tr("{} hosts").format(hosts)
-        one, many = self.tr("1 machine"), self.tr("{} machines").format(f"{machines:,}")
-        words = ", ".join((one_host if hosts == 1 else many_hosts, one if machines == 1 else many))
-        return Option(fabric.id.key, fabric.friendly_name, words, icon="site")
+    def _connect(self) -> None:
+        self._sites.picked.connect(self._on_sites_picked)
+        self._new.activated.connect(lambda: self._sheets.open_site(None))
+        self._remove_site.activated.connect(self._on_remove_site_activated)
+        self._table.selection_changed.connect(self._show_selection)
+        self._key.open_requested.connect(lambda: self._sheets.open_add_server("key"))
+        self._bar.add_requested.connect(self._sheets.open_add_server)
+        self._bar.refresh_requested.connect(self._on_refresh_requested)
+        self._bar.remove_requested.connect(self._on_remove_requested)
+        self._bar.needs_requested.connect(lambda: self.requested.emit(ShowPrerequisites()))
+        self._news.look_requested.connect(self._read_again)
+        self._news.check_script_requested.connect(self._on_check_script_requested)
+        self._save_check.clicked.connect(self._on_check_script_requested)
+        self._reports.requested.connect(self.requested)
+        self._waiting.register_requested.connect(self._on_register_requested)
+
+    def _show_counts(self, rows: list[HostRow]) -> None:
+        assert self._card.head is not None
+        registered = sum(row.host is not None for row in rows)
+        words = [self.tr("{} registered").format(registered)] if registered else []
+        if len(rows) > registered:
+            words.append(self.tr("{} expected").format(len(rows) - registered))
+        self._card.head.set_detail(", ".join(words))
 
     def _empty(self, site: Fabric | None) -> Message:
         if site is None:
@@ -219,102 +288,103 @@ class SourcePage(FramedPage):
                 "site",
                 self.tr("No Hyper-V site is chosen"),
                 self.tr("A site holds the hosts that stand together. Choose one above, or create it."),
-                (Step(self.tr("New site…"), self._on_new_activated, "create"),),
+                (Step(self.tr("New site…"), lambda: self._sheets.open_site(None), "create"),),
             )
         text = self.tr(
             "Install the Site Recovery Provider on each Hyper-V host and register it with this site. Its machines "
             "appear by themselves."
         )
-        return Message("hosts", self.tr("No host is registered in {} yet").format(site.friendly_name), text)
+        add = Step(self.tr("Add a server…"), self._sheets.open_add_server, "create")
+        return Message("hosts", self.tr("No host is registered in {} yet").format(site.friendly_name), text, (add,))
 
-    def _show_silence(self, site: Fabric | None, context: Context) -> None:
-        """A banner for hosts that Azure does not hear of, until it was read or they are heard of again."""
-        silent = silent_hosts(context.estate.hosts(site), context) if site is not None else ()
-        names = tuple(host.friendly_name for host in silent)
-        if not names:
-            self._read_silence = ()
-        if self._banner is not None:
-            self._banner.hide()
-            self._banner.deleteLater()
-            self._banner = None
-        if not names or names == self._read_silence:
-            return
-        what, _, remedy = silent_text(silent[0], context).partition(". ")
-        title = what if len(names) == 1 else self.tr("{} hosts are silent").format(len(names))
-        text = remedy if len(names) == 1 else f"{', '.join(names)}. {remedy}"
-        again = NoticeAction(self.tr("Look again"), self._read_again)
-        self._banner = Banner(self.theme, Notice("source-silent", Status.WARNING, title, text, (again,)))
-        self._banner.closed.connect(lambda: self._on_banner_closed(names))
-        self._banner_place.addWidget(self._banner)
+    def _show_selection(self) -> None:
+        self._bar.show_selection(self._table.selected_records, has_site=self._chosen is not None)
+
+    def _show_site_removal(self, site: Fabric | None) -> None:
+        if site is None:
+            title, text = self.tr("No site is chosen"), self.tr("Choose the Hyper-V site that shall be removed.")
+            self._remove_site.refuse(Refusal(title, text))
+        else:
+            self._remove_site.allow()
+
+    def _show_key(self, site: Fabric | None, context: Context) -> None:
+        key = context.key_of(site) if site is not None else None
+        self._key.setVisible(site is not None)
+        self._key.show_key(key.valid_until if key is not None else None, context.now)
 
     def _show_waiting(self) -> None:
         self._say_who_waits()
         fit_card(self._card, self._table, self._waiting)
+        self._card.setMinimumHeight(min(self._card.maximumHeight(), _LEAST_CARD))
 
     def _say_who_waits(self) -> None:
-        context = self._context
-        site = site_of(self._draft, context.estate) if context is not None else None
+        context, site = self._context, self._chosen
         if context is None or site is None:
             self._waiting.hide()
             return
         has_hosts = bool(context.estate.hosts(site))
-        if self._practice is not None:
-            hosts = self._practice.waiting_hosts
-            self._waiting.setVisible(bool(hosts))
-            if hosts:
-                self._waiting.show_practice(hosts[0].name, hosts[0].machine_count, is_first=not has_hosts)
-            return
-        self._waiting.setVisible(not has_hosts)
-        self._waiting.show_azure(context.rules.monitoring.host_registration_max_min)
+        choice = self._draft.hosts
+        most = context.rules.monitoring.host_registration_max_min
+        expected = [each.name for each in expected_hosts(choice, site, context.estate) if each.host is None]
+        in_practice = self._practice.waiting_hosts if self._practice is not None else ()
+        if expected and waiting_since(choice) is not None:
+            self._waiting.show()
+            self._waiting.show_expected(expected, waited_min(choice, context), most)
+        elif in_practice:
+            self._waiting.show()
+            first = in_practice[0]
+            self._waiting.show_practice(first.name, first.machine_count, is_first=not has_hosts)
+        else:
+            self._waiting.setVisible(self._practice is None and not has_hosts)
+            self._waiting.show_azure(most)
 
     # What the user does
+
+    def take(self, draft: SetUpDraft) -> None:
+        """Have answers that were given in a sheet."""
+        assert self._context is not None
+        self._draft = draft
+        self.draft_edited.emit(draft)
+        self.load(draft, self._context)
 
     def _read_again(self) -> None:
         self.requested.emit(ReadAgain())
 
-    def _on_banner_closed(self, names: tuple[str, ...]) -> None:
-        self._read_silence = names
-        if self._banner is not None:
-            self._banner.hide()
-
     def _on_sites_picked(self, key: str) -> None:
         assert self._context is not None
         site = next(each for each in self._context.estate.fabrics if each.id.key == key)
-        self._draft = replace(self._draft, site=SiteChoice(site.friendly_name))
-        self.draft_edited.emit(self._draft)
-        self.load(self._draft, self._context)
+        hosts = replace(self._draft.hosts, asked_at="")
+        self.take(replace(self._draft, site=SiteChoice(site.friendly_name), hosts=hosts))
 
     def _on_register_requested(self) -> None:
         self.requested.emit(RegisterHost(self._draft.site.name))
 
-    def _on_new_activated(self) -> None:
-        self._open_sheet(None)
-        if self._sheet is not None:
-            self._sheet.first_focus().setFocus()
+    def save_clean_up_script(self, kind: CleanUpKind, host: str) -> None:
+        """Offer the script that clears a host of what ties it to a vault."""
+        assert self._context is not None
+        script = clean_up_script(kind, host, self._context.rules.hosts)
+        self.requested.emit(SaveScripts((script,)))
 
-    def _open_sheet(self, request: CreateSite | None) -> None:
-        """Open the sheet anew, or with the name of `request`, unless it is open."""
-        if self._sheet is not None or self._context is None:
-            return
-        sheet = SiteSheet(
-            self.theme,
-            self.tr("New Hyper-V site"),
-            self.tr("Created at once, since hosts can register only in a site that is there."),
-            self.tr("&Create site"),
-        )
-        sheet.load(self._draft, self._context)
-        if request is not None:
-            sheet.show_request(request)
-        sheet.create_requested.connect(self.requested)
-        sheet.cancelled.connect(self._close_sheet)
-        self._sheet = sheet
-        self.room.open_sheet(sheet)
-        if self._creating is not None:
-            sheet.show_busy()
+    def _on_check_script_requested(self) -> None:
+        if self._context is not None:
+            self.requested.emit(SaveScripts((readiness_script(self._context.rules.hosts),)))
 
-    def _close_sheet(self) -> None:
-        self._sheet = None
-        self.room.close_sheet()
+    def _on_refresh_requested(self) -> None:
+        hosts = [row.host for row in self._table.selected_records if row.host is not None]
+        if self._context is not None and hosts:
+            actions = refresh_of(hosts, self._context.rules, occasion=uuid4().hex)
+            names = ", ".join(host.friendly_name for host in hosts)
+            self.requested.emit(CarryOut(REFRESH, self.tr("Refresh {}").format(names), actions))
+
+    def _on_remove_requested(self) -> None:
+        hosts = [row.host for row in self._table.selected_records if row.host is not None]
+        if len(hosts) == 1:
+            self._sheets.open_host_removal(hosts[0])
+
+    def _on_remove_site_activated(self) -> None:
+        site = self._chosen
+        if site is not None:
+            self._sheets.open_site_removal(site)
 
 
 def _below_label(button: QWidget) -> QVBoxLayout:

@@ -1,6 +1,8 @@
-"""The strip below the hosts: who has not registered yet, and in practice the button that lets it."""
+"""The strip below the hosts: who has not registered yet, for how long, and in practice the button that lets it."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
@@ -10,7 +12,10 @@ from ui.theme.theme import Theme
 from ui.theme.tokens import IconSize, Role, Space, Status, TextStyle
 from ui.widgets.buttons import Button, Kind
 from ui.widgets.labels import IconLabel, StatusLine, Text
+from ui.widgets.progress_line import ProgressBar
 from ui.widgets.surface import horizontal_line
+
+_NAMED = 3
 
 
 class WaitingHost(QFrame):
@@ -26,15 +31,23 @@ class WaitingHost(QFrame):
         super().__init__(parent)
         self._icon = IconLabel(theme, "in_time", Role.INFO, IconSize.NAV)
         self._title = Text("", TextStyle.STRONG, wrap=True)
+        self._figure = Text("", TextStyle.CAPTION, Role.TEXT2)
+        self._figure.setObjectName("source-waited")
+        self._bar = ProgressBar(theme)
         self._text = Text("", TextStyle.CAPTION, Role.TEXT2, wrap=True)
         self._failure = StatusLine(theme, Status.CRITICAL, style=TextStyle.CAPTION, tinted=True)
         self._failure.hide()
         self.register = Button(theme, self.tr("&Let it register"), icon="hosts")
         self.register.setObjectName("source-register-host")
         self.register.clicked.connect(self.register_requested)
+        head = QHBoxLayout()
+        head.setSpacing(Space.M)
+        head.addWidget(self._title, 1)
+        head.addWidget(self._figure)
         words = QVBoxLayout()
-        words.setSpacing(Space.XS // 2)
-        for part in (self._title, self._text, self._failure):
+        words.setSpacing(Space.XS)
+        words.addLayout(head)
+        for part in (self._bar, self._text, self._failure):
             words.addWidget(part)
         row = QHBoxLayout()
         row.setContentsMargins(Space.CARD_X, Space.M, Space.CARD_X, Space.M)
@@ -47,6 +60,7 @@ class WaitingHost(QFrame):
         column.setSpacing(0)
         column.addWidget(horizontal_line())
         column.addLayout(row)
+        self._show_time(None, 0)
 
     @property
     def can_register(self) -> bool:
@@ -58,22 +72,46 @@ class WaitingHost(QFrame):
         self._icon.set_icon("practice", Role.WAITING)
         self._title.setText(self.tr("Practice: {} waits to be registered").format(name))
         one, many = self.tr("It runs 1 machine."), self.tr("It runs {} machines.").format(f"{machines:,}")
-        text = self.tr("This stands for installing the Provider on it and registering it with the site’s key.")
+        text = self.tr("This stands for installing the Provider on it. “Add a server” goes the whole way.")
         self._text.setText(f"{one if machines == 1 else many} {text}")
         self.register.setAccessibleDescription(self._title.text())
         self.register.set_kind(Kind.PRIMARY if is_first else Kind.SECONDARY)
         self.register.show()
+        self._show_time(None, 0)
 
     def show_azure(self, most_min: int) -> None:
         """Say how long a host may take to appear."""
+        self._say(self.tr("Waiting for a host to register"), most_min)
+        self._show_time(None, most_min)
+
+    def show_expected(self, names: Sequence[str], waited_min: float | None, most_min: int) -> None:
+        """These were told to register; `waited_min` is None where nobody was told yet."""
+        listed = ", ".join(names[:_NAMED])
+        if len(names) > _NAMED:
+            listed = self.tr("{0} and {1} more").format(listed, len(names) - _NAMED)
+        self._say(self.tr("Waiting for {} to register").format(listed), most_min)
+        self._show_time(waited_min, most_min)
+
+    def _say(self, title: str, most_min: int) -> None:
         self._icon.set_icon("in_time", Role.INFO)
-        self._title.setText(self.tr("Waiting for a host to register"))
+        self._title.setText(title)
         text = self.tr(
             "Azure shows a new host up to {} minutes after setup ends. You can close the program: it looks again when "
             "you come back."
         )
         self._text.setText(text.format(most_min))
         self.register.hide()
+
+    def _show_time(self, waited_min: float | None, most_min: int) -> None:
+        self._bar.setVisible(waited_min is not None)
+        self._figure.setVisible(waited_min is not None)
+        if waited_min is None:
+            return
+        self._bar.set_fraction(waited_min / most_min)
+        if waited_min <= most_min:
+            self._figure.setText(self.tr("{0:.0f} min of up to {1} min").format(waited_min, most_min))
+        else:
+            self._figure.setText(self.tr("longer than {} min").format(most_min))
 
     def set_busy(self, *, is_busy: bool) -> None:
         """While the host registers the button takes no second press."""

@@ -1,0 +1,1 @@
+"""The sheet that takes hosts from "not installed" to "registered": which ones, key, installer, script, waiting."""

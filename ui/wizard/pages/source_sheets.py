@@ -1,0 +1,188 @@
+"""The sheets of the source page: they come and go, and what they asked for goes on without them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.domain.fabric import Fabric, RecoveryServicesProvider
+from app.domain.practice import PracticeState
+from app.errors import AppError
+from app.flows.draft import SetUpDraft
+from app.flows.host_actions import removal_of_host, removal_of_site
+from app.flows.host_scripts import CleanUpKind
+from app.flows.step import Context
+from app.services.runs import RunSnapshot
+from ui.read_only import guard_writing
+from ui.theme.theme import Theme
+from ui.widgets.reasoned_button import ReasonedButton
+from ui.wizard.pages.add_server.part import Ground
+from ui.wizard.pages.add_server.sheet import AddServerSheet
+from ui.wizard.pages.removal_sheet import RemovalSheet, RemovalWay
+from ui.wizard.pages.site_sheet import SiteSheet
+from ui.wizard.requests import CarryOut, CreateSite, Request
+
+if TYPE_CHECKING:
+    from ui.wizard.pages.source import SourcePage
+
+
+class SourceSheets:
+    """Opens them for `page`, and hands them what comes back."""
+
+    def __init__(self, theme: Theme, page: SourcePage) -> None:
+        self._theme = theme
+        self._page = page
+        self._ground: Ground | None = None
+        self._creating: CreateSite | None = None
+        self.docked: SiteSheet | None = None
+        self._adding: AddServerSheet | None = None
+        self._removing: RemovalSheet | None = None
+
+    def load(self, draft: SetUpDraft, context: Context, practice: PracticeState | None) -> None:
+        """Show what stands in those that are open."""
+        self._ground = Ground(draft, context, practice)
+        if self.docked is not None:
+            self.docked.load(draft, context)
+        if self._adding is not None:
+            self._adding.load(self._ground)
+
+    def started(self, request: Request) -> None:
+        if isinstance(request, CreateSite):
+            self._creating = request
+            if self.docked is not None:
+                self.docked.show_busy()
+        if self._adding is not None:
+            self._adding.started(request)
+
+    def progressed(self, request: Request, progress: object) -> None:
+        if isinstance(progress, RunSnapshot):
+            if isinstance(request, CreateSite) and self.docked is not None:
+                self.docked.show_run(progress)
+            if isinstance(request, CarryOut) and self._removing is not None and self._removing.is_running:
+                self._removing.show_run(progress)
+        if self._adding is not None:
+            self._adding.progressed(request, progress)
+
+    def finished(self, request: Request, outcome: object | AppError) -> None:
+        if isinstance(request, CreateSite):
+            self._end_creation(request, outcome)
+        if isinstance(request, CarryOut) and self._removing is not None and self._removing.is_running:
+            if isinstance(outcome, AppError):
+                self._removing.show_failure(outcome)
+            else:
+                self._removing.show_done()
+        if self._adding is not None:
+            self._adding.finished(request, outcome)
+
+    # A new site
+
+    def open_site(self, request: CreateSite | None) -> None:
+        """Open the sheet anew, or with the name of `request`, unless it is open."""
+        ground = self._ground
+        if self.docked is not None or ground is None:
+            return
+        tr = self._page.tr
+        sheet = SiteSheet(
+            self._theme,
+            tr("New Hyper-V site"),
+            tr("Created at once, since hosts can register only in a site that is there."),
+            tr("&Create site"),
+        )
+        sheet.load(ground.draft, ground.context)
+        if request is not None:
+            sheet.show_request(request)
+        sheet.create_requested.connect(self._page.requested)
+        sheet.cancelled.connect(self._close_site)
+        self.docked = sheet
+        self._page.room.open_sheet(sheet)
+        if self._creating is not None:
+            sheet.show_busy()
+        else:
+            sheet.first_focus().setFocus()
+
+    def _end_creation(self, request: CreateSite, outcome: object | AppError) -> None:
+        self._creating = None
+        if not isinstance(outcome, AppError):
+            self._close_site()
+            return
+        self.open_site(request)
+        if self.docked is not None:
+            self.docked.show_failure(outcome)
+
+    def _close_site(self) -> None:
+        self.docked = None
+        self._page.room.close_sheet()
+
+    def _guard(self, button: ReasonedButton) -> None:
+        """Grey what writes as long as the connection only looks."""
+        if self._page.access is not None:
+            guard_writing(button, self._page.access)
+
+    # Adding and removing hosts
+
+    def open_add_server(self, part: str = "") -> None:
+        """Open the way from "not installed" to "registered", where it was left, or at a part of it."""
+        ground = self._ground
+        if ground is None or ground.site is None:
+            return
+        sheet = AddServerSheet(self._theme, ground, part=part)
+        sheet.draft_edited.connect(self._page.take)
+        sheet.requested.connect(self._page.requested)
+        sheet.closed.connect(self._on_add_server_closed)
+        sheet.part_made.connect(lambda part: [self._guard(button) for button in part.writing_buttons()])
+        self._adding = sheet
+        self._page.sheet_opened.emit(sheet)
+
+    def _on_add_server_closed(self) -> None:
+        self._adding = None
+
+    def open_host_removal(self, host: RecoveryServicesProvider) -> None:
+        """Ask how a host shall be removed."""
+        ground = self._ground
+        if ground is None:
+            return
+        tr = self._page.tr
+        estate, rules = ground.context.estate, ground.context.rules
+        ways = (
+            RemovalWay(
+                removal_of_host(host, estate, rules, is_gone=False),
+                tr("Remove it in order"),
+                tr("The host is told, and cleans up what concerns Azure."),
+                CleanUpKind.REMOVED,
+            ),
+            RemovalWay(
+                removal_of_host(host, estate, rules, is_gone=True),
+                tr("It is gone for good: let Azure forget it"),
+                tr("Nobody asks the host. What it holds stays on it."),
+                CleanUpKind.PURGED,
+            ),
+        )
+        title = tr("Remove {}").format(host.friendly_name)
+        purpose = tr("Azure stops watching this host. The machines on it go on running.")
+        if not host.is_connected:
+            ways = (ways[1], ways[0])
+        sheet = self._open_removal(title, purpose, ways, f"remove {host.id.key}")
+        name = host.friendly_name
+        sheet.clean_up_requested.connect(lambda kind: self._page.save_clean_up_script(kind, name))
+
+    def open_site_removal(self, site: Fabric) -> None:
+        """Ask whether a site shall be removed."""
+        ground = self._ground
+        if ground is None:
+            return
+        tr = self._page.tr
+        removal = removal_of_site(site, ground.context.estate, ground.context.rules)
+        title = tr("Remove the site {}").format(site.friendly_name)
+        purpose = tr("In Azure’s order: policies, hosts, then the site. Machines that replicate are not touched.")
+        self._open_removal(title, purpose, (RemovalWay(removal),), f"remove {site.id.key}")
+
+    def _open_removal(self, title: str, purpose: str, ways: tuple[RemovalWay, ...], key: str) -> RemovalSheet:
+        sheet = RemovalSheet(self._theme, title, purpose, ways, key=key)
+        self._guard(sheet.submit_button)
+        sheet.requested.connect(self._page.requested)
+        sheet.closed.connect(self._on_removal_closed)
+        self._removing = sheet
+        self._page.sheet_opened.emit(sheet)
+        return sheet
+
+    def _on_removal_closed(self) -> None:
+        self._removing = None
