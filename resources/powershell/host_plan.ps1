@@ -1,11 +1,9 @@
 function Get-SetUpPlan {
-    # What is to be set up, as it was chosen in the program. Of several nodes each is told by its name.
+    # What is to be set up on a host, as it was chosen in the program.
     param([string]$Name)
     $plan = {{plan}}
-    if ($Name) {
-        $plan['FriendlyName'] = $Name
-        $plan['ComputerName'] = $Name
-    }
+    $plan['FriendlyName'] = $Name
+    $plan['ComputerName'] = $Name
     return $plan
 }
 

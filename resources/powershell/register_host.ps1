@@ -72,7 +72,7 @@ if (-not $folder) {
     throw 'Save this script as a file, and run that file.'
 }
 $rules = Get-HostRules
-$plan = Get-SetUpPlan
+$plan = Get-SetUpPlan {{name}}
 $call = @{
     Plan = $plan
     Folder = $folder

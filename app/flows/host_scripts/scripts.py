@@ -16,6 +16,20 @@ from app.flows.host_scripts.template import fill, template
 
 _BOM = b"\xef\xbb\xbf"
 _TCP = "TCP 443"
+_REMOTE_TEXT = (
+    "Start it in Windows PowerShell as an administrator, from a node or from another computer of the domain:\n"
+    "Unblock-File .\\NAME.ps1 takes away the mark of a download, then .\\NAME.ps1 starts it."
+)
+_EDITION_TEXTS = {
+    HostEdition.DESKTOP: (
+        "Start it in Windows PowerShell as an administrator. Unblock-File .\\NAME.ps1 takes away the mark of a\n"
+        "download. Whoever prefers windows runs the installer itself and takes the proxy above."
+    ),
+    HostEdition.SERVER_CORE: (
+        "On Server Core, copy the three files to the host from another computer (Copy-Item -ToSession, or its\n"
+        "administrative share), type powershell at the prompt of an administrator, and start the script there."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,33 +86,52 @@ def host_script(set_up: HostSetUp, place: ScriptPlace, rules: Rules, host: str |
 def host_scripts(set_up: HostSetUp, place: ScriptPlace, rules: Rules) -> tuple[HostScript, ...]:
     """One script for each host; of a cluster also one that sets up all nodes, which stands first."""
     names = tuple(dict.fromkeys(set_up.names))
-    taken: set[str] = set()
-    singles = tuple(_single(name, set_up, place, rules, taken) for name in names)
+    if not names:
+        return ()
+    singles = _singles(names, set_up, place, rules)
     if set_up.kind is HostKind.STANDALONE and len(names) < 2:
         return singles
     return (_for_all(names, set_up, place, rules), *singles)
 
 
-def _single(name: str, set_up: HostSetUp, place: ScriptPlace, rules: Rules, taken: set[str]) -> HostScript:
+def _singles(names: Sequence[str], set_up: HostSetUp, place: ScriptPlace, rules: Rules) -> tuple[HostScript, ...]:
+    """All that they share is put together once: a cluster has many nodes, and this runs while the window waits.
+
+    A NUL marks where a name goes: what comes from elsewhere holds none by then, neither as literal nor as comment.
+    """
+    parts = {**_shared(set_up, place, rules), "about_host": "\0about\0", "name": "\0name\0"}
+    shared = fill(template("register_host.ps1"), parts)
     where = "On Server Core: from" if set_up.edition is HostEdition.SERVER_CORE else "In"
-    return HostScript(
-        _free_name(file_name("Register", name), taken),
-        f"Install and register {name}",
-        f"Checks {name}, installs the Provider and registers the host. {where} Windows PowerShell as an administrator.",
-        _filled("register_host.ps1", name, _plan(name, set_up, place, rules), set_up, place, rules),
-        name,
+    taken: set[str] = set()
+    return tuple(
+        HostScript(
+            _free_name(file_name("Register", name), taken),
+            f"Install and register {name}",
+            f"Checks {name}, installs the Provider and registers the host. "
+            f"{where} Windows PowerShell as an administrator.",
+            shared.replace("\0about\0", comment(name)).replace("\0name\0", literal(name)),
+            name,
+        )
+        for name in names
     )
 
 
 def _for_all(names: Sequence[str], set_up: HostSetUp, place: ScriptPlace, rules: Rules) -> HostScript:
     is_cluster = set_up.kind is HostKind.CLUSTER
+    parts = {
+        **_shared(set_up, place, rules),
+        "about_host": comment(", ".join(names)),
+        "about_edition": _REMOTE_TEXT,
+        "installer": literal(rules.hosts.provider.installer),
+        "nodes": value(names),
+    }
     whose = (set_up.cluster or "the cluster") if is_cluster else "these hosts"
     return HostScript(
         file_name("Register-all", set_up.cluster if is_cluster else ""),
         f"Install and register all {len(names)} {'nodes of ' if is_cluster else 'of '}{whose}",
         "From one computer, by PowerShell remoting: checks all of them first, then sets up one after another. "
         "The key is removed from each at the end.",
-        _filled("register_nodes.ps1", ", ".join(names), _plan("", set_up, place, rules), set_up, place, rules, names),
+        fill(template("register_nodes.ps1"), parts),
     )
 
 
@@ -112,43 +145,29 @@ def _free_name(name: str, taken: set[str]) -> str:
     return found
 
 
-def _filled(
-    template_name: str,
-    about_host: str,
-    plan: dict[str, Value],
-    set_up: HostSetUp,
-    place: ScriptPlace,
-    rules: Rules,
-    nodes: Sequence[str] = (),
-) -> str:
+def _shared(set_up: HostSetUp, place: ScriptPlace, rules: Rules) -> dict[str, str]:
     hosts = rules.hosts
-    parts = {
-        "about_host": comment(about_host),
+    return {
         "about_vault": comment(place.vault),
         "about_site": comment(place.site),
         "about_proxy": comment(_proxy_text(set_up.proxy)),
-        "about_edition": _edition_text(set_up.edition, is_remote=bool(nodes)),
+        "about_edition": _EDITION_TEXTS[set_up.edition],
         "about_password": _password_text(set_up.proxy),
         "installer_name": comment(hosts.provider.installer),
-        "installer": literal(hosts.provider.installer),
         "key_hours": str(rules.registration_key.validity_h),
-        "nodes": value(nodes),
-        "host_plan": fill(template("host_plan.ps1"), {"plan": value(plan, 4)}),
+        "host_plan": fill(template("host_plan.ps1"), {"plan": value(_plan(set_up, place, rules), 4)}),
         "host_checks": host_checks(hosts),
         "host_note": template("host_note.ps1"),
         "host_set_up": template("host_set_up.ps1"),
         "host_report": template("host_report.ps1"),
     }
-    return fill(template(template_name), parts)
 
 
-def _plan(name: str, set_up: HostSetUp, place: ScriptPlace, rules: Rules) -> dict[str, Value]:
+def _plan(set_up: HostSetUp, place: ScriptPlace, rules: Rules) -> dict[str, Value]:
     proxy = set_up.proxy
     is_custom = proxy.kind is ProxyKind.CUSTOM
     needed, optional, wildcards = _addresses(place, rules)
     return {
-        "FriendlyName": name,
-        "ComputerName": name,
         "Vault": place.vault,
         "Site": place.site,
         "SiteId": place.site_id,
@@ -202,24 +221,6 @@ def _proxy_text(proxy: HostProxy) -> str:
         return "what the host is set to"
     user = f", as {proxy.user}" if proxy.user else ""
     return f"{proxy.url}, port {proxy.port}{user}"
-
-
-def _edition_text(edition: HostEdition, *, is_remote: bool) -> str:
-    if is_remote:
-        return (
-            "Start it in Windows PowerShell as an administrator, from a node or from another computer of the domain:\n"
-            "Unblock-File .\\NAME.ps1 takes away the mark of a download, then .\\NAME.ps1 starts it."
-        )
-    if edition is HostEdition.SERVER_CORE:
-        return (
-            "On Server Core, copy the three files to the host from another computer (Copy-Item -ToSession, or its\n"
-            "administrative share), type powershell at the prompt of an administrator, and start the script there."
-        )
-    return (
-        "Start it in Windows PowerShell as an administrator. Unblock-File .\\NAME.ps1 takes away the mark of a\n"
-        "download. "
-        "Whoever prefers windows runs the installer itself and takes the proxy above."
-    )
 
 
 def _password_text(proxy: HostProxy) -> str:
