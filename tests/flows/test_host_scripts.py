@@ -9,6 +9,7 @@ from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 from importlib import resources
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given, settings
@@ -29,6 +30,8 @@ from app.flows.host_scripts import (
     host_checks,
     host_scripts,
 )
+from app.flows.vault_credentials import NAMESPACE, ROOT, VaultCredentials, write_credentials
+from app.ports.secrets import Secret
 from app.rules import load_rules
 from tests.support.powershell import command_line_words, mistakes, nodes, of_kind, parsed, shape, words
 
@@ -378,6 +381,19 @@ def test_every_result_of_a_check_is_known_to_the_rules() -> None:
         assert found
         assert found.is_required
         assert found.is_final
+
+
+def test_what_is_read_of_a_key_is_what_a_key_holds() -> None:
+    text = host_checks(RULES.hosts)
+    function = text[text.index("function Get-HostKeyContent") : text.index("function Test-HostKey")]
+    paths = re.findall(r"\$root\.([\w.]+)", function)
+    assert f"$key.{ROOT}" in function
+    names = {field.name: field.name for field in fields(VaultCredentials)}
+    key = VaultCredentials(**{**names, "certificate": Secret("c")})  # type: ignore[arg-type]
+    root = ET.fromstring(write_credentials(key))
+    found = [root.findtext("/".join(f"{{{NAMESPACE}}}{part}" for part in path.split("."))) for path in paths]
+    assert found == ["vault", "resource_id", "site", "site_id", "authority", "management_endpoint"]
+    assert "ManagementCert" not in text
 
 
 def test_a_status_is_one_that_readers_know() -> None:
