@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
+from app.domain.installer import Downloaded
+from app.domain.prerequisite_checks import AzureSide
 from app.flows.draft import GoalChoice, SetUpDraft, TargetChoice, VaultChoice
 from app.flows.draft_file import load_draft
 from app.runtime.journal import ActionState
@@ -26,8 +30,18 @@ from ui.widgets.modal_sheet import ModalSheet
 from ui.widgets.picker import Picker
 from ui.widgets.step_rail import StepItem
 from ui.wizard.draft_store import DraftStore
+from ui.wizard.errands import Errands
 from ui.wizard.pages.run import RunPage
 from ui.wizard.pages.vault import VaultPage
+from ui.wizard.requests import (
+    DownloadBegun,
+    DownloadProvider,
+    DownloadState,
+    PauseDownload,
+    ReadAzureSide,
+    ReadDownload,
+    StopDownload,
+)
 from ui.wizard.window import SetUpWizard
 
 pytestmark = pytest.mark.slow
@@ -99,6 +113,8 @@ class Opened:
 
 
 Open = Callable[..., Awaitable[Opened]]
+_TURNS_TO_END = 20
+"""What was cancelled has readings below it, and those others: each level ends in a turn of the loop of its own."""
 
 
 @pytest.fixture
@@ -129,6 +145,8 @@ async def open_wizard(theme: Theme, shown: Show, tmp_path: Path) -> AsyncIterato
     yield open_it
     for wizard in wizards:
         wizard.controller.calls.cancel_all()
+    for _ in range(_TURNS_TO_END):
+        await asyncio.sleep(0)
     window.deleteLater()
 
 
@@ -432,3 +450,72 @@ async def test_new_set_up_begins_with_what_the_connection_leaves_no_choice_about
     assert opened.draft.site.name == "Contoso-HQ"
     assert opened.draft.goal == GoalChoice()
     assert opened.draft.target == TargetChoice(contoso.simulator.subscription_id, opened.draft.vault.resource_group)
+
+
+# The installer's download, through the wizard's errands
+
+
+class PicksFile(Asking):
+    """Answers the question where to save."""
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        self.suggested = ""
+
+    async def save_file(self, title: str, suggested: str, kinds: str = "") -> Path | None:
+        self.suggested = suggested
+        return self.path
+
+
+class Carried:
+    """Errands of a wizard, and what they answered."""
+
+    def __init__(self, opened: Opened, asking: Asking) -> None:
+        self.errands = Errands(opened.wizard.controller, opened.notices, asking, opened.wizard)
+        self.told: list[object] = []
+        self.outcomes: dict[object, object] = {}
+        self.errands.progressed.connect(lambda step, request, progress: self.told.append(progress))
+        self.errands.ended.connect(lambda step, request, outcome: self.outcomes.__setitem__(request, outcome))
+
+    async def carry_out(self, request: Any) -> object:
+        self.errands.carry_out("source", request)
+        await until(lambda: request in self.outcomes, what=f"an answer to {request}")
+        return self.outcomes.pop(request)
+
+
+async def test_installer_is_downloaded_to_where_the_question_says(
+    contoso: Practice, open_wizard: Open, tmp_path: Path
+) -> None:
+    asking = PicksFile(tmp_path / "setup.txt")
+    carried = Carried(await open_wizard(contoso), asking)
+    state = await carried.carry_out(ReadDownload())
+    assert isinstance(state, DownloadState)
+    assert state.installer.is_practice
+    done = await carried.carry_out(DownloadProvider())
+    assert isinstance(done, Downloaded)
+    assert done.path == tmp_path / "setup.txt"
+    assert asking.suggested == state.installer.name
+    assert carried.told[0] == DownloadBegun(done.path)
+
+
+async def test_closed_question_downloads_nothing(contoso: Practice, open_wizard: Open) -> None:
+    carried = Carried(await open_wizard(contoso), PicksFile(None))
+    assert await carried.carry_out(DownloadProvider()) is None
+    assert carried.told == []
+
+
+async def test_pause_and_stop_without_a_download_are_answered(
+    contoso: Practice, open_wizard: Open, tmp_path: Path
+) -> None:
+    carried = Carried(await open_wizard(contoso), PicksFile(None))
+    assert await carried.carry_out(PauseDownload()) is None
+    assert await carried.carry_out(StopDownload(tmp_path / "setup.txt")) is None
+
+
+async def test_goal_page_is_told_what_is_there_in_azure(contoso: Practice, open_wizard: Open) -> None:
+    opened = await open_wizard(contoso)
+    carried = Carried(opened, PicksFile(None))
+    side = await carried.carry_out(ReadAzureSide(opened.draft))
+    assert isinstance(side, AzureSide)
+    assert side.vault is not None
+    assert side.permissions
