@@ -22,11 +22,13 @@ from app.adapters.network.ways import Ways
 from app.adapters.signature import AuthenticodeCheck, judge, organisation_in
 from app.domain.installer import Downloaded, Installer, Signature, SignatureVerdict, Unfinished
 from app.errors import AppError, Conflict, NotFound, NotSupported, ServiceFault, Unreachable
+from app.network_settings import NetworkSettings, ProxyMode
 from app.runtime.part_file import OpenFile, open_file
 from app.runtime.progress import Progress
 from app.services.provider_download import DownloadProgress, ProviderDownload
 from tests.support.doors import DOORS, open_door
 from tests.support.file_server import Answer, Asked, FileServer, serve_file
+from tests.support.proxies import closed_port
 from tests.support.waiting import until
 
 SIZE = 3_000_001
@@ -527,3 +529,26 @@ async def test_practice_installer_is_served_in_parts(door: str) -> None:
     assert rest == content[100:]
     assert beyond.status == 416
     assert changed.status == 200
+
+
+# The line
+
+
+async def test_download_goes_by_the_program_s_proxy(kit: Kit) -> None:
+    port = closed_port()
+    settings = NetworkSettings(ProxyMode.FIXED, proxy="127.0.0.1", port=port, exceptions=())
+    transport = NetworkTransport(Ways(settings, loopback_is_far=True))
+    try:
+        error = await replace(kit, transport=transport).refused(Unreachable)
+    finally:
+        await transport.close()
+    assert f"127.0.0.1:{port}" in error.title
+    assert kit.server.asked == []
+
+
+async def test_line_that_falls_silent_is_taken_up_again(kit: Kit) -> None:
+    kit.transport.connection_config.read_timeout = 0.1
+    kit.server.answers = [lambda asked: replace(kit.server.well(asked), gate_at=SIZE // 2)]
+    await kit.download()
+    assert is_whole(kit)
+    assert started_at(kit, 1) == SIZE // 2
