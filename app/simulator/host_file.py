@@ -1,6 +1,7 @@
 """What the readiness script would write on the hosts of a practice company: one JSON document, in its own words.
 
-Left out: clusters, and everything that goes wrong while hosts are asked. One host waits for a restart.
+A host that has been made to fail a check fails the same one here. Left out: clusters, and what goes wrong while hosts
+are asked.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import math
 from collections.abc import Iterable, Iterator
 
 from app.simulator import records as rec
+from app.simulator.host_checks import CHECKS, Check
+from app.simulator.host_script import broken_checks
 from app.simulator.wire import Json, whole_second_text
 from app.simulator.world import World
 
@@ -31,8 +34,24 @@ _PASSED = (
     ("switches", "2 switches, none with #"),
     ("clock", "0.1 s off time.windows.com"),
     ("space", "148 GiB free on C:"),
+    ("restart", "no restart is waiting"),
     ("no_other_tool", "none of those that are looked for"),
 )
+_CALLED = {
+    "elevated": "elevated",
+    "operating_system": "system",
+    "hyper_v": "role",
+    "domain_controller": "not_a_dc",
+    "dotnet": "dotnet",
+    "tls": "tls",
+    "services": "services",
+    "switch_names": "switches",
+    "clock": "clock",
+    "free_space": "space",
+    "pending_restart": "restart",
+    "other_product": "no_other_tool",
+}
+"""What the readiness script calls the checks of `host_checks`."""
 _BACKUP = "5CED1297-4598-4915-A5FC-AD21BB4D02A4"
 
 
@@ -63,24 +82,17 @@ def _host(world: World, host: rec.Host, place: int, at: float) -> Json:
     machines = list(_machines(world, host))
     stored = sum(disk.size_mib for machine in machines for disk in machine.disks) * _MIB
     free = round(stored * (1.4 if place % 2 == 0 else 0.6))
-    checks = [{"id": name, "status": "ok", "value": value, "error": "", "source": ""} for name, value in _PASSED]
-    is_waiting = place % 2 == 1
-    checks.append(
-        {
-            "id": "restart",
-            "status": "warn" if is_waiting else "ok",
-            "value": "waiting for a restart: updates of Windows" if is_waiting else "no restart is waiting",
-            "error": "",
-            "source": "registry",
-        }
-    )
+    broken = broken_checks(world, host)
+    fails = {_CALLED.get(check.id): check for check in CHECKS if check.id in broken}
+    checks = [_line(name, value, fails.get(name)) for name, value in _PASSED]
+    is_elevated = "elevated" not in fails
     return {
         "name": host.name.partition(".")[0].upper(),
         "fqdn": host.name.lower() if "." in host.name else None,
         "is_reached": True,
         "problem": "",
         "ended": whole_second_text(at),
-        "is_elevated": True,
+        "is_elevated": is_elevated,
         "language_mode": "FullLanguage",
         "powershell": "5.1.20348.2700",
         "is_64_bit": True,
@@ -93,8 +105,15 @@ def _host(world: World, host: rec.Host, place: int, at: float) -> Json:
             {"path": "D:\\", "size": stored + free, "free": free, "file_system": "ReFS"},
         ],
         "switches": [{"name": "Servers", "kind": "External"}, {"name": "Web", "kind": "External"}],
-        "machines": [_machine(machine) for machine in machines],
+        "machines": [_machine(machine) for machine in machines] if is_elevated else [],
     }
+
+
+def _line(name: str, value: str, failing: Check | None) -> Json:
+    line = {"id": name, "status": "ok", "value": value, "error": "", "source": ""}
+    if failing is None:
+        return line
+    return line | {"status": "warn" if failing.result == "warning" else "fail", "value": failing.fails}
 
 
 def _machine(machine: rec.Machine) -> Json:

@@ -22,13 +22,18 @@ def note_certificate(world: World, vault: rec.Resource, thumbprint: str, valid_u
     world.resources.put(vault.id.lower(), vault)
 
 
-def run_checks(world: World, fabric: rec.Fabric, host: rec.Host, key: str, proxy: str, at: float) -> list[Json]:
-    """Each check with its id, title, result (`ok`, `warning`, `failed`) and words."""
-    broken = {
+def broken_checks(world: World, host: rec.Host) -> frozenset[str]:
+    """The ids of what a host has been made to fail."""
+    return frozenset(
         str(fault.chosen["check"])
         for fault in world.faults.records()
         if fault.kind == HOST_CHECK_FAILS and str(fault.chosen["host"]).lower() == host.name.lower()
-    }
+    )
+
+
+def run_checks(world: World, fabric: rec.Fabric, host: rec.Host, key: str, proxy: str, at: float) -> list[Json]:
+    """Each check with its id, title, result (`ok`, `warning`, `failed`) and words."""
+    broken = broken_checks(world, host)
     report = [_key_check(world, fabric, key, at)]
     for check in CHECKS:
         is_broken = check.id in broken

@@ -10,6 +10,7 @@ from pathlib import Path
 import jsonschema_rs
 import pytest
 
+from app.domain.estate import Estate
 from app.errors import NotFound
 from app.flows.draft import SetUpDraft, SiteChoice
 from app.flows.estimate import basis_of, estimate
@@ -58,3 +59,20 @@ async def test_the_file_of_one_host_is_as_it_is_described(tmp_path: Path) -> Non
     description = resources.files("resources").joinpath("readiness", "report.schema.json").read_text("utf-8")
     jsonschema_rs.validator_for(json.loads(description)).validate(content)
     assert [host["name"] for host in content["hosts"]] == ["HV-HQ-02"]
+
+
+async def test_a_check_that_was_made_to_fail_fails_in_the_file_too(tmp_path: Path) -> None:
+    path = tmp_path / "practice.json"
+    async with open_practice("empty") as practice:
+        control = practice.use.practice
+        assert control is not None
+        state = await control.state()
+        waiting = state.waiting_hosts[0].name
+        await control.start_trouble("host-check-fails", {"host": waiting, "check": "dotnet"})
+        await control.readiness_file(path, waiting)
+        reports = ReadinessReports(None)
+        await reports.import_files([path])
+        context = Context(Estate(), load_rules(), practice.clock.now(), reports.all())
+    standing = standing_by_name(waiting, context)
+    assert standing is not None
+    assert (standing.fail, standing.verdict.word) == (1, ".NET Framework")
