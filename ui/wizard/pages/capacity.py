@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.capacity import QuickEstimate
 from app.domain.issue import Issue, Severity, blocking
@@ -155,6 +155,8 @@ class CapacityPage(FramedPage):
         figures.body.setSpacing(Space.M)
         for field, name in zip(self._fields.values(), names, strict=True):
             field.edit.setObjectName(name)
+            # In a column this narrow a warning takes more lines than the field thinks by itself.
+            field.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
             figures.body.addWidget(field)
         figures.body.addStretch(1)
         chart = Card(self.tr("Needed against available"), self.tr("Mbps"))
