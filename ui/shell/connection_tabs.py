@@ -139,6 +139,13 @@ class ConnectionTabs(QWidget):
     def tabs(self) -> tuple[ConnectionTab, ...]:
         return tuple(self._tabs.values())
 
+    @property
+    def stops(self) -> list[QWidget]:
+        """What Tab stops at, from left to right."""
+        in_row = [self._row.itemAt(index).widget() for index in range(self._row.count())]
+        tabs = [tab for tab in in_row if isinstance(tab, ConnectionTab)]
+        return [*(part for tab in tabs for part in (tab, tab.lock_button, tab.close_button)), self.more_button]
+
     def show_rooms(self, rooms: Sequence[Room], current: Room) -> None:
         for gone in [room for room in self._tabs if room not in rooms]:
             tab = self._tabs.pop(gone)

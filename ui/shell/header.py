@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -78,8 +79,18 @@ class Header(QFrame):
                 if control.parentWidget() is not self:
                     self.add_control(control)
                 control.setVisible(room is current)
+        self._order_stops()
         self._mark.setVisible(not rooms)
         self._name.setVisible(not rooms)
+
+    def _order_stops(self) -> None:
+        """Let Tab go from left to right, whatever was made first."""
+        if self._tabs is None:
+            return
+        controls = [self._row.itemAt(index).widget() for index in range(self._row.count())]
+        stops = [*self._tabs.stops, *(each for each in controls if each is not None and each is not self._tabs)]
+        for before, after in pairwise(stop for stop in stops if stop.focusPolicy() is not Qt.FocusPolicy.NoFocus):
+            self.setTabOrder(before, after)
 
     def add_control(self, control: QWidget) -> None:
         """Put a control at the right, before what is under way."""

@@ -183,3 +183,27 @@ async def test_count_that_needs_care_is_told_in_words(window, shown) -> None:
     window.room.set_count("items", 24)
     assert window.room.navigation.item("jobs").accessibleDescription() == "1 critical"
     assert window.room.navigation.item("items").accessibleDescription() == "24"
+
+
+async def test_tab_goes_through_the_header_from_left_to_right(window, theme, shown) -> None:
+    look = Button(theme, "Light")  # made before there is a connection
+    window.header.add_control(look)
+    await shown(window)
+    for name in ("Contoso", "Fabrikam"):
+        window.add_room().set_sign(name, "vault", Connection.TEAL)
+    window.show_room(window.rooms[0])
+    pace = Button(theme, "Faster")
+    window.room.add_control(pace)
+    tabs = window.header.tabs
+    assert tabs is not None
+    first, second = tabs.tabs
+    wanted = [first, first.close_button, second, second.close_button, tabs.more_button, look, pace]
+    stop, met = first, []
+    for _ in range(200):
+        if stop in wanted and stop not in met:
+            met.append(stop)
+        stop = stop.nextInFocusChain()
+    assert met == wanted
+    assert [each.mapToGlobal(each.rect().topLeft()).x() for each in (tabs.more_button, look, pace)] == sorted(
+        each.mapToGlobal(each.rect().topLeft()).x() for each in (tabs.more_button, look, pace)
+    )

@@ -473,3 +473,7 @@ async def test_the_password_is_nowhere_but_in_its_store(
     assert CANARY not in opened.says()
     assert CANARY not in caplog.text
     assert CANARY.encode() not in bytes_below(tmp_path)
+
+
+async def test_the_keyboard_begins_at_the_button_that_runs_it(opened: Opened) -> None:
+    assert opened.view.run_button.hasFocus()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from app.clouds import DEFAULT_CLOUD
 from app.errors import AppError
@@ -31,7 +31,7 @@ from ui.when import clock_text
 from ui.widgets.buttons import Button, Kind
 from ui.widgets.card import Card
 from ui.widgets.empty_state import EmptyState
-from ui.widgets.focus_ring import focus_by_keyboard
+from ui.widgets.focus_ring import focus_by_keyboard, lead_focus
 from ui.widgets.labels import Text
 from ui.widgets.line_grid import columns, divided
 from ui.widgets.page import Page
@@ -214,6 +214,13 @@ class ConnectionCheckView(QWidget):
         tell_set_aside(self._notices, self.tr("the network settings"), check.network.asides)
         self._show_way()
         self._show_plan()
+        self._take_focus()
+
+    def _take_focus(self) -> None:
+        """Put the keyboard on the button to run it, unless somebody has gone elsewhere meanwhile."""
+        focused = QApplication.focusWidget()
+        if self.isVisible() and (focused is None or focused is self.window() or not focused.isVisible()):
+            lead_focus(self.run_button)
 
     def _show_not_prepared(self, error: AppError) -> None:
         self._message.set_words("critical", error.title, error.advice, role=Role.CRITICAL)
