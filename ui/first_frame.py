@@ -18,6 +18,7 @@ from app.config import SettingsFile, ThemeChoice
 from app.paths import UserPaths
 from app.runtime.kept_file import Aside
 from app.scenarios import scenarios
+from ui.interrupts import Interrupts
 from ui.shell.appearance import AppearanceButton
 from ui.shell.main_window import MainWindow
 from ui.theme.theme import Appearance, Theme
@@ -30,6 +31,9 @@ class FirstFrame(QObject):
     """The window, its theme and the welcome page.
 
     What a user asks for before there is somebody to do it is kept, until `hand_over`.
+
+    Attributes:
+        interrupt: the signal's number, when one came before `hand_over`; it closes the window.
     """
 
     def __init__(self, app: QApplication, paths: UserPaths, *, motion: bool | None = None) -> None:
@@ -38,6 +42,8 @@ class FirstFrame(QObject):
         self._settings = SettingsFile(paths.settings_file)
         self._wish: Callable[[], None] | None = None
         self._is_closed = False
+        self.interrupt = 0
+        self._interrupts = Interrupts(self, self._on_interrupt)
         self.theme = Theme(app, Appearance(self._settings.load().theme), motion=motion)
         self.window = MainWindow(self.theme)
         self.welcome = WelcomeView(self.theme, scenarios(), has_connections=paths.connections_file.exists())
@@ -72,15 +78,17 @@ class FirstFrame(QObject):
         self.window.show()
         loading.run()
         if self._is_closed:
+            self._interrupts.stop()
             self.window.allow_close()
             self.window.close()
         return not self._is_closed
 
     def hand_over(self) -> Callable[[], None] | None:
-        """Somebody answers from now on; returns what asks once more for what was asked for before."""
+        """Somebody answers from now on, interrupts too; returns what asks once more for what was asked for before."""
         for signal, slot in self._listening:
             signal.disconnect(slot)
         self.window.close_requested.disconnect(self._on_close_requested)
+        self._interrupts.stop()
         return self._wish
 
     def _on_practice_requested(self, scenario: str) -> None:
@@ -98,6 +106,10 @@ class FirstFrame(QObject):
 
     def _on_close_requested(self) -> None:
         self._is_closed = True
+
+    def _on_interrupt(self, number: int) -> None:
+        self.interrupt = number
+        self.window.close_requested.emit()
 
     def _on_appearance_chosen(self, appearance: Appearance) -> None:
         self.theme.set_appearance(appearance)

@@ -12,6 +12,8 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QSocketNotifier
 
+INTERRUPTED = 128
+"""With the signal's number added: the exit status by which a shell knows of an interrupt."""
 _INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
 
 

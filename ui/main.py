@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from app.kept_log import KeptLog
 from app.paths import HOME_VARIABLE, UserPaths, make_private_folder, user_paths
 from ui.first_frame import FirstFrame
+from ui.interrupts import INTERRUPTED
 from ui.options import read_options
 from ui.qt_messages import log_qt_messages
 from ui.theme.theme import STYLE_ARGUMENTS
@@ -62,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.opens_at_once:
         frame.welcome.set_busy(options.practice or "practice")
     if not frame.show_and_load(_AFTER_FIRST_FRAME):
-        return 0
+        return INTERRUPTED + frame.interrupt if frame.interrupt else 0
 
     from app.logs import start_logging, stop_logging
     from ui.program import Program, run

@@ -22,7 +22,7 @@ from ui.calls import Calls
 from ui.collector import Collector
 from ui.first_frame import FirstFrame
 from ui.heartbeat import Heartbeat
-from ui.interrupts import Interrupts
+from ui.interrupts import INTERRUPTED, Interrupts
 from ui.notices import Notice, NoticeAction
 from ui.options import Options
 from ui.set_aside import tell_set_aside
@@ -39,8 +39,6 @@ if TYPE_CHECKING:
     from ui.shell.room import Room
 
 PRACTICE_SPEED = 60.0
-_INTERRUPTED = 128
-"""With the signal's number added: the exit status by which a shell knows of an interrupt."""
 
 _BEHIND_THE_WELCOME = (
     "app.saved_connections",
@@ -87,7 +85,7 @@ async def _run(program: Program) -> int:
     except asyncio.CancelledError:
         if not came:
             raise
-        return _INTERRUPTED + came[0]
+        return INTERRUPTED + came[0]
     finally:
         interrupts.stop()
 

@@ -83,3 +83,23 @@ async def test_an_interrupt_closes_the_window_and_its_connection(tmp_path: Path,
     assert program.returncode == 128 + number
     assert list(home.glob(JOURNALS))
     assert not list(home.glob(f"{JOURNALS}-wal"))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="a process there is not sent signals")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+async def test_an_interrupt_right_after_the_first_frame_ends_quietly(tmp_path: Path, number: signal.Signals) -> None:
+    script = f"""
+import os, sys
+from ui import first_frame, main
+load = first_frame._Loading._load_next
+def interrupted(self):
+    if len(self._waiting) == 3:
+        os.kill(os.getpid(), {int(number)})
+    load(self)
+first_frame._Loading._load_next = interrupted
+sys.exit(main.main([]))
+"""
+    program = await start_python("-c", script, home=tmp_path / "home")
+    assert await output_of(program) == ""
+    assert program.returncode == 128 + number
