@@ -50,7 +50,7 @@ class AzureCatalogueGateway:
         return clients
 
     async def list_tenants(self) -> tuple[Tenant, ...]:
-        return await self._reader(HOME).list(path_of("/tenants", SUBSCRIPTIONS_API), TENANT, "list directories")
+        return await self._reader(HOME).list(path_of("/tenants", SUBSCRIPTIONS_API), TENANT, "list tenants")
 
     async def list_subscriptions(self, tenant: str) -> tuple[Subscription, ...]:
         url = path_of("/subscriptions", SUBSCRIPTIONS_API)

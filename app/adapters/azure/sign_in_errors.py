@@ -121,35 +121,35 @@ _TENANT_ROWS = (
         "TenantAsksForProof",
         (50076, 50079, 50072, 50074, 50158),
         "It asks for one more proof of who you are",
-        "Sign in to this directory, and confirm with your phone or key when it asks.",
+        "Sign in to this tenant, and confirm with your phone or key when it asks.",
     ),
     _row(
         "TenantAsksForDevice",
         (53000, 53001, 53002),
         "It lets in managed computers only",
-        "Sign in to this directory on a computer that your organisation manages, or ask its administrator.",
+        "Sign in to this tenant on a computer that your organisation manages, or ask its administrator.",
     ),
     _row(
         "TenantBlocks",
         (53003, 530034, 500213, 500212),
         "Its conditional access or its rules for guests block you",
-        "Ask an administrator of this directory to let your account in; the details hold the number to look for.",
+        "Ask an administrator of this tenant to let your account in; the details hold the number to look for.",
     ),
     _row(
         "NotOfTenant",
         (50020, 50034, 51004, 90072),
         "It does not know your account any more",
-        "Ask an administrator of this directory to invite you as a guest again.",
+        "Ask an administrator of this tenant to invite you as a guest again.",
     ),
     _row(
         "TenantNeedsConsent",
         (65001, 90094, 700016, 50105),
         "It does not allow the application that you signed in with",
-        "Ask an administrator of this directory for consent, or sign in to it in another way.",
+        "Ask an administrator of this tenant for consent, or sign in to it in another way.",
     ),
 )
 _TENANT_REFUSES = _row(
-    "TenantRefuses", (), "It gives you no token", "Sign in to this directory; see the details for what Azure says."
+    "TenantRefuses", (), "It gives you no token", "Sign in to this tenant; see the details for what Azure says."
 )
 _ENDED = frozenset({50173, 700082, 70000, 50078, 700003, 50089, 70043, 50133, 54005})
 """A grant that is over: revoked, unused for too long, or of a password that has changed since."""

@@ -486,3 +486,23 @@ async def test_closing_the_sheet_does_not_stop_the_vault(theme: Theme, shown: Sh
         assert opened.chooser.new_button.refusal is not None
         await until(lambda: opened.created, within_s=30)
         assert opened.chooser.new_button.refusal is None
+
+
+async def test_many_subscriptions_can_be_searched_for_a_new_vault(open_with: Open) -> None:
+    gateway = usual()
+    gateway.subscriptions[HOME.id] = [subscription(number, HOME) for number in range(1, 30)]
+    opened = await open_with(gateway)
+    await opened.read()
+    opened.chooser.new_vault.open("")
+    sheet = opened.chooser.new_vault.sheet
+    assert sheet is not None
+    assert sheet._find_subscription.isVisible()
+    everything = [option.text for option in sheet._subscriptions.options]
+    sheet._find_subscription.setText(everything[-1])
+    assert (
+        {option.text for option in sheet._subscriptions.options}
+        == {text for text in everything if everything[-1] in text}
+        != set(everything)
+    )
+    sheet._find_subscription.clear()
+    assert [option.text for option in sheet._subscriptions.options] == everything

@@ -57,7 +57,7 @@ class EmptyWords:
         if refused and len(refused) == len(catalogue.tenants):
             ways = tuple(self._way(each.tenant) for each in refused[:_WAYS_AT_MOST])
             why = tr("What each of them asks for stands above.")
-            return Message("unreachable", tr("No directory gives a list of its vaults"), why, ways, Role.WARNING)
+            return Message("unreachable", tr("No tenant gives a list of its vaults"), why, ways, Role.WARNING)
         title = tr("Your account reaches no subscription")
         return Message("subscription", title, self.no_subscription(), (again,))
 

@@ -1,4 +1,4 @@
-"""What could not be read, in one line, and behind it each directory and subscription with its reason and what to do."""
+"""What could not be read, in one line, and behind it each tenant and subscription with its reason and what to do."""
 
 from __future__ import annotations
 
@@ -134,13 +134,13 @@ def _counted(
         return QCoreApplication.translate("UnreadBox", text)
 
     if len(tenants) == 1 and not subscriptions:
-        return tr("The directory {} gives no list of its vaults").format(tenants[0].tenant.name)
+        return tr("The tenant {} gives no list of its vaults").format(tenants[0].tenant.name)
     if len(subscriptions) == 1 and not tenants:
         return tr("The vaults of {} could not be read").format(subscriptions[0].subscription.name)
     parts = []
     if tenants:
-        many = tr("{} directories").format(len(tenants))
-        parts.append(tr("1 directory") if len(tenants) == 1 else many)
+        many = tr("{} tenants").format(len(tenants))
+        parts.append(tr("1 tenant") if len(tenants) == 1 else many)
     if subscriptions:
         many = tr("{} subscriptions").format(f"{len(subscriptions):,}")
         parts.append(tr("1 subscription") if len(subscriptions) == 1 else many)

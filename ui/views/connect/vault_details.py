@@ -90,7 +90,7 @@ class VaultDetails(Surface):
             (self.tr("Stored"), self._rules.redundancy_name(vault.redundancy)),
             (self.tr("Subscription"), entry.subscription.name),
             (self.tr("State"), entry.subscription.state),
-            (self.tr("Directory"), entry.tenant.name),
+            (self.tr("Tenant"), entry.tenant.name),
             (self.tr("Resource group"), vault.resource_group),
             (self.tr("Tier"), vault.sku),
         ]
@@ -151,7 +151,7 @@ class VaultDetails(Surface):
         body.addSpacing(Space.S)
         body.addWidget(self.facts)
         body.addSpacing(Space.S)
-        body.addWidget(Text(self.tr("Ids of the subscription and the directory"), TextStyle.TABLE_HEAD, Role.TEXT2))
+        body.addWidget(Text(self.tr("Ids of the subscription and the tenant"), TextStyle.TABLE_HEAD, Role.TEXT2))
         body.addWidget(self._ids)
         body.addSpacing(Space.S)
         body.addWidget(self._tags_head)

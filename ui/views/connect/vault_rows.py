@@ -130,7 +130,7 @@ def vault_columns() -> tuple[Column[VaultRow], ...]:
             width=18,
             stretch=True,
         ),
-        Column(id="tenant", title=tr("Directory"), text=lambda row: row.entry.tenant.name, width=15, yields=True),
+        Column(id="tenant", title=tr("Tenant"), text=lambda row: row.entry.tenant.name, width=15, yields=True),
         Column(id="region", title=tr("Region"), text=lambda row: row.region, width=17),
         Column(
             id="holds",
@@ -165,5 +165,5 @@ def vault_facets() -> tuple[Facet[VaultRow], ...]:
         Facet("use", tr("Holds"), lambda row: row.use, options=uses),
         Facet("region", tr("Region"), lambda row: row.region),
         Facet("subscription", tr("Subscription"), lambda row: row.entry.subscription.name),
-        Facet("tenant", tr("Directory"), lambda row: row.entry.tenant.name),
+        Facet("tenant", tr("Tenant"), lambda row: row.entry.tenant.name),
     )

@@ -24,6 +24,7 @@ from ui.theme.tokens import Status
 from ui.widgets.buttons import Button
 from ui.widgets.form_field import FormField, TextField
 from ui.widgets.labels import StatusLine
+from ui.widgets.line_edit import SearchBox
 from ui.widgets.picker import Option, Picker
 from ui.widgets.tag_rows import TagRows
 from ui.wizard.creation_sheet import CreationSheet
@@ -32,6 +33,8 @@ from ui.wizard.requests import CreateVault
 _NEW = "new"
 """The key of "create one" among the resource groups; no group's name can stand for it, since theirs have a slash."""
 _RIGHTS_AFTER_MS = 400
+_LONG_LIST = 12
+"""Subscriptions that a list shows without scrolling; from there on they can be searched."""
 """After the last answer about a place: what one may do there is asked of Azure."""
 _TAG = re.compile(r"vault\.tags\[(\d+)\]")
 
@@ -64,6 +67,9 @@ class VaultSheet(CreationSheet):
         self._subscriptions = Picker(theme, placeholder=self.tr("Choose a subscription"))
         self._subscription = FormField(theme, self.tr("S&ubscription"), self._subscriptions)
         self._subscription.hide()
+        self._offered: list[Option] = []
+        self._find_subscription = SearchBox(theme, self.tr("Find a subscription"))
+        self._find_subscription.hide()
         self._name = TextField(
             theme, self.tr("Na&me"), hint=self.tr("Letters, digits and hyphens; it can’t be changed later.")
         )
@@ -90,13 +96,23 @@ class VaultSheet(CreationSheet):
     def offer_subscriptions(self, subscriptions: Sequence[Subscription], current: str) -> None:
         """Let the subscription be picked here."""
         self._subscription.show()
-        self._subscriptions.set_options(
-            [
-                Option(each.id, each.name, reason=self.tr("disabled") if each.is_read_only else "")
-                for each in subscriptions
-            ]
-        )
+        self._offered = [
+            Option(each.id, each.name, reason=self.tr("disabled") if each.is_read_only else "")
+            for each in subscriptions
+        ]
+        self._subscriptions.set_options(self._offered)
         self._subscriptions.set_current(current or None)
+        self._find_subscription.setVisible(len(self._offered) > _LONG_LIST)
+
+    def _narrow_subscriptions(self, text: str) -> None:
+        """Offer those whose name or id has all the words, besides the one that is picked."""
+        words = text.casefold().split()
+        picked = self._subscriptions.current_key
+        found = [each for each in self._offered if _has_all(words, each)]
+        shown = [each for each in self._offered if each.key == picked or each in found]
+        self._subscriptions.set_options(shown)
+        text = self.tr("{} of {} subscriptions").format(len(found), len(self._offered))
+        self._subscription.set_hint(text if words else "")
 
     def show_reading(self, subscription: str) -> None:
         """What the subscription picked has is being read; answers that hold anywhere can be given meanwhile."""
@@ -179,6 +195,7 @@ class VaultSheet(CreationSheet):
 
     def _build(self) -> None:
         for name, control in (
+            ("vault-sheet-find-subscription", self._find_subscription),
             ("vault-sheet-subscription", self._subscriptions),
             ("vault-name", self._name.edit),
             ("vault-resource-group", self._groups),
@@ -189,6 +206,7 @@ class VaultSheet(CreationSheet):
             ("vault-cancel", self.cancel_button),
         ):
             control.setObjectName(name)
+        self.fields.addWidget(self._find_subscription)
         for field in (self._subscription, self._name, self._group, self._new_group, self._region, self._redundancy):
             self.fields.addWidget(field)
         for part in (self._tags, self._obstacle_line):
@@ -197,6 +215,7 @@ class VaultSheet(CreationSheet):
 
     def _connect(self) -> None:
         self._subscriptions.picked.connect(self.subscription_picked)
+        self._find_subscription.textChanged.connect(self._narrow_subscriptions)
         self._name.value_edited.connect(lambda text: self._edit(replace(self._choice, name=text)))
         self._new_group.value_edited.connect(lambda text: self._edit(replace(self._choice, resource_group=text)))
         self._groups.picked.connect(self._on_groups_picked)
@@ -300,3 +319,8 @@ class VaultSheet(CreationSheet):
         wanted = location_key(location)
         offered = context.estate.locations
         return next((each.name for each in offered if location_key(each.name) == wanted), None)
+
+
+def _has_all(words: list[str], option: Option) -> bool:
+    told = f"{option.text} {option.key}".casefold()
+    return all(word in told for word in words)
