@@ -24,13 +24,17 @@ class NoticeAction(NamedTuple):
 
 
 class Notice(NamedTuple):
-    """What happened (`title`), what it means and what to do (`text`), and one to three buttons."""
+    """What happened (`title`), what it means and what to do (`text`), and one to three buttons.
+
+    An `urgent` one stands in a modal sheet as well, which lies over the banners of the page.
+    """
 
     key: str
     status: Status
     title: str
     text: str = ""
     actions: tuple[NoticeAction, ...] = ()
+    urgent: bool = False
 
 
 class NoticeHub(QObject):

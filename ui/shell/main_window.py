@@ -23,6 +23,7 @@ from ui.widgets.focus_ring import FocusRing
 from ui.widgets.surface import lie_on_chrome
 
 if TYPE_CHECKING:
+    from ui.notices import NoticeHub
     from ui.widgets.modal_sheet import ModalSheet
 
 
@@ -43,7 +44,8 @@ class MainWindow(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._sheet: ModalSheet | None = None
+        self._sheets: list[ModalSheet] = []
+        self._news: NoticeHub | None = None
         self._may_close = False
         self.setObjectName("main_window")
         lie_on_chrome(self)
@@ -75,8 +77,8 @@ class MainWindow(QWidget):
 
     @property
     def sheet(self) -> ModalSheet | None:
-        """The modal sheet that is open."""
-        return self._sheet
+        """The modal sheet that is open, the upper one of two."""
+        return self._sheets[-1] if self._sheets else None
 
     def add_room(self) -> Room:
         """A room for one more connection; `show_room` opens it."""
@@ -108,18 +110,23 @@ class MainWindow(QWidget):
         self.room_shown.emit(room)
 
     def open_sheet(self, sheet: ModalSheet) -> None:
-        """Open a modal sheet and say in it which connection it is about. Another one that is open is closed first.
+        """Open a modal sheet and say in it which connection it is about. Another one that is open is closed first,
+        unless the new one stands over others. What is urgent of the room's news is shown in it as well.
 
         The window owns the sheet from now on and deletes it once it is closed. The connection cannot be changed
         meanwhile.
         """
-        if self._sheet is not None:
-            self._sheet.close_sheet()
+        while self._sheets and not sheet.stands_over_others:
+            self._sheets[-1].close_sheet()
         sign = self.room.sign
         if sign is not None:
             sheet.set_connection(sign.name, sign.connection)
-        self._sheet = sheet
-        sheet.closed.connect(self._on_sheet_closed)
+        self._sheets.append(sheet)
+        sheet.closed.connect(lambda: self._on_sheet_closed(sheet))
+        if self._news is None:
+            self._news = self.room.notices
+            self._news.changed.connect(self._show_urgent)
+        self._show_urgent()
         sheet.open_over(self)
         self._ring.raise_()
 
@@ -160,7 +167,7 @@ class MainWindow(QWidget):
 
     def _on_key(self, keys: str | QKeySequence.StandardKey, run: Callable[[Room], object]) -> QShortcut:
         def run_below_no_sheet() -> None:
-            if self._sheet is None:
+            if not self._sheets:
                 run(self.room)
 
         shortcut = QShortcut(QKeySequence(keys), self)
@@ -198,8 +205,18 @@ class MainWindow(QWidget):
         for shortcut in self._history_keys:
             shortcut.setEnabled(not self.room.is_full)
 
-    def _on_sheet_closed(self) -> None:
-        sheet, self._sheet = self._sheet, None
-        if sheet is not None:
-            sheet.closed.disconnect(self._on_sheet_closed)
-            sheet.deleteLater()
+    def _show_urgent(self) -> None:
+        news = self._news
+        if news is not None:
+            urgent = [notice for notice in news.notices if notice.urgent]
+            for sheet in self._sheets:
+                sheet.show_notices([] if sheet.stands_over_others else urgent, news.withdraw)
+
+    def _on_sheet_closed(self, sheet: ModalSheet) -> None:
+        if sheet not in self._sheets:
+            return
+        self._sheets.remove(sheet)
+        sheet.deleteLater()
+        if not self._sheets and self._news is not None:
+            self._news.changed.disconnect(self._show_urgent)
+            self._news = None

@@ -123,7 +123,7 @@ class SignInWatch(QObject):
             actions.append(NoticeAction(self.tr("Copy details"), partial(_copy, details)))
         title = self.tr("Your sign-in to {} has ended").format(self._name)
         text = self.tr("{} What is under way waits, and goes on when you have signed in.").format(why_ended(error))
-        return Notice(ENDED, Status.WARNING, title, text, tuple(actions))
+        return Notice(ENDED, Status.WARNING, title, text, tuple(actions), urgent=True)
 
     def _on_signed_in(self, signed_in: SignedIn) -> None:
         before, self._account = self._account, signed_in.account.name

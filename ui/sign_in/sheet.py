@@ -30,6 +30,7 @@ class SignInSheet(ModalSheet):
         signed_in: somebody is signed in again; carries the `SignedIn`. The sheet closes by itself.
     """
 
+    stands_over_others = True
     signed_in = Signal(object)
 
     def __init__(

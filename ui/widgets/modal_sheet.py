@@ -1,10 +1,16 @@
 """The modal sheet: an operation, at the right, over a scrim. Never a box in the middle for these."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
 from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPoint, QPropertyAnimation, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
+from ui.notices import Notice
 from ui.theme.theme import Theme
 from ui.theme.tokens import Connection, Motion, Role, Space, TextStyle, Width
 from ui.widgets.buttons import Button, IconButton, Kind
@@ -23,11 +29,15 @@ class ModalSheet(QWidget):
     While it is open the keyboard stays inside, and on closing it goes back to where it was. There is no default
     button: Enter in a field starts nothing.
 
+    Attributes:
+        stands_over_others: whether a sheet that is open stays below it, with what was answered there.
+
     Signals:
         submitted: the primary button was pressed and is allowed.
         closed: the sheet is gone, for whatever reason.
     """
 
+    stands_over_others = False
     submitted = Signal()
     closed = Signal()
 
@@ -71,8 +81,34 @@ class ModalSheet(QWidget):
         self.footer = Footer(theme, on_raised=True, side=Space.XXL)
         self.footer.add_right(self.cancel_button)
         self.footer.add_right(self.submit_button)
+        self._notices = QWidget()
+        self._notices.setObjectName("sheet_notices")
         self._build()
         self.hide()
+
+    def show_notices(self, notices: Sequence[Notice], close: Callable[[str], object]) -> None:
+        """Show these below the head; `close` takes the key of one that was read."""
+        if not notices and self._notices.layout() is None:
+            return
+        from ui.widgets.banner import Banner  # few sheets ever show one
+
+        old = self._notices.findChildren(Banner)
+        if [banner.notice for banner in old] == list(notices):
+            return
+        column = self._notices.layout()
+        if column is None:
+            column = QVBoxLayout(self._notices)
+            column.setContentsMargins(Space.XXL, Space.M, Space.XXL, Space.M)
+        for banner in old:
+            column.removeWidget(banner)
+            banner.hide()
+            banner.setParent(None)
+            banner.deleteLater()
+        for notice in notices:
+            banner = Banner(self._theme, notice)
+            banner.closed.connect(partial(close, notice.key))
+            column.addWidget(banner)
+        self._notices.setVisible(bool(notices))
 
     def set_title(self, title: str, purpose: str = "") -> None:
         """Change what the head says."""
@@ -170,6 +206,8 @@ class ModalSheet(QWidget):
         column.addLayout(head)
         column.addLayout(self.top)
         column.addWidget(horizontal_line(on_raised=True))
+        column.addWidget(self._notices)
+        self._notices.hide()
         self._scroll = scrolling(self.body)
         column.addWidget(self._scroll, 1)
         column.addWidget(self.footer)
@@ -188,7 +226,7 @@ class ModalSheet(QWidget):
         slide.start()
 
     def _stops(self) -> list[QWidget]:
-        """What Tab goes through: body, footer, head. Qt's own chain has the body last, since it is filled last."""
+        """What Tab goes through: body, footer, head, news. Qt fills the body last."""
         stops = []
         widget = self.nextInFocusChain()
         while widget is not self:
@@ -198,6 +236,8 @@ class ModalSheet(QWidget):
             widget = widget.nextInFocusChain()
 
         def region(stop: QWidget) -> int:
+            if self._notices.isAncestorOf(stop):
+                return 3
             if self._scroll.isAncestorOf(stop):
                 return 0
             return 1 if self.footer.isAncestorOf(stop) else 2  # the top comes with the head

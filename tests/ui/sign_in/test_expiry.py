@@ -48,6 +48,8 @@ from ui.sign_in.sheet import SignInSheet
 from ui.theme.theme import Theme
 from ui.views.rights.view import Question, RightsView
 from ui.widgets.buttons import Button
+from ui.widgets.line_edit import LineEdit
+from ui.widgets.modal_sheet import ModalSheet
 from ui.widgets.page import Page
 from ui.wizard.draft_store import DraftStore
 from ui.wizard.pages.run import RunPage
@@ -299,6 +301,35 @@ async def test_of_an_application_the_secret_alone_is_asked(open_desk: OpenDesk, 
     await until(lambda: desk.watch.sheet is None, within_s=20)
     assert desk.banners == []
     assert await desk.services.gateways.vaults.list_vaults(desk.services.subscription)
+
+
+async def test_below_a_sheet_the_banner_stands_in_the_sheet_which_stays(
+    open_desk: OpenDesk, theme: Theme, served: ServedIdentity
+) -> None:
+    desk = await open_desk()
+    below = ModalSheet(theme, "Change something", "What was typed must not be lost.", submit="Change")
+    field = LineEdit(theme)
+    below.body.addWidget(field)
+    desk.window.open_sheet(below)
+    field.setText("typed")
+    served.revoke(YOU)
+    with pytest.raises(SignInRequired):
+        await desk.services.gateways.vaults.list_vaults(desk.services.subscription)
+
+    button = below.findChild(Button, f"banner_{ENDED}_action_0")
+    assert button is not None
+    assert button.isVisible()
+    assert button in below._stops()
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert desk.window.sheet is desk.sheet
+    desk.served.enter(await desk.code())
+    await until(lambda: desk.watch.sheet is None, within_s=20, what="the sheet to close")
+    assert desk.window.sheet is below
+    assert below.isVisible()
+    assert field.text() == "typed"
+    assert not [each for each in below.findChildren(Button) if ENDED in each.objectName() and each.isVisible()]
+    below.close_sheet()
+    assert desk.window.sheet is None
 
 
 async def test_closing_the_sheet_is_quiet_and_the_banner_stays(open_desk: OpenDesk, served: ServedIdentity) -> None:

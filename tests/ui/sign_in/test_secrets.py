@@ -197,7 +197,7 @@ async def test_signing_out_removes_every_trace(
     assert (notice.key, notice.title) == (SIGNED_OUT, "Signed out of contoso")
     assert store.held == {}
     assert files_below(home) == []
-    assert port._memory._secrets == {}
+    assert port._records.memory._secrets == {}
     gc.collect()
     assert way() is None, "the tokens in memory went with their credential"
     places = {
