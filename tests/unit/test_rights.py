@@ -466,3 +466,17 @@ def test_what_is_not_chosen_is_unknown_and_what_has_no_place_is_left_out() -> No
     assert standing["enable"] is Standing.UNKNOWN
     assert standing["source"] is Standing.READY
     assert "target" not in standing
+
+
+def test_rights_to_read_quotas_are_told_and_stop_nothing() -> None:
+    (purpose,) = [each for each in RULES.purposes if each.id == "quotas"]
+    assert purpose.optional
+    reader = find("quotas", {"subscription": ("Reader",)})
+    nobody = find("quotas", {"subscription": ("Site Recovery Contributor",)})
+    assert reader.standing is Standing.READY
+    assert nobody.standing is Standing.MISSING
+    assert {action for gap in nobody.gaps for action in gap.missing} == {
+        "Microsoft.Compute/locations/usages/read",
+        "Microsoft.Network/locations/usages/read",
+        "Microsoft.Compute/skus/read",
+    }
