@@ -38,6 +38,7 @@ from ui.wizard.requests import (
     SaveKeyDate,
     SaveScripts,
     StopDownload,
+    WriteReadiness,
 )
 
 _LOOK_AGAIN_S = 5.0
@@ -67,6 +68,9 @@ class HostErrands:
             case RunScript():
                 doing = tr("{} runs the script").format(request.host)
                 return f"script {request.host}", doing, lambda report: self._run_script(request), True
+            case WriteReadiness():
+                doing = tr("Letting the practice hosts tell of themselves")
+                return "write_readiness", doing, lambda report: self._write_readiness(), False
             case MakeKey():
                 return "key", tr("Making the registration key"), partial(self._make_key, request), True
             case SaveKeyDate(site):
@@ -197,6 +201,17 @@ class HostErrands:
             await clock.sleep(_LOOK_AGAIN_S)
 
     # Readiness files
+
+    async def _write_readiness(self) -> Path | None:
+        practice = self._services.practice
+        if practice is None:
+            raise NotFound("no_practice", "This is no practice vault.", "Run the readiness script on the host itself.")
+        kinds = self._tr("Readiness files (*.json)")
+        title = self._tr("Save what the practice hosts tell")
+        path = await self._asking.save_file(title, "practice-hosts.json", kinds)
+        if path is not None:
+            await practice.readiness_file(path)
+        return path
 
     async def _import(self, paths: tuple[Path, ...], report: Report) -> Imported | None:
         if not paths:

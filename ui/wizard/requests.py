@@ -75,6 +75,14 @@ class RunScript:
 
 
 @dataclass(frozen=True, slots=True)
+class WriteReadiness:
+    """Practice only: ask where to, and have the practice vault's hosts write a readiness file there.
+
+    The outcome is the path, or None when the question was closed.
+    """
+
+
+@dataclass(frozen=True, slots=True)
 class MakeKey:
     """Ask where to, have a registration key made for the site, and write it there.
 
@@ -226,6 +234,7 @@ Request = (
     | CarryOut
     | RegisterHost
     | RunScript
+    | WriteReadiness
     | MakeKey
     | SaveKeyDate
     | SaveScripts

@@ -80,7 +80,7 @@ def host_script(set_up: HostSetUp, place: ScriptPlace, rules: Rules, host: str |
     """The script of one host, or with None the one that sets up all; some milliseconds each."""
     if host is None:
         return _for_all(tuple(dict.fromkeys(set_up.names)), set_up, place, rules)
-    return _single(host, set_up, place, rules, set())
+    return _singles((host,), set_up, place, rules)[0]
 
 
 def host_scripts(set_up: HostSetUp, place: ScriptPlace, rules: Rules) -> tuple[HostScript, ...]:

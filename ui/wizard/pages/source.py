@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from uuid import uuid4
 
 from PySide6.QtCore import Qt
@@ -17,7 +18,7 @@ from app.flows.draft import SetUpDraft, SiteChoice
 from app.flows.host_actions import refresh_of
 from app.flows.host_scripts import CleanUpKind, clean_up_script
 from app.flows.host_scripts.readiness import readiness_script
-from app.flows.hosts import expected_hosts, host_warnings, waited_min, waiting_since
+from app.flows.hosts import host_warnings
 from app.flows.places import site_of, vault_id_of
 from app.flows.step import Context
 from ui.busy import Failure
@@ -43,7 +44,17 @@ from ui.wizard.pages.readiness_reports import ReadinessReportsCard
 from ui.wizard.pages.source_hosts import HostRow, host_columns, host_rows, site_option
 from ui.wizard.pages.source_sheets import SourceSheets
 from ui.wizard.pages.waiting_host import WaitingHost
-from ui.wizard.requests import CarryOut, CreateSite, ReadAgain, RegisterHost, Request, SaveScripts, ShowPrerequisites
+from ui.wizard.requests import (
+    CarryOut,
+    CreateSite,
+    ImportReadiness,
+    ReadAgain,
+    RegisterHost,
+    Request,
+    SaveScripts,
+    ShowPrerequisites,
+    WriteReadiness,
+)
 
 _ALL_THE_ROOM = 100
 """The head's own stretch leaves it to the bar."""
@@ -93,6 +104,9 @@ class SourcePage(FramedPage):
         self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._waiting = WaitingHost(theme)
         self._reports = ReadinessReportsCard(theme)
+        self._practise = Button(theme, self.tr("Let practice hosts tell…"), icon="practice", small=True)
+        self._practise.setObjectName("source-practise-readiness")
+        self._practise.hide()
         self._save_check = Button(theme, self.tr("Save the script…"), icon="save", small=True)
         self._save_check.setObjectName("source-save-check")
         self._sheets = SourceSheets(theme, self)
@@ -131,6 +145,7 @@ class SourcePage(FramedPage):
 
     def show_practice(self, state: PracticeState | None) -> None:
         self._practice = state
+        self._practise.setVisible(state is not None)
         self._show_waiting()
         if self._context is not None:
             self._sheets.load(self._draft, self._context, state)
@@ -151,10 +166,9 @@ class SourcePage(FramedPage):
         docked = self._sheets.docked
         if docked is not None:
             return docked.first_focus()
-        if self._wrong_field == "site.hosts" and self._waiting.isVisibleTo(self) and self._waiting.can_register:
-            return self._waiting.register
         if self._wrong_field == "site.hosts":
-            return self._bar.add
+            can_register = self._waiting.isVisibleTo(self) and self._waiting.can_register
+            return self._waiting.register if can_register else self._bar.add
         if self._wrong_field and not self._sites.options:
             return self._new
         return self._sites
@@ -201,6 +215,10 @@ class SourcePage(FramedPage):
                 self._waiting.show_failure(outcome if isinstance(outcome, AppError) else None)
                 if not isinstance(outcome, AppError):
                     lead_focus(self._table.grid)
+            case WriteReadiness() if isinstance(outcome, Path):
+                self.requested.emit(ImportReadiness((outcome,)))
+            case WriteReadiness():
+                self._show_failure(outcome)
             case ReadAgain():
                 self._table.clear_busy()
                 if isinstance(outcome, AppError):
@@ -253,6 +271,7 @@ class SourcePage(FramedPage):
         body.addWidget(self._issue)
         body.addWidget(self._card, 1)
         assert self._reports.head is not None
+        self._reports.head.add_control(self._practise)
         self._reports.head.add_control(self._save_check)
         self._reports.take_drops_on(self)
         body.addWidget(self._reports)
@@ -271,6 +290,7 @@ class SourcePage(FramedPage):
         self._news.look_requested.connect(self._read_again)
         self._news.check_script_requested.connect(self._on_check_script_requested)
         self._save_check.clicked.connect(self._on_check_script_requested)
+        self._practise.clicked.connect(lambda: self.requested.emit(WriteReadiness()))
         self._reports.requested.connect(self.requested)
         self._waiting.register_requested.connect(self._on_register_requested)
 
@@ -313,30 +333,14 @@ class SourcePage(FramedPage):
         self._key.show_key(key.valid_until if key is not None else None, context.now)
 
     def _show_waiting(self) -> None:
-        self._say_who_waits()
+        context, site = self._context, self._chosen
+        self._waiting.setVisible(
+            context is not None
+            and site is not None
+            and self._waiting.load(self._draft.hosts, site, context, self._practice)
+        )
         fit_card(self._card, self._table, self._waiting)
         self._card.setMinimumHeight(min(self._card.maximumHeight(), _LEAST_CARD))
-
-    def _say_who_waits(self) -> None:
-        context, site = self._context, self._chosen
-        if context is None or site is None:
-            self._waiting.hide()
-            return
-        has_hosts = bool(context.estate.hosts(site))
-        choice = self._draft.hosts
-        most = context.rules.monitoring.host_registration_max_min
-        expected = [each.name for each in expected_hosts(choice, site, context.estate) if each.host is None]
-        in_practice = self._practice.waiting_hosts if self._practice is not None else ()
-        if expected and waiting_since(choice) is not None:
-            self._waiting.show()
-            self._waiting.show_expected(expected, waited_min(choice, context), most)
-        elif in_practice:
-            self._waiting.show()
-            first = in_practice[0]
-            self._waiting.show_practice(first.name, first.machine_count, is_first=not has_hosts)
-        else:
-            self._waiting.setVisible(self._practice is None and not has_hosts)
-            self._waiting.show_azure(most)
 
     # What the user does
 

@@ -7,7 +7,12 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.domain.fabric import Fabric
+from app.domain.host_set_up import HostSetUp
+from app.domain.practice import PracticeState
 from app.errors import AppError
+from app.flows.hosts import expected_hosts, waited_min, waiting_since
+from app.flows.step import Context
 from ui.theme.theme import Theme
 from ui.theme.tokens import IconSize, Role, Space, Status, TextStyle
 from ui.widgets.buttons import Button, Kind
@@ -66,6 +71,21 @@ class WaitingHost(QFrame):
     def can_register(self) -> bool:
         """Whether the button is there and takes a press."""
         return self.register.isVisibleTo(self) and self.register.isEnabled()
+
+    def load(self, choice: HostSetUp, site: Fabric, context: Context, practice: PracticeState | None) -> bool:
+        """Say who is waited for; whether there is anybody."""
+        has_hosts = bool(context.estate.hosts(site))
+        most = context.rules.monitoring.host_registration_max_min
+        expected = [each.name for each in expected_hosts(choice, site, context.estate) if each.host is None]
+        if expected and waiting_since(choice) is not None:
+            self.show_expected(expected, waited_min(choice, context), most)
+            return True
+        in_practice = practice.waiting_hosts if practice is not None else ()
+        if in_practice:
+            self.show_practice(in_practice[0].name, in_practice[0].machine_count, is_first=not has_hosts)
+            return True
+        self.show_azure(most)
+        return practice is None and not has_hosts
 
     def show_practice(self, name: str, machines: int, *, is_first: bool) -> None:
         """Offer to let the practice vault's next host register; the first host is the page's primary action."""
