@@ -156,7 +156,7 @@ class _Cards(QWidget):
         row.setSpacing(Space.M)
         for place, (value, icon, text, detail) in enumerate(answers):
             card = ChoiceCard(theme, icon, text, detail)
-            card.setObjectName(f"add-server-{value.value.replace('_', '-')}")
+            card.setObjectName(f"add-server-{value.value.replace('_', '-')}-card")
             self._group.addButton(card, place)
             row.addWidget(card, 1)
         column = QVBoxLayout(self)
