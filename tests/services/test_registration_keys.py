@@ -474,8 +474,7 @@ async def test_the_private_key_is_in_the_file_and_nowhere_else(
     with deep_log():
         async with open_place(door, tmp_path) as place:
             for way in WAYS:
-                key = await place.make(way)
-                place.door.simulator.clock.advance(60)
+                key = await place.use.keys.make(place.site, place.folder / f"{way}.VaultCredentials", way=way)
                 private, _ = archive_of(key.path)
                 der = private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
                 archive = element(key.path, "ManagementCert")

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.arm_id import vault_id
@@ -78,6 +78,7 @@ def test_a_site_with_any_name_has_a_file(site: str, begins: str) -> None:
     assert suggested_name(site, "asr-weu", MADE).startswith(begins)
 
 
+@settings(deadline=None)
 @given(NAMES, NAMES)
 def test_the_name_fits_every_system(site: str, vault: str) -> None:
     name = suggested_name(site, vault, MADE)
@@ -116,6 +117,7 @@ def test_names_are_text_in_the_calendar() -> None:
     assert lines.count("END:VEVENT") == 1
 
 
+@settings(deadline=None)
 @given(NAMES, NAMES)
 def test_no_line_of_the_calendar_is_too_long_or_broken_within_a_character(site: str, vault: str) -> None:
     entry = calendar_entry(replace(KEY, site=site, vault=vault))

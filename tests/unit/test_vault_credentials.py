@@ -6,7 +6,7 @@ from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.flows.vault_credentials import (
@@ -74,6 +74,7 @@ def test_a_real_file_is_read() -> None:
     assert read_credentials(recorded()) == KEY
 
 
+@settings(deadline=None)
 @given(IN_XML, IN_XML, IN_XML)
 def test_any_name_comes_back_as_it_was(site: str, vault: str, group: str) -> None:
     key = replace(KEY, site=site, vault=vault, resource_group=group)
@@ -135,12 +136,14 @@ def test_elements_within_elements_without_end_are_refused() -> None:
         read_credentials(WRITTEN.replace(b"<SiteName>", deep + b"<SiteName>"))
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_no_file_does_more_harm_than_a_sentence(content: bytes) -> None:
     for hostile in (content, WRITTEN[: len(content) * 5] + content, content + WRITTEN):
         assert what_is_wrong(hostile).endswith(".")
 
 
+@settings(deadline=None)
 @given(st.integers(0, len(WRITTEN) - 1), st.integers(0, 255))
 def test_a_file_with_a_broken_byte_is_read_or_refused(place: int, byte: int) -> None:
     content = WRITTEN[:place] + bytes((byte,)) + WRITTEN[place + 1 :]
