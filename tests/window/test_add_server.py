@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,15 @@ async def make_key(window: DrivenWindow) -> None:
     await window.until(lambda: "saved as" in outcome(window, "add-server-key-outcome"), "the key")
 
 
+def check_files(places: Path) -> None:
+    """A script for each node and one for both, and a key that nobody else can read."""
+    scripts = [path.read_text("utf-8-sig") for path in places.glob("Register-*.ps1")]
+    assert len(scripts) == 3
+    assert all("proxy.contoso.com" in script and "asr-contoso-weu" in script for script in scripts)
+    (key,) = places.glob("*.VaultCredentials")
+    assert key.stat().st_mode & 0o077 == 0
+
+
 async def test_two_nodes_behind_a_proxy_are_registered_by_following_the_window(places: Path) -> None:
     async with open_window("--practice", "empty") as window:
         await to_new_site(window)
@@ -110,11 +120,7 @@ async def test_two_nodes_behind_a_proxy_are_registered_by_following_the_window(p
         assert {row["Node of"] for row in window.rows("source-hosts")} == {"HQ-CLUSTER"}
         hosts = window.draft.hosts
         assert (hosts.kind, hosts.names, hosts.proxy.kind) == (HostKind.CLUSTER, NODES, ProxyKind.CUSTOM)
-    scripts = [path.read_text("utf-8-sig") for path in places.glob("Register-*.ps1")]
-    assert len(scripts) == 3
-    assert all("proxy.contoso.com" in script and "asr-contoso-weu" in script for script in scripts)
-    (key,) = places.glob("*.VaultCredentials")
-    assert key.stat().st_mode & 0o077 == 0
+    await asyncio.to_thread(check_files, places)
 
 
 async def test_what_was_answered_is_there_when_the_program_is_opened_again_and_the_key_counts_down() -> None:
