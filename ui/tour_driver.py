@@ -159,6 +159,8 @@ class Driver:
         field = await self.enabled(name)
         field.setFocus(Qt.FocusReason.TabFocusReason)
         QTest.keyClick(field, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        if not text:
+            QTest.keyClick(field, Qt.Key.Key_Delete)
         for key in text:
             QTest.keyClick(field, key)
             await asyncio.sleep(0)  # one key a turn of the loop, as a person does

@@ -12,6 +12,14 @@ SITE, STORAGE, NETWORK, POLICY = "Tour-HQ", "tourreplica01", "vnet-tour-weu", "t
 REFUSED = "banner_open"
 HOSTS = 2
 LEAST_MACHINES = 10
+NAMES = ("HV-HQ-01", "HV-HQ-02")
+_PARTS = (
+    ("key", "add-server-make-key"),
+    ("installer", "provider-download"),
+    ("install", "add-server-save-scripts"),
+    ("wait", "add-server-nodes"),
+)
+"""Each part of the sheet after the first, and what shows that it is there."""
 
 
 class SetUpTour:
@@ -95,11 +103,44 @@ class SetUpTour:
             await do.picture("new-site")
             await do.click("source-create-site")
             await do.until(lambda: not do.shows("site-sheet"), "the site being created")
+        await self._add_server()
         await self._hosts()
+        await self._removal()
         self._report["site"] = do.text("source-site")
         self._report["hosts"] = len(do.rows("source-hosts_rows"))
         await do.picture("source")
         await self._next("page-target")
+
+    async def _add_server(self) -> None:
+        """Every part of the sheet, for two hosts; nothing is saved, so the answers are taken back at the end."""
+        do = self._do
+        await do.click("source-add-server")
+        await do.appears("add-server-names")
+        await do.type_into("add-server-names", ",".join(NAMES))
+        await do.click("add-server-proxy-direct")
+        await do.picture("add-server-hosts")
+        for part, seen in _PARTS:
+            await do.click("add-server-next")
+            await do.appears(seen)
+            await do.picture(f"add-server-{part}")
+            if part == "install":
+                await do.click("add-server-way-by-hand")
+                await do.picture("add-server-by-hand")
+        for _ in _PARTS:
+            await do.click("add-server-back")
+        await do.type_into("add-server-names", "")
+        await do.press("Escape")
+        await do.until(lambda: not do.shows("add-server-sheet"), "the sheet closing")
+
+    async def _removal(self) -> None:
+        """What is asked before a host is removed."""
+        do = self._do
+        await do.choose_row("source-hosts_rows", do.first("source-hosts_rows"))
+        await do.click("source-remove-host")
+        await do.appears("removal-sheet")
+        await do.picture("remove-host")
+        await do.click("sheet_cancel")
+        await do.until(lambda: not do.shows("removal-sheet"), "the sheet closing")
 
     async def _hosts(self) -> None:
         do = self._do

@@ -81,23 +81,23 @@ class ModalSheet(QWidget):
         self.footer = Footer(theme, on_raised=True, side=Space.XXL)
         self.footer.add_right(self.cancel_button)
         self.footer.add_right(self.submit_button)
-        self._notices = QWidget()
-        self._notices.setObjectName("sheet_notices")
+        self._notice_place = QWidget()
+        self._notice_place.setObjectName("sheet_notices")
         self._build()
         self.hide()
 
     def show_notices(self, notices: Sequence[Notice], close: Callable[[str], object]) -> None:
         """Show these below the head; `close` takes the key of one that was read."""
-        if not notices and self._notices.layout() is None:
+        if not notices and self._notice_place.layout() is None:
             return
         from ui.widgets.banner import Banner  # few sheets ever show one
 
-        old = self._notices.findChildren(Banner)
+        old = self._notice_place.findChildren(Banner)
         if [banner.notice for banner in old] == list(notices):
             return
-        column = self._notices.layout()
+        column = self._notice_place.layout()
         if column is None:
-            column = QVBoxLayout(self._notices)
+            column = QVBoxLayout(self._notice_place)
             column.setContentsMargins(Space.XXL, Space.M, Space.XXL, Space.M)
         for banner in old:
             column.removeWidget(banner)
@@ -108,7 +108,7 @@ class ModalSheet(QWidget):
             banner = Banner(self._theme, notice)
             banner.closed.connect(partial(close, notice.key))
             column.addWidget(banner)
-        self._notices.setVisible(bool(notices))
+        self._notice_place.setVisible(bool(notices))
 
     def set_title(self, title: str, purpose: str = "") -> None:
         """Change what the head says."""
@@ -206,8 +206,8 @@ class ModalSheet(QWidget):
         column.addLayout(head)
         column.addLayout(self.top)
         column.addWidget(horizontal_line(on_raised=True))
-        column.addWidget(self._notices)
-        self._notices.hide()
+        column.addWidget(self._notice_place)
+        self._notice_place.hide()
         self._scroll = scrolling(self.body)
         column.addWidget(self._scroll, 1)
         column.addWidget(self.footer)
@@ -236,7 +236,7 @@ class ModalSheet(QWidget):
             widget = widget.nextInFocusChain()
 
         def region(stop: QWidget) -> int:
-            if self._notices.isAncestorOf(stop):
+            if self._notice_place.isAncestorOf(stop):
                 return 3
             if self._scroll.isAncestorOf(stop):
                 return 0

@@ -147,7 +147,7 @@ class RemovalSheet(ModalSheet):
             self._before.addWidget(line)
         if not removal.obstacles:
             self._before.addWidget(
-                StatusLine(self._theme, Status.OK, self.tr("Nothing that is in use stands in the way."))
+                StatusLine(self._theme, Status.OK, self.tr("Nothing stands in the way."))
             )
         for sentence in removal.leaves:
             self._leaves.addWidget(Text(sentence, TextStyle.BODY, Role.TEXT2, wrap=True))
