@@ -143,6 +143,29 @@ async def test_what_was_answered_is_there_when_the_program_is_opened_again_and_t
         await again.appears("add-server-make-key")
 
 
+async def test_a_key_file_of_somebody_else_is_judged_for_this_site(
+    places: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen: list[Path] = []
+
+    async def open_file(self: Asking, title: str, kinds: str = "") -> Path:
+        return chosen[0]
+
+    monkeypatch.setattr(Asking, "open_file", open_file)
+    async with open_window("--practice", "empty") as window:
+        await to_new_site(window)
+        await name_hosts(window)
+        open_part(window, 1)
+        await make_key(window)
+        chosen.append(next(places.glob("*.VaultCredentials")))  # noqa: ASYNC240
+        await window.click("add-server-look-at-key")
+        await window.until(lambda: "registers hosts in Contoso-HQ" in outcome(window, "add-server-key-outcome"), "it")
+        chosen[0] = places / "notes.txt"
+        await asyncio.to_thread(chosen[0].write_text, "no key")
+        await window.click("add-server-look-at-key")
+        await window.until(lambda: "notes.txt" in outcome(window, "add-server-key-outcome"), "the reason")
+
+
 async def test_a_host_whose_check_fails_stays_out_and_says_why() -> None:
     async with open_window("--practice", "empty") as window:
         await to_new_site(window)

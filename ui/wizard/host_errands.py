@@ -28,6 +28,7 @@ from ui.wizard.requests import (
     DownloadState,
     ForgetReadiness,
     ImportReadiness,
+    LookAtKey,
     MakeKey,
     PauseDownload,
     ReadDownload,
@@ -73,6 +74,8 @@ class HostErrands:
                 return "write_readiness", doing, lambda report: self._write_readiness(), False
             case MakeKey():
                 return "key", tr("Making the registration key"), partial(self._make_key, request), True
+            case LookAtKey(site):
+                return "look_at_key", tr("Looking at the key file"), lambda report: self._look_at_key(site), False
             case SaveKeyDate(site):
                 return "key_date", tr("Saving the calendar entry"), lambda report: self._save_key_date(site), False
             case SaveScripts(scripts):
@@ -122,6 +125,11 @@ class HostErrands:
         if path is None:
             return None
         return await keys.make(site, path, way=request.way, report=report)
+
+    async def _look_at_key(self, site_name: str) -> RegistrationKey | None:
+        kinds = self._tr("Registration keys (*{});;All files (*)").format(KEY_SUFFIX)
+        path = await self._asking.open_file(self._tr("Choose a registration key"), kinds)
+        return None if path is None else await self._services.keys.read_file(path, self._site(site_name))
 
     async def _save_key_date(self, site_name: str) -> Path | None:
         key = self._services.keys.known(self._site(site_name))

@@ -94,6 +94,16 @@ class MakeKey:
 
 
 @dataclass(frozen=True, slots=True)
+class LookAtKey:
+    """Ask for a key file of somebody's, and whether it registers hosts in the site.
+
+    The outcome is its `RegistrationKey`, or None when the question was closed; an error says what is wrong with it.
+    """
+
+    site: str
+
+
+@dataclass(frozen=True, slots=True)
 class SaveKeyDate:
     """Ask where to, and write the end of the site's key as a calendar entry. The outcome is the path, or None."""
 
@@ -236,6 +246,7 @@ Request = (
     | RunScript
     | WriteReadiness
     | MakeKey
+    | LookAtKey
     | SaveKeyDate
     | SaveScripts
     | SaveHostScripts

@@ -146,9 +146,7 @@ class RemovalSheet(ModalSheet):
             line = StatusLine(self._theme, Status.CRITICAL, f"{obstacle.text} {obstacle.remedy}", tinted=True)
             self._before.addWidget(line)
         if not removal.obstacles:
-            self._before.addWidget(
-                StatusLine(self._theme, Status.OK, self.tr("Nothing stands in the way."))
-            )
+            self._before.addWidget(StatusLine(self._theme, Status.OK, self.tr("Nothing stands in the way.")))
         for sentence in removal.leaves:
             self._leaves.addWidget(Text(sentence, TextStyle.BODY, Role.TEXT2, wrap=True))
         self._clean_up.setVisible(self._way.clean_up is not None)

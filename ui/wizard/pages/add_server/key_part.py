@@ -18,7 +18,7 @@ from ui.widgets.reasoned_button import ReasonedButton
 from ui.wizard.action_states import ActionStates
 from ui.wizard.pages.add_server.part import Ground, Part
 from ui.wizard.pages.key_words import key_status, key_text, time_left
-from ui.wizard.requests import MakeKey, Request, SaveKeyDate
+from ui.wizard.requests import LookAtKey, MakeKey, Request, SaveKeyDate
 
 
 class KeyPart(Part):
@@ -51,12 +51,15 @@ class KeyPart(Part):
         self._make.setObjectName("add-server-make-key")
         self._calendar = Button(theme, self.tr("Save a &calendar entry…"), icon="drill_age")
         self._calendar.setObjectName("add-server-calendar")
+        self._look = Button(theme, self.tr("Chec&k a key file…"), icon="key")
+        self._look.setObjectName("add-server-look-at-key")
         self._outcome = StatusLine(theme, Status.OK, tinted=True)
         self._outcome.setObjectName("add-server-key-outcome")
         self._outcome.hide()
         self._build()
         self._make.activated.connect(self._on_make_activated)
         self._calendar.clicked.connect(self._on_calendar_clicked)
+        self._look.clicked.connect(self._on_look_clicked)
         self._ways.idClicked.connect(lambda place: self._show_actions())
 
     def load(self, ground: Ground) -> None:
@@ -118,7 +121,11 @@ class KeyPart(Part):
                 self._tell(Status.OK, text.format(outcome.path))
         if isinstance(request, SaveKeyDate) and outcome is not None and not isinstance(outcome, AppError):
             self._tell(Status.OK, self.tr("The calendar entry is saved as {}. Open it to put it in.").format(outcome))
-        if isinstance(request, MakeKey | SaveKeyDate) and isinstance(outcome, AppError):
+        if isinstance(request, LookAtKey) and isinstance(outcome, RegistrationKey) and self._ground is not None:
+            text = self.tr("{0} registers hosts in {1}. {2}.")
+            until = key_text(outcome.valid_until, self._ground.context.now)
+            self._tell(Status.OK, text.format(outcome.path.name, outcome.site, until))
+        if isinstance(request, MakeKey | SaveKeyDate | LookAtKey) and isinstance(outcome, AppError):
             self._tell(Status.CRITICAL, f"{outcome.title} {outcome.advice}".strip())
 
     @property
@@ -140,6 +147,7 @@ class KeyPart(Part):
         buttons.setSpacing(Space.S)
         buttons.addWidget(self._make)
         buttons.addWidget(self._calendar)
+        buttons.addWidget(self._look)
         buttons.addStretch(1)
         self.column.addLayout(line)
         for part in (self._facts, self._about, self._by_azure, self._by_us, self._actions):
@@ -160,6 +168,10 @@ class KeyPart(Part):
     def _on_make_activated(self) -> None:
         if self._ground is not None:
             self.requested.emit(MakeKey(self._ground.draft.site.name, self._way))
+
+    def _on_look_clicked(self) -> None:
+        if self._ground is not None:
+            self.requested.emit(LookAtKey(self._ground.draft.site.name))
 
     def _on_calendar_clicked(self) -> None:
         if self._ground is not None:
