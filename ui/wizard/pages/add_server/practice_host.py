@@ -85,7 +85,8 @@ class PracticeHost(Surface):
             for check in told:
                 self._add(_STATUSES[check.result], check.words)
             good = len(outcome.checks) - len(told)
-            self._add(Status.OK, self.tr("{} checks passed.").format(good))
+            passed = self.tr("1 check passed.") if good == 1 else self.tr("{} checks passed.").format(good)
+            self._add(Status.OK, passed)
             if not outcome.is_registered:
                 self._add(Status.INFO, self.tr("Nothing was installed or registered. Mend it, and run it again."))
         self._report.show()
