@@ -74,10 +74,12 @@ def outcome(window: DrivenWindow, name: str) -> str:
     return line.text if line is not None and line.isVisible() else ""
 
 
-def open_part(window: DrivenWindow, place: int) -> None:
+async def open_part(window: DrivenWindow, place: int, name: str) -> None:
+    """Open a part, and wait until its button `name` has its place."""
     tabs = window.widget.findChild(QTabBar, "add-server-tabs")
     assert tabs is not None
     tabs.setCurrentIndex(place)
+    await window.until(lambda: window.shows(name) and window.button(name).height(), f"{name} in its place")
 
 
 async def make_key(window: DrivenWindow) -> None:
@@ -123,12 +125,27 @@ async def test_two_nodes_behind_a_proxy_are_registered_by_following_the_window(p
     await asyncio.to_thread(check_files, places)
 
 
-async def test_what_was_answered_is_there_when_the_program_is_opened_again_and_the_key_counts_down() -> None:
+async def test_a_key_counts_down_can_be_judged_and_is_known_when_the_program_is_opened_again(
+    places: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen: list[Path] = []
+
+    async def open_file(self: Asking, title: str, kinds: str = "") -> Path:
+        return chosen[0]
+
+    monkeypatch.setattr(Asking, "open_file", open_file)
     async with open_window("--practice", "empty") as window:
         await to_new_site(window)
         await name_hosts(window)
-        open_part(window, 1)
+        await open_part(window, 1, "add-server-make-key")
         await make_key(window)
+        chosen.append(next(places.glob("*.VaultCredentials")))  # noqa: ASYNC240
+        await window.click("add-server-look-at-key")
+        await window.until(lambda: "registers hosts in Contoso-HQ" in outcome(window, "add-server-key-outcome"), "it")
+        chosen[0] = places / "notes.txt"
+        await asyncio.to_thread(chosen[0].write_text, "no key")
+        await window.click("add-server-look-at-key")
+        await window.until(lambda: "notes.txt" in outcome(window, "add-server-key-outcome"), "the reason")
         await window.click("sheet_cancel")
         state = window.widget.findChild(StatusLine, "source-key")
         assert state is not None
@@ -143,34 +160,14 @@ async def test_what_was_answered_is_there_when_the_program_is_opened_again_and_t
         await again.appears("add-server-make-key")
 
 
-async def test_a_key_file_of_somebody_else_is_judged_for_this_site(
-    places: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    chosen: list[Path] = []
-
-    async def open_file(self: Asking, title: str, kinds: str = "") -> Path:
-        return chosen[0]
-
-    monkeypatch.setattr(Asking, "open_file", open_file)
+async def test_without_a_key_or_with_a_failed_check_a_host_stays_out_and_says_why() -> None:
     async with open_window("--practice", "empty") as window:
         await to_new_site(window)
         await name_hosts(window)
-        open_part(window, 1)
-        await make_key(window)
-        chosen.append(next(places.glob("*.VaultCredentials")))  # noqa: ASYNC240
-        await window.click("add-server-look-at-key")
-        await window.until(lambda: "registers hosts in Contoso-HQ" in outcome(window, "add-server-key-outcome"), "it")
-        chosen[0] = places / "notes.txt"
-        await asyncio.to_thread(chosen[0].write_text, "no key")
-        await window.click("add-server-look-at-key")
-        await window.until(lambda: "notes.txt" in outcome(window, "add-server-key-outcome"), "the reason")
-
-
-async def test_a_host_whose_check_fails_stays_out_and_says_why() -> None:
-    async with open_window("--practice", "empty") as window:
-        await to_new_site(window)
-        await name_hosts(window)
-        open_part(window, 1)
+        await open_part(window, 4, f"add-server-run-{NODES[0]}")
+        await window.click(f"add-server-run-{NODES[0]}")
+        await window.until(lambda: "finds no key" in window.texts("add-server-part-wait"), "the reason")
+        await open_part(window, 1, "add-server-make-key")
         await make_key(window)
         practice = window.wizard.controller.services.practice
         assert practice is not None
@@ -178,17 +175,8 @@ async def test_a_host_whose_check_fails_stays_out_and_says_why() -> None:
         kind = next(each for each in troubles.kinds if "check" in each.key)
         chosen = {each.name: each.choices[0].key for each in kind.parameters if each.choices}
         await practice.start_trouble(kind.key, chosen)
-        open_part(window, 4)
+        await open_part(window, 4, f"add-server-run-{NODES[0]}")
         name = next(node for node in NODES if node.lower() in str(chosen).lower())
         await window.click(f"add-server-run-{name}")
         await window.until(lambda: "Nothing was installed" in window.texts("add-server-part-wait"), "the report")
         assert window.shows(f"add-server-run-{name}")
-
-
-async def test_without_a_key_the_script_says_what_is_missing() -> None:
-    async with open_window("--practice", "empty") as window:
-        await to_new_site(window)
-        await name_hosts(window)
-        open_part(window, 4)
-        await window.click(f"add-server-run-{NODES[0]}")
-        await window.until(lambda: "finds no key" in window.texts("add-server-part-wait"), "the reason")
