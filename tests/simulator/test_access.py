@@ -117,6 +117,7 @@ def test_a_provider_is_registered_before_anything_is_made_of_it() -> None:
 OWNER = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635"
 READER = "acdd72a7-3385-48ef-bd42-f606fba81ae7"
 OPERATOR = "494ae006-db33-4328-bf46-533a6560a3ca"
+RECOVERY_READER = "dbaa88c4-0c30-4179-9fb3-46319faa6149"
 CONTRIBUTOR = "6670b86e-a3f7-4917-ac9b-5d6ab1be4567"
 REQUESTS = (
     ("GET", "{vault}/replicationJobs", "Microsoft.RecoveryServices/vaults/replicationJobs/read"),
@@ -176,6 +177,70 @@ def test_a_role_lets_through_what_it_names_and_refuses_the_rest(client: Client, 
     become(client, role)
     for method, path, action in paths:
         assert is_refused(client, method, path) == (action.rsplit("/", 1)[1] in refused), action
+
+
+HOSTS = {
+    "key": ("PUT", "{vault}/certificates/CN=asr"),
+    "site": ("PUT", "{vault}/replicationFabrics/another"),
+    "refresh": ("POST", "{provider}/refreshProvider"),
+    "remove": ("POST", "{provider}/remove"),
+    "forget": ("DELETE", "{provider}"),
+    "dissociate": ("POST", "{mapping}/remove"),
+    "remove site": ("POST", "{fabric}/remove"),
+}
+"""What is done with hosts and their site, as the program sends it."""
+
+
+def host_paths(client: Client) -> dict[str, tuple[str, str]]:
+    provider = client.values(f"{client.vault}/replicationRecoveryServicesProviders")[0]["id"]
+    mapping = f"{client.container}/replicationProtectionContainerMappings/none"
+    fabric = provider.rpartition("/replicationRecoveryServicesProviders/")[0]
+    places = {"vault": client.vault, "provider": provider, "mapping": mapping, "fabric": fabric}
+    return {name: (method, path.format(**places)) for name, (method, path) in HOSTS.items()}
+
+
+@pytest.mark.parametrize(
+    ("role", "refused"),
+    [
+        (READER, set(HOSTS)),
+        (RECOVERY_READER, set(HOSTS)),
+        (OPERATOR, set(HOSTS) - {"refresh"}),
+        (CONTRIBUTOR, set()),
+        (ROLE, set()),
+        (OWNER, set()),
+    ],
+)
+def test_what_is_done_with_hosts_is_held_to_the_caller_s_role(client: Client, role: str, refused: set[str]) -> None:
+    paths = host_paths(client)
+    become(client, role)
+    assert not is_refused(client, "GET", f"{client.vault}/extendedInformation/vaultExtendedInfo")
+    assert {name for name, (method, path) in paths.items() if is_refused(client, method, path)} == refused
+
+
+def test_a_deny_assignment_keeps_an_owner_from_hosts(client: Client) -> None:
+    paths = host_paths(client)
+    withheld = {"scope": client.vault, "actions": ["*/replicationRecoveryServicesProviders/*", "*/certificates/write"],
+                "notActions": ["*/read"]}  # fmt: skip
+    assert client.call("PUT", "/simulator/denials/managed", withheld).status == 200
+    codes = {
+        name: reply.json["error"]["code"]
+        for name, (method, path) in paths.items()
+        if (reply := client.call(method, path, {"properties": {}})).status == 403
+    }
+    assert codes == dict.fromkeys(("key", "refresh", "remove", "forget"), "DenyAssignmentAuthorizationFailed")
+
+
+@pytest.mark.parametrize(("level", "stopped"), [("CanNotDelete", {"forget"}), ("ReadOnly", set(HOSTS))])
+def test_a_lock_on_the_vault_stops_what_it_stops_with_hosts(client: Client, level: str, stopped: set[str]) -> None:
+    paths = host_paths(client)
+    client.call("PUT", authorization(client.vault, "locks/keep"), {"properties": {"level": level}})
+    locked = {
+        name
+        for name, (method, path) in paths.items()
+        if (reply := client.call(method, path, {"properties": {}})).status == 409
+        and reply.json["error"]["code"] == "ScopeLocked"
+    }
+    assert locked == stopped
 
 
 def test_a_role_on_the_vault_holds_for_the_vault_alone(client: Client) -> None:

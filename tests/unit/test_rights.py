@@ -61,6 +61,10 @@ OWN = {
     ),
     "own: policies": Permission(("Microsoft.RecoveryServices/vaults/replicationPolicies/*",)),
     "own: nothing": Permission(),
+    "own: hosts come, and stay": Permission(
+        ("Microsoft.RecoveryServices/vaults/*",),
+        ("Microsoft.RecoveryServices/vaults/*/remove/action", "Microsoft.RecoveryServices/vaults/*/delete"),
+    ),
 }
 PLACES = {
     "vault": VAULT,
@@ -84,6 +88,11 @@ SOURCE_READS = {
     f"{_V}/replicationFabrics/replicationRecoveryServicesProviders/read",
     f"{_C}/read",
 }
+_HOST = f"{_V}/replicationFabrics/replicationRecoveryServicesProviders"
+REFRESH, REMOVE, FORGET = {f"{_HOST}/refreshProvider/action"}, {f"{_HOST}/remove/action"}, {f"{_HOST}/delete"}
+DISSOCIATE = {f"{_C}/replicationProtectionContainerMappings/remove/action"}
+REMOVE_SITE = REMOVE | DISSOCIATE | {f"{_V}/replicationFabrics/remove/action"}
+HOSTS = {"refresh_host": REFRESH, "remove_host": REMOVE, "forget_host": FORGET, "remove_site": REMOVE_SITE}
 SETTINGS_READS = {f"{_V}/replicationPolicies/read", f"{_C}/replicationProtectionContainerMappings/read"}
 MAKE_MACHINES = {
     "Microsoft.Compute/virtualMachines/write",
@@ -266,6 +275,30 @@ CASES: list[tuple[str, Assignments, str, frozenset[When], Missing]] = [
     ("reader of Site Recovery", {"vault": (SRR,)}, "look", EXISTING, {}),
     ("reader of Site Recovery", {"vault": (SRR,)}, "commit", EXISTING, {"vault": OPERATIONS["commit"]}),
     ("two roles add up", {"vault": (SRR,), "vault group": (SRO,)}, "commit", EXISTING, {}),
+    # Hosts and sites
+    *(("contributor", {"subscription": ("Contributor",)}, name, EXISTING, {}) for name in HOSTS),
+    *(("contributor of the vault", {"vault": (SRC,)}, name, EXISTING, {}) for name in HOSTS),
+    ("operator refreshes", {"vault": (SRO,)}, "refresh_host", EXISTING, {}),
+    *(
+        (f"operator removes nothing: {name}", {"vault": (SRO,)}, name, EXISTING, {"vault": needed})
+        for name, needed in HOSTS.items()
+        if name != "refresh_host"
+    ),
+    *(
+        ("reader", {"subscription": ("Reader",)}, name, EXISTING, {"vault": needed})
+        for name, needed in HOSTS.items()
+    ),
+    *(
+        ("reader of Site Recovery", {"vault": (SRR,)}, name, EXISTING, {"vault": needed})
+        for name, needed in HOSTS.items()
+    ),
+    ("contributor of another group", {"target group": ("Contributor",)}, "remove_site", EXISTING, {
+        "vault": REMOVE_SITE
+    }),
+    ("hosts come", {"vault": ("own: hosts come, and stay",)}, "source", EXISTING | {When.NEW_SITE}, {}),
+    ("hosts report", {"vault": ("own: hosts come, and stay",)}, "refresh_host", EXISTING, {}),
+    ("and stay", {"vault": ("own: hosts come, and stay",)}, "remove_host", EXISTING, {"vault": REMOVE}),
+    ("the site, too", {"vault": ("own: hosts come, and stay",)}, "remove_site", EXISTING, {"vault": REMOVE_SITE}),
     # Where a role is given
     ("inherited from the group", {"vault group": (SRC,)}, "settings", EXISTING | {When.NEW_POLICY}, {}),
     ("given beside", {"target group": (SRC,)}, "settings", EXISTING, {"vault": SETTINGS_READS}),
@@ -290,7 +323,7 @@ CASES: list[tuple[str, Assignments, str, frozenset[When], Missing]] = [
 
 
 def test_there_are_enough_of_them() -> None:
-    assert len(CASES) >= 40
+    assert len(CASES) >= 70
 
 
 @pytest.mark.parametrize(
@@ -415,6 +448,39 @@ def test_a_lock_stops_what_changes_there_and_below(scope: ArmId, level: LockLeve
     assert found == stopped
 
 
+@pytest.mark.parametrize(
+    ("scope", "level", "stopped"),
+    [
+        (VAULT, LockLevel.CAN_NOT_DELETE, {"forget_host"}),
+        (VAULT_GROUP, LockLevel.CAN_NOT_DELETE, {"forget_host"}),
+        (VAULT, LockLevel.READ_ONLY, set(HOSTS)),
+        (subscription_id(S), LockLevel.READ_ONLY, set(HOSTS)),
+        (TARGET_GROUP, LockLevel.READ_ONLY, set()),
+    ],
+)
+def test_a_lock_against_deletion_lets_hosts_be_removed_in_order(
+    scope: ArmId, level: LockLevel, stopped: set[str]
+) -> None:
+    findings = {name: find(name, {"subscription": ("Owner",)}, locks=lock(scope, level)) for name in HOSTS}
+    assert {name for name, finding in findings.items() if finding.standing is Standing.LOCKED} == stopped
+
+
+@pytest.mark.parametrize("name", HOSTS)
+def test_a_deny_assignment_withholds_what_an_owner_does_with_hosts(name: str) -> None:
+    what = Permission(
+        ("Microsoft.RecoveryServices/vaults/replicationFabrics/*",), ("*/read", "*/refreshProvider/action")
+    )
+    finding = find(name, {"subscription": ("Owner",)}, denials=(denial(what=what),))
+    withheld = {each.action for gap in finding.gaps for each in gap.withheld}
+    assert withheld == (set() if name == "refresh_host" else HOSTS[name])
+
+
+def test_a_deny_assignment_withholds_the_registration_key_alone() -> None:
+    denials = (denial(what=Permission((f"{_V}/certificates/*",))),)
+    assert find("source", {"vault": (SRC,)}, denials=denials).standing is Standing.MISSING
+    assert find("remove_site", {"vault": (SRC,)}, denials=denials).standing is Standing.READY
+
+
 def test_missing_rights_come_before_a_lock() -> None:
     finding = find("commit", {"subscription": ("Reader",)}, locks=lock(VAULT, LockLevel.READ_ONLY))
     assert finding.standing is Standing.MISSING
@@ -466,6 +532,12 @@ def test_what_is_not_chosen_is_unknown_and_what_has_no_place_is_left_out() -> No
     assert standing["enable"] is Standing.UNKNOWN
     assert standing["source"] is Standing.READY
     assert "target" not in standing
+
+
+def test_nothing_is_asked_about_hosts_of_a_vault_that_is_not_there_yet() -> None:
+    subject = RightsSubject(frozenset({PurposeKind.STEP}), SCOPES, ALL_NEW)
+    findings = judge(RULES.purposes, RULES.roles, subject, rights_with({}), (), ME)
+    assert not {finding.purpose.id for finding in findings} & set(HOSTS)
 
 
 def test_rights_to_read_quotas_are_told_and_stop_nothing() -> None:
