@@ -140,6 +140,33 @@ def test_no_module_has_outgrown_a_reader() -> None:
     assert not {where: length for where, length in lengths.items() if length > LONGEST_MODULE}
 
 
+def own_names(klass: ast.ClassDef) -> set[str]:
+    """The private names under which objects of the class keep things."""
+    return {
+        node.attr
+        for node in ast.walk(klass)
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
+        if isinstance(node.value, ast.Name) and node.value.id == "self" and node.attr.startswith("_")
+    }
+
+
+def test_no_widget_keeps_something_else_under_a_private_name_of_its_base() -> None:
+    """Python does not tell, and mypy takes what Qt's classes hold for anything."""
+    found = {
+        klass.name: (module.where, own_names(klass) - {"_theme"}, {ast.unparse(base) for base in klass.bases})
+        for module in modules("ui")
+        for klass in ast.walk(module.tree)
+        if isinstance(klass, ast.ClassDef)
+    }
+    clashes = [
+        f"{path}: {name} and {base} both keep {', '.join(sorted(names & found[base][1]))}"
+        for name, (path, names, bases) in found.items()
+        for base in bases
+        if base in found and found[base][0] != path and names & found[base][1]
+    ]
+    assert clashes == []
+
+
 def test_the_version_that_is_shown_is_the_one_that_is_packaged() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert app.__version__ == project["version"]
