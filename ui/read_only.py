@@ -33,9 +33,11 @@ def watch_access(owner: QObject, access: WriteAccess, on_change: Callable[[], No
     owner.destroyed.connect(unsubscribe)
 
 
-def guard_writing(button: ReasonedButton, access: WriteAccess) -> None:
-    """Grey a button that writes as long as nothing may be changed."""
-    button.set_guard(lambda: read_only_refusal(access))
+def guard_writing(
+    button: ReasonedButton, access: WriteAccess, besides: Callable[[], Refusal | None] = lambda: None
+) -> None:
+    """Grey a button that writes as long as nothing may be changed, or what is asked `besides` is against it."""
+    button.set_guard(lambda: read_only_refusal(access) or besides())
     watch_access(button, access, button.look_again)
 
 

@@ -8,6 +8,7 @@ import pytest
 from azure.core.rest import HttpRequest
 
 from app.flows.draft import GoalChoice, Hypervisor, SourcePlace, TargetPlace
+from app.flows.places import vault_id_of
 from app.live.services import Services
 from tests.support.drive_window import DrivenWindow, open_window
 from tests.support.roles import READER
@@ -54,6 +55,8 @@ async def test_step_that_lacks_rights_leads_to_them_and_back() -> None:
         title, text = window.news("wizard.rights")
         assert title == "Rights are missing for: Source"
         assert "Site Recovery Contributor on the vault asr-contoso-weu" in text
+        controller = window.wizard.controller
+        assert controller.rights.refusal(vault_id_of(controller.flow.draft.vault), "remove_site") is not None
         window.program.window.room.notices.notices[-1].actions[0].run()
         await window.appears("rights-answer-title")
         assert window.view == "rights"

@@ -30,6 +30,7 @@ from app.services.inventory import Hosts
 from app.services.runs import RunSnapshot
 from ui.calls import Calls
 from ui.wizard.draft_store import DraftStore
+from ui.wizard.known_rights import KnownRights
 
 SAVE_AFTER_MS = 300
 READ_AFTER_MS = 400
@@ -83,6 +84,7 @@ class SetUpController(QObject):
         super().__init__(parent)
         self.services = services
         self.calls = calls
+        self.rights = KnownRights(self)
         self._store = store
         self._practice: PracticeState | None = None
         self._flow = Flow(SetUpDraft(), self._context(Estate()))

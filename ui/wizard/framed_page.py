@@ -6,8 +6,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.tables.table_view import TableView
 from ui.theme.theme import Theme
-from ui.theme.tokens import Height
+from ui.theme.tokens import Height, Space, TextStyle
 from ui.widgets.card import Card
+from ui.widgets.labels import Text
 from ui.widgets.page import Page
 from ui.widgets.sheet_room import SheetRoom
 from ui.wizard.page import WizardPage
@@ -40,3 +41,12 @@ def fit_card(card: Card, table: TableView[Any], below: QWidget | None = None) ->
     if below is not None and below.isVisibleTo(card):
         needed += below.sizeHint().height()
     card.setMaximumHeight(needed)
+
+
+def below_label(button: QWidget) -> QVBoxLayout:
+    """`button` in one line with the control of a form field, whose label stands above it."""
+    column = QVBoxLayout()
+    column.setSpacing(Space.XS)
+    column.addWidget(Text(" ", TextStyle.LABEL))
+    column.addWidget(button)
+    return column

@@ -7,6 +7,8 @@ footer, so it brings its own header (`ui.widgets.page.Page` with title and purpo
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
@@ -17,8 +19,11 @@ from app.flows.draft import SetUpDraft
 from app.flows.set_up import STEPS
 from app.flows.step import Context, Step
 from app.runtime.write_access import WriteAccess
+from ui.read_only import guard_writing
 from ui.theme.theme import Theme
+from ui.widgets.callout import Refusal
 from ui.widgets.reasoned_button import ReasonedButton
+from ui.wizard.known_rights import KnownRights
 from ui.wizard.requests import Request
 
 
@@ -42,9 +47,24 @@ class WizardPage(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
-        self.access: WriteAccess | None = None
-        """Whether anything may be changed, for what the page opens itself; None lets everything be."""
+        self._access: WriteAccess | None = None
+        self._rights: KnownRights | None = None
         self.setObjectName(f"page-{self.step_id}")
+
+    def use(self, access: WriteAccess, rights: KnownRights) -> None:
+        """Go by these for what writes: on the page, and in what it opens later."""
+        self._access, self._rights = access, rights
+        for button in self.writing_buttons():
+            self.guard(button)
+
+    def guard(
+        self, button: ReasonedButton, missing: Callable[[KnownRights], Refusal | None] = lambda rights: None
+    ) -> None:
+        """Grey what writes as long as the connection only looks, or `missing` says which right is not there."""
+        access, rights = self._access, self._rights
+        if access is not None and rights is not None:
+            guard_writing(button, access, lambda: missing(rights))
+            rights.changed.connect(button.look_again)
 
     @property
     def step(self) -> Step:

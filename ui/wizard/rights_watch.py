@@ -40,6 +40,7 @@ class RightsWatch(QObject):
         self._is_resting = False
         self._timer = QTimer(self, interval=_LOOK_AFTER_MS, singleShot=True)
         self._timer.timeout.connect(self._look)
+        controller.rights.look_requested.connect(self._look_again)
         for signal in (controller.opened, controller.moved, controller.refreshed):
             signal.connect(self._on_changed)
 
@@ -58,6 +59,10 @@ class RightsWatch(QObject):
             self._tell()
         self._timer.start()
 
+    def _look_again(self) -> None:
+        self._read_for = None
+        self._look()
+
     def _look(self) -> None:
         if not self._controller.is_open or self._controller.calls.is_running("rights"):
             return
@@ -73,6 +78,7 @@ class RightsWatch(QObject):
 
     def _take(self, report: RightsReport) -> None:
         self._report = report
+        self._controller.rights.take(report)
         self._tell()
         if self._subject != self._read_for:  # another answer came meanwhile
             self._timer.start()

@@ -17,7 +17,7 @@ from app.live.services import Services
 from ui.asking import Asking
 from ui.calls import Calls
 from ui.notices import Notice, NoticeHub
-from ui.read_only import guard_writing, read_only_refusal, watch_access
+from ui.read_only import read_only_refusal, watch_access
 from ui.shell.content_frame import ContentFrame
 from ui.shell.room import TakesBanners
 from ui.theme.theme import Theme
@@ -191,11 +191,9 @@ class SetUpWizard(QWidget):
         controller = self._controller
         page.draft_edited.connect(controller.edit)
         page.own_issues_changed.connect(self._settle_timer.start)
-        for button in page.writing_buttons():
-            guard_writing(button, controller.services.access)
         page.requested.connect(lambda request, id_=page.step_id: self._errands.carry_out(id_, request))
         page.sheet_opened.connect(self._asking.open_sheet)
-        page.access = controller.services.access
+        page.use(controller.services.access, controller.rights)
         if isinstance(page, RunPage):
             page.use_clock(controller.services.clock.now)
             page.retry_requested.connect(controller.retry_run)

@@ -31,12 +31,14 @@ class RemovalWay:
     Attributes:
         text, detail: empty where there is only one way.
         clean_up: which script clears the host afterwards; None offers none.
+        purpose: under which the rights that it takes are known.
     """
 
     removal: Removal
     text: str = ""
     detail: str = ""
     clean_up: CleanUpKind | None = None
+    purpose: str = ""
 
 
 class RemovalSheet(ModalSheet):
@@ -87,6 +89,11 @@ class RemovalSheet(ModalSheet):
         self._build_body()
         self.submitted.connect(self._on_submitted)
         self._show_way()
+
+    @property
+    def purpose(self) -> str:
+        """Of the way that is chosen."""
+        return self._way.purpose
 
     @property
     def is_running(self) -> bool:

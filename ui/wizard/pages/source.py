@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QWidget
 
 from app.domain.fabric import Fabric
 from app.domain.issue import Issue, blocking
@@ -21,22 +21,24 @@ from app.flows.host_scripts.readiness import readiness_script
 from app.flows.hosts import host_warnings
 from app.flows.places import site_of, vault_id_of
 from app.flows.step import Context
+from app.runtime.write_access import WriteAccess
 from ui.busy import Failure
 from ui.notices import NoticeAction
 from ui.tables.record_model import RecordTableModel
 from ui.tables.states import Message, Step
 from ui.tables.table_view import TableView
 from ui.theme.theme import Theme
-from ui.theme.tokens import Space, Status, TextStyle, Width
+from ui.theme.tokens import Space, Status, Width
 from ui.widgets.buttons import Button
 from ui.widgets.callout import Refusal, Way
 from ui.widgets.card import Card
 from ui.widgets.focus_ring import lead_focus
 from ui.widgets.form_field import FormField
-from ui.widgets.labels import StatusLine, Text
+from ui.widgets.labels import StatusLine
 from ui.widgets.picker import Picker
 from ui.widgets.reasoned_button import ReasonedButton
-from ui.wizard.framed_page import FramedPage, fit_card
+from ui.wizard.framed_page import FramedPage, below_label, fit_card
+from ui.wizard.known_rights import KnownRights
 from ui.wizard.pages.host_news import HostNews
 from ui.wizard.pages.hosts_bar import HostsBar
 from ui.wizard.pages.key_line import KeyLine
@@ -174,7 +176,11 @@ class SourcePage(FramedPage):
         return self._sites
 
     def writing_buttons(self) -> tuple[ReasonedButton, ...]:
-        return (self._new, self._remove_site, self._bar.refresh, self._bar.remove)
+        return (self._new, self._remove_site, self._bar.remove)
+
+    def use(self, access: WriteAccess, rights: KnownRights) -> None:
+        super().use(access, rights)
+        self.guard(self._bar.refresh, lambda rights: self._sheets.refusal(rights, "refresh_host"))
 
     def started(self, request: Request) -> None:
         match request:
@@ -253,8 +259,8 @@ class SourcePage(FramedPage):
         site = QHBoxLayout()
         site.setSpacing(Space.S)
         site.addWidget(self._site, 0, Qt.AlignmentFlag.AlignTop)
-        site.addLayout(_below_label(self._new))
-        site.addLayout(_below_label(self._remove_site))
+        site.addLayout(below_label(self._new))
+        site.addLayout(below_label(self._remove_site))
         site.setAlignment(Qt.AlignmentFlag.AlignTop)
         site.addStretch(1)
         self._top.setSpacing(Space.M)
@@ -389,12 +395,3 @@ class SourcePage(FramedPage):
         site = self._chosen
         if site is not None:
             self._sheets.open_site_removal(site)
-
-
-def _below_label(button: QWidget) -> QVBoxLayout:
-    """`button` in one line with the control of a form field, whose label stands above it."""
-    column = QVBoxLayout()
-    column.setSpacing(Space.XS)
-    column.addWidget(Text(" ", TextStyle.LABEL))
-    column.addWidget(button)
-    return column

@@ -10,12 +10,13 @@ from app.errors import AppError
 from app.flows.draft import SetUpDraft
 from app.flows.host_actions import removal_of_host, removal_of_site
 from app.flows.host_scripts import CleanUpKind
+from app.flows.places import vault_id_of
 from app.flows.step import Context
 from app.services.runs import RunSnapshot
-from ui.read_only import guard_writing
 from ui.theme.theme import Theme
-from ui.widgets.reasoned_button import ReasonedButton
-from ui.wizard.pages.add_server.part import Ground
+from ui.widgets.callout import Refusal
+from ui.wizard.known_rights import MAKE_KEY, KnownRights
+from ui.wizard.pages.add_server.part import Ground, Part
 from ui.wizard.pages.add_server.sheet import AddServerSheet
 from ui.wizard.pages.removal_sheet import RemovalSheet, RemovalWay
 from ui.wizard.pages.site_sheet import SiteSheet
@@ -112,10 +113,10 @@ class SourceSheets:
         self.docked = None
         self._page.room.close_sheet()
 
-    def _guard(self, button: ReasonedButton) -> None:
-        """Grey what writes as long as the connection only looks."""
-        if self._page.access is not None:
-            guard_writing(button, self._page.access)
+    def refusal(self, rights: KnownRights, purpose: str, action: str = "") -> Refusal | None:
+        """Why Azure would refuse it in the vault of the draft."""
+        ground = self._ground
+        return rights.refusal(vault_id_of(ground.draft.vault), purpose, action) if ground is not None else None
 
     # Adding and removing hosts
 
@@ -128,9 +129,13 @@ class SourceSheets:
         sheet.draft_edited.connect(self._page.take)
         sheet.requested.connect(self._page.requested)
         sheet.closed.connect(self._on_add_server_closed)
-        sheet.part_made.connect(lambda part: [self._guard(button) for button in part.writing_buttons()])
+        sheet.part_made.connect(self._on_part_made)
         self._adding = sheet
         self._page.sheet_opened.emit(sheet)
+
+    def _on_part_made(self, part: Part) -> None:
+        for button in part.writing_buttons():
+            self._page.guard(button, lambda rights: self.refusal(rights, *MAKE_KEY))
 
     def _on_add_server_closed(self) -> None:
         self._adding = None
@@ -148,12 +153,14 @@ class SourceSheets:
                 tr("Remove it in order"),
                 tr("The host is told, and cleans up what concerns Azure."),
                 CleanUpKind.REMOVED,
+                purpose="remove_host",
             ),
             RemovalWay(
                 removal_of_host(host, estate, rules, is_gone=True),
                 tr("It is gone for good: let Azure forget it"),
                 tr("Nobody asks the host. What it holds stays on it."),
                 CleanUpKind.PURGED,
+                purpose="forget_host",
             ),
         )
         title = tr("Remove {}").format(host.friendly_name)
@@ -173,11 +180,11 @@ class SourceSheets:
         removal = removal_of_site(site, ground.context.estate, ground.context.rules)
         title = tr("Remove the site {}").format(site.friendly_name)
         purpose = tr("In Azure’s order: policies, hosts, then the site. Machines that replicate are not touched.")
-        self._open_removal(title, purpose, (RemovalWay(removal),), f"remove {site.id.key}")
+        self._open_removal(title, purpose, (RemovalWay(removal, purpose="remove_site"),), f"remove {site.id.key}")
 
     def _open_removal(self, title: str, purpose: str, ways: tuple[RemovalWay, ...], key: str) -> RemovalSheet:
         sheet = RemovalSheet(self._theme, title, purpose, ways, key=key)
-        self._guard(sheet.submit_button)
+        self._page.guard(sheet.submit_button, lambda rights: self.refusal(rights, sheet.purpose))
         sheet.requested.connect(self._page.requested)
         sheet.closed.connect(self._on_removal_closed)
         self._removing = sheet
