@@ -5,13 +5,11 @@ from __future__ import annotations
 import errno
 import os
 import stat
-import subprocess
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from app.adapters.file_rights import PosixFileRights, WindowsFileRights
+from app.adapters.file_rights import PosixFileRights
 from app.runtime.private_file import PrivateFile
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has no modes")
@@ -102,47 +100,3 @@ def test_a_file_that_cannot_be_kept_to_its_user_is_not_begun(tmp_path: Path) -> 
     with pytest.raises(PermissionError):
         PrivateFile(tmp_path / "key", refuse)
     assert names_in(tmp_path) == []
-
-
-# --- Windows -----------------------------------------------------------------------------------------------------
-
-
-class Programs:
-    """Stands in for Windows' own programs."""
-
-    def __init__(self, whoami: str, fails: str = "") -> None:
-        self.whoami = whoami
-        self.fails = fails
-        self.commands: list[list[str]] = []
-
-    def __call__(self, command: Sequence[str]) -> str:
-        self.commands.append(list(command))
-        if self.fails and self.fails in command[0]:
-            raise subprocess.CalledProcessError(5, command[0])
-        return self.whoami if "whoami" in command[0] else ""
-
-
-def test_on_windows_the_access_list_has_the_user_alone() -> None:
-    programs = Programs('"contoso\\jo","S-1-5-21-1-2-3-1001"\r\n')
-    WindowsFileRights(programs).keep_to_user("C:\\keys\\.x.part")
-    assert programs.commands[1][1:] == [
-        "C:\\keys\\.x.part",
-        "/inheritance:r",
-        "/grant:r",
-        "*S-1-5-21-1-2-3-1001:F",
-        "/q",
-    ]
-
-
-@pytest.mark.parametrize(
-    "programs",
-    [
-        Programs("", fails="whoami"),
-        Programs('"contoso\\jo","S-1-5-21-1-2-3-1001"\r\n', fails="icacls"),
-        Programs("ERROR: Access denied\r\n"),
-        Programs(""),
-    ],
-)
-def test_on_windows_a_file_that_cannot_be_kept_to_the_user_is_refused(programs: Programs) -> None:
-    with pytest.raises(PermissionError, match=r"\.part"):
-        WindowsFileRights(programs).keep_to_user("C:\\keys\\.x.part")

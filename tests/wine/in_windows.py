@@ -6,25 +6,35 @@ Its first argument says what to do; each answer is one JSON line. `test_windows_
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import json
 import ssl
 import sys
 from collections.abc import Awaitable, Callable
+from ctypes import byref
 from pathlib import Path
 from typing import Any
 
 import truststore
 
+from app.adapters import file_rights
 from app.adapters.azure import token_cache
 from app.adapters.azure.sign_in import AzureSignIn
 from app.adapters.keyring_store import KeyringStore
+from app.adapters.signature import AuthenticodeCheck
+from app.bootstrap import open_connection
 from app.clouds import DEFAULT_CLOUD
-from app.connection import AzureSpec
+from app.connection import AzureSpec, PracticeSpec
+from app.domain.host_set_up import HostSetUp
+from app.domain.registration_key import KeyWay
 from app.errors import AppError
+from app.flows.host_scripts import ScriptPlace, host_scripts
 from app.paths import user_paths
 from app.ports.secrets import Secret
 from app.ports.sign_in import DeviceCode, SignInMethod, SignInWish
+from app.rules import load_rules
 from app.saved_connections import SavedConnections, new_connection
+from app.services.script_files import save_all
 
 
 def say(**fields: Any) -> None:
@@ -94,9 +104,59 @@ def _save() -> None:
     paths.config.mkdir(parents=True, exist_ok=True)
     spec = AzureSpec(DEFAULT_CLOUD, "4711", SignInMethod.BROWSER, certificate=Path("C:/keys/a.pfx"))
     SavedConnections(paths.connections_file).put(new_connection("Contoso", spec))
-    (again,) = SavedConnections(paths.connections_file).load()
+    again = SavedConnections(paths.connections_file).load()[-1]
     files = [paths.settings_file, paths.connections_file, paths.network_file, paths.log_file]
     say(files=[str(file) for file in files], same=again.spec == spec)
+
+
+def _entries(path: Path) -> str:
+    """The access list of a file, as Windows writes it down."""
+    advapi = ctypes.WinDLL("advapi32")  # type: ignore[attr-defined]
+    descriptor, text = ctypes.c_void_p(), ctypes.c_wchar_p()
+    access_list = ctypes.c_ulong(4)
+    advapi.GetNamedSecurityInfoW(ctypes.c_wchar_p(str(path)), 1, access_list, None, None, None, None, byref(descriptor))
+    advapi.ConvertSecurityDescriptorToStringSecurityDescriptorW(descriptor, 1, access_list, byref(text), None)
+    return text.value or ""
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(each.name for each in folder.iterdir())
+
+
+async def _keys(folder: Path) -> None:
+    """Make the key in both ways, the second in place of the first; then over a file that is open, which has to fail."""
+    path = folder / "site.VaultCredentials"
+    (folder / "plain").touch()
+    services = await open_connection(PracticeSpec("contoso", keeps_state=False))
+    try:
+        assert services.home_vault is not None
+        site = (await services.gateways.site_recovery.list_fabrics(services.home_vault))[0]
+        for way in KeyWay:
+            made = await services.keys.make(site, path, way=way)
+            again = await services.keys.read_file(path, site)
+            say(way=way.value, same=again.thumbprint == made.thumbprint, entries=_entries(path))
+        with path.open("rb") as held:
+            before = held.read()
+            try:
+                await services.keys.make(site, path)
+            except AppError as error:
+                say(title=error.title, advice=error.advice)
+        say(kept=path.read_bytes() == before, files=_names(folder))
+    finally:
+        await services.aclose()
+    say(user=file_rights.user_id(), plain=_entries(folder / "plain"))  # type: ignore[attr-defined]
+
+
+async def _files(folder: Path) -> None:
+    """Save scripts twice, and have a signature looked at."""
+    place = ScriptPlace("asr", "HQ")
+    scripts = host_scripts(HostSetUp(names=("HV-1", "HV-2")), place, load_rules())
+    for _ in range(2):
+        save_all(folder, {script.file_name: script.data for script in scripts})
+    same = all((folder / script.file_name).read_bytes() == script.data for script in scripts)
+    say(scripts=len(scripts), same=same, files=len(_names(folder)))
+    signature = await AuthenticodeCheck(patience_s=30).check(folder / scripts[0].file_name, "Microsoft Corporation")
+    say(verdict=signature.verdict.value, text=signature.text)
 
 
 _STORE: dict[str, Callable[[KeyringStore, str], Awaitable[None]]] = {
@@ -105,6 +165,7 @@ _STORE: dict[str, Callable[[KeyringStore, str], Awaitable[None]]] = {
     "forget": _forget,
     "too-large": _too_large,
 }
+_IN_FOLDER: dict[str, Callable[[Path], Awaitable[None]]] = {"keys": _keys, "files": _files}
 _SIGN_IN: dict[str, Callable[[AzureSignIn, SignInWish], Awaitable[None]]] = {
     "sign-in": _sign_in,
     "go-on": _go_on,
@@ -115,6 +176,8 @@ _SIGN_IN: dict[str, Callable[[AzureSignIn, SignInWish], Awaitable[None]]] = {
 async def main(what: str, *arguments: str) -> None:
     if what == "save":
         _save()
+    elif what in _IN_FOLDER:
+        await _IN_FOLDER[what](Path(arguments[0]))
     elif what in _STORE:
         await _STORE[what](KeyringStore(), *arguments)
     else:

@@ -1,4 +1,4 @@
-"""What is kept on Windows: Credential Manager, tokens that DPAPI encrypts, the user's files.
+"""What is kept on Windows: Credential Manager, tokens that DPAPI encrypts, the user's files, keys and scripts.
 
 Run by Windows' own Python under Wine, where there is one: WINDOWS_PYTHON is the command for it, such as
 "/usr/lib/wine/wine64 python.exe", with the program's packages for Windows, and WINEPREFIX is its Windows. It shows
@@ -122,3 +122,28 @@ async def test_files_lie_where_windows_keeps_a_user_s() -> None:
     (saved,) = await windows("save")
     assert saved["same"]
     assert all("AppData\\Local\\Site Recovery Desk\\" in file for file in saved["files"])
+
+
+async def test_a_key_is_for_its_user_alone_and_takes_the_place_of_one_that_nobody_has_open(tmp_path: Path) -> None:
+    service, own, refused, after, plain = await windows("keys", f"Z:{tmp_path}")
+    assert (service["way"], own["way"]) == ("service", "own")
+    everybody = ";;;WD)"
+    assert everybody in plain["plain"]  # what a file takes over from its folder
+    for made in (service, own):
+        assert made["same"]
+        assert plain["user"] in made["entries"]
+        assert everybody not in made["entries"]
+    assert refused["title"] == "The registration key was not saved"
+    assert "another program has it open" in refused["advice"]
+    assert after == {"kept": True, "files": ["plain", "site.VaultCredentials"]}
+    assert (tmp_path / "site.VaultCredentials").stat().st_mode & 0o007 == 0
+
+
+async def test_scripts_are_written_as_they_are_and_a_signature_that_cannot_be_seen_is_no_failure(
+    tmp_path: Path,
+) -> None:
+    files, signature = await windows("files", f"Z:{tmp_path}")
+    assert files == {"scripts": 3, "same": True, "files": 3}
+    assert (tmp_path / "Register-all.ps1").read_bytes().startswith("\ufeff#".encode())
+    assert signature["verdict"] == "not_checked"
+    assert "not checked here" in signature["text"]
