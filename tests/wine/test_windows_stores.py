@@ -111,8 +111,11 @@ async def test_tokens_are_kept_encrypted_read_by_the_next_process_and_removed(se
     (went_on,) = await windows("go-on", *arguments)
     assert went_on["account"] == YOU
     assert served.vaults(went_on["token"]).status == 200
-    for text in (went_on["token"], YOU, TENANT, "RefreshToken"):
+    for text in (went_on["token"], TENANT, "RefreshToken"):
         assert on_disk(text) == []
+    assert set(on_disk(YOU)) <= {
+        "user.reg"
+    }  # each person's credential is named by the account, as in the saved connection
 
     (out,) = await windows("sign-out", *arguments)
     assert out == {"code": "NotSignedIn", "left": []}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.errors import AppError, NotSupported
+from app.errors import AppError, NotSupported, Unreachable
 from ui.sign_in.words import details_of, sentence
 from ui.theme.theme import Theme
 from ui.theme.tokens import Space, Status
@@ -59,6 +59,8 @@ class RefusalLines(QWidget):
         self.line.setVisible(not is_at_field)
         has_no_browser = isinstance(error, NotSupported) and error.code == "NoBrowser"
         self.instead_button.setVisible(has_no_browser and self._offers_code)
+        got_no_answer = isinstance(error, Unreachable)  # Azure said nothing: these are a proxy's words, or the system's
+        self.details.set_title(self.tr("What stood in the way") if got_no_answer else self.tr("What Azure says"))
         details = details_of(error)
         self.details.set_text(details)
         self.details.set_open(False)

@@ -51,6 +51,11 @@ class Disclosure(QWidget):
     def is_open(self) -> bool:
         return not self.words.isHidden()
 
+    def set_title(self, title: str) -> None:
+        """Call the words this."""
+        self.head.setText(title)
+        self.words.setAccessibleName(title)
+
     def set_text(self, text: str) -> None:
         """Hold other words; whether they are folded stays."""
         if text != self.text:

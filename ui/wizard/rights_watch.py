@@ -117,8 +117,13 @@ class RightsWatch(QObject):
                 )
         else:
             title = self.tr("A lock stops: {}").format(names)
-            text = self.tr("Azure would refuse it until the lock is taken away.")
+            text = self._lock_text(worst)
         self._notices.post(Notice(_KEY, Status.WARNING, title, text, (show,)))
+
+    def _lock_text(self, finding: Finding) -> str:
+        lock = next(stopped.lock for gap in finding.gaps for stopped in gap.stopped)
+        text = self.tr("The lock “{0}” on {1}: Azure would refuse it until the lock is taken away.")
+        return text.format(lock.name, scope_words(lock.scope))
 
     def _in_the_way(self, step_id: str) -> list[Finding]:
         findings = self._report.wanted if self._report is not None else ()

@@ -62,6 +62,7 @@ async def test_a_refusal_stands_at_its_field(
     assert store.held == {}
     details = bench.panel.refusal.details
     assert details.isVisible()
+    assert details.head.text() == "What Azure says"
     assert change.get("secret", ROBOT_SECRET) not in details.text
     focused = bench.window.focusWidget()
     assert focused is not None
@@ -222,6 +223,7 @@ async def test_nobody_at_the_address_is_told(bench: PanelBench) -> None:
     bench.sign_in()
     await bench.is_refused()
     assert "refuses the connection" in bench.refusal
+    assert bench.panel.refusal.details.head.text() == "What stood in the way"
 
 
 async def test_a_cloud_that_this_computer_does_not_trust_is_told_as_that(
