@@ -3,17 +3,53 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 
+import pytest
+
+from app.domain.registration_key import RegistrationKey
 from app.flows.draft import SetUpDraft
 from app.flows.meanwhile import hosts_seen, meanwhile
-from tests.support.estates import NOW, context, contoso, empty, ready_draft
+from tests.support.estates import (
+    GROUP,
+    INTERNAL_ID,
+    LOCATION,
+    NOW,
+    SUBSCRIPTION,
+    context,
+    contoso,
+    empty,
+    ready_draft,
+)
 
 SEEN = hosts_seen(ready_draft(), contoso())
 
 
+LEFT = NOW - timedelta(days=2)
+
+
 def news(draft: SetUpDraft = SEEN, **estate: object) -> tuple[str, ...]:
-    return meanwhile(draft, context(contoso(**estate)))
+    return meanwhile(draft, context(contoso(**estate)), LEFT)
+
+
+def key_until(ends: datetime, *, site_id: str = INTERNAL_ID) -> RegistrationKey:
+    return RegistrationKey(
+        site_id=site_id,
+        site="Contoso-HQ",
+        vault="asr-contoso-weu",
+        subscription=SUBSCRIPTION,
+        resource_group=GROUP,
+        location=LOCATION,
+        valid_from=ends - timedelta(hours=120),
+        valid_until=ends,
+        thumbprint="AB" * 20,
+        path=Path("key.VaultCredentials"),
+    )
+
+
+def news_with(key: RegistrationKey) -> tuple[str, ...]:
+    return meanwhile(SEEN, replace(context(), keys=(key,)), LEFT)
 
 
 def test_nothing_is_told_when_nothing_has_happened() -> None:
@@ -39,9 +75,25 @@ def test_a_host_that_left_and_one_that_fell_silent_are_told() -> None:
 
 
 def test_what_was_not_read_says_nothing() -> None:
-    assert meanwhile(SEEN, context(empty())) == ()
+    assert meanwhile(SEEN, context(empty()), LEFT) == ()
     assert hosts_seen(SEEN, empty()) is SEEN
 
 
 def test_noting_what_is_known_already_changes_nothing() -> None:
     assert hosts_seen(SEEN, contoso()) is SEEN
+
+
+@pytest.mark.parametrize("ends", [NOW, NOW - timedelta(minutes=1), LEFT + timedelta(seconds=1)])
+def test_a_key_that_expired_meanwhile_is_told(ends: datetime) -> None:
+    assert news_with(key_until(ends)) == (
+        "The registration key of Contoso-HQ has expired: renew it before you register another host.",
+    )
+
+
+def test_a_key_that_is_good_or_was_expired_before_is_no_news() -> None:
+    assert news_with(key_until(NOW + timedelta(seconds=1))) == ()
+    assert news_with(key_until(LEFT)) == ()
+
+
+def test_the_key_of_another_site_is_no_news() -> None:
+    assert news_with(key_until(NOW, site_id="another")) == ()

@@ -149,7 +149,7 @@ class SetUpController(QObject):
         if opening.saved_at is not None:
             self._written = self._flow.draft
             self.saved.emit(opening.saved_at)
-            news = meanwhile(self._flow.draft, self._flow.context)
+            news = meanwhile(self._flow.draft, self._flow.context, opening.saved_at)
             if news:
                 self.told_meanwhile.emit(opening.saved_at, news)
         self._note_hosts()
