@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -102,6 +102,8 @@ def host_warnings(choice: HostSetUp, site: Fabric, context: Context) -> tuple[Ho
     """What is not as it should be with registered and expected hosts, worst first; none of it stops the step."""
     hosts = context.estate.hosts(site)
     expected = expected_hosts(choice, site, context.estate)
+    outdated = _outdated(hosts, site, context)
+    told = {name for warning in outdated for name in warning.about[1:]}
     return (
         *(
             _warning("silent", [host.friendly_name], silent_text(host, context))
@@ -109,8 +111,8 @@ def host_warnings(choice: HostSetUp, site: Fabric, context: Context) -> tuple[Ho
         ),
         *_missing(choice, expected, context),
         *_registered_elsewhere(expected, site),
-        *_outdated(hosts, site, context),
-        *_different(hosts, site),
+        *outdated,
+        *_different(hosts, site, told),
     )
 
 
@@ -176,8 +178,8 @@ def _outdated(hosts: Iterable[RecoveryServicesProvider], site: Fabric, context: 
     return warnings
 
 
-def _different(hosts: Iterable[RecoveryServicesProvider], site: Fabric) -> list[HostWarning]:
-    """All hosts of a vault are meant to run the same versions."""
+def _different(hosts: Iterable[RecoveryServicesProvider], site: Fabric, outdated: Collection[str]) -> list[HostWarning]:
+    """All hosts of a vault are meant to run the same versions; of those that are `outdated` that is told already."""
     warnings = []
     told = list(hosts)
     for what, versions in (
@@ -186,7 +188,11 @@ def _different(hosts: Iterable[RecoveryServicesProvider], site: Fabric) -> list[
     ):
         known = {name: read_version(version) for name, version in versions.items()}
         newest = max(filter(None, known.values()), default=None)
-        behind = [name for name, version in known.items() if version is not None and version != newest]
+        behind = [
+            name
+            for name, version in known.items()
+            if version is not None and version != newest and name not in outdated
+        ]
         if behind and newest is not None:
             best = next(version for name, version in versions.items() if known[name] == newest)
             verb = "runs" if len(behind) == 1 else "run"

@@ -90,3 +90,9 @@ def test_versions_out_of_support_are_told_for_provider_and_agent() -> None:
     told = " ".join(texts(CLUSTER, ("HV-A", "5.1.2700.1", "2.0.9938.0"), ("HV-B", "5.24.0902.11", "2.0.9263.0")))
     assert "HV-A runs Provider 5.1.2700.1, which is out of date" in told
     assert "HV-B runs agent 2.0.9263.0, which is out of date" in told
+
+
+def test_a_host_that_is_out_of_date_is_not_told_again_as_older_than_others() -> None:
+    told = texts(CLUSTER, ("HV-A", *NEW), ("HV-B", "5.1.2700.1", NEW[1]))
+    assert len(told) == 1
+    assert told[0].startswith("HV-B runs Provider 5.1.2700.1, which is out of date.")
