@@ -34,7 +34,7 @@ def test_findings_are_worst_first_with_what_to_do() -> None:
     standing = standing_of(report(OK, CLOCK, RESTART, OLD), RULES)
     assert [(each.status, each.title) for each in standing.findings] == [
         (CheckStatus.FAIL, ".NET Framework"),
-        (CheckStatus.WARN, "No pending restart"),
+        (CheckStatus.WARN, "Restart of the host"),
         (CheckStatus.UNKNOWN, "Clock"),
     ]
     worst = standing.findings[0]
