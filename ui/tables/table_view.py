@@ -23,7 +23,7 @@ from ui.tables.row_filter import RowFilter
 from ui.tables.stale_line import StaleLine
 from ui.tables.states import LoadingPane, Message, MessagePane, Pane, Step, WaitingWords
 from ui.theme.theme import Theme
-from ui.theme.tokens import Role, Space
+from ui.theme.tokens import Height, Role, Space
 from ui.widgets.buttons import Kind
 from ui.widgets.surface import Ground, Surface
 
@@ -194,6 +194,15 @@ class TableView(Surface, Generic[R]):
 
     def clear_stale(self) -> None:
         self._stale.hide()
+
+    def height_of_rows(self, count: int) -> int:
+        """Px in which so many rows need no scrolling, with the head and whatever stands above and below them now."""
+        layout = self.layout()
+        assert layout is not None
+        margins = layout.contentsMargins()
+        lines = sum(each.sizeHint().height() for each in (self._stale, self._words) if not each.isHidden())
+        head = self.grid.header.sizeHint().height()
+        return margins.top() + margins.bottom() + self.top.sizeHint().height() + lines + head + count * Height.ROW
 
     def show_veil(self) -> None:
         """Grey bars where there is nothing yet; rows that are there are left alone."""

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.tables.table_view import TableView
 from ui.theme.theme import Theme
-from ui.theme.tokens import Height, Space, TextStyle
+from ui.theme.tokens import Height, Space, Stroke, TextStyle
 from ui.widgets.card import Card
 from ui.widgets.labels import Text
 from ui.widgets.page import Page
@@ -15,6 +17,9 @@ from ui.wizard.page import WizardPage
 
 _EMPTY = 9 * Height.ROW
 """Room for the message that stands where no rows are."""
+
+_LINES = 3 * Stroke.HAIRLINE
+"""A card's frame, and the line below its head."""
 
 
 class FramedPage(WizardPage):
@@ -36,11 +41,31 @@ class FramedPage(WizardPage):
 
 def fit_card(card: Card, table: TableView[Any], below: QWidget | None = None) -> None:
     """Let `card` be as high as its table's rows and what stands below them, and no higher; a long table scrolls."""
-    rows = table.model.rowCount() * Height.ROW  # heads of groups are rows too
-    needed = Height.CARD_HEAD + Height.ROW + (rows + Height.ROW if rows else _EMPTY)
+    rows = table.model.rowCount()  # heads of groups are rows too
+    needed = Height.CARD_HEAD + (table.height_of_rows(rows) if rows else Height.ROW + _EMPTY)
     if below is not None and below.isVisibleTo(card):
-        needed += below.sizeHint().height()
-    card.setMaximumHeight(needed)
+        needed += _height_at(below, card.width())
+    card.setMaximumHeight(needed + _LINES)
+
+
+def _height_at(widget: QWidget, width: int) -> int:
+    """Text that wraps wants more room than it takes at its width."""
+    return widget.heightForWidth(width) if widget.hasHeightForWidth() else widget.sizeHint().height()
+
+
+class RefitCard(Card):
+    """A card that is fitted again when its width changes: what stands below its table wraps then.
+
+    Signals:
+        width_changed: it is wider or narrower now.
+    """
+
+    width_changed = Signal()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.width_changed.emit()
 
 
 def below_label(button: QWidget) -> QVBoxLayout:
@@ -49,4 +74,5 @@ def below_label(button: QWidget) -> QVBoxLayout:
     column.setSpacing(Space.XS)
     column.addWidget(Text(" ", TextStyle.LABEL))
     column.addWidget(button)
+    column.addStretch(1)
     return column

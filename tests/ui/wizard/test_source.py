@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -9,7 +10,7 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QScrollArea, QWidget
 
 from app.domain.arm_id import fabric_id
 from app.domain.estate import Estate
@@ -22,10 +23,13 @@ from tests.support import estates
 from tests.support.waiting import until
 from ui.tables.table_view import TableState
 from ui.theme.theme import Theme
+from ui.theme.tokens import Height
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import Button, Kind
 from ui.widgets.line_edit import LineEdit
+from ui.widgets.mnemonic_keys import mnemonic_of
 from ui.widgets.picker import Picker
+from ui.wizard.footer import WizardFooter
 from ui.wizard.pages.source import SourcePage
 from ui.wizard.pages.source_hosts import age_text
 from ui.wizard.requests import CreateSite, ReadAgain, RegisterHost
@@ -259,3 +263,59 @@ async def test_failed_reading_without_hosts_offers_to_try_again(opened: Opened) 
 )
 def test_ages_are_short(seconds: float | None, text: str) -> None:
     assert age_text(seconds) == text
+
+
+@pytest.mark.parametrize("practice", [None, WAITING])
+@pytest.mark.parametrize("count", [1, 2, 5])
+async def test_the_card_of_the_hosts_is_as_high_as_its_rows(
+    theme: Theme, shown: Show, count: int, practice: PracticeState | None
+) -> None:
+    opened = Opened(theme, CHOSEN, estates.contoso(providers=tuple(estates.host(f"HV-{n}") for n in range(count))))
+    opened.page.show_practice(practice)
+    await shown(opened.page)
+    grid = opened.page._table.grid
+    await until(lambda: grid.viewport().height() == count * Height.ROW, what="neither a bar nor a blank band")
+
+
+async def test_old_rows_have_room_below_the_line_that_says_so(opened: Opened) -> None:
+    opened.page.finished(ReadAgain(), Unreachable("gone", "Azure can’t be reached.", "Check the line."))
+    grid = opened.page._table.grid
+    await until(lambda: grid.viewport().height() == 2 * Height.ROW, what="both rows")
+
+
+async def test_it_says_what_to_do_instead_of_renaming_a_site(opened: Opened) -> None:
+    said = opened.sites.accessibleDescription()
+    assert said.startswith("Azure can’t rename a site.")
+    assert "create another site and register the hosts there" in said
+
+
+async def test_buttons_stay_beside_the_site_when_something_is_wrong_with_it(theme: Theme, shown: Show) -> None:
+    opened = Opened(theme, UNCHOSEN, estates.contoso(fabrics=()))
+    await shown(opened.page)
+    button = opened.page._new
+    place = button.mapTo(opened.page, button.rect().topLeft())
+    opened.check(insist=True)
+    opened.page.ensurePolished()
+    await until(lambda: opened.page._site.message, what="the red line")
+    assert button.mapTo(opened.page, button.rect().topLeft()) == place
+
+
+@pytest.mark.parametrize("width", [760, 1024, 1400])
+async def test_nothing_is_cut_off_beside_the_sheet_of_a_new_site(theme: Theme, shown: Show, width: int) -> None:
+    opened = Opened(theme)
+    opened.page.resize(width, 700)
+    await shown(opened.page)
+    opened.press("source-new-site")
+    area = opened.page.findChild(QScrollArea)
+    assert area is not None
+    body = area.widget()
+    await until(lambda: body.width() <= area.viewport().width(), what="the page beside the sheet")
+
+
+async def test_no_letter_is_given_twice(opened: Opened) -> None:
+    footer = WizardFooter(opened.page.theme)
+    opened.press("source-new-site")
+    parts = [each for root in (opened.page, footer) for each in root.findChildren(QWidget)]
+    named = [each for each in parts if isinstance(each, QAbstractButton | QLabel) and each.isVisibleTo(each.window())]
+    letters = Counter(mnemonic_of(each) for each in named)
+    assert {letter: count for letter, count in letters.items() if letter and count > 1} == {}

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.readiness_file import Imported
 from app.errors import AppError
@@ -45,7 +45,7 @@ class ReadinessReportsCard(Card):
         self.setObjectName("readiness-files")
         self._theme = theme
         self._rows: dict[str, ReadinessRow] = {}
-        self.import_button = ReasonedButton(theme, self.tr("&Import…"), icon="import", small=True)
+        self.import_button = ReasonedButton(theme, self.tr("Im&port…"), icon="import", small=True)
         self.import_button.setObjectName("readiness-import")
         self._stop = Button(theme, self.tr("S&top"), icon="stop", small=True)
         self._stop.setObjectName("readiness-stop")
@@ -56,6 +56,7 @@ class ReadinessReportsCard(Card):
         self._hover = StatusLine(theme, Status.INFO, self.tr("Let go to import these files."))
         self._list = QVBoxLayout()
         self._build()
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.take_drops_on(self)
 
     # What the page says
@@ -169,6 +170,7 @@ class _Outcome(QWidget):
         row = QHBoxLayout()
         row.setSpacing(Space.M)
         row.addLayout(self._lines, 1)
+        row.setAlignment(self._lines, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(row)
         column.addWidget(horizontal_line())

@@ -34,7 +34,7 @@ class SiteSheet(CreationSheet):
         self._context: Context | None = None
         self._name = TextField(
             theme,
-            self.tr("Na&me"),
+            self.tr("Nam&e"),
             check=self._check,
             hint=self.tr("Such as the place where the hosts stand. It can’t be changed later."),
         )

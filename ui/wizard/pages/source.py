@@ -6,9 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.domain.fabric import Fabric
 from app.domain.issue import Issue, blocking
@@ -28,23 +26,20 @@ from ui.tables.record_model import RecordTableModel
 from ui.tables.states import Message, Step
 from ui.tables.table_view import TableView
 from ui.theme.theme import Theme
-from ui.theme.tokens import Space, Status, Width
+from ui.theme.tokens import Status
 from ui.widgets.buttons import Button
 from ui.widgets.callout import Refusal, Way
-from ui.widgets.card import Card
 from ui.widgets.focus_ring import lead_focus
-from ui.widgets.form_field import FormField
 from ui.widgets.labels import StatusLine
-from ui.widgets.picker import Picker
 from ui.widgets.reasoned_button import ReasonedButton
-from ui.wizard.framed_page import FramedPage, below_label, fit_card
+from ui.wizard.framed_page import FramedPage, RefitCard, fit_card
 from ui.wizard.known_rights import KnownRights
 from ui.wizard.pages.host_news import HostNews
 from ui.wizard.pages.hosts_bar import HostsBar
-from ui.wizard.pages.key_line import KeyLine
 from ui.wizard.pages.readiness_reports import ReadinessReportsCard
 from ui.wizard.pages.source_hosts import HostRow, host_columns, host_rows, site_option
 from ui.wizard.pages.source_sheets import SourceSheets
+from ui.wizard.pages.source_top import SourceTop
 from ui.wizard.pages.waiting_host import WaitingHost
 from ui.wizard.requests import (
     CarryOut,
@@ -60,9 +55,6 @@ from ui.wizard.requests import (
 
 _ALL_THE_ROOM = 100
 """The head's own stretch leaves it to the bar."""
-
-_BOTH_FIT = 1060
-"""Px of the page that site and key need beside each other."""
 
 _LEAST_CARD = 420
 """Px of the card of hosts that stay when the page has to scroll."""
@@ -82,13 +74,9 @@ class SourcePage(FramedPage):
         self._context: Context | None = None
         self._practice: PracticeState | None = None
         self._wrong_field = ""
-        self._sites = Picker(theme, placeholder=self.tr("Choose a Hyper-V site"))
-        self._sites.setObjectName("source-site")
-        self._site = FormField(theme, self.tr("Hyper-V s&ite"), self._sites)
-        self._new = ReasonedButton(theme, self.tr("New si&te…"), icon="create")
-        self._new.setObjectName("source-new-site")
-        self._remove_site = ReasonedButton(theme, self.tr("Remo&ve site…"), icon="remove")
-        self._remove_site.setObjectName("source-remove-site")
+        self._top = SourceTop(theme)
+        self._sites, self._site, self._key = self._top.sites, self._top.site, self._top.key
+        self._new, self._remove_site = self._top.new, self._top.remove
         self._table: TableView[HostRow] = TableView(
             theme,
             RecordTableModel(host_columns(), lambda row: row.key),
@@ -102,8 +90,6 @@ class SourcePage(FramedPage):
         self._issue.hide()
         self._bar = HostsBar(theme)
         self._news = HostNews(theme)
-        self._key = KeyLine(theme)
-        self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._waiting = WaitingHost(theme)
         self._reports = ReadinessReportsCard(theme)
         self._practise = Button(theme, self.tr("Let practice hosts tell…"), icon="practice", small=True)
@@ -138,12 +124,6 @@ class SourcePage(FramedPage):
         self._show_key(site, context)
         self._reports.load(context)
         self._sheets.load(draft, context, self._practice)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where the page is too narrow for both, the key stands below the site."""
-        super().resizeEvent(event)
-        is_narrow = event.size().width() < _BOTH_FIT
-        self._top.setDirection(QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight)
 
     def show_practice(self, state: PracticeState | None) -> None:
         self._practice = state
@@ -236,6 +216,7 @@ class SourcePage(FramedPage):
         again = NoticeAction(self.tr("Try again"), self._read_again)
         if not self._table.show_failure(Failure(error.title, error.advice, (again,))):
             self._table.show_stale(error.title, self._read_again)
+        self._fit()
 
     def _show_failure(self, outcome: object) -> None:
         """What came of a refresh, where it failed; the line goes with the next press."""
@@ -255,25 +236,15 @@ class SourcePage(FramedPage):
         refresh.setObjectName("source-refresh")
         refresh.clicked.connect(self._read_again)
         self.frame.header.add_button(refresh)
-        self._site.setFixedWidth(Width.READING)
-        site = QHBoxLayout()
-        site.setSpacing(Space.S)
-        site.addWidget(self._site, 0, Qt.AlignmentFlag.AlignTop)
-        site.addLayout(below_label(self._new))
-        site.addLayout(below_label(self._remove_site))
-        site.setAlignment(Qt.AlignmentFlag.AlignTop)
-        site.addStretch(1)
-        self._top.setSpacing(Space.M)
-        self._top.addLayout(site, 1)
-        self._top.addWidget(self._key, 0, Qt.AlignmentFlag.AlignTop)
-        self._card = Card(self.tr("Hosts"), flush=True)
+        self._card = RefitCard(self.tr("Hosts"), flush=True)
+        self._card.width_changed.connect(self._fit)
         assert self._card.head is not None
         self._card.head.row.addWidget(self._bar, _ALL_THE_ROOM)
         self._card.body.addWidget(self._table, 1)
         self._card.body.addWidget(self._waiting)
         body = self.frame.body
         body.addWidget(self._news)
-        body.addLayout(self._top)
+        body.addWidget(self._top)
         body.addWidget(self._issue)
         body.addWidget(self._card, 1)
         assert self._reports.head is not None
@@ -345,6 +316,9 @@ class SourcePage(FramedPage):
             and site is not None
             and self._waiting.load(self._draft.hosts, site, context, self._practice)
         )
+        self._fit()
+
+    def _fit(self) -> None:
         fit_card(self._card, self._table, self._waiting)
         self._card.setMinimumHeight(min(self._card.maximumHeight(), _LEAST_CARD))
 
