@@ -62,6 +62,10 @@ class ActionStates(QWidget):
             words = f"{action.action.label} {action.action.subject}"
             line.set_status(status, f"{words}: {action.text}" if action.text else words, icon=icon)
 
+    def show_done(self) -> None:
+        """It is over, and all of it is done."""
+        self._head.setText(self.tr("What happened"))
+
     def show_stopped(self) -> None:
         """It failed: what would be done stands there again."""
         self._head.setText(self.tr("What will happen"))

@@ -197,7 +197,9 @@ async def test_practice_installer_says_that_it_does_nothing(opened: Opened, tmp_
         )
         opened.panel.finished(request, done)
     await until(lambda: "does nothing" in opened.words)
-    assert opened.panel.message == "setup.txt is there, whole."
+    assert opened.panel.message == "setup.txt is downloaded, and complete."
+    assert "0.0 MB" not in opened.words
+    assert f"{done.size:,} bytes" in opened.words
 
 
 async def test_nothing_is_cut_off_in_a_narrow_sheet(opened: Opened) -> None:

@@ -59,7 +59,7 @@ class GoalNeeds(Card):
     def show_needs(self, needs: tuple[Need, ...]) -> None:
         """Show these lines; what stays keeps its place."""
         assert self.head is not None
-        self.head.set_detail(self.tr("{0} of {1} in Azure are met").format(met(needs), len(needs)))
+        self.head.set_detail(self.tr("{0} of {1} things needed in Azure").format(met(needs), len(needs)))
         while len(self._rows) < len(needs):
             self._add_row()
         for place, (name, state) in enumerate(self._rows):
@@ -71,7 +71,9 @@ class GoalNeeds(Card):
                 finding = need.finding
                 name.setText(need.name)
                 words = " ".join(part for part in (finding.text, finding.remedy) if part)
-                state.set_status(_STATUSES[finding.outcome], self.tr("{0}: {1}").format(finding.word, words))
+                is_said = words.lower().startswith(finding.word.lower())
+                told = words if is_said else self.tr("{0}: {1}").format(finding.word, words)
+                state.set_status(_STATUSES[finding.outcome], told)
                 state.setObjectName(f"goal-need-{need.check.value}")
                 state.setAccessibleName(f"{need.name}. {finding.word}. {words}")
 

@@ -62,11 +62,11 @@ class InstallerWalkthrough(Card):
         )
         self._advice = StatusLine(theme, Status.INFO)
         self._advice.setObjectName("walkthrough-advice")
-        self._back = Button(theme, self.tr("&Back"), icon="back", small=True)
+        self._back = Button(theme, self.tr("&Previous page"), icon="back", small=True)
         self._back.setObjectName("walkthrough-back")
-        self._next = Button(theme, self.tr("&Next"), icon="next", small=True)
+        self._next = Button(theme, self.tr("Ne&xt page"), icon="next", small=True)
         self._next.setObjectName("walkthrough-next")
-        self._copy = Button(theme, self.tr("&Copy lines"), icon="copy", small=True)
+        self._copy = Button(theme, self.tr("Cop&y lines"), icon="copy", small=True)
         self._copy.setObjectName("walkthrough-copy")
         self._build()
         self._back.clicked.connect(lambda: self.go_to(self._place - 1))
@@ -151,11 +151,11 @@ class InstallerWalkthrough(Card):
         buttons.addWidget(self._next)
         column = QVBoxLayout()
         column.setSpacing(Space.M)
+        column.addLayout(buttons)  # above the pages, which are of different heights: pressed again it is where it was
         column.addWidget(self._title)
         column.addWidget(self._picture)
         column.addWidget(self._commands)
         column.addWidget(self._advice)
-        column.addLayout(buttons)
         self.body.addLayout(column)
 
 
@@ -268,8 +268,9 @@ class PagePicture(QWidget):
         colors = self._theme.colors
         width = max(self._theme.width_of(words, TextStyle.STRONG) + 2 * Space.M, Width.FOOTER_BUTTON)
         box = QRect(self.width() - Space.L - width, top, width, Height.SMALL_BUTTON)
-        fill_box(painter, box, colors.accent, Radius.CONTROL)
-        self._text(painter, box, words, TextStyle.STRONG, Role.ON_ACCENT, centred=True)
+        fill_box(painter, box, colors.control, Radius.CONTROL)  # not filled as ours are: it can't be pressed
+        outline_box(painter, box, colors.accent, Radius.CONTROL)
+        self._text(painter, box, words, TextStyle.STRONG, Role.TEXT, centred=True)
 
     def _text(
         self, painter: QPainter, room: QRect, text: str, style: TextStyle, role: Role, *, centred: bool = False

@@ -102,7 +102,7 @@ class ProviderDownloadPanel(Card):
         self._link.setText(installer.link)
         if installer.is_practice:
             about = self.tr("Practice installer, does nothing: {} is a text that stands in for the real file.")
-            without = self.tr("In production this is Microsoft’s installer, some 100 MB, from Microsoft’s short link.")
+            without = self.tr("In production this is Microsoft’s installer, from Microsoft’s short link.")
         else:
             about = self.tr("{} installs the Site Recovery Provider and the Recovery Services agent on each host.")
             without = self.tr(
@@ -172,7 +172,7 @@ class ProviderDownloadPanel(Card):
             self._state = _State.DONE
             self._path = outcome.path
             self._facts.show_file(outcome)
-            self._say(Status.OK, self.tr("{} is there, whole.").format(outcome.path.name))
+            self._say(Status.OK, self.tr("{} is downloaded, and complete.").format(outcome.path.name))
         elif isinstance(outcome, AppError):
             self._state = _State.FAILED
             self._say(Status.CRITICAL, f"{outcome.title} {outcome.advice}".strip())
@@ -311,10 +311,17 @@ class _Facts(QWidget):
     def show_file(self, done: Downloaded) -> None:
         self._path = done.path
         self._place.setText(str(done.path))
-        self._size.setText(self.tr("{0} MB ({1} bytes)").format(f"{done.size / _MB:,.1f}", f"{done.size:,}"))
+        self._size.setText(self._size_text(done.size))
         pieces = (done.sha256[at : at + 8] for at in range(0, len(done.sha256), 8))
         self._digest.setText("\u200b".join(pieces))  # may be broken there, where the panel is narrow
         self._signature.set_status(_VERDICTS[done.signature.verdict], done.signature.text)
+
+    def _size_text(self, size: int) -> str:
+        """A stand-in of the practice vault is far below a tenth of a megabyte."""
+        in_bytes = self.tr("{} bytes").format(f"{size:,}")
+        if size < _MB / 10:
+            return in_bytes
+        return self.tr("{0} MB ({1})").format(f"{size / _MB:,.1f}", in_bytes)
 
     def _on_show_clicked(self) -> None:
         if self._path is not None:

@@ -114,6 +114,7 @@ class RemovalSheet(ModalSheet):
     def show_done(self) -> None:
         """It is gone; what stays behind is still to be read, so the sheet stays."""
         self._running = None
+        self._states.show_done()
         self._choices_box.hide()
         self._confirmation.hide()
         self.submit_button.hide()

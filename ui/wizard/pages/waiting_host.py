@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.fabric import Fabric
@@ -128,10 +128,7 @@ class WaitingHost(QFrame):
         if waited_min is None:
             return
         self._bar.set_fraction(waited_min / most_min)
-        if waited_min <= most_min:
-            self._figure.setText(self.tr("{0:.0f} min of up to {1} min").format(waited_min, most_min))
-        else:
-            self._figure.setText(self.tr("longer than {} min").format(most_min))
+        self._figure.setText(waited_text(waited_min, most_min))
 
     def set_busy(self, *, is_busy: bool) -> None:
         """While the host registers the button takes no second press."""
@@ -145,3 +142,10 @@ class WaitingHost(QFrame):
         self._failure.setVisible(error is not None)
         if error is not None:
             self._failure.set_status(Status.CRITICAL, f"{error.title} {error.advice}".strip())
+
+
+def waited_text(waited_min: float, most_min: int) -> str:
+    """For how long, of how long it may take."""
+    if waited_min <= most_min:
+        return QCoreApplication.translate("WaitingHost", "{0:.0f} min of up to {1} min").format(waited_min, most_min)
+    return QCoreApplication.translate("WaitingHost", "longer than {} min").format(most_min)

@@ -86,7 +86,7 @@ class HostsPart(Part):
         self._cluster.setVisible(is_cluster)
         if self._cluster.text.strip() != choice.cluster:
             self._cluster.set_text(choice.cluster)
-        self._names.set_label(self.tr("Names of &all nodes") if is_cluster else self.tr("&Names of the hosts"))
+        self._names.set_label(self.tr("Names of &all nodes") if is_cluster else self.tr("N&ames of the hosts"))
         self._names.set_hint(
             self.tr("One a line, or pasted with commas. A node that is left out stops replicating what moves to it.")
             if is_cluster

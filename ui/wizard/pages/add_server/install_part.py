@@ -41,6 +41,7 @@ class InstallPart(Part):
         self._ground: Ground | None = None
         self._way: _Way | None = None
         self._shown: tuple[object, ...] = ()
+        self._about = Text("", TextStyle.BODY, Role.TEXT2, wrap=True)
         self._key = StatusLine(theme, Status.OK)
         self._key.setObjectName("add-server-install-key")
         self._ways = QButtonGroup(self)
@@ -69,7 +70,7 @@ class InstallPart(Part):
         self._preview.setObjectName("add-server-script")
         self._save = Button(theme, "", icon="save")
         self._save.setObjectName("add-server-save-scripts")
-        self._copy = Button(theme, self.tr("&Copy this script"), icon="copy")
+        self._copy = Button(theme, self.tr("Cop&y this script"), icon="copy")
         self._copy.setObjectName("add-server-copy-script")
         self._outcome = StatusLine(theme, Status.OK, tinted=True)
         self._outcome.setObjectName("add-server-script-outcome")
@@ -116,7 +117,8 @@ class InstallPart(Part):
             "The script checks everything first and changes nothing when something stands against it. Running it again "
             "does no harm. It asks for the proxy’s password where one is needed."
         )
-        self.column.addWidget(Text(text, TextStyle.BODY, Role.TEXT2, wrap=True))
+        self._about.setText(text)
+        self.column.addWidget(self._about)
         self.column.addWidget(self._key)
         for way, button in self._buttons.items():
             button.setObjectName(f"add-server-way-{way.name.lower().replace('_', '-')}")
@@ -151,7 +153,7 @@ class InstallPart(Part):
         key = ground.key
         if key is None:
             self._key.set_status(
-                Status.WARNING, self.tr("No key was made here. The scripts take the newest beside them.")
+                Status.WARNING, self.tr("No key was made here. A script takes the newest key file that lies beside it.")
             )
             return
         now = ground.context.now
@@ -165,8 +167,11 @@ class InstallPart(Part):
         is_by_hand = self._way is _Way.BY_HAND
         several = self._ground is not None and len(self._ground.draft.hosts.names) > 1
         self._walkthrough.setVisible(is_by_hand)
-        for part in (self._purpose, self._preview, self._save, self._copy):
+        for part in (self._about, self._purpose, self._preview, self._save, self._copy):
             part.setVisible(not is_by_hand)
+        has_hosts = self._ground is not None and bool(self._ground.draft.hosts.names)
+        for part in (self._preview, self._save, self._copy):
+            part.setEnabled(has_hosts)  # without a host there is no script to save
         self._host.setVisible(self._way is _Way.EACH and several)
         self._save.setText(
             self.tr("&Save all scripts…") if self._way is _Way.EACH and several else self.tr("&Save the script…")

@@ -49,7 +49,7 @@ class KeyPart(Part):
         self._actions = ActionStates(theme)
         self._make = ReasonedButton(theme, "", icon="save")
         self._make.setObjectName("add-server-make-key")
-        self._calendar = Button(theme, self.tr("Save a &calendar entry…"), icon="drill_age")
+        self._calendar = Button(theme, self.tr("Save a ca&lendar entry…"), icon="drill_age")
         self._calendar.setObjectName("add-server-calendar")
         self._look = Button(theme, self.tr("Chec&k a key file…"), icon="key")
         self._look.setObjectName("add-server-look-at-key")

@@ -33,8 +33,10 @@ class PracticeHost(Surface):
         super().__init__(Ground.WELL, parent)
         self._theme = theme
         self._host = host
+        self._is_expected = True
+        self._is_running = False
         self._state = Text("", TextStyle.CAPTION, Role.TEXT2, wrap=True)
-        self.run = Button(theme, self.tr("&Run the script"), icon="start")
+        self.run = Button(theme, self.tr("Run the script"), icon="start")
         self.run.setObjectName(f"add-server-run-{host.name}")
         self.run.setAccessibleDescription(host.name)
         self.run.clicked.connect(self.run_requested)
@@ -61,22 +63,31 @@ class PracticeHost(Surface):
     def show_place(self, *, is_waiting: bool, is_expected: bool) -> None:
         """Whether it still waits, and whether the set-up names it."""
         self.run.setVisible(is_waiting)
+        self._is_expected = is_expected
         if not is_waiting:
             self._state.setText(self.tr("Registered. Azure lists it after half a minute of the vault’s time."))
-            return
+        elif self._is_running:
+            self._state.setText(self.tr("It runs the script."))
+        else:
+            self._state.setText(self._machines_text())
+
+    def _machines_text(self) -> str:
         machines = self._host.machine_count
         count = self.tr("1 machine") if machines == 1 else self.tr("{} machines").format(f"{machines:,}")
-        words = count if is_expected else self.tr("{}. The set-up does not name it yet.").format(count)
-        self._state.setText(words)
+        return count if self._is_expected else self.tr("{}. The set-up does not name it yet.").format(count)
 
     def show_running(self) -> None:
         """The button takes no second press."""
+        self._is_running = True
         self.run.setEnabled(False)
         self._state.setText(self.tr("It runs the script."))
 
     def show_outcome(self, outcome: object | AppError) -> None:
         """What the script found, or why it could not run."""
+        self._is_running = False
         self.run.setEnabled(True)
+        if not self.run.isHidden():
+            self._state.setText(self._machines_text())
         self._clear()
         if isinstance(outcome, AppError):
             self._add(Status.CRITICAL, f"{outcome.title} {outcome.advice}".strip())
@@ -88,7 +99,9 @@ class PracticeHost(Surface):
             passed = self.tr("1 check passed.") if good == 1 else self.tr("{} checks passed.").format(good)
             self._add(Status.OK, passed)
             if not outcome.is_registered:
-                self._add(Status.INFO, self.tr("Nothing was installed or registered. Mend it, and run it again."))
+                self._add(
+                    Status.INFO, self.tr("Nothing was installed or registered. Put it right, and run the script again.")
+                )
         self._report.show()
 
     def _add(self, status: Status, text: str) -> None:

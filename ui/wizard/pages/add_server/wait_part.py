@@ -18,6 +18,7 @@ from ui.widgets.progress_line import ProgressLine
 from ui.wizard.pages.add_server.part import Ground, Part
 from ui.wizard.pages.add_server.practice_host import PracticeHost
 from ui.wizard.pages.node_matrix import NodeMatrix, node_rows
+from ui.wizard.pages.waiting_host import waited_text
 from ui.wizard.requests import ReadAgain, Request, RunScript
 
 
@@ -33,7 +34,7 @@ class WaitPart(Part):
         self._title = Text("", TextStyle.SECTION, wrap=True)
         self._title.setObjectName("add-server-answer")
         self._progress = ProgressLine(theme)
-        self._begin = Button(theme, self.tr("The hosts run it &now: start waiting"), icon="in_time")
+        self._begin = Button(theme, self.tr("The &hosts run it now: start waiting"), icon="in_time")
         self._begin.setObjectName("add-server-begin")
         self._begin.clicked.connect(self._on_begin_clicked)
         self._look = Button(theme, self.tr("&Look again"), icon="refresh")
@@ -63,9 +64,10 @@ class WaitPart(Part):
         waits = bool(missing) and since is not None
         self._progress.setVisible(waits)
         self._begin.setVisible(bool(missing) and since is None)
+        self._look.setVisible(bool(rows))
         if waits:
             waited = waited_min(choice, context)
-            figure = self.tr("{0:.0f} min of up to {1} min").format(min(waited, most), most)
+            figure = waited_text(waited, most)
             hint = self.tr("You can close the sheet and the program. It looks again when you come back.")
             self._progress.set_progress(
                 self.tr("Azure shows a host once its setup has ended"), waited / most, figure, hint
@@ -111,7 +113,8 @@ class WaitPart(Part):
         if not count:
             return self.tr("No host is named yet.")
         if not missing:
-            return self.tr("All {} hosts are registered.").format(count) if count > 1 else self.tr("It is registered.")
+            all_here = self.tr("Both hosts are registered.") if count == 2 else self.tr("All {} hosts are registered.")
+            return all_here.format(count) if count > 1 else self.tr("The host is registered.")
         if count == 1:
             return self.tr("The host is not registered yet.")
         return self.tr("{0} of {1} hosts are registered.").format(count - missing, count)
