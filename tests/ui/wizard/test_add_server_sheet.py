@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
 from app.domain.host_set_up import HostEdition, HostKind, HostProxy, HostSetUp, ProxyKind
@@ -150,3 +151,28 @@ async def test_a_practice_host_that_could_not_run_its_script_no_longer_says_that
     assert "It runs the script." not in opened.words()
     assert "There is no key file. Make a key in step 2 first." in opened.words()
     assert "12 machines" in opened.words()
+
+
+async def test_tab_goes_through_the_footer_from_left_to_right(opened: Opened) -> None:
+    await opened.open("wait", TWO)
+    order = [opened.button(name) for name in ("sheet_cancel", "add-server-back", "add-server-next")]
+    order[0].setFocus()
+    for button in order[1:]:
+        opened.sheet.focusNextPrevChild(True)
+        assert button.hasFocus()
+
+
+@pytest.mark.parametrize("part", ["hosts", "key", "installer", "install", "wait"])
+async def test_every_part_begins_at_something_that_takes_keys(opened: Opened, part: str) -> None:
+    await opened.open(part, TWO)
+    first = opened.sheet.part.first_focus()
+    assert first.isEnabled()
+    assert first.isVisible()
+    assert first.focusPolicy() & Qt.FocusPolicy.TabFocus
+
+
+async def test_the_button_that_copies_commands_is_whole(opened: Opened) -> None:
+    await opened.open("install", CORE)
+    opened.press("add-server-way-by-hand")
+    button = opened.button("walkthrough-copy")
+    await until(lambda: button.isVisible() and button.width() >= button.sizeHint().width(), what="all its words")

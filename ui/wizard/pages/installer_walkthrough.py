@@ -147,7 +147,6 @@ class InstallerWalkthrough(Card):
         buttons.setSpacing(Space.S)
         buttons.addWidget(self._back)
         buttons.addWidget(self._dots, 1)
-        buttons.addWidget(self._copy)
         buttons.addWidget(self._next)
         column = QVBoxLayout()
         column.setSpacing(Space.M)
@@ -155,6 +154,7 @@ class InstallerWalkthrough(Card):
         column.addWidget(self._title)
         column.addWidget(self._picture)
         column.addWidget(self._commands)
+        column.addWidget(self._copy, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._advice)
         self.body.addLayout(column)
 

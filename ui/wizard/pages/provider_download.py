@@ -92,6 +92,11 @@ class ProviderDownloadPanel(Card):
         """The sentence about the last attempt; empty while there is none."""
         return "" if self._result.isHidden() else self._result.text
 
+    def first_focus(self) -> QWidget:
+        """The button that goes on from here; until it is known what to download, the one that is always there."""
+        ways = (self._continue, self._start, self._pause)
+        return next((each for each in ways if each.isVisibleTo(self) and each.isEnabled()), self._copy_link)
+
     def ask(self) -> None:
         """Ask what is to be downloaded, when the panel comes on screen."""
         self.requested.emit(ReadDownload())

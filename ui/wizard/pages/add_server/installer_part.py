@@ -37,7 +37,7 @@ class InstallerPart(Part):
         self._panel.ask()
 
     def first_focus(self) -> QWidget:
-        return self._panel
+        return self._panel.first_focus()
 
     def started(self, request: Request) -> None:
         self._panel.started(request)

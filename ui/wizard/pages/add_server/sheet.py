@@ -70,6 +70,8 @@ class AddServerSheet(ModalSheet):
         self.back_button.clicked.connect(self._on_back_clicked)
         self.footer.add_right(self.back_button)
         self.footer.add_right(self.submit_button)
+        QWidget.setTabOrder(self.cancel_button, self.back_button)
+        QWidget.setTabOrder(self.back_button, self.submit_button)
         self.cancel_button.setText(self.tr("&Close"))
         self.submit_button.setObjectName("add-server-next")
         self.submitted.connect(self._on_next)
