@@ -18,7 +18,6 @@ from ui.widgets.connection_chip import ConnectionChip
 from ui.widgets.focus_ring import focus_by_keyboard, lead_focus
 from ui.widgets.footer import Footer
 from ui.widgets.labels import Text
-from ui.widgets.mnemonic_keys import MnemonicKeys
 from ui.widgets.page import scrolling
 from ui.widgets.reasoned_button import ReasonedButton
 from ui.widgets.surface import Ground, Surface, horizontal_line
@@ -55,7 +54,6 @@ class ModalSheet(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._focus_before: QWidget | None = None
-        self._keys: MnemonicKeys | None = None
         self._panel = Surface(Ground.RAISED, self)
         self.setAccessibleName(title)
         self.connection_chip = ConnectionChip(theme)
@@ -129,7 +127,6 @@ class ModalSheet(QWidget):
         self._focus_before = QApplication.focusWidget()
         self.setParent(window)
         window.installEventFilter(self)
-        self._keys = MnemonicKeys(self)
         self.setGeometry(window.rect())
         self._place_panel()
         self.show()
@@ -155,8 +152,6 @@ class ModalSheet(QWidget):
             return
         window = self.window()
         window.removeEventFilter(self)
-        if self._keys is not None:
-            self._keys.end()
         self.hide()
         before, self._focus_before = self._focus_before, None
         if before is not None and isValid(before) and before.isVisible():

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
-from tests.support.waiting import until
 from ui.theme.theme import Theme
 from ui.widgets.buttons import Button
 from ui.widgets.callout import Refusal
@@ -109,29 +107,3 @@ async def test_sheet_follows_the_window(theme, shown, qtbot) -> None:
     window = await opened(theme, shown, qtbot)
     window.resize(1280, 800)
     assert window.sheet.size() == window.size()
-
-
-async def test_alt_letters_mean_the_sheet_even_where_the_page_below_has_the_same(theme, shown, qtbot) -> None:
-    window = Window(theme)
-    below: list[str] = []
-    above: list[str] = []
-    for name in ("&Next", "&Forget"):
-        button = Button(theme, name)
-        button.clicked.connect(lambda _checked, name=name: below.append(name))
-        window.layout().addWidget(button)
-    inside = Button(theme, "&Next")
-    inside.clicked.connect(lambda: above.append("&Next"))
-    window.sheet.body.addWidget(inside)
-    reason = TextField(theme, "Rea&son")
-    window.sheet.body.addWidget(reason)
-    await shown(window)
-    window.sheet.open_over(window)
-    keys = window.windowHandle()
-    for key in (Qt.Key.Key_N, Qt.Key.Key_F, Qt.Key.Key_S):
-        QTest.keyClick(keys, key, Qt.KeyboardModifier.AltModifier)
-    assert (above, below) == (["&Next"], [])
-    assert reason.edit.hasFocus()
-    assert reason.text == ""
-    window.sheet.close_sheet()
-    QTest.keyClick(keys, Qt.Key.Key_F, Qt.KeyboardModifier.AltModifier)
-    await until(lambda: below == ["&Forget"], what="the page's own button")
