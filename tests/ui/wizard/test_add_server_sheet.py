@@ -15,9 +15,9 @@ from app.domain.host_set_up import HostEdition, HostKind, HostProxy, HostSetUp, 
 from app.domain.practice import PracticeState, WaitingHost
 from app.errors import Conflict
 from tests.support import estates
+from tests.support.mnemonics import mnemonic_of
 from tests.support.waiting import until
 from ui.theme.theme import Theme
-from ui.widgets.mnemonic_keys import mnemonic_of
 from ui.wizard.pages.add_server.part import Ground
 from ui.wizard.pages.add_server.sheet import AddServerSheet
 from ui.wizard.requests import RunScript

@@ -20,6 +20,7 @@ from app.errors import Conflict, Unreachable
 from app.flows.checks import check_source
 from app.flows.draft import SetUpDraft, SiteChoice
 from tests.support import estates
+from tests.support.mnemonics import mnemonic_of
 from tests.support.waiting import until
 from ui.tables.table_view import TableState
 from ui.theme.theme import Theme
@@ -27,7 +28,6 @@ from ui.theme.tokens import Height
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import Button, Kind
 from ui.widgets.line_edit import LineEdit
-from ui.widgets.mnemonic_keys import mnemonic_of
 from ui.widgets.picker import Picker
 from ui.wizard.footer import WizardFooter
 from ui.wizard.pages.source import SourcePage
