@@ -18,6 +18,7 @@ from ui.widgets.connection_chip import ConnectionChip
 from ui.widgets.focus_ring import focus_by_keyboard, lead_focus
 from ui.widgets.footer import Footer
 from ui.widgets.labels import Text
+from ui.widgets.mnemonics import follow_alt_letter, is_alt_letter
 from ui.widgets.page import scrolling
 from ui.widgets.reasoned_button import ReasonedButton
 from ui.widgets.surface import Ground, Surface, horizontal_line
@@ -54,6 +55,7 @@ class ModalSheet(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._focus_before: QWidget | None = None
+        self._claimed: QWidget | None = None
         self._panel = Surface(Ground.RAISED, self)
         self.setAccessibleName(title)
         self.connection_chip = ConnectionChip(theme)
@@ -170,6 +172,20 @@ class ModalSheet(QWidget):
             self._scroll.ensureWidgetVisible(stop)
         return True
 
+    def event(self, event: QEvent) -> bool:
+        """Claim Alt letters before the page below hears them: its buttons are still on screen.
+
+        The press itself comes next, to what has the focus: it is caught there, since a field would write the letter.
+        """
+        if event.type() is QEvent.Type.ShortcutOverride and is_alt_letter(event):
+            focused = QApplication.focusWidget()
+            if focused is not None:
+                self._claimed = focused
+                focused.installEventFilter(self)
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc closes. All other keys end here too: the page below must not hear them."""
         if event.key() == Qt.Key.Key_Escape:
@@ -177,6 +193,12 @@ class ModalSheet(QWidget):
         event.accept()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._claimed and event.type() is QEvent.Type.KeyPress:
+            watched.removeEventFilter(self)
+            self._claimed = None
+            if isinstance(event, QKeyEvent) and is_alt_letter(event):
+                follow_alt_letter(self, event)
+                return True
         if event.type() is QEvent.Type.Resize and isinstance(watched, QWidget):
             self.setGeometry(watched.rect())
             self._place_panel()

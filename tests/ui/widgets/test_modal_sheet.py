@@ -107,3 +107,34 @@ async def test_sheet_follows_the_window(theme, shown, qtbot) -> None:
     window = await opened(theme, shown, qtbot)
     window.resize(1280, 800)
     assert window.sheet.size() == window.size()
+
+
+async def test_alt_letters_mean_the_sheet_alone_and_write_nothing(theme, shown, qtbot) -> None:
+    window = Window(theme)
+    below, inside = [], []
+    window.button.setText("&Next")
+    window.button.clicked.connect(lambda: below.append("next"))
+    window.sheet.cancel_button.setText("&Next")
+    window.sheet.cancel_button.clicked.disconnect()
+    window.sheet.cancel_button.clicked.connect(lambda: inside.append("next"))
+    window.reason.set_label("&Reason")
+    await shown(window)
+    window.sheet.open_over(window)
+    qtbot.keyClick(window.reason.edit, Qt.Key.Key_N, Qt.KeyboardModifier.AltModifier)
+    assert (below, inside, window.reason.text) == ([], ["next"], "")
+    assert window.sheet.cancel_button.hasFocus()
+    qtbot.keyClick(window.sheet.cancel_button, Qt.Key.Key_R, Qt.KeyboardModifier.AltModifier)
+    assert window.reason.edit.hasFocus()
+    window.button.setText("&Open")
+    qtbot.keyClick(window.reason.edit, Qt.Key.Key_O, Qt.KeyboardModifier.AltModifier)
+    assert (below, window.reason.text) == ([], "")
+
+
+async def test_a_sheet_that_is_closed_by_an_alt_letter_gives_the_keyboard_back(theme, shown, qtbot) -> None:
+    window = await opened(theme, shown, qtbot)
+    window.sheet.cancel_button.setText("C&lose")
+    qtbot.keyClick(window.reason.edit, Qt.Key.Key_L, Qt.KeyboardModifier.AltModifier)
+    assert window.sheet.isHidden()
+    assert window.button.hasFocus()
+    qtbot.keyClick(window.button, Qt.Key.Key_Space)
+    assert window.sheet.isVisible()
