@@ -11,13 +11,15 @@ from typing import Any
 
 from app.domain.arm_id import ArmId
 from app.domain.fabric import Fabric
+from app.domain.host_set_up import HostSetUp
 from app.domain.installer import Downloaded, Unfinished
 from app.domain.practice import HostRun
 from app.domain.readiness_file import Imported
 from app.domain.registration_key import SUFFIX as KEY_SUFFIX
 from app.domain.registration_key import RegistrationKey
 from app.errors import InvalidInput, NotFound
-from app.flows.host_scripts import HostScript, host_scripts
+from app.flows.host_scripts import HostScript, ScriptPlace, host_scripts
+from app.flows.host_scripts.readiness import readiness_script
 from app.runtime.progress import Report
 from app.services.script_files import save_all, save_one
 from ui.asking import Asking, Question
@@ -31,6 +33,7 @@ from ui.wizard.requests import (
     LookAtKey,
     MakeKey,
     PauseDownload,
+    PrepareScripts,
     ReadDownload,
     RegisterHost,
     Request,
@@ -80,6 +83,8 @@ class HostErrands:
                 return "key_date", tr("Saving the calendar entry"), lambda report: self._save_key_date(site), False
             case SaveScripts(scripts):
                 return "scripts", tr("Saving the script"), lambda report: self._save_scripts(scripts), False
+            case PrepareScripts():
+                return "prepare_scripts", tr("Reading the scripts"), lambda report: self._prepare_scripts(), True
             case SaveHostScripts():
                 return "scripts", tr("Saving the scripts"), lambda report: self._save_host_scripts(request), False
             case ImportReadiness(paths):
@@ -154,6 +159,13 @@ class HostErrands:
             return None
         await asyncio.to_thread(save_one, path, script.data)
         return (path,)
+
+    async def _prepare_scripts(self) -> None:
+        """Makes one of each kind and forgets them; the templates stay."""
+        rules = self._services.rules
+        some, place = HostSetUp(names=("first", "second")), ScriptPlace("vault", "site")
+        await asyncio.to_thread(host_scripts, some, place, rules)
+        await asyncio.to_thread(readiness_script, rules.hosts)
 
     async def _save_host_scripts(self, request: SaveHostScripts) -> tuple[Path, ...] | None:
         """A script for each host, made beside the loop: sixty of them take a quarter of a second."""

@@ -121,6 +121,11 @@ class SaveScripts:
 
 
 @dataclass(frozen=True, slots=True)
+class PrepareScripts:
+    """Read what scripts are made from, before one is shown: the first would hold the loop. The outcome is None."""
+
+
+@dataclass(frozen=True, slots=True)
 class SaveHostScripts:
     """Ask for a folder and write the scripts of all these hosts there. The outcome is as that of `SaveScripts`."""
 
@@ -249,6 +254,7 @@ Request = (
     | LookAtKey
     | SaveKeyDate
     | SaveScripts
+    | PrepareScripts
     | SaveHostScripts
     | CheckStorageName
     | MeasureUpload

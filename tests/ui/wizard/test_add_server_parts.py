@@ -25,7 +25,7 @@ from ui.widgets.labels import StatusLine
 from ui.widgets.line_edit import LineEdit
 from ui.wizard.pages.add_server.part import Ground
 from ui.wizard.pages.add_server.sheet import AddServerSheet
-from ui.wizard.requests import LookAtKey, MakeKey, RunScript, SaveHostScripts, SaveScripts
+from ui.wizard.requests import LookAtKey, MakeKey, PrepareScripts, RunScript, SaveHostScripts, SaveScripts
 
 Show = Callable[[QWidget], Awaitable[None]]
 
@@ -54,7 +54,7 @@ class Opened:
         self.requests: list[object] = []
         self.sheet = AddServerSheet(theme, self.ground, part=part)
         self.sheet.draft_edited.connect(self._take)
-        self.sheet.requested.connect(self.requests.append)
+        self.sheet.requested.connect(self._note)
         self.sheet.resize(1000, 860)
         self.sheet.open_part(part)
         self.sheet.load(self.ground)
@@ -66,6 +66,10 @@ class Opened:
     def _take(self, draft: SetUpDraft) -> None:
         self.draft = draft
         self.sheet.load(self.ground)
+
+    def _note(self, request: object) -> None:
+        if not isinstance(request, PrepareScripts):  # asked for by the sheet itself, whatever is pressed
+            self.requests.append(request)
 
     def find(self, name: str) -> QWidget:
         found = self.sheet.findChild(QWidget, name)

@@ -19,7 +19,7 @@ from ui.wizard.pages.add_server.installer_part import InstallerPart
 from ui.wizard.pages.add_server.key_part import KeyPart
 from ui.wizard.pages.add_server.part import Ground, Part
 from ui.wizard.pages.add_server.wait_part import WaitPart
-from ui.wizard.requests import Request
+from ui.wizard.requests import PrepareScripts, Request
 
 PARTS: tuple[type[Part], ...] = (HostsPart, KeyPart, InstallerPart, InstallPart, WaitPart)
 
@@ -77,7 +77,7 @@ class AddServerSheet(ModalSheet):
         self.submitted.connect(self._on_next)
         self._tabs.currentChanged.connect(self._show)
         self._wanted = part or _first_open(ground)
-        self._turns.begin(lambda: self.open_part(self._wanted))
+        self._turns.begin(lambda: self.open_part(self._wanted), lambda: self.requested.emit(PrepareScripts()))
 
     @property
     def part(self) -> Part:
