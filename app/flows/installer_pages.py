@@ -147,7 +147,10 @@ def command_steps(hosts: HostSetUp, key_file_name: str) -> tuple[CommandStep, ..
             lines = (ask, f"{register} /proxyusername {user} /proxypassword $password", "Remove-Variable password")
             advice = "The proxy’s password is asked for here, on the host, and forgotten again."
     elif proxy.kind is ProxyKind.EXISTING:
-        advice = "Without proxy words, the Provider takes what the system is set to."
+        advice = (
+            "The documented command line has no words for the host’s own proxy. If Azure is not reached so, "
+            "give that proxy by its address in step 1."
+        )
     return (
         CommandStep(
             "Unpack the installer",

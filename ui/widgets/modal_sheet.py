@@ -199,7 +199,7 @@ class ModalSheet(QWidget):
             if isinstance(event, QKeyEvent) and is_alt_letter(event):
                 follow_alt_letter(self, event)
                 return True
-        if event.type() is QEvent.Type.Resize and isinstance(watched, QWidget):
+        if event.type() is QEvent.Type.Resize and watched is self.parent() and isinstance(watched, QWidget):
             self.setGeometry(watched.rect())
             self._place_panel()
         return False

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from ui.theme.theme import Theme
@@ -138,3 +139,11 @@ async def test_a_sheet_that_is_closed_by_an_alt_letter_gives_the_keyboard_back(t
     assert window.button.hasFocus()
     qtbot.keyClick(window.button, Qt.Key.Key_Space)
     assert window.sheet.isVisible()
+
+
+async def test_a_letter_that_is_claimed_and_never_pressed_changes_nothing(theme, shown, qtbot) -> None:
+    window = await opened(theme, shown, qtbot)
+    alt = Qt.KeyboardModifier.AltModifier
+    QApplication.sendEvent(window.reason.edit, QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_N, alt))
+    window.reason.edit.resize(60, 20)
+    assert window.sheet.size() == window.size()
