@@ -61,12 +61,31 @@ class SiteChoice:
     create: bool = False
 
 
+class ReplicaKind(StrEnum):
+    """What replicated data is written to. After a failover machines have managed disks either way."""
+
+    STORAGE_ACCOUNT = "storage_account"
+    MANAGED_DISK = "managed_disk"
+
+
 @dataclass(frozen=True, slots=True)
 class StorageChoice:
     account_id: str = ""
     name: str = ""
     redundancy: str = "GRS"
     create: bool = False
+    kind: str = "StorageV2"
+    """Of a new account, as Azure writes it."""
+    tags: tuple[tuple[str, str], ...] = ()
+    """Of a new account, rows as they were typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewSubnet:
+    """A further subnet of a network to be created."""
+
+    name: str = ""
+    prefix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +97,12 @@ class NetworkChoice:
     """CIDR of a network to be created."""
     subnet_prefix: str = ""
     create: bool = False
+    more_subnets: tuple[NewSubnet, ...] = ()
+    """Of a new network, beside `subnet`, which machines join unless told otherwise."""
+    dns_servers: tuple[str, ...] = ()
+    """Of a new network, addresses as they were typed; none leaves names to Azure."""
+    tags: tuple[tuple[str, str], ...] = ()
+    """Of a new network, rows as they were typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +111,11 @@ class TargetChoice:
     resource_group: str = ""
     create_resource_group: bool = False
     storage: StorageChoice = field(default_factory=StorageChoice)
+    """For replicated data; not asked for where that goes to managed disks."""
     network: NetworkChoice = field(default_factory=NetworkChoice)
+    replica: ReplicaKind = ReplicaKind.STORAGE_ACCOUNT
+    logs: StorageChoice = field(default_factory=lambda: StorageChoice(redundancy="LRS"))
+    """A standard account for change logs, which managed disks and a premium `storage` need."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +129,9 @@ class PolicyChoice:
     app_consistent_frequency_h: int = 1
     start_at: str = ""
     """ISO time of the first copy; empty starts at once."""
+    quiet_from: str = ""
+    quiet_to: str = ""
+    """The site's quiet hours, local times of day such as `22:00`; empty where none were given."""
 
 
 class PlannerAnswer(StrEnum):
