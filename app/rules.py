@@ -27,6 +27,7 @@ _MORE_FILES = (
     "error_catalogue",
     "prerequisites",
     "rights",
+    "deployment",
     "releases",
     "hosts",
     "installer",

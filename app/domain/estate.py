@@ -33,19 +33,23 @@ from app.domain.vault import Vault
 class Estate:
     """A snapshot.
 
-    `read_subscription` is the subscription whose resource groups, storage accounts, networks and vaults were read,
-    `vault` the vault whose fabrics, policies and machines were; empty and None before they are chosen. What is missing
-    in a part that was read is not there; of other parts nothing is known. `machines` are the virtual machines of the
-    target resource group, whose names are taken. `resource_providers` are those that a set-up needs;
-    none where the caller may not see them. `quota` is of `read_subscription`, in the region asked for, and
-    `protected_needs` is what a failover of all of the vault's machines would need there.
+    `read_subscription` is the subscription whose resource groups and vaults were read, `vault` the vault whose fabrics,
+    policies and machines were; empty and None before they are chosen. What is missing in a part that was read is not
+    there; of other parts nothing is known. `target_subscription` is where machines run after a failover: its storage
+    accounts, networks, sizes and quota were read, and its resource groups beside those of `read_subscription`, which
+    it mostly is. `machines` are the virtual machines of the target resource group, whose names are taken.
+    `resource_providers` are those that a set-up needs in `read_subscription`, `target_providers` those of another
+    target subscription; none where the caller may not see them. `protected_needs` is what a failover of all of the
+    vault's machines would need in the target subscription.
     """
 
     read_subscription: str = ""
+    target_subscription: str = ""
 
     subscriptions: tuple[Subscription, ...] = ()
     locations: tuple[Location, ...] = ()
     resource_providers: tuple[ResourceProvider, ...] = ()
+    target_providers: tuple[ResourceProvider, ...] = ()
     resource_groups: tuple[ResourceGroup, ...] = ()
     storage_accounts: tuple[StorageAccount, ...] = ()
     networks: tuple[VirtualNetwork, ...] = ()
@@ -64,7 +68,20 @@ class Estate:
     protected_needs: Mapping[Need, int] = field(default_factory=dict)
 
     def has_read(self, subscription: str) -> bool:
+        """Whether the subscription's resource groups and vaults are known."""
         return bool(subscription) and self.read_subscription.lower() == subscription.lower()
+
+    def has_read_target(self, subscription: str) -> bool:
+        """Whether its resource groups, storage accounts, networks and sizes are known."""
+        read = self.target_subscription or self.read_subscription
+        return bool(subscription) and read.lower() == subscription.lower()
+
+    def knows_groups_of(self, subscription: str) -> bool:
+        return self.has_read(subscription) or self.has_read_target(subscription)
+
+    def groups_of(self, subscription: str) -> tuple[ResourceGroup, ...]:
+        wanted = subscription.lower()
+        return tuple(group for group in self.resource_groups if group.id.subscription.lower() == wanted)
 
     def subscription(self, subscription: str) -> Subscription | None:
         return next((s for s in self.subscriptions if s.id.lower() == subscription.lower()), None)

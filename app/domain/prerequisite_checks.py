@@ -17,7 +17,8 @@ from app.domain.rules import Rules
 from app.domain.storage_rules import judge_storage
 from app.domain.vault import Vault
 
-PROVIDERS = ("Microsoft.RecoveryServices", "Microsoft.Storage", "Microsoft.Network", "Microsoft.Compute")
+TARGET_PROVIDERS = ("Microsoft.Storage", "Microsoft.Network", "Microsoft.Compute")
+PROVIDERS = ("Microsoft.RecoveryServices", *TARGET_PROVIDERS)
 _VAULT = "Microsoft.RecoveryServices/vaults"
 _ITEM = f"{_VAULT}/replicationFabrics/replicationProtectionContainers/replicationProtectedItems"
 VAULT_RIGHTS = {

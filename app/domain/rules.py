@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from app.domain.deployment import DeploymentRules
 from app.domain.error_catalogue import ErrorEntry, by_code
 from app.domain.host_rules import HostRules
 from app.domain.installer import Installer
@@ -319,6 +320,7 @@ class Rules:
     error_catalogue: ErrorRules
     prerequisites: PrerequisiteRules
     rights: RightsRules
+    deployment: DeploymentRules
     releases: ReleaseRules
     hosts: HostRules
     installer: Installer

@@ -12,6 +12,12 @@ _MONTHS = (
 # fmt: on
 
 
+def day_text(iso_date: str) -> str:
+    """An ISO date as people say it: `6 September 2023`."""
+    year, month, day = iso_date.split("-")
+    return f"{int(day)} {_MONTHS[int(month) - 1]} {year}"
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where figures come from: a public document's name and its date."""

@@ -95,7 +95,7 @@ def _check_group(subscription: str, name: str, create: bool, context: Context) -
         return [Issue(field, problem, short="Resource group name")] if problem else []
     if not name:
         return [Issue(field, "Choose a resource group, or create one.", short="No resource group chosen")]
-    if context.estate.has_read(subscription) and context.estate.group(subscription, name) is None:
+    if context.estate.knows_groups_of(subscription) and context.estate.group(subscription, name) is None:
         text = f"There is no resource group {name} in this subscription. Choose another, or create it."
         return [Issue(field, text, short="Resource group is gone")]
     return []
@@ -156,6 +156,14 @@ def check_target(draft: SetUpDraft, context: Context) -> tuple[Issue, ...]:
     if not choice.subscription:
         text = "Choose the subscription in which machines will run after a failover."
         return (Issue("target.subscription", text, short="No subscription chosen"),)
+    if context.estate.subscriptions:
+        subscription = context.estate.subscription(choice.subscription)
+        if subscription is None:
+            text = "This account can’t use that subscription any more. Choose another one."
+            return (Issue("target.subscription", text, short="Subscription is gone"),)
+        if subscription.is_read_only:
+            text = f"{subscription.name} is disabled: Azure makes no machines in it. Choose another one."
+            return (Issue("target.subscription", text, short="Subscription is disabled"),)
     issues = list(
         within(
             "target", _check_group(choice.subscription, choice.resource_group, choice.create_resource_group, context)
@@ -180,7 +188,7 @@ def _check_storage(choice: StorageChoice, draft: SetUpDraft, context: Context) -
     if account_id is None:
         text = "Choose a storage account for the replicated data, or create one."
         return [Issue(field, text, short="No storage account chosen")]
-    if not context.estate.has_read(account_id.subscription):
+    if not context.estate.has_read_target(account_id.subscription):
         return []
     text = f"There is no storage account {account_id.name} any more. Choose another, or create one."
     return [Issue(field, text, short="Storage account is gone")]
@@ -214,7 +222,7 @@ def _check_network(choice: NetworkChoice, draft: SetUpDraft, context: Context) -
     if wanted is None:
         text = "Choose a network for the machines after a failover, or create one."
         return [Issue(field, text, short="No network chosen")]
-    if not context.estate.has_read(wanted.subscription):
+    if not context.estate.has_read_target(wanted.subscription):
         return []
     text = f"There is no network {wanted.name} any more. Choose another, or create one."
     return [Issue(field, text, short="Network is gone")]

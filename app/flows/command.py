@@ -109,6 +109,7 @@ class HeadlessFlow:
         estate = await self._services.inventory.estate(
             vault_id_of(vault) if vault.name else None,
             vault.subscription,
+            target_subscription=self._draft.target.subscription,
             target_group=self._draft.target.resource_group,
             location=vault.location,
         )

@@ -15,8 +15,7 @@ from app.domain.protected_item import ReplicationProtectedItem
 from app.domain.rules import Rules
 from app.flows.action import PURGE, Action, ActionKind
 from app.flows.planning_vault import ids_of, planned
-
-_NAMED = 3
+from app.flows.step import named
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +168,6 @@ def _protected_at(site: Fabric, estate: Estate) -> list[ReplicationProtectedItem
 def _replicating(where: str, items: list[ReplicationProtectedItem]) -> list[Obstacle]:
     if not items:
         return []
-    names = ", ".join(item.friendly_name for item in items[:_NAMED])
-    more = f" and {len(items) - _NAMED:,} more" if len(items) > _NAMED else ""
+    names = named([item.friendly_name for item in items])
     counted = "1 machine still replicates" if len(items) == 1 else f"{len(items):,} machines still replicate"
-    return [Obstacle(f"{where}: {counted} ({names}{more}).", "Disable replication for them first.")]
+    return [Obstacle(f"{where}: {counted} ({names}).", "Disable replication for them first.")]

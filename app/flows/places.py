@@ -69,3 +69,13 @@ def existing_policy_id(draft: SetUpDraft, estate: Estate) -> ArmId | None:
 
 def policy_id_of(draft: SetUpDraft, estate: Estate) -> ArmId:
     return existing_policy_id(draft, estate) or policy_id(vault_id_of(draft.vault), draft.policy.name)
+
+
+def read_key(draft: SetUpDraft) -> tuple[str, ...]:
+    """What an estate was read for; another key needs another reading."""
+    vault, target = draft.vault, draft.target
+    name = "" if vault.create else vault.name
+    group = "" if target.create_resource_group else target.resource_group
+    location = "" if vault.create else vault.location
+    parts = (vault.subscription, vault.resource_group if name else "", name, location, target.subscription, group)
+    return tuple(part.lower() for part in parts)

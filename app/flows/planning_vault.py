@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from app.domain.arm_id import ArmId, resource_group_id, subscription_id
+from app.domain.azure import ResourceProvider
 from app.domain.estate import Estate
 from app.domain.rules import Rules
 from app.domain.vault_rules import given_tags
@@ -29,10 +30,16 @@ def actions_for_vault(draft: SetUpDraft, estate: Estate, rules: Rules) -> tuple[
 
 
 def registrations_for(draft: SetUpDraft, estate: Estate, rules: Rules) -> list[Action]:
-    """The providers that the vault's subscription has not registered, as far as that was read."""
-    subscription = draft.vault.subscription
-    if not estate.has_read(subscription):
-        return []
+    """The providers that the subscriptions of vault and target have not registered, as far as that was read."""
+    found: list[Action] = []
+    if estate.has_read(draft.vault.subscription):
+        found += _registrations(draft.vault.subscription, estate.resource_providers, rules)
+    if estate.has_read_target(draft.target.subscription):
+        found += _registrations(draft.target.subscription, estate.target_providers, rules)
+    return found
+
+
+def _registrations(subscription: str, providers: Iterable[ResourceProvider], rules: Rules) -> list[Action]:
     return [
         planned(
             ActionKind.REGISTER_PROVIDER,
@@ -45,7 +52,7 @@ def registrations_for(draft: SetUpDraft, estate: Estate, rules: Rules) -> list[A
             after=f"{provider.namespace} registered",
             group=ActionGroup.SUBSCRIPTION,
         )
-        for provider in estate.resource_providers
+        for provider in providers
         if not provider.is_registered
     ]
 

@@ -25,9 +25,9 @@ from app.domain.quota_needs import Need, need_of, target_subscription
 from app.flows.failover import FailoverChoices, FailoverKind, FailoverOperation
 from app.flows.failover_facts import Check, FailoverFacts, Topic
 from app.flows.quota_words import limit_words
+from app.flows.step import named
 
 MAKES_MACHINES = frozenset({FailoverKind.TEST, FailoverKind.PLANNED, FailoverKind.UNPLANNED})
-_NAMED = 3
 
 
 def quota_checks(
@@ -104,7 +104,7 @@ def _short(
     if limit.machines > 1:
         detail = f"{limit.carries:,} of {limit.machines:,} machines fit at most."
         if operation.is_emergency and names:
-            detail += f" Azure may refuse {_named(names)}."
+            detail += f" Azure may refuse {named(names)}."
     remedy = f"Delete machines that nobody needs, or ask for a limit of {limit.wanted:,}: the overview has the request."
 
     if operation.is_emergency:
@@ -142,8 +142,3 @@ def _free_text(verdict: QuotaVerdict) -> str:
 
 def _machines(count: int) -> str:
     return "1 machine" if count == 1 else f"{count:,} machines"
-
-
-def _named(names: list[str]) -> str:
-    more = len(names) - _NAMED
-    return ", ".join(names) if more <= 0 else f"{', '.join(names[:_NAMED])} and {more:,} more"

@@ -43,7 +43,7 @@ def subject_of_draft(draft: SetUpDraft, estate: Estate) -> RightsSubject:
         group = resource_group_id(target.subscription, target.resource_group)
         scopes[Place.TARGET_SUBSCRIPTION] = (subscription_id(target.subscription),)
         scopes[Place.TARGET_GROUP] = (group,)
-        is_absent = estate.has_read(target.subscription) and (
+        is_absent = estate.knows_groups_of(target.subscription) and (
             estate.group(target.subscription, target.resource_group) is None
         )
         facts.add(When.NEW_TARGET_GROUP if is_absent and group not in absent else When.OLD_TARGET_GROUP)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.domain.arm_id import ArmId
 from app.domain.azure import (
@@ -20,7 +20,7 @@ from app.domain.azure import (
 )
 from app.domain.estate import Estate
 from app.domain.fabric import Fabric, RecoveryServicesProvider
-from app.domain.prerequisite_checks import PROVIDERS
+from app.domain.prerequisite_checks import PROVIDERS, TARGET_PROVIDERS
 from app.domain.protection import ProtectableItem, ProtectionContainer
 from app.domain.recovery import RecoveryPoint
 from app.domain.rights import Permission
@@ -34,6 +34,14 @@ from app.services.region_quotas import RegionQuotas, count_needs
 
 Read = Callable[[], Awaitable[Any]]
 """Begins one reading. Not a coroutine yet: of readings that are cancelled at once some never begin."""
+
+
+class _Target(NamedTuple):
+    """Where machines run after a failover. Without a group its machines are not read, without a region no sizes."""
+
+    subscription: str
+    group: str
+    location: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,7 @@ class Inventory:
         vault: ArmId | None,
         subscription: str = "",
         *,
+        target_subscription: str = "",
         target_group: str = "",
         location: str = "",
         report: Report = silent,
@@ -65,27 +74,19 @@ class Inventory:
 
         Without a subscription only the subscriptions are read; without a vault, or if it does not exist, nothing below
         one. `target_group` adds the names of its virtual machines, `location` the sizes a machine may have there and
-        the region's quota.
+        the region's quota; both in `target_subscription`, which is `subscription` unless it is told apart.
         """
-        key = (vault.key if vault else "", subscription, target_group.lower(), location.lower())
-        return await self._estates.run(key, lambda: self._read(vault, subscription, target_group, location, report))
+        target = _Target(target_subscription or subscription, target_group, location)
+        key = (vault.key if vault else "", subscription, *(part.lower() for part in target))
+        return await self._estates.run(key, lambda: self._read(vault, subscription, target, report))
 
-    async def _read(
-        self, vault: ArmId | None, subscription: str, target_group: str, location: str, report: Report
-    ) -> Estate:
+    async def _read(self, vault: ArmId | None, subscription: str, target: _Target, report: Report) -> Estate:
         found_vault = None if vault is None else await self._vault(vault)
         subscriptions = self._gateways.subscriptions
         parts: dict[str, Read] = {"subscriptions": subscriptions.list_subscriptions}
         if subscription:
-            resources = self._gateways.resources
             parts |= self._parts_for_a_vault(subscription)
-            parts["storage_accounts"] = partial(resources.list_storage_accounts, subscription)
-            parts["networks"] = partial(resources.list_virtual_networks, subscription)
-            if target_group:
-                parts["machines"] = partial(self.machines, subscription, target_group)
-            if location:
-                parts["compute_sizes"] = partial(resources.list_compute_sizes, subscription, location)
-                parts["quota"] = partial(self._quotas.read, subscription, location)
+            parts |= self._parts_of_the_target(target, subscription)
         if found_vault is not None:
             below, vault_id = self._gateways.site_recovery, found_vault.id
             parts["fabrics"] = partial(below.list_fabrics, vault_id)
@@ -97,10 +98,14 @@ class Inventory:
         try:
             found = await _read_all(parts, report)
         except NotFound:
+            # Of a draft from elsewhere, whose subscription this account does not reach.
             known = await subscriptions.list_subscriptions()
-            if not subscription or any(each.id.lower() == subscription.lower() for each in known):
+            ids = {each.id.lower() for each in known}
+            if subscription and subscription.lower() not in ids:
+                return Estate(subscriptions=known)
+            if target.subscription.lower() in ids or not subscription:
                 raise
-            return Estate(subscriptions=known)  # of a draft from elsewhere: this account does not reach it
+            return await self._read(vault, subscription, target._replace(subscription=subscription), report)
         protectable: list[ProtectableItem] = []
         for container in found.get("containers", ()):
             protectable += await self.protectable_items(container, report=report)
@@ -108,9 +113,10 @@ class Inventory:
         return Estate(
             **found,
             read_subscription=subscription,
+            target_subscription=target.subscription,
             vault=found_vault,
             protectable_items=tuple(protectable),
-            protected_needs=tally.needs.get(subscription.lower(), {}),
+            protected_needs=tally.needs.get(target.subscription.lower(), {}),
         )
 
     def _parts_for_a_vault(self, subscription: str) -> dict[str, Read]:
@@ -121,14 +127,37 @@ class Inventory:
             "resource_providers": partial(self._needed_providers, subscription),
         }
 
+    def _parts_of_the_target(self, target: _Target, subscription: str) -> dict[str, Read]:
+        resources, wanted = self._gateways.resources, target.subscription
+        parts: dict[str, Read] = {
+            "storage_accounts": partial(resources.list_storage_accounts, wanted),
+            "networks": partial(resources.list_virtual_networks, wanted),
+        }
+        if wanted.lower() != subscription.lower():
+            parts["resource_groups"] = partial(self._groups_of_both, subscription, wanted)
+            parts["target_providers"] = partial(self._needed_providers, wanted, TARGET_PROVIDERS)
+        if target.group:
+            parts["machines"] = partial(self.machines, wanted, target.group)
+        if target.location:
+            parts["compute_sizes"] = partial(resources.list_compute_sizes, wanted, target.location)
+            parts["quota"] = partial(self._quotas.read, wanted, target.location)
+        return parts
+
+    async def _groups_of_both(self, subscription: str, target: str) -> tuple[ResourceGroup, ...]:
+        read = self._gateways.resources.list_resource_groups
+        groups, others = await together([read(subscription), read(target)])
+        return (*groups, *others)
+
     async def ground_for_vault(self, subscription: Subscription) -> Estate:
         """As much of a subscription as a new vault is checked against."""
         found = await _read_all(self._parts_for_a_vault(subscription.id))
         return Estate(**found, read_subscription=subscription.id, subscriptions=(subscription,))
 
-    async def _needed_providers(self, subscription: str) -> tuple[ResourceProvider, ...]:
+    async def _needed_providers(
+        self, subscription: str, namespaces: Sequence[str] = PROVIDERS
+    ) -> tuple[ResourceProvider, ...]:
         try:
-            return await self.resource_providers(subscription, PROVIDERS)
+            return await self.resource_providers(subscription, namespaces)
         except PermissionDenied:  # somebody with rights on a group alone; a write says what is missing then
             return ()
 

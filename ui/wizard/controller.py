@@ -22,7 +22,7 @@ from app.flows.draft import SetUpDraft
 from app.flows.flow import Flow
 from app.flows.meanwhile import hosts_seen, meanwhile
 from app.flows.new_draft import begin_draft
-from app.flows.places import vault_id_of
+from app.flows.places import read_key, vault_id_of
 from app.flows.step import Context
 from app.live.address_cloud import address_cloud
 from app.live.services import Services
@@ -141,7 +141,7 @@ class SetUpController(QObject):
 
     def _begin(self, opening: _Opening) -> None:
         self._practice = opening.reading.practice
-        self._read_for = _read_key(opening.draft)
+        self._read_for = read_key(opening.draft)
         self._flow = Flow(opening.draft, self._context(opening.reading.estate))
         self._is_open = True
         self._flow.jump(self._wanted_step)
@@ -202,7 +202,7 @@ class SetUpController(QObject):
         if cleared:
             steps = [step.id for step in self._flow.steps if step.answer(after) != step.answer(draft)]
             self.sent_back.emit(tuple(steps), cleared)
-        if _read_key(after) != self._read_for:
+        if read_key(after) != self._read_for:
             self._read_timer.start()
         self._save_timer.start()
         if after != replace(draft, position=after.position, visited=after.visited):
@@ -253,7 +253,7 @@ class SetUpController(QObject):
         self._flow.use(self._context(reading.estate))
         if draft is not None:
             self.edit(draft)
-        self._read_for = _read_key(self._flow.draft)
+        self._read_for = read_key(self._flow.draft)
         self._read_timer.stop()
         self._note_hosts()
         self.refreshed.emit()
@@ -267,17 +267,22 @@ class SetUpController(QObject):
         self.checked.emit()
 
     async def read_for(self, draft: SetUpDraft) -> Reading:
-        """What Azure has for `draft`: its vault, its subscription, the names taken in its target group."""
+        """What Azure has for `draft`: its vault, its subscriptions, the names taken in its target group."""
         vault = vault_id_of(draft.vault) if draft.vault.name and not draft.vault.create else None
         group = "" if draft.target.create_resource_group else draft.target.resource_group
         subscription = draft.vault.subscription or self.services.subscription
-        return await self._read(vault, subscription, group, draft.vault.location)
+        return await self._read(
+            vault,
+            subscription,
+            target_subscription=draft.target.subscription,
+            target_group=group,
+            location=draft.vault.location,
+        )
 
-    async def _read(self, vault: ArmId | None, subscription: str, group: str = "", location: str = "") -> Reading:
+    async def _read(self, vault: ArmId | None, subscription: str, **target: str) -> Reading:
         control = self.services.practice
         practice = await control.state() if control is not None else None
-        inventory = self.services.inventory
-        return Reading(await inventory.estate(vault, subscription, target_group=group, location=location), practice)
+        return Reading(await self.services.inventory.estate(vault, subscription, **target), practice)
 
     def _context(self, estate: Estate) -> Context:
         services = self.services
@@ -385,14 +390,3 @@ class SetUpController(QObject):
         timer.setInterval(interval_ms)
         timer.timeout.connect(run)
         return timer
-
-
-def _read_key(draft: SetUpDraft) -> tuple[str, ...]:
-    """What an estate was read for; another key needs another reading."""
-    vault, target = draft.vault, draft.target
-    name = "" if vault.create else vault.name
-    group = "" if target.create_resource_group else target.resource_group
-    location = "" if vault.create else vault.location
-    return tuple(
-        part.lower() for part in (vault.subscription, vault.resource_group if name else "", name, location, group)
-    )

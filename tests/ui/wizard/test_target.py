@@ -321,7 +321,7 @@ async def test_a_new_resource_group_is_named_below_and_checked(opened: Open, qtb
     assert page.draft.target.create_resource_group
     assert page.draft.target.resource_group == "rg dr 🙂"
     page.check(insist=True)
-    assert page.page.group_message
+    assert page.page.places.group_message
     assert page.page.first_focus() is page.find(QLineEdit, "target-new-resource-group")
 
 

@@ -107,7 +107,7 @@ class StorageCard(Card):
             self._new = draft.target.storage
         self._is_loading = True
         try:
-            if context.estate.has_read(draft.target.subscription):
+            if context.estate.has_read_target(draft.target.subscription):
                 self._set_rows(draft, context)
             wanted = storage_id(draft)
             self.table.select([wanted.key] if wanted is not None else [])

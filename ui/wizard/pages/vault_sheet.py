@@ -142,7 +142,8 @@ class VaultSheet(CreationSheet):
         self._draft, self._context = draft, context
         estate, refused = context.estate, context.rules.regions.refused_targets
         groups = [
-            Option(each.id.key, each.name, context.rules.region_name(each.location)) for each in estate.resource_groups
+            Option(each.id.key, each.name, context.rules.region_name(each.location))
+            for each in estate.groups_of(self._choice.subscription)
         ]
         self._groups.set_options([Option(_NEW, self.tr("Create a new one"), icon="create"), *groups])
         unsuitable = {location_key(name) for name in refused}
@@ -156,7 +157,7 @@ class VaultSheet(CreationSheet):
                 for each in estate.locations
             ]
         )
-        if not estate.resource_groups and not self._choice.resource_group:
+        if not estate.groups_of(self._choice.subscription) and not self._choice.resource_group:
             self._choice = replace(self._choice, create_resource_group=True)
         self._show()
 
