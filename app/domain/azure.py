@@ -81,7 +81,13 @@ class Subnet:
     name: str
     prefix: str
     used_addresses: int = 0
-    """Addresses taken by network cards, without the five that Azure keeps."""
+    """Addresses taken by network cards, without those that Azure keeps."""
+    more_prefixes: tuple[str, ...] = ()
+    """Further ranges, of IPv6 too."""
+    delegations: tuple[str, ...] = ()
+    """Services that the subnet was given to, such as `Microsoft.Web/serverFarms`."""
+    taken: tuple[str, ...] = ()
+    """Addresses known to be in use; there may be more, as `used_addresses` tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +99,8 @@ class VirtualNetwork:
     subnets: tuple[Subnet, ...] = ()
     provisioning_state: str = "Succeeded"
     tags: tuple[tuple[str, str], ...] = ()
+    dns_servers: tuple[str, ...] = ()
+    """Whom machines ask for names; none leaves it to Azure."""
 
 
 @dataclass(frozen=True, slots=True)

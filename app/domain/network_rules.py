@@ -1,111 +1,245 @@
-"""Networks after a failover: address ranges, free addresses, and whether a network suits."""
+"""Networks after a failover: which suit, with every reason against one, their addresses, and which are free."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from ipaddress import IPv4Network
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network
 
+from app.domain.address_ranges import check_address, read_range
 from app.domain.azure import Subnet, VirtualNetwork
 from app.domain.issue import Suitability, Verdict
 from app.domain.regions import same_location
+from app.domain.rights import Lock, LockLevel
 from app.domain.rules import Rules
 
-_EXAMPLE = "Write it such as 10.60.0.0/16."
+_USE_ANOTHER = "Choose another network, or create one."
+_FULL = "Full"
+_ANOTHER_SUBNET = "Choose another subnet."
 
 
-def read_range(text: str) -> IPv4Network | None:
-    """The IPv4 range written in `text`, or None when it is none or has bits set to the right of its prefix."""
-    address, slash, prefix = text.partition("/")
-    if not slash or not prefix.isdecimal() or not prefix.isascii() or len(prefix) > 2:
-        return None
-    try:
-        return IPv4Network((address, int(prefix)))
-    except ValueError:
-        return None
+@dataclass(frozen=True, slots=True)
+class NetworkAccess:
+    """What was read of locks and rights on one network; nothing of it is known as long as it was not read.
+
+    Attributes:
+        locks: those that hold for it, set on itself or above.
+        missing: actions that connecting machines to it takes and the caller does not have.
+        roles: names of roles that have them.
+        denied_by: the deny assignment that withholds one of them; empty where there is none.
+    """
+
+    locks: tuple[Lock, ...] = ()
+    missing: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    denied_by: str = ""
 
 
-def check_range(text: str, rules: Rules) -> str | None:
-    """The sentence to show at a field for an address range; None when it is fine."""
-    if not text.strip():
-        return f"Type an address range. {_EXAMPLE}"
-    if text != text.strip():
-        return "Remove the space before or after the range."
-    found = read_range(text)
-    if found is None:
-        return _what_is_wrong(text)
-    limits = rules.network
-    if not limits.shortest_prefix <= found.prefixlen <= limits.longest_prefix:
-        return f"Use a prefix from /{limits.shortest_prefix} to /{limits.longest_prefix}; this is /{found.prefixlen}."
-    if found.is_loopback or found.is_link_local or found.is_multicast or found.is_reserved:
-        return "This range has a special use. Take a private one, such as 10.60.0.0/16."
-    return None
+NOTHING_KNOWN = NetworkAccess()
 
 
-def check_subnet(prefix: str, address_space: Iterable[str], siblings: Iterable[str], rules: Rules) -> str | None:
-    """The same for a subnet, which must lie in its network's ranges and overlap none of its siblings."""
-    problem = check_range(prefix, rules)
-    if problem:
-        return problem
-    subnet = IPv4Network(prefix)
-    ranges = [found for found in map(read_range, address_space) if found is not None]
-    if ranges and not any(subnet.subnet_of(each) for each in ranges):
-        return f"{prefix} lies outside the network, which has {', '.join(map(str, ranges))}."
-    for sibling in siblings:
-        other = read_range(sibling)
-        if other is not None and subnet.overlaps(other):
-            return f"{prefix} overlaps the subnet {other}."
-    return None
+# Addresses
+
+
+def ranges_of(subnet: Subnet) -> tuple[IPv4Network, ...]:
+    """The subnet's IPv4 ranges; nearly always one."""
+    found = (read_range(prefix) for prefix in (subnet.prefix, *subnet.more_prefixes))
+    return tuple(each for each in found if each is not None)
+
+
+def reserved_in(subnet: Subnet, rules: Rules) -> tuple[str, ...]:
+    """The addresses that Azure keeps in the subnet, in their order: its first ones and its last."""
+    return tuple(str(address) for range_ in ranges_of(subnet) for address in _reserved(range_, rules))
+
+
+def reserved_words(subnet: Subnet, rules: Rules) -> str:
+    """The same as somebody would say it: `10.60.0.0 to .3 and .255`; of several ranges, of the first."""
+    first = next(iter(ranges_of(subnet)), None)
+    if first is None:
+        return ""
+    kept = _reserved(first, rules)
+    begins, last = kept[0], kept[-1]
+    until = kept[rules.network.reserved_first - 1]
+    return f"{begins} to {_end_of(until, begins)} and {_end_of(last, begins)}"
+
+
+def capacity_of(range_: IPv4Network, rules: Rules) -> int:
+    """How many machines a subnet of that range holds."""
+    return max(0, range_.num_addresses - rules.network.reserved_addresses)
 
 
 def free_addresses(subnet: Subnet, rules: Rules) -> int | None:
     """How many machines still fit; None for a subnet without an IPv4 range."""
-    found = read_range(subnet.prefix)
-    if found is None:
+    ranges = ranges_of(subnet)
+    if not ranges:
         return None
-    return max(0, found.num_addresses - rules.network.reserved_addresses - subnet.used_addresses)
+    return max(0, sum(capacity_of(each, rules) for each in ranges) - subnet.used_addresses)
 
 
-def judge_network(network: VirtualNetwork, vault_location: str, rules: Rules) -> Verdict:
-    """Whether machines can run there after a failover."""
+def free_in_network(network: VirtualNetwork, rules: Rules) -> int:
+    """How many machines still fit into all subnets that can take any."""
+    usable = (subnet for subnet in network.subnets if not _subnet_obstacle(subnet, rules))
+    return sum(free_addresses(subnet, rules) or 0 for subnet in usable)
+
+
+def first_free_address(subnet: Subnet, rules: Rules) -> str:
+    """The lowest address that nothing is known to have; empty where there is none."""
+    taken = set(subnet.taken)
+    limits = rules.network
+    for range_ in ranges_of(subnet):
+        last = range_.num_addresses - limits.reserved_last
+        for place in range(limits.reserved_first, min(last, limits.reserved_first + len(taken) + 1)):
+            address = str(range_[place])
+            if address not in taken:
+                return address
+    return ""
+
+
+def check_target_address(address: str, subnet: Subnet, rules: Rules) -> str | None:
+    """The sentence to show where a machine shall have this address in the subnet; None when it can, or is left open."""
+    if not address:
+        return None
+    example = first_free_address(subnet, rules)
+    problem = check_address(address, example or "10.60.0.10")
+    if problem:
+        return problem
+    instead = f" Take another, such as {example}." if example else ""
+    wanted = IPv4Address(address)
+    ranges = ranges_of(subnet)
+    if not ranges:
+        return f"{subnet.name} has no IPv4 range, so it has no such address. {_ANOTHER_SUBNET}"
+    if not any(wanted in range_ for range_ in ranges):
+        return f"{address} lies outside {subnet.name}, which has {', '.join(map(str, ranges))}.{instead}"
+    if address in reserved_in(subnet, rules):
+        return f"Azure keeps {address}, as it keeps {reserved_words(subnet, rules)}.{instead}"
+    if address in subnet.taken:
+        return f"{address} is in use. A failover fails while another machine has it.{instead}"
+    return None
+
+
+# Networks
+
+
+def judge_network(
+    network: VirtualNetwork, vault_location: str, rules: Rules, known: NetworkAccess = NOTHING_KNOWN
+) -> Verdict:
+    """Whether machines can run there after a failover: the verdict that decides; `network_verdicts` has them all."""
+    return network_verdicts(network, vault_location, rules, known)[0]
+
+
+def network_verdicts(
+    network: VirtualNetwork, vault_location: str, rules: Rules, known: NetworkAccess = NOTHING_KNOWN
+) -> tuple[Verdict, ...]:
+    """All there is to say, never empty: what stops it, the least changeable first; then what wants care; then what
+    does no harm.
+    """
+    found = [*_where_and_what(network, vault_location, rules), *_access_verdicts(known)]
+    blocked = [each for each in found if each.status is Suitability.BLOCKED]
+    care = [each for each in found if each.status is Suitability.WARNING]
+    notes = [each for each in found if each.status is Suitability.OK]
+    standing = [] if blocked or care else [Verdict(Suitability.OK, "Suitable")]
+    return (*blocked, *care, *standing, *notes)
+
+
+def _where_and_what(network: VirtualNetwork, vault_location: str, rules: Rules) -> Iterable[Verdict]:
     if not same_location(network.location, vault_location):
         region = rules.region_name(network.location)
         reason = (
             f"The network is in {region}, the vault in {rules.region_name(vault_location)}. They must share a region."
         )
-        return Verdict(Suitability.BLOCKED, f"In {region}", reason, "Choose another network, or create one.")
+        yield Verdict(Suitability.BLOCKED, f"In {region}", reason, _USE_ANOTHER)
     if network.provisioning_state != "Succeeded":
         reason = "Azure has not finished making this network."
-        return Verdict(Suitability.BLOCKED, "Not ready", reason, "Wait a minute, then refresh.")
+        yield Verdict(Suitability.BLOCKED, "Not ready", reason, "Wait a minute, then refresh.")
     if not network.subnets:
         reason = "The network has no subnet to put machines in."
-        return Verdict(Suitability.BLOCKED, "No subnet", reason, "Add a subnet to it, then refresh.")
-    return Verdict(Suitability.OK, "Suitable")
-
-
-def judge_subnet(subnet: Subnet, machine_count: int, rules: Rules) -> Verdict:
-    """Whether `machine_count` machines, one network card each, find an address in the subnet."""
-    free = free_addresses(subnet, rules)
-    if free is None:
-        return Verdict(
-            Suitability.BLOCKED, "No IPv4 range", f"{subnet.name} has no IPv4 range.", "Choose another subnet."
+        yield Verdict(Suitability.BLOCKED, "No subnet", reason, "Add a subnet to it, then refresh.")
+        return
+    obstacles = [_subnet_obstacle(subnet, rules) for subnet in network.subnets]
+    first = obstacles[0]
+    if first is None or not all(obstacles):
+        return
+    also = "" if len(obstacles) == 1 else f" The same goes for the other {len(obstacles) - 1}, each for its reason."
+    reason = f"None of its subnets can take machines. {first.reason}{also}"
+    if any(each is not None and each.word == _FULL for each in obstacles):
+        yield Verdict(
+            Suitability.WARNING, "No free address", reason, "Free addresses in it, or choose another network."
         )
-    if free < machine_count:
-        reason = f"{free} addresses are free in {subnet.name}; {machine_count} machines are chosen."
+    else:
+        yield Verdict(Suitability.BLOCKED, "No usable subnet", reason, "Add a subnet to it, then refresh.")
+
+
+def _access_verdicts(known: NetworkAccess) -> Iterable[Verdict]:
+    for lock in known.locks:
+        where = lock.scope.name
+        if lock.level is LockLevel.READ_ONLY:
+            reason = f"The read-only lock “{lock.name}” on {where} keeps network cards out of its subnets."
+            remedy = "Have the lock removed, or choose another network."
+            yield Verdict(Suitability.BLOCKED, "Locked", reason, remedy)
+        else:
+            reason = f"The lock “{lock.name}” on {where} stops deleting only. Machines can join in spite of it."
+            yield Verdict(Suitability.OK, "Delete lock", reason)
+    if known.missing:
+        role = " and ".join(known.roles) or "a role with that right"
+        reason = "You have no right to connect machines to this network."
+        yield Verdict(Suitability.BLOCKED, "No right", reason, f"Ask for {role} on it, or choose another network.")
+    elif known.denied_by:
+        reason = f"The deny assignment “{known.denied_by}” withholds the right to connect machines to this network."
+        remedy = "Whoever made it has to exclude you; or choose another network."
+        yield Verdict(Suitability.BLOCKED, "No right", reason, remedy)
+
+
+# Subnets
+
+
+def judge_subnet(subnet: Subnet, machine_count: int, rules: Rules, cards: int = 0) -> Verdict:
+    """Whether `machine_count` machines find an address in the subnet for each of their `cards`, at least one each."""
+    obstacle = _subnet_obstacle(subnet, rules)
+    if obstacle is not None:
+        return obstacle
+    free = free_addresses(subnet, rules) or 0
+    needed = max(machine_count, cards)
+    free_words = "1 address is free" if free == 1 else f"{free:,} addresses are free"
+    if free < needed:
+        chosen = "1 machine is chosen" if machine_count == 1 else f"{machine_count:,} machines are chosen"
+        each = f", with {needed:,} network cards" if needed > machine_count else ""
+        reason = f"{free_words} in {subnet.name}; {chosen}{each}."
         return Verdict(
             Suitability.WARNING, "Too few addresses", reason, "Choose a larger subnet, or spread the machines."
         )
-    kept = rules.network.reserved_addresses
-    return Verdict(Suitability.OK, "Fits", f"{free:,} addresses are free ({kept} are kept by Azure).")
+    kept = rules.network.reserved_addresses * len(ranges_of(subnet))
+    return Verdict(Suitability.OK, "Fits", f"{free_words} ({kept} are kept by Azure).")
 
 
-def _what_is_wrong(text: str) -> str:
-    address, slash, prefix = text.partition("/")
-    if not slash:
-        return f"The prefix is missing. {_EXAMPLE}"
-    if prefix.isdecimal() and prefix.isascii() and len(prefix) <= 2:
-        try:
-            whole = IPv4Network((address, int(prefix)), strict=False)
-        except ValueError:
-            return f"This is not an IPv4 range. {_EXAMPLE}"
-        return f"Bits right of the prefix are set. Did you mean {whole}?"
-    return f"This is not an IPv4 range. {_EXAMPLE}"
+def _subnet_obstacle(subnet: Subnet, rules: Rules) -> Verdict | None:
+    """Why no machine at all can be put into the subnet."""
+    use = rules.network.reserved_subnets.use_of(subnet.name)
+    if use:
+        reason = f"{subnet.name} belongs to {use}; machines have no place in it."
+        return Verdict(Suitability.BLOCKED, "Kept for Azure", reason, _ANOTHER_SUBNET)
+    if subnet.delegations:
+        service = subnet.delegations[0]
+        reason = f"{subnet.name} was given to {service}, which takes it whole."
+        return Verdict(Suitability.BLOCKED, "Delegated", reason, _ANOTHER_SUBNET)
+    free = free_addresses(subnet, rules)
+    if free is None:
+        is_v6 = ":" in subnet.prefix
+        reason = f"{subnet.name} has IPv6 addresses only." if is_v6 else f"{subnet.name} has no IPv4 range."
+        return Verdict(Suitability.BLOCKED, "IPv6 only" if is_v6 else "No IPv4 range", reason, _ANOTHER_SUBNET)
+    if free == 0:
+        reason = f"No address is free in {subnet.name}."
+        return Verdict(Suitability.BLOCKED, _FULL, reason, "Choose a larger subnet.")
+    return None
+
+
+def _reserved(range_: IPv4Network, rules: Rules) -> tuple[IPv4Address, ...]:
+    limits = rules.network
+    count = range_.num_addresses
+    places = [*range(min(limits.reserved_first, count)), *range(max(0, count - limits.reserved_last), count)]
+    return tuple(range_[place] for place in sorted(set(places)))
+
+
+def _end_of(address: IPv4Address, begins: IPv4Address) -> str:
+    """The address without the numbers that it shares with `begins`, as long as those are the first three."""
+    head, _, tail = str(address).rpartition(".")
+    return f".{tail}" if head == str(begins).rpartition(".")[0] else str(address)

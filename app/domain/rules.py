@@ -123,12 +123,51 @@ class StorageRules:
 
 
 @dataclass(frozen=True, slots=True)
-class NetworkRules:
+class ReservedSubnets:
+    """Names of subnets that belong to a service of Azure's, and to which one."""
+
     source: Source
-    reserved_addresses: int
-    """Addresses that Azure keeps in each subnet."""
+    names: Mapping[str, str]
+
+    def use_of(self, name: str) -> str:
+        """What such a subnet is for; empty for any other. Azure compares names without regard to case."""
+        wanted = name.lower()
+        return next((use for each, use in self.names.items() if each.lower() == wanted), "")
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRanges:
+    """Address ranges that no network can have, and what they are for."""
+
+    source: Source
+    ranges: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateRanges:
+    source: Source
+    ranges: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkRules:
+    """`reserved_first` and `reserved_last`: how many addresses at either end of each subnet Azure keeps."""
+
+    source: Source
+    reserved_first: int
+    reserved_last: int
     shortest_prefix: int
     longest_prefix: int
+    most_subnets: int
+    most_dns_servers: int
+    reserved_subnets: ReservedSubnets
+    refused_ranges: RefusedRanges
+    private_ranges: PrivateRanges
+
+    @property
+    def reserved_addresses(self) -> int:
+        """How many addresses Azure keeps in each subnet."""
+        return self.reserved_first + self.reserved_last
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from app.domain.address_ranges import check_range, check_subnet
 from app.domain.azure import VirtualNetwork
 from app.domain.fabric import Fabric
 from app.domain.host_set_up import HostSetUp
 from app.domain.issue import Issue, Severity, Suitability, Verdict, within
 from app.domain.naming_rules import check_name
-from app.domain.network_rules import check_range, check_subnet, judge_network, judge_subnet
+from app.domain.network_rules import judge_network, judge_subnet
 from app.domain.regions import location_key, same_location
 from app.domain.rules import NameKind
 from app.domain.storage_rules import judge_storage

@@ -304,7 +304,7 @@ async def test_too_few_addresses_stand_at_the_subnet(opened: Open) -> None:
     small = estates.network(subnets=(Subnet("snet-core", "10.60.0.0/29", 2),))
     page = await opened(networks=(small,))
     assert page.page.network.message == ""
-    assert "1 addresses are free" in page.page.network.subnet_message
+    assert "1 address is free" in page.page.network.subnet_message
 
 
 async def test_picking_a_network_with_one_subnet_takes_that(opened: Open) -> None:
