@@ -33,13 +33,18 @@ def subnet_named(network: rec.Resource, name: str | None) -> Json | None:
 
 def addresses_in_use(world: World, subnet_id: str) -> dict[str, str]:
     """The addresses taken in a subnet, with the id of the IP configuration that holds each."""
-    taken: dict[str, str] = {}
+    return addresses_by_subnet(world).get(subnet_id.lower(), {})
+
+
+def addresses_by_subnet(world: World) -> dict[str, dict[str, str]]:
+    """The same for all subnets, by their ids in lower case: for whoever tells of many."""
+    taken: dict[str, dict[str, str]] = {}
     for resource in world.resources.records():
         if resource.type != NIC_TYPE:
             continue
         for config in resource.body["properties"]["ipConfigurations"]:
-            if config["properties"]["subnet"]["id"].lower() == subnet_id.lower():
-                taken[config["properties"]["privateIPAddress"]] = config["id"]
+            in_subnet = taken.setdefault(config["properties"]["subnet"]["id"].lower(), {})
+            in_subnet[config["properties"]["privateIPAddress"]] = config["id"]
     return taken
 
 
@@ -60,8 +65,10 @@ def free_address(world: World, subnet: Json, wanted: str | None) -> str | None:
 
 
 def prefix_of(subnet: Json) -> str:
+    """The range that addresses are given from; machines join by IPv4."""
     properties = subnet["properties"]
-    return str(properties.get("addressPrefix") or properties["addressPrefixes"][0])
+    prefixes = properties.get("addressPrefixes") or [properties["addressPrefix"]]
+    return str(next((prefix for prefix in prefixes if ":" not in prefix), prefixes[0]))
 
 
 def drill_subnet(network: rec.Resource, name: str | None) -> Json | None:

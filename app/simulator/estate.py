@@ -20,8 +20,16 @@ from app.simulator.handlers.subscriptions import new_group
 from app.simulator.handlers.vaults import new_vault
 from app.simulator.identity.directory import open_directory
 from app.simulator.lifecycle import conditions_of
-from app.simulator.scenario_data import FleetData, MachineData, ScenarioData, ScenarioError, read_scenario, scenario_key
-from app.simulator.wire import guid, site_recovery_id
+from app.simulator.scenario_data import (
+    FleetData,
+    MachineData,
+    ScenarioData,
+    ScenarioError,
+    SubnetData,
+    read_scenario,
+    scenario_key,
+)
+from app.simulator.wire import Json, guid, site_recovery_id
 from app.simulator.world import World
 
 STATE_FORMAT = 1
@@ -117,6 +125,13 @@ def _group(world: World, name: str) -> rec.Resource:
     return world.resources[f"/subscriptions/{world.settings.subscription}/resourcegroups/{name}".lower()]
 
 
+def _subnet(data: SubnetData) -> Json:
+    given: Json = {"addressPrefix": data.prefix}
+    if data.delegated_to:
+        given["delegations"] = [{"name": "delegation", "properties": {"serviceName": data.delegated_to}}]
+    return {"name": data.name, "properties": given}
+
+
 def _build_azure(world: World, data: ScenarioData) -> None:
     for group in data.groups:
         resource = new_group(world, group.name, group.location)
@@ -129,9 +144,15 @@ def _build_azure(world: World, data: ScenarioData) -> None:
         resource = new_account(_group(world, account.group), account.name, account.location, given, world.now)
         world.resources.put(resource.id.lower(), resource)
     for network in data.networks:
-        subnets = [{"name": subnet.name, "properties": {"addressPrefix": subnet.prefix}} for subnet in network.subnets]
-        group_resource = _group(world, network.group)
-        resource = new_network(world, group_resource, network.name, network.location, network.prefixes, subnets)
+        resource = new_network(
+            world,
+            _group(world, network.group),
+            network.name,
+            network.location,
+            network.prefixes,
+            [_subnet(subnet) for subnet in network.subnets],
+            dns_servers=network.dns_servers,
+        )
         if network.tags is not None:
             resource.body["tags"] = network.tags
         world.resources.put(resource.id.lower(), resource)

@@ -63,6 +63,8 @@ class AccountData(Struct, forbid_unknown_fields=True):
 class SubnetData(Struct, forbid_unknown_fields=True):
     name: str
     prefix: str
+    delegated_to: str = ""
+    """The service that the subnet was given to."""
 
 
 class NetworkData(Struct, forbid_unknown_fields=True):
@@ -71,6 +73,7 @@ class NetworkData(Struct, forbid_unknown_fields=True):
     location: str
     prefixes: list[str]
     subnets: list[SubnetData]
+    dns_servers: list[str] | None = None
     tags: dict[str, str] | None = None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.simulator.azure_machines import usable_addresses
-from tests.simulator.client import Client, Json
+from tests.simulator.client import Client, Json, Reply
 
 
 @pytest.fixture
@@ -120,25 +120,74 @@ def test_a_network_is_made_in_time(client: Client) -> None:
     assert (usage["currentValue"], usage["limit"]) == (0, 3)
 
 
-@pytest.mark.parametrize(
-    ("space", "subnets", "code"),
-    [
-        (["10.9.0.0/16"], ["10.8.0.0/24"], "NetcfgInvalidSubnet"),
-        (["10.9.0.0/16"], ["10.9.0.0/24", "10.9.0.128/25"], "NetcfgSubnetRangesOverlap"),
-        (["ten"], [], "InvalidCIDRNotation"),
-        ([], [], "InvalidRequestFormat"),
-    ],
-)
-def test_a_network_that_cannot_be(client: Client, space: list[str], subnets: list[str], code: str) -> None:
-    inner: list[Json] = [
-        {"name": f"s{number}", "properties": {"addressPrefix": prefix}} for number, prefix in enumerate(subnets)
+def put_network(client: Client, **properties: object) -> Reply:
+    path = f"{client.group}/providers/Microsoft.Network/virtualNetworks/vnet-new"
+    given = {"addressSpace": {"addressPrefixes": ["10.9.0.0/16"]}, **properties}
+    return client.call("PUT", path, {"location": "westeurope", "properties": given})
+
+
+def inner(*prefixes: str) -> list[Json]:
+    return [{"name": f"s{number}", "properties": {"addressPrefix": prefix}} for number, prefix in enumerate(prefixes)]
+
+
+def space(*prefixes: str) -> Json:
+    return {"addressSpace": {"addressPrefixes": list(prefixes)}}
+
+
+REFUSED_NETWORKS: list[tuple[Json, str]] = [
+    ({"subnets": inner("10.8.0.0/24")}, "NetcfgInvalidSubnet"),
+    ({"subnets": inner("10.9.0.0/30")}, "NetcfgInvalidSubnet"),
+    ({"subnets": inner("10.9.0.0/24", "10.9.0.128/25")}, "NetcfgSubnetRangesOverlap"),
+    ({"subnets": inner("10.9.0.1/24")}, "InvalidCIDRNotation"),
+    ({"subnets": inner("10.9.0.0")}, "InvalidAddressPrefixFormat"),
+    ({"subnets": inner("")}, "InvalidAddressPrefixFormat"),
+    ({"subnets": [{"name": "s", "properties": {}}]}, "InvalidAddressPrefixFormat"),
+    ({"subnets": [*inner("10.9.0.0/24"), {"name": "S0", "properties": {}}]}, "DuplicateResourceName"),
+    ({"subnets": [{"name": "-s", "properties": {"addressPrefix": "10.9.0.0/24"}}]}, "InvalidResourceName"),
+    (space("ten"), "InvalidAddressPrefixFormat"),
+    (space("10.9.0.1/16"), "InvalidCIDRNotation"),
+    (space("0.0.0.0/0"), "NetcfgInvalidAddressSpace"),
+    (space("127.0.0.0/16"), "NetcfgInvalidAddressSpace"),
+    (space("10.9.0.0/16", "10.9.4.0/24"), "NetcfgAddressSpacesOverlap"),
+    (space(), "InvalidRequestFormat"),
+    ({"dhcpOptions": {"dnsServers": ["dc01"]}}, "InvalidIPAddressFormat"),
+    ({"dhcpOptions": {"dnsServers": ["127.0.0.1"]}}, "InvalidIPAddress"),
+    ({"dhcpOptions": {"dnsServers": "10.9.0.4"}}, "InvalidRequestFormat"),
+    ({"dhcpOptions": {"dnsServers": ["10.9.0.4"] * 21}}, "DnsServersPerVirtualNetworkLimitReached"),
+]
+
+
+def test_networks_that_cannot_be(client: Client) -> None:
+    for properties, code in REFUSED_NETWORKS:
+        reply = put_network(client, **properties)
+        assert (reply.status, reply.json["error"]["code"]) == (400, code), properties
+    tagged = client.call(
+        "PUT",
+        f"{client.group}/providers/Microsoft.Network/virtualNetworks/vnet-new",
+        {"location": "westeurope", "tags": {"windows": "x"}, "properties": space("10.9.0.0/16")},
+    )
+    assert tagged.json["error"]["code"] == "ReservedTagName"
+
+
+def test_a_network_keeps_servers_for_names_delegations_and_both_kinds_of_ranges(client: Client) -> None:
+    given: Json = {"addressPrefixes": ["fd00:db8::/64", "10.9.0.0/29"]}
+    delegation = {"name": "web", "properties": {"serviceName": "Microsoft.Web/serverFarms"}}
+    subnets = [
+        {"name": "dual", "properties": given},
+        {"name": "apps", "properties": {"addressPrefix": "10.9.1.0/24", "delegations": [delegation]}},
     ]
-    sent = {
-        "location": "westeurope",
-        "properties": {"addressSpace": {"addressPrefixes": space}, "subnets": inner},
-    }
-    reply = client.call("PUT", f"{client.group}/providers/Microsoft.Network/virtualNetworks/bad", sent)
-    assert (reply.status, reply.json["error"]["code"]) == (400, code)
+    made = put_network(
+        client, subnets=subnets, dhcpOptions={"dnsServers": ["10.9.1.4"]}, **space("10.9.0.0/16", "fd00:db8::/48")
+    )
+    shown = made.json["properties"]
+    assert shown["dhcpOptions"] == {"dnsServers": ["10.9.1.4"]}
+    dual, apps = (subnet["properties"] for subnet in shown["subnets"])
+    assert dual["addressPrefixes"] == given["addressPrefixes"]
+    assert "addressPrefix" not in dual
+    (found,) = apps["delegations"]
+    assert (found["name"], found["properties"]["serviceName"]) == ("web", "Microsoft.Web/serverFarms")
+    usages = client.values(f"{made.json['id']}/usages")
+    assert [usage["limit"] for usage in usages] == [3, 251]
 
 
 def test_addresses_are_given_from_the_fifth_to_the_last_but_one() -> None:

@@ -6,14 +6,17 @@ Left out: peering, security groups.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from ipaddress import IPv4Network
 
 from app.simulator import records as rec
 from app.simulator.azure_facts import azure_facts
-from app.simulator.azure_machines import NIC_TYPE, addresses_in_use, prefix_of, subnets_of
+from app.simulator.azure_machines import NIC_TYPE, addresses_by_subnet, addresses_in_use, prefix_of, subnets_of
 from app.simulator.messages import Response
+from app.simulator.network_checks import check_network, check_servers
 from app.simulator.replies import arm_error, json_response, list_response, plain_list, resource_missing
 from app.simulator.router import Call, Route
+from app.simulator.tags import checked_tags
 from app.simulator.wire import Json, between, guid
 from app.simulator.world import World
 
@@ -29,8 +32,16 @@ _NAME = re.compile(r"[A-Za-z0-9](?:[\w.-]{0,62}[A-Za-z0-9_])?", re.ASCII)
 
 
 def new_network(
-    world: World, group: rec.Resource, name: str, location: str, prefixes: list[str], subnets: list[Json]
+    world: World,
+    group: rec.Resource,
+    name: str,
+    location: str,
+    prefixes: list[str],
+    subnets: list[Json],
+    *,
+    dns_servers: list[str] | None = None,
 ) -> rec.Resource:
+    """`dns_servers`: as a request gave them; None where it said nothing of them."""
     network_id = f"{group.id}/providers/{NETWORK_TYPE}/{name}"
     etag = f'W/"{guid(world.settings.seed, network_id, "etag")}"'
     body: Json = {
@@ -43,22 +54,8 @@ def new_network(
             "provisioningState": "Succeeded",
             "resourceGuid": guid(world.settings.seed, network_id, "guid"),
             "addressSpace": {"addressPrefixes": prefixes},
-            "subnets": [
-                {
-                    "name": subnet["name"],
-                    "id": f"{network_id}/subnets/{subnet['name']}",
-                    "etag": etag,
-                    "properties": {
-                        "provisioningState": "Succeeded",
-                        "addressPrefix": prefix_of(subnet),
-                        "delegations": [],
-                        "privateEndpointNetworkPolicies": "Disabled",
-                        "privateLinkServiceNetworkPolicies": "Enabled",
-                    },
-                    "type": f"{NETWORK_TYPE}/subnets",
-                }
-                for subnet in subnets
-            ],
+            **({} if dns_servers is None else {"dhcpOptions": {"dnsServers": dns_servers}}),
+            "subnets": [_new_subnet(network_id, etag, subnet) for subnet in subnets],
             "virtualNetworkPeerings": [],
             "enableDdosProtection": False,
         },
@@ -66,13 +63,54 @@ def new_network(
     return rec.Resource(network_id, NETWORK_TYPE, body)
 
 
+def _new_subnet(network_id: str, etag: str, given: Json) -> Json:
+    subnet_id = f"{network_id}/subnets/{given['name']}"
+    properties = given["properties"]
+    ranges = {name: properties[name] for name in ("addressPrefix", "addressPrefixes") if properties.get(name)}
+    return {
+        "name": given["name"],
+        "id": subnet_id,
+        "etag": etag,
+        "properties": {
+            "provisioningState": "Succeeded",
+            **ranges,
+            "delegations": [_new_delegation(subnet_id, etag, each) for each in properties.get("delegations") or ()],
+            "privateEndpointNetworkPolicies": "Disabled",
+            "privateLinkServiceNetworkPolicies": "Enabled",
+        },
+        "type": f"{NETWORK_TYPE}/subnets",
+    }
+
+
+def _new_delegation(subnet_id: str, etag: str, given: Json) -> Json:
+    service = str((given.get("properties") or {}).get("serviceName") or "")
+    name = str(given.get("name") or service)
+    if not service:
+        raise arm_error(400, "InvalidRequestFormat", f"The delegation '{name}' names no service.")
+    return {
+        "name": name,
+        "id": f"{subnet_id}/delegations/{name}",
+        "etag": etag,
+        "properties": {
+            "provisioningState": "Succeeded",
+            "serviceName": service,
+            "actions": ["Microsoft.Network/virtualNetworks/subnets/join/action"],
+        },
+        "type": f"{NETWORK_TYPE}/subnets/delegations",
+    }
+
+
 def _shown(world: World, resource: rec.Resource, now: float) -> Json:
     """The network; each subnet names the IP configurations in it, so that free addresses can be counted."""
+    return _with_use(resource, now, addresses_by_subnet(world))
+
+
+def _with_use(resource: rec.Resource, now: float, taken: Mapping[str, Mapping[str, str]]) -> Json:
     properties = resource.body["properties"]
     state = {"provisioningState": "Succeeded" if now >= resource.ready_from else "Updating"}
     subnets = []
     for subnet in subnets_of(resource):
-        used = addresses_in_use(world, subnet["id"])
+        used = taken.get(subnet["id"].lower())
         configurations = {"ipConfigurations": [{"id": config} for config in used.values()]} if used else {}
         subnets.append({**subnet, "properties": {**subnet["properties"], **state, **configurations}})
     return {**resource.body, "properties": {**properties, **state, "subnets": subnets}}
@@ -95,8 +133,9 @@ def list_group_networks(call: Call) -> Response:
 
 
 def _list(call: Call, prefix: str) -> Response:
+    taken = addresses_by_subnet(call.world)
     return plain_list(
-        _shown(call.world, resource, call.now)
+        _with_use(resource, call.now, taken)
         for resource in call.world.resources.records(prefix)
         if resource.type == NETWORK_TYPE
     )
@@ -139,11 +178,14 @@ def put_network(call: Call) -> Response:
     properties = body.get("properties") or {}
     prefixes = (properties.get("addressSpace") or {}).get("addressPrefixes") or []
     subnets = properties.get("subnets") or []
-    _check_prefixes(prefixes, subnets)
+    options = properties.get("dhcpOptions")
+    network_id, tags = f"{group.id}/providers/{NETWORK_TYPE}/{name}", checked_tags(body)
+    check_network(network_id, prefixes, subnets)
+    servers = None if options is None else check_servers(options.get("dnsServers") or [], network_id)
     world = call.world
-    network = new_network(world, group, name, location.name, prefixes, subnets)
-    if "tags" in body:
-        network.body["tags"] = body["tags"]
+    network = new_network(world, group, name, location.name, prefixes, subnets, dns_servers=servers)
+    if tags is not None:
+        network.body["tags"] = tags
     existing = world.resources.get(network.id.lower())
     is_change = existing is None or existing.body != network.body
     network.ready_from = call.now + (between(2, 6, network.id, "ready") if is_change else 0)
@@ -155,26 +197,11 @@ def put_network(call: Call) -> Response:
     return json_response(201 if existing is None else 200, _shown(world, network, call.now), headers)
 
 
-def _check_prefixes(prefixes: list[str], subnets: list[Json]) -> None:
-    try:
-        spaces = [IPv4Network(prefix) for prefix in prefixes]
-        inner = [(str(subnet["name"]), IPv4Network(prefix_of(subnet))) for subnet in subnets]
-    except (ValueError, KeyError, TypeError):
-        raise arm_error(400, "InvalidCIDRNotation", "An address prefix cannot be read.") from None
-    if not spaces:
-        raise arm_error(400, "InvalidRequestFormat", "The network has no address space.")
-    for position, (name, prefix) in enumerate(inner):
-        if not any(prefix.subnet_of(space) for space in spaces):
-            raise arm_error(400, "NetcfgInvalidSubnet", f"The subnet '{name}' lies outside the address space.")
-        if any(prefix.overlaps(other) for _, other in inner[:position]):
-            raise arm_error(400, "NetcfgSubnetRangesOverlap", f"The subnet '{name}' overlaps another one.")
-
-
 def patch_network(call: Call) -> Response:
     """A network's tags; the rest is changed by putting it."""
     network = _find(call)
-    if "tags" in (body := call.json()):
-        network.body["tags"] = body["tags"]
+    if (tags := checked_tags(call.json())) is not None:
+        network.body["tags"] = tags
     call.world.resources.put(network.id.lower(), network)
     return json_response(200, _shown(call.world, network, call.now))
 
@@ -200,7 +227,7 @@ def put_subnet(call: Call) -> Response:
     given: Json = {"name": name, "properties": body.get("properties") or {}}
     others = [subnet for subnet in subnets_of(network) if subnet is not existing]
     prefixes = network.body["properties"]["addressSpace"]["addressPrefixes"]
-    _check_prefixes(prefixes, [*others, given])
+    check_network(network.id, prefixes, [*others, given])
     if (
         existing is not None
         and prefix_of(existing) != prefix_of(given)
