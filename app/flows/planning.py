@@ -34,6 +34,7 @@ from app.flows.places import (
     storage_id,
     vault_id_of,
 )
+from app.flows.planning_network import network_actions
 from app.flows.planning_vault import group_actions, ids_of, planned, registrations_for, vault_actions
 
 _SKU_BY_REDUNDANCY = {"GRS": "Standard_GRS", "LRS": "Standard_LRS"}
@@ -77,8 +78,7 @@ def mapping_name(policy: str, site: str) -> str:
 
 def _target_actions(draft: SetUpDraft, estate: Estate, rules: Rules, needs: tuple[str, ...]) -> list[Action]:
     actions: list[Action] = []
-    storage, network = draft.target.storage, draft.target.network
-    account, net = storage_id(draft), network_id(draft)
+    storage, account = draft.target.storage, storage_id(draft)
     location = location_of(draft, estate)
     if storage.create and account and estate.storage_account(account.text) is None:
         actions.append(
@@ -104,26 +104,7 @@ def _target_actions(draft: SetUpDraft, estate: Estate, rules: Rules, needs: tupl
                 needs=needs,
             )
         )
-    if network.create and net and estate.network(net.text) is None:
-        actions.append(
-            planned(
-                ActionKind.CREATE_VIRTUAL_NETWORK,
-                net,
-                {
-                    "location": location,
-                    "properties": {
-                        "addressSpace": {"addressPrefixes": [network.address_space]},
-                        "subnets": [{"name": network.subnet, "properties": {"addressPrefix": network.subnet_prefix}}],
-                    },
-                },
-                rules,
-                label=f"Create network {network.name}",
-                subject=network.name,
-                after=f"{network.address_space}, {network.subnet} {network.subnet_prefix}",
-                group=ActionGroup.RESOURCE_GROUP,
-                needs=needs,
-            )
-        )
+    actions += network_actions(draft, estate, rules, needs)
     return actions
 
 

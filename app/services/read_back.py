@@ -88,7 +88,11 @@ async def _read_vault(action: Action, gateways: Gateways) -> Reading:
 def _vault_differences(body: Mapping[str, Any] | None, vault: Vault) -> Iterable[str]:
     wanted = _at(body, "properties", "redundancySettings", "standardTierStorageRedundancy")
     yield _differs("redundancy", wanted, vault.redundancy)
-    tags = {name.lower(): value for name, value in vault.tags}  # policies add some of their own
+    yield from _tag_differences(body, vault.tags)
+
+
+def _tag_differences(body: Mapping[str, Any] | None, found_tags: Iterable[tuple[str, str]]) -> Iterable[str]:
+    tags = {name.lower(): value for name, value in found_tags}  # policies add some of their own
     for name, value in (_at(body, "tags") or {}).items():
         found = tags.get(name.lower())
         if found != value:
@@ -118,13 +122,22 @@ async def _read_virtual_network(action: Action, gateways: Gateways) -> Reading:
 
 
 def _network_differences(action: Action, network: VirtualNetwork) -> Iterable[str]:
+    """Subnets and ranges that somebody added beside those wanted do no harm; other servers for names do."""
+    properties = _at(action.body, "properties")
+    for range_ in _at(properties, "addressSpace", "addressPrefixes") or ():
+        if range_ not in network.address_prefixes:
+            yield f"the address range {range_} is missing; there is {', '.join(network.address_prefixes) or 'none'}"
     prefixes = {subnet.name.lower(): subnet.prefix for subnet in network.subnets}
-    for subnet in _at(action.body, "properties", "subnets") or ():
+    for subnet in _at(properties, "subnets") or ():
         name = str(subnet.get("name", ""))
         if name.lower() not in prefixes:
             yield f"there is no subnet {name}"
         else:
             yield _differs(f"subnet {name}", _at(subnet, "properties", "addressPrefix"), prefixes[name.lower()])
+    servers = tuple(_at(properties, "dhcpOptions", "dnsServers") or ())
+    if servers and servers != network.dns_servers:
+        yield f"DNS servers are {', '.join(network.dns_servers) or 'Azure’s own'}, wanted {', '.join(servers)}"
+    yield from _tag_differences(action.body, network.tags)
 
 
 async def _read_site(action: Action, gateways: Gateways) -> Reading:

@@ -11,7 +11,7 @@ from app.domain.arm_id import mapping_id, policy_id, storage_account_id, virtual
 from app.domain.azure import ResourceGroup, ResourceProvider
 from app.domain.estate import Estate
 from app.flows.action import Action, ActionGroup, ActionKind
-from app.flows.draft import NetworkChoice, SetUpDraft, SiteChoice, StorageChoice, VaultChoice
+from app.flows.draft import NetworkChoice, NewSubnet, SetUpDraft, SiteChoice, StorageChoice, VaultChoice
 from app.flows.planning import actions_for, actions_for_site, mapping_name
 from app.flows.planning_vault import actions_for_vault
 from app.rules import load_rules
@@ -214,6 +214,31 @@ def test_the_body_of_a_network() -> None:
             "subnets": [{"name": "snet-core", "properties": {"addressPrefix": "10.60.0.0/24"}}],
         },
     }
+
+
+@pytest.mark.parametrize(
+    ("subnets", "servers", "tags", "words"),
+    [
+        ((), (), (), "10.60.0.0/16, snet-core 10.60.0.0/24"),
+        ((), ("10.60.0.4", " "), (("", ""),), "10.60.0.0/16, snet-core 10.60.0.0/24, DNS 10.60.0.4"),
+        (
+            tuple(NewSubnet(f"s{number}", f"10.60.{number}.0/24") for number in range(1, 40)),
+            (),
+            (("a", "b"),),
+            "10.60.0.0/16, snet-core 10.60.0.0/24, s1 10.60.1.0/24, s2 10.60.2.0/24, 37 more subnets, 1 tag",
+        ),
+    ],
+)
+def test_a_network_is_told_in_one_line(
+    subnets: tuple[NewSubnet, ...], servers: tuple[str, ...], tags: tuple[tuple[str, str], ...], words: str
+) -> None:
+    draft = from_nothing()
+    network = replace(draft.target.network, more_subnets=subnets, dns_servers=servers, tags=tags)
+    draft = replace(draft, target=replace(draft.target, network=network))
+    action = only(planned(draft, empty()), ActionKind.CREATE_VIRTUAL_NETWORK)
+    assert action.after == words
+    assert action.body is not None
+    assert len(action.body["properties"]["subnets"]) == 1 + len(subnets)
 
 
 def test_the_body_of_a_site_is_empty() -> None:

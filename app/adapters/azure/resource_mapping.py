@@ -149,10 +149,20 @@ def _tags(tags: Mapping[str, Text] | None) -> tuple[tuple[str, str], ...]:
     return tuple(sorted((name, text(value)) for name, value in (tags or {}).items()))
 
 
+class DelegationProperties(msgspec.Struct, rename="camel", gc=False):
+    service_name: Text = None
+
+
+class Delegation(msgspec.Struct, gc=False):
+    name: Text = None
+    properties: DelegationProperties | None = None
+
+
 class SubnetProperties(msgspec.Struct, rename="camel", gc=False):
     address_prefix: Text = None
     address_prefixes: list[str] | None = None
     ip_configurations: list[msgspec.Raw] | None = None
+    delegations: list[Delegation] | None = None
 
 
 class SubnetRecord(msgspec.Struct, gc=False):
@@ -165,8 +175,13 @@ class AddressSpace(msgspec.Struct, rename="camel", gc=False):
     address_prefixes: list[str] | None = None
 
 
+class DhcpOptions(msgspec.Struct, rename="camel", gc=False):
+    dns_servers: list[str] | None = None
+
+
 class NetworkProperties(msgspec.Struct, rename="camel", gc=False):
     address_space: AddressSpace | None = None
+    dhcp_options: DhcpOptions | None = None
     subnets: list[SubnetRecord] | None = None
     provisioning_state: Text = None
 
@@ -191,17 +206,27 @@ def _network(record: NetworkRecord) -> VirtualNetwork:
         subnets=tuple(_subnet(subnet) for subnet in properties.subnets or ()),
         provisioning_state=text(properties.provisioning_state) or "Succeeded",
         tags=_tags(record.tags),
+        dns_servers=tuple((properties.dhcp_options or DhcpOptions()).dns_servers or ()),
     )
 
 
 def _subnet(record: SubnetRecord) -> Subnet:
     properties = record.properties or SubnetProperties()
-    prefix = text(properties.address_prefix) or next(iter(properties.address_prefixes or ()), "")
+    prefixes = properties.address_prefixes or [text(properties.address_prefix)]
+    first, *more = sorted(prefixes, key=lambda prefix: ":" in prefix)  # machines join by IPv4
     return Subnet(
         name=text(record.name) or ArmId(text(record.id)).name,
-        prefix=prefix,
+        prefix=first,
         used_addresses=len(properties.ip_configurations or ()),
+        more_prefixes=tuple(more),
+        delegations=tuple(map(_service, properties.delegations or ())),
     )
+
+
+def _service(delegation: Delegation) -> str:
+    """The service's name; where only the delegation's own is told, that one."""
+    properties = delegation.properties or DelegationProperties()
+    return text(properties.service_name) or text(delegation.name) or "a service"
 
 
 class SizeRecord(msgspec.Struct, rename="camel", gc=False):
