@@ -1,4 +1,4 @@
-"""How a new vault may be stored and tagged."""
+"""How a new vault may be stored, and what is made may be tagged."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ def given_tags(tags: Tags) -> tuple[tuple[str, str], ...]:
     return tuple((name.strip(), value) for name, value in tags if name.strip() or value)
 
 
-def tag_problems(tags: Tags, rules: Rules) -> dict[int, str]:
-    """What is wrong with which row, and what would be right."""
+def tag_problems(tags: Tags, rules: Rules, tagged: str = "vault") -> dict[int, str]:
+    """What is wrong with which row, and what would be right; `tagged` is what gets them."""
     problems: dict[int, str] = {}
     seen: dict[str, int] = {}
     for place, (name, value) in enumerate(tags):
@@ -70,7 +70,7 @@ def tag_problems(tags: Tags, rules: Rules) -> dict[int, str]:
             problems[place] = problem
     most = rules.tags.most
     if len(given_tags(tags)) > most:
-        problems[len(tags) - 1] = f"A vault has at most {most} tags. Take some away."
+        problems[len(tags) - 1] = f"A {tagged} has at most {most} tags. Take some away."
     return problems
 
 

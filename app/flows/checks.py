@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from app.domain.address_ranges import check_range, check_subnet
-from app.domain.azure import VirtualNetwork
 from app.domain.fabric import Fabric
 from app.domain.host_set_up import HostSetUp
 from app.domain.issue import Issue, Severity, Suitability, Verdict, within
 from app.domain.naming_rules import check_name
-from app.domain.network_rules import judge_network, judge_subnet
 from app.domain.regions import location_key, same_location
 from app.domain.rules import NameKind
 from app.domain.storage_rules import judge_storage
 from app.domain.vault_rules import redundancy_problem, tag_problems
-from app.flows.draft import NetworkChoice, SetUpDraft, StorageChoice, VaultChoice
+from app.flows.checks_network import check_network
+from app.flows.draft import SetUpDraft, StorageChoice, VaultChoice
 from app.flows.goals import alternative
 from app.flows.hosts import host_warnings, silent_hosts, silent_text
-from app.flows.places import location_of, network_id, storage_id, vault_id_of
+from app.flows.places import location_of, storage_id, vault_id_of
 from app.flows.step import Context
 
 
@@ -171,7 +169,7 @@ def check_target(draft: SetUpDraft, context: Context) -> tuple[Issue, ...]:
         )
     )
     issues += within("target.storage", _check_storage(choice.storage, draft, context))
-    issues += within("target.network", _check_network(choice.network, draft, context))
+    issues += within("target.network", check_network(draft, context))
     return tuple(issues)
 
 
@@ -208,50 +206,6 @@ def _check_new_storage(choice: StorageChoice, draft: SetUpDraft, context: Contex
         text = f"{region.display_name} has no second region. Choose locally redundant storage (LRS)."
         issues.append(Issue("redundancy", text, short="No geo-redundancy here"))
     return issues
-
-
-def _check_network(choice: NetworkChoice, draft: SetUpDraft, context: Context) -> list[Issue]:
-    field = "name" if choice.create else "network_id"
-    wanted = network_id(draft)
-    network = context.estate.network(wanted.text) if wanted else None
-    if network is not None:
-        verdict = judge_network(network, location_of(draft, context.estate), context.rules)
-        issues = _from_verdict(field, "Network", verdict)
-        return issues or _check_existing_subnet(network, choice.subnet, len(draft.machines), context)
-    if choice.create:
-        return _check_new_network(choice, context)
-    if wanted is None:
-        text = "Choose a network for the machines after a failover, or create one."
-        return [Issue(field, text, short="No network chosen")]
-    if not context.estate.has_read_target(wanted.subscription):
-        return []
-    text = f"There is no network {wanted.name} any more. Choose another, or create one."
-    return [Issue(field, text, short="Network is gone")]
-
-
-def _check_existing_subnet(network: VirtualNetwork, name: str, machines: int, context: Context) -> list[Issue]:
-    if not name:
-        return [Issue("subnet", f"Choose a subnet of {network.name}.", short="No subnet chosen")]
-    subnet = next((each for each in network.subnets if each.name.lower() == name.lower()), None)
-    if subnet is None:
-        text = f"{network.name} has no subnet {name}. Choose one of the list."
-        return [Issue("subnet", text, short="Subnet is gone")]
-    return _from_verdict("subnet", "Subnet", judge_subnet(subnet, machines, context.rules))
-
-
-def _check_new_network(choice: NetworkChoice, context: Context) -> list[Issue]:
-    rules = context.rules
-    problems = (
-        ("name", check_name(NameKind.VIRTUAL_NETWORK, choice.name, rules), "Network name"),
-        ("address_space", check_range(choice.address_space, rules), "Network address range"),
-        ("subnet", check_name(NameKind.SUBNET, choice.subnet, rules), "Subnet name"),
-        (
-            "subnet_prefix",
-            check_subnet(choice.subnet_prefix, (choice.address_space,), (), rules),
-            "Subnet address range",
-        ),
-    )
-    return [Issue(field, problem, short=short) for field, problem, short in problems if problem]
 
 
 def _from_verdict(field: str, what: str, verdict: Verdict) -> list[Issue]:

@@ -1,0 +1,99 @@
+"""How many addresses machines need in a network, and which are known to be taken."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from app.domain.azure import Subnet, VirtualNetwork
+from app.domain.estate import Estate
+from app.flows.draft import MachineChoice, SetUpDraft
+from app.flows.estimate import candidates
+from app.flows.step import Context, counted
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Machines that want addresses.
+
+    Attributes:
+        cards: the network cards of all of them; each takes an address, and a machine has at least one.
+        is_chosen: false where none is chosen yet and all are counted that the site could protect.
+    """
+
+    machines: int = 0
+    cards: int = 0
+    is_chosen: bool = True
+
+    @property
+    def words(self) -> str:
+        """`3 chosen machines`, and how many cards they have where that is more."""
+        told = counted(self.machines, "chosen machine" if self.is_chosen else "machine") + (
+            "" if self.is_chosen else " of the site"
+        )
+        return told if self.cards <= self.machines else f"{told} with {self.cards:,} network cards"
+
+
+def need_of(draft: SetUpDraft, context: Context) -> Need:
+    """All chosen machines; as long as there are none, those of the site that could be."""
+    if draft.machines:
+        return _need(draft.machines, context)
+    known = context.remembered.get(__name__)
+    if known is None or known[0] != draft.site.name:
+        items = candidates(draft, context)
+        cards = sum(cards_of(item.name, "", context) for item in items)
+        known = context.remembered[__name__] = (draft.site.name, Need(len(items), cards, is_chosen=False))
+    return known[1]
+
+
+def needs_by_subnet(draft: SetUpDraft, context: Context) -> dict[str, Need]:
+    """What the chosen machines need in each subnet, by its name in lower case; those not told otherwise in the default
+    one.
+    """
+    by_subnet: dict[str, list[MachineChoice]] = {}
+    for machine in draft.machines:
+        by_subnet.setdefault((machine.subnet or draft.target.network.subnet).lower(), []).append(machine)
+    return {name: _need(machines, context) for name, machines in by_subnet.items()}
+
+
+def need_in(subnet: str, draft: SetUpDraft, context: Context) -> Need:
+    """What would be needed in the subnet if it were the default one: all who stay there, and all who follow."""
+    if not draft.machines:
+        return need_of(draft, context)
+    wanted = subnet.lower()
+    return _need([each for each in draft.machines if not each.subnet or each.subnet.lower() == wanted], context)
+
+
+def cards_of(machine_id: str, size: str, context: Context) -> int:
+    """How many network cards the machine will have: those its host told of, as far as its size takes them; else one."""
+    told = context.reports.machine(machine_id)
+    cards = max(1, len(told.nics)) if told is not None else 1
+    if not size:
+        return cards
+    most = _most_cards(context).get(size.lower())
+    return cards if most is None else max(1, min(cards, most))
+
+
+def with_taken(subnet: Subnet, network: VirtualNetwork, estate: Estate) -> Subnet:
+    """The subnet with those addresses in use that are known: of machines in the target's resource group."""
+    wanted = (network.name.lower(), subnet.name.lower())
+    taken = tuple(
+        nic.private_address
+        for machine in estate.machines
+        for nic in machine.nics
+        if (nic.network.lower(), nic.subnet.lower()) == wanted and nic.private_address
+    )
+    return replace(subnet, taken=taken) if taken else subnet
+
+
+def _need(machines: Iterable[MachineChoice], context: Context) -> Need:
+    counts = Counter(cards_of(each.machine_id, each.size, context) for each in machines)
+    return Need(counts.total(), sum(cards * count for cards, count in counts.items()))
+
+
+def _most_cards(context: Context) -> dict[str, int | None]:
+    key = f"{__name__}.sizes"
+    if key not in context.remembered:
+        context.remembered[key] = {size.name.lower(): size.max_nics for size in context.estate.compute_sizes}
+    return context.remembered[key]  # type: ignore[no-any-return]
