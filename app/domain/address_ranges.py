@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network
 
 from app.domain.rules import Rules
@@ -14,6 +15,7 @@ _LONGEST_SHOWN = 40
 """What is typed is repeated up to here; of more nobody sees where it ends."""
 
 
+@lru_cache(8192)
 def read_range(text: str) -> IPv4Network | None:
     """The IPv4 range written in `text`, or None when it is none or has bits set to the right of its prefix."""
     address, slash, prefix = text.partition("/")

@@ -15,24 +15,38 @@ from app.flows.step import Context, counted
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """Machines that want addresses.
+    """Machines that want addresses, one for each network card.
 
     Attributes:
-        cards: the network cards of all of them; each takes an address, and a machine has at least one.
+        by_cards: how many machines have how many cards, those with fewest first.
         is_chosen: false where none is chosen yet and all are counted that the site could protect.
     """
 
-    machines: int = 0
-    cards: int = 0
+    by_cards: tuple[tuple[int, int], ...] = ()
     is_chosen: bool = True
+
+    @property
+    def machines(self) -> int:
+        return sum(machines for _, machines in self.by_cards)
+
+    @property
+    def cards(self) -> int:
+        return sum(cards * machines for cards, machines in self.by_cards)
 
     @property
     def words(self) -> str:
         """`3 chosen machines`, and how many cards they have where that is more."""
-        told = counted(self.machines, "chosen machine" if self.is_chosen else "machine") + (
-            "" if self.is_chosen else " of the site"
-        )
+        told = counted(self.machines, "chosen machine") if self.is_chosen else counted(self.machines, "machine")
+        told = told if self.is_chosen else f"{told} of the site"
         return told if self.cards <= self.machines else f"{told} with {self.cards:,} network cards"
+
+    def fitting(self, free: int) -> int:
+        """How many of the machines find addresses where so many are free."""
+        found = 0
+        for cards, machines in self.by_cards:
+            here = min(machines, free // cards)
+            found, free = found + here, free - here * cards
+        return found
 
 
 def need_of(draft: SetUpDraft, context: Context) -> Need:
@@ -41,9 +55,8 @@ def need_of(draft: SetUpDraft, context: Context) -> Need:
         return _need(draft.machines, context)
     known = context.remembered.get(__name__)
     if known is None or known[0] != draft.site.name:
-        items = candidates(draft, context)
-        cards = sum(cards_of(item.name, "", context) for item in items)
-        known = context.remembered[__name__] = (draft.site.name, Need(len(items), cards, is_chosen=False))
+        counts = Counter(cards_of(item.name, "", context) for item in candidates(draft, context))
+        known = context.remembered[__name__] = (draft.site.name, Need(tuple(sorted(counts.items())), is_chosen=False))
     return known[1]
 
 
@@ -89,7 +102,7 @@ def with_taken(subnet: Subnet, network: VirtualNetwork, estate: Estate) -> Subne
 
 def _need(machines: Iterable[MachineChoice], context: Context) -> Need:
     counts = Counter(cards_of(each.machine_id, each.size, context) for each in machines)
-    return Need(counts.total(), sum(cards * count for cards, count in counts.items()))
+    return Need(tuple(sorted(counts.items())))
 
 
 def _most_cards(context: Context) -> dict[str, int | None]:

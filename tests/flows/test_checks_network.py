@@ -12,7 +12,7 @@ from app.domain.host_report import HostReport, HostReports, MachineReport, NicRe
 from app.domain.issue import Issue, Severity
 from app.flows.checks_network import check_network
 from app.flows.draft import NetworkChoice, NewSubnet, SetUpDraft
-from app.flows.network_need import cards_of, need_in, need_of, with_taken
+from app.flows.network_need import Need, cards_of, need_in, need_of, with_taken
 from app.flows.step import Context
 from tests.support.estates import context, contoso, machine_id, network, ready_draft
 
@@ -162,6 +162,11 @@ def test_a_machine_needs_an_address_for_each_network_card_that_it_will_have() ->
     assert cards_of("nobody told of it", "", ready) == 1
     need = need_of(ready_draft(), ready)
     assert (need.machines, need.cards, need.words) == (3, 5, "3 chosen machines with 5 network cards")
+
+
+@pytest.mark.parametrize(("free", "fitting"), [(0, 0), (2, 2), (3, 2), (5, 3), (99, 3)])
+def test_machines_with_few_cards_fit_first(free: int, fitting: int) -> None:
+    assert Need(((1, 2), (3, 1))).fitting(free) == fitting
 
 
 def test_cards_are_held_against_the_free_addresses() -> None:

@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.domain.azure import Subnet
 from app.domain.estate import Estate
 from app.errors import Unreachable
 from app.flows.checks import check_target
@@ -64,6 +63,16 @@ class Opened(OpenedPage):
         return [row.name for row in self.page.storage.table.selected_records]
 
     @property
+    def network(self) -> str:
+        """The selected network."""
+        return ", ".join(row.name for row in self.page.network.table.selected_records)
+
+    @property
+    def subnet(self) -> str:
+        row = self.page.network.subnets.selected
+        return row.name if row is not None else ""
+
+    @property
     def storage_sheet(self) -> StorageSheet:
         sheet = self.page.room.sheet
         assert isinstance(sheet, StorageSheet)
@@ -92,8 +101,8 @@ def with_target(**changes: object) -> SetUpDraft:
 async def test_loading_selects_what_the_draft_has_and_edits_nothing(opened: Open) -> None:
     page = await opened()
     assert page.selected == ["contosohqasr02"]
-    assert page.find(Picker, "target-network").current_key == estates.network().id.key
-    assert page.find(Picker, "target-subnet").current_key == "snet-core"
+    assert page.network == "vnet-dr-weu"
+    assert page.subnet == "snet-core"
     assert page.edits == 0
 
 
@@ -270,10 +279,9 @@ async def test_a_new_network_is_added_and_shown_chosen_with_its_subnet(opened: O
     page.type(qtbot, "target-subnet-range", "10.70.1.0/24")
     page.press(qtbot, "target-add-network")
     assert page.draft.target.network == NEW_NETWORK
-    networks = page.find(Picker, "target-network")
-    chosen = next(option for option in networks.options if option.key == networks.current_key)
-    assert chosen.secondary == "10.70.0.0/16, created when you run"
-    assert page.find(Picker, "target-subnet").current_key == "snet-a"
+    (chosen,) = page.page.network.table.selected_records
+    assert (chosen.name, chosen.space, chosen.word) == ("vnet-new", "10.70.0.0/16", "Created when you run")
+    assert page.subnet == "snet-a"
     assert page.requests == []
 
 
@@ -283,35 +291,6 @@ async def test_esc_closes_the_sheet_and_leaves_the_draft(opened: Open, qtbot: Qt
     qtbot.keyClick(page.find(QLineEdit, "target-network-name"), Qt.Key.Key_Escape)
     assert page.page.room.sheet is None
     assert page.edits == 0
-
-
-async def test_unsuitable_networks_are_offered_with_their_reason_and_cannot_be_picked(opened: Open) -> None:
-    page = await opened()
-    options = page.find(Picker, "target-network").options
-    assert [(option.text, option.reason) for option in options] == [
-        ("vnet-dr-weu", ""),
-        ("vnet-neu", "In North Europe"),
-    ]
-
-
-async def test_the_network_card_says_whether_the_chosen_machines_fit(opened: Open) -> None:
-    page = await opened()
-    assert "241 addresses are free" in page.page.network.message
-    assert "The 3 chosen machines fit." in page.page.network.message
-
-
-async def test_too_few_addresses_stand_at_the_subnet(opened: Open) -> None:
-    small = estates.network(subnets=(Subnet("snet-core", "10.60.0.0/29", 2),))
-    page = await opened(networks=(small,))
-    assert page.page.network.message == ""
-    assert "1 address is free" in page.page.network.subnet_message
-
-
-async def test_picking_a_network_with_one_subnet_takes_that(opened: Open) -> None:
-    one = estates.network("vnet-one", subnets=(Subnet("snet-only", "10.60.0.0/24"),))
-    page = await opened(with_target(network=NetworkChoice()), networks=(estates.network(), one))
-    page.pick("target-network", "vnet-one")
-    assert page.draft.target.network == NetworkChoice(one.id.text, "vnet-one", "snet-only")
 
 
 async def test_a_new_resource_group_is_named_below_and_checked(opened: Open, qtbot: QtBot) -> None:
