@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network
 
 from app.domain.address_ranges import check_address, read_range
@@ -70,16 +71,15 @@ def capacity_of(range_: IPv4Network, rules: Rules) -> int:
 
 def free_addresses(subnet: Subnet, rules: Rules) -> int | None:
     """How many machines still fit; None for a subnet without an IPv4 range."""
-    ranges = ranges_of(subnet)
-    if not ranges:
-        return None
-    return max(0, sum(capacity_of(each, rules) for each in ranges) - subnet.used_addresses)
+    capacity = _capacity((subnet.prefix, *subnet.more_prefixes), rules.network.reserved_addresses)
+    return None if capacity is None else max(0, capacity - subnet.used_addresses)
 
 
 def free_in_network(network: VirtualNetwork, rules: Rules) -> int:
     """How many machines still fit into all subnets that can take any."""
-    usable = (subnet for subnet in network.subnets if not _subnet_obstacle(subnet, rules))
-    return sum(free_addresses(subnet, rules) or 0 for subnet in usable)
+    owned = (each for each in network.subnets if not each.delegations)
+    usable = (each for each in owned if not rules.network.reserved_subnets.use_of(each.name))
+    return sum(free_addresses(each, rules) or 0 for each in usable)
 
 
 def first_free_address(subnet: Subnet, rules: Rules) -> str:
@@ -155,13 +155,16 @@ def _where_and_what(network: VirtualNetwork, vault_location: str, rules: Rules) 
         reason = "The network has no subnet to put machines in."
         yield Verdict(Suitability.BLOCKED, "No subnet", reason, "Add a subnet to it, then refresh.")
         return
-    obstacles = [_subnet_obstacle(subnet, rules) for subnet in network.subnets]
+    obstacles: list[Verdict] = []
+    for subnet in network.subnets:
+        obstacle = _subnet_obstacle(subnet, rules)
+        if obstacle is None:
+            return
+        obstacles.append(obstacle)
     first = obstacles[0]
-    if first is None or not all(obstacles):
-        return
     also = "" if len(obstacles) == 1 else f" The same goes for the other {len(obstacles) - 1}, each for its reason."
     reason = f"None of its subnets can take machines. {first.reason}{also}"
-    if any(each is not None and each.word == _FULL for each in obstacles):
+    if any(each.word == _FULL for each in obstacles):
         yield Verdict(
             Suitability.WARNING, "No free address", reason, "Free addresses in it, or choose another network."
         )
@@ -230,6 +233,13 @@ def _subnet_obstacle(subnet: Subnet, rules: Rules) -> Verdict | None:
         reason = f"No address is free in {subnet.name}."
         return Verdict(Suitability.BLOCKED, _FULL, reason, "Choose a larger subnet.")
     return None
+
+
+@lru_cache(8192)
+def _capacity(prefixes: tuple[str, ...], kept: int) -> int | None:
+    """Of all ranges together; lists of networks are reckoned up anew at every reading, with the same ranges."""
+    ranges = [found for found in map(read_range, prefixes) if found is not None]
+    return sum(max(0, each.num_addresses - kept) for each in ranges) if ranges else None
 
 
 def _reserved(range_: IPv4Network, rules: Rules) -> tuple[IPv4Address, ...]:

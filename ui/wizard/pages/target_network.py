@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
+from operator import is_
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.domain.arm_id import ArmId
-from app.domain.azure import Subnet, VirtualNetwork
-from app.domain.issue import Issue, Severity, Suitability, Verdict
+from app.domain.azure import VirtualNetwork
+from app.domain.issue import Issue, Severity, Suitability
 from app.domain.network_rules import (
-    NOTHING_KNOWN,
     NetworkAccess,
-    free_in_network,
     judge_subnet,
-    network_verdicts,
 )
-from app.domain.regions import same_location
 from app.flows.draft import NetworkChoice, SetUpDraft
-from app.flows.places import location_of, network_id
-from app.flows.planning_network import given_servers, subnets_of
+from app.flows.places import network_id
+from app.flows.planning_network import subnets_of
 from app.flows.step import Context
 from ui.tables.column import Align, Column, Group
 from ui.tables.record_model import RecordTableModel
@@ -29,56 +27,19 @@ from ui.tables.states import Message, Step
 from ui.tables.table_view import TableView
 from ui.theme.theme import Theme
 from ui.theme.tokens import Height, Space, Status, TextStyle
+from ui.turns import Turns
 from ui.widgets.buttons import Kind
 from ui.widgets.card import Card
 from ui.widgets.labels import StatusLine
 from ui.widgets.line_edit import SearchBox
 from ui.widgets.reasoned_button import ReasonedButton
+from ui.wizard.pages.network_rows import NetworkRow, NetworkRows
 from ui.wizard.pages.target_subnets import SubnetTable
 
 _SUITABLE, _REFUSED = "suitable", "refused"
 _ROWS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkRow:
-    """A network as the table shows it. `new` is what the run will create; it has no verdict of Azure's."""
-
-    id: ArmId
-    name: str
-    space: str
-    free: int
-    group: str
-    region: str
-    verdicts: tuple[Verdict, ...]
-    subnets: tuple[Subnet, ...] = ()
-    dns: tuple[str, ...] = ()
-    new: NetworkChoice | None = None
-
-    @property
-    def key(self) -> str:
-        return self.id.key
-
-    @property
-    def is_usable(self) -> bool:
-        return self.verdicts[0].is_usable
-
-    @property
-    def against(self) -> tuple[Verdict, ...]:
-        """What stops it or wants care."""
-        return tuple(each for each in self.verdicts if each.status is not Suitability.OK)
-
-    @property
-    def word(self) -> str:
-        """The first reason, and how many there are besides: `In North Europe +2`."""
-        more = len(self.against) - 1
-        return f"{self.verdicts[0].word} +{more}" if more > 0 else self.verdicts[0].word
-
-    @property
-    def explanation(self) -> str:
-        """All there is to say, each with its remedy; one that is shared once."""
-        told = dict.fromkeys(each.remedy for each in self.verdicts if each.remedy)
-        return " ".join([*(each.reason for each in self.verdicts if each.reason), *told])
+_AT_ONCE = 60
+"""Networks judged and shown in one turn of the loop."""
 
 
 class NetworkCard(Card):
@@ -98,10 +59,13 @@ class NetworkCard(Card):
         self._context: Context | None = None
         self._new: NetworkChoice | None = None
         self._access: Mapping[str, NetworkAccess] = {}
-        self._rows_of: tuple[object, ...] = ()
+        self._judged_for: tuple[object, ...] = ()
+        self._judged_from: tuple[object, ...] = ((),) * 3
+        self._rows: dict[str, NetworkRow] = {}
+        self._turns = Turns(self)
         self._is_loading = False
         self._has_issue = False
-        self.filter = SearchBox(theme, self.tr("Filter by name, range, region, group or reason"))
+        self.filter = SearchBox(theme, self.tr("Name, range, region, reason"))
         self.filter.setObjectName("target-network-filter")
         self.new_button = ReasonedButton(theme, self.tr("New ne&twork…"), icon="create")
         self.new_button.setObjectName("target-new-network")
@@ -139,11 +103,12 @@ class NetworkCard(Card):
         self._draft, self._context = draft, context
         if draft.target.network.create:
             self._new = draft.target.network
+        wanted = network_id(draft)
         self._is_loading = True
         try:
             if context.estate.has_read_target(draft.target.subscription):
-                self._set_rows(draft, context)
-            self._select(network_id(draft))
+                self._set_rows(draft, context, wanted)
+            self._select(wanted)
         finally:
             self._is_loading = False
         self._has_issue = False
@@ -189,7 +154,7 @@ class NetworkCard(Card):
         self.head.add_control(self.filter)
         self.head.add_control(self.new_button)
         self.table.setFixedHeight(self.table.height_of_rows(_ROWS) + 2 * Height.GROUP_HEAD)
-        self._line.setContentsMargins(Space.CARD_X, Space.S, Space.CARD_X, 0)
+        self._line.setContentsMargins(Space.CARD_X, Space.S, Space.CARD_X, Space.S)
         self._line.hide()
         self.subnets.hide()
         for part in (self.table, self._line, self.subnets):
@@ -214,34 +179,34 @@ class NetworkCard(Card):
                 id="name",
                 title=self.tr("Virtual network"),
                 text=lambda row: row.name,
-                width=22,
+                width=20,
                 stretch=True,
                 strong=True,
                 optional=False,
             ),
-            Column(id="space", title=self.tr("Address space"), text=lambda row: row.space, width=18),
+            Column(id="space", title=self.tr("Address space"), text=lambda row: row.space, width=17),
             Column(
                 id="free",
-                title=self.tr("Free addresses"),
+                title=self.tr("Free"),
                 text=lambda row: f"{row.free:,}",
                 sort_key=lambda row: row.free,
                 align=Align.RIGHT,
-                width=14,
+                width=9,
                 searchable=False,
             ),
             Column(
                 id="suits",
                 title=self.tr("Suits"),
                 text=lambda row: row.word,
-                width=22,
+                width=20,
                 status=_status_of,
                 icon=lambda row: "" if row.is_usable else "not_suitable",
                 tooltip=lambda row: row.explanation,
                 accessible=lambda row: f"{row.word}. {row.explanation}".strip(),
                 optional=False,
             ),
-            Column(id="group", title=self.tr("Resource group"), text=lambda row: row.group, width=20, yields=True),
-            Column(id="region", title=self.tr("Region"), text=lambda row: row.region, width=14, yields=True),
+            Column(id="group", title=self.tr("Resource group"), text=lambda row: row.group, width=16, yields=True),
+            Column(id="region", title=self.tr("Region"), text=lambda row: row.region, width=13, yields=True),
             Column(
                 id="subnets",
                 title=self.tr("Subnets"),
@@ -266,55 +231,34 @@ class NetworkCard(Card):
             (Step(self.tr("New network…"), self.new_requested.emit, "create", Kind.PRIMARY),),
         )
 
-    def _set_rows(self, draft: SetUpDraft, context: Context) -> None:
-        location, networks = location_of(draft, context.estate), context.estate.networks
-        new = self._new_row(draft, context)
-        of = (networks, location, context.rules, self._access, new)
-        if of == self._rows_of:
+    def _set_rows(self, draft: SetUpDraft, context: Context, wanted: ArmId | None) -> None:
+        """Show the first at once, the chosen one among them, and the others in later turns of the loop."""
+        rows = NetworkRows(draft, context, self._access)
+        new = rows.new_row(self._new) if self._new is not None else None
+        networks = context.estate.networks
+        ground, read = (rows.location, draft.target.resource_group, new), (networks, context.rules, self._access)
+        if self._judged_for == ground and all(
+            map(is_, read, self._judged_from)
+        ):  # comparing hundreds takes longer than a key may
             return
-        self._rows_of = of
-        rows = [self._row(each, location, context) for each in networks]
-        here = {row.key for row, each in zip(rows, networks, strict=True) if same_location(each.location, location)}
-        rows.sort(key=lambda row: (not row.is_usable, row.key not in here, row.name.casefold()))
-        self.table.set_records([new, *rows] if new is not None else rows)
-
-    def _row(self, network: VirtualNetwork, location: str, context: Context) -> NetworkRow:
-        known = self._access.get(network.id.key, NOTHING_KNOWN)
-        return NetworkRow(
-            network.id,
-            network.name,
-            ", ".join(network.address_prefixes),
-            free_in_network(network, context.rules),
-            network.id.resource_group,
-            context.rules.region_name(network.location),
-            network_verdicts(network, location, context.rules, known),
-            network.subnets,
-            network.dns_servers,
+        self._judged_for, self._judged_from = ground, read
+        order = rows.in_order(networks, wanted)
+        kept = {row.key: row for row in self._model.records()}
+        self._rows = {each.id.key: kept[each.id.key] for each in order[_AT_ONCE:] if each.id.key in kept}
+        self._take(rows, order[:_AT_ONCE], new)
+        later = range(_AT_ONCE, len(order), _AT_ONCE)
+        self._turns.begin(
+            *(partial(self._take, rows, order[start : start + _AT_ONCE], new) for start in later),
+            self._tell_selected,
         )
 
-    def _new_row(self, draft: SetUpDraft, context: Context) -> NetworkRow | None:
-        """The network to be created, as long as there is none of its id; it stays when another one is chosen."""
-        new = self._new
-        if new is None:
-            return None
-        wanted = network_id(replace(draft, target=replace(draft.target, network=new)))
-        if wanted is None or context.estate.network(wanted.text) is not None:
-            return None
-        subnets = tuple(Subnet(each.name, each.prefix) for each in subnets_of(new))
-        location = location_of(draft, context.estate)
-        planned = VirtualNetwork(wanted, new.name, location, (new.address_space,), subnets)
-        return NetworkRow(
-            wanted,
-            new.name,
-            new.address_space,
-            free_in_network(planned, context.rules),
-            draft.target.resource_group,
-            context.rules.region_name(location),
-            (Verdict(Suitability.OK, self.tr("Created when you run")),),
-            subnets,
-            given_servers(new),
-            new,
-        )
+    def _take(self, rows: NetworkRows, some: list[VirtualNetwork], new: NetworkRow | None) -> None:
+        """Show these as they are judged now; the others stay as they are until their turn."""
+        self._rows.update({row.key: row for row in map(rows.row, some)})
+        shown = sorted(self._rows.values(), key=NetworkRow.place)
+        was_loading, self._is_loading = self._is_loading, True
+        self.table.set_records([new, *shown] if new is not None else shown)
+        self._is_loading = was_loading
 
     def _select(self, wanted: ArmId | None) -> None:
         self.table.select([wanted.key] if wanted is not None else [])
@@ -334,7 +278,8 @@ class NetworkCard(Card):
         self.subnets.head.set_title(self.tr("Default subnet in {}").format(row.name))
         servers = self.tr("Names from {}").format(", ".join(row.dns)) if row.dns else self.tr("Names from Azure")
         self.subnets.head.set_detail(servers)
-        self.subnets.load(row.subnets, draft.target.network.subnet, draft, context)
+        chosen = draft.target.network.subnet
+        self.subnets.load(row.subnets, chosen, draft, context, is_open=row.is_usable)
 
     def _tell_selected(self) -> None:
         """Why the selected network does not suit, or what is good to know of it."""

@@ -64,6 +64,7 @@ class SubnetTable(QWidget):
         super().__init__(parent)
         self._is_loading = False
         self._has_issue = False
+        self._is_open = True
         self.head = SectionHead(self.tr("Default subnet"))
         self._model = RecordTableModel(
             self._columns(), lambda row: row.key, is_muted=lambda row: not row.is_usable, parent=self
@@ -95,8 +96,11 @@ class SubnetTable(QWidget):
         selected = self.table.selected_records
         return selected[0] if selected else None
 
-    def load(self, subnets: Sequence[Subnet], chosen: str, draft: SetUpDraft, context: Context) -> None:
-        """Show these, and select the one that is chosen."""
+    def load(
+        self, subnets: Sequence[Subnet], chosen: str, draft: SetUpDraft, context: Context, *, is_open: bool = True
+    ) -> None:
+        """Show these, and select the one that is chosen; of a network that does not suit nobody is told who fits."""
+        self._is_open = is_open
         self._is_loading = True
         try:
             self.table.set_records([self._row(subnet, draft, context) for subnet in subnets])
@@ -178,7 +182,8 @@ class SubnetTable(QWidget):
         return self.tr("{} of {}").format(f"{row.fitting:,}", f"{row.need.machines:,}") if row.need.machines else ""
 
     def _row(self, subnet: Subnet, draft: SetUpDraft, context: Context) -> SubnetRow:
-        rules, need = context.rules, need_in(subnet.name, draft, context)
+        rules = context.rules
+        need = need_in(subnet.name, draft, context) if self._is_open else Need()
         machines, cards = (need.machines, need.cards) if need.is_chosen else (0, 0)
         return SubnetRow(
             subnet.name,
@@ -195,8 +200,10 @@ class SubnetTable(QWidget):
         row = self.selected
         if self._has_issue:
             return
-        if row is None or row.verdict.status is not Suitability.OK:
-            self._say(Status.INFO, "" if row is None else _explanation(row.verdict))
+        if row is None or not self._is_open:
+            self._say(Status.INFO, "")
+        elif row.verdict.status is not Suitability.OK:
+            self._say(Status.WARNING, _explanation(row.verdict))
         else:
             self._say(*self._fit(row))
 
