@@ -119,6 +119,7 @@ async def open_connection(
         capacity_probe=use.capacity_probe,
         quotas=use.quotas,
         rights=use.rights,
+        storage=use.storage,
         keys=use.keys,
         practice=use.practice,
         access=use.access,

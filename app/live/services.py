@@ -26,6 +26,7 @@ from app.services.region_quotas import RegionQuotas
 from app.services.registration_keys import RegistrationKeys
 from app.services.rights_check import RightsCheck
 from app.services.runner import Runner
+from app.services.storage_check import StorageCheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class Services:
     capacity_probe: CapacityProbe
     quotas: RegionQuotas
     rights: RightsCheck
+    storage: StorageCheck
     keys: RegistrationKeys
     practice: PracticeControl | None
     access: WriteAccess

@@ -64,6 +64,13 @@ class ResourcesGateway(Protocol):
     async def get_resource_group(self, group: ArmId) -> ResourceGroup: ...
     async def get_storage_account(self, account: ArmId) -> StorageAccount: ...
     async def get_virtual_network(self, network: ArmId) -> VirtualNetwork: ...
+    async def get_used_capacity(self, account: ArmId, since: datetime, until: datetime) -> int | None:
+        """Bytes that a storage account held last, as Azure counted them between these times; None: it did not count.
+
+        Azure counts once an hour, and begins some hours after an account was made.
+        """
+        ...
+
     async def get_machine(self, machine: ArmId) -> AzureMachine:
         """With power state, size, and for each network card its subnet and private address."""
         ...
@@ -105,8 +112,16 @@ class RightsGateway(Protocol):
         """Deny assignments at the scope or above, whomever they concern."""
         ...
 
+    async def list_denials_within(self, scope: ArmId) -> tuple[Denial, ...]:
+        """Deny assignments at the scope, above it, and on everything in it."""
+        ...
+
     async def list_locks(self, scope: ArmId) -> tuple[Lock, ...]:
         """Locks at the scope or above."""
+        ...
+
+    async def list_locks_within(self, scope: ArmId) -> tuple[Lock, ...]:
+        """Locks at the scope, above it, and on everything in it."""
         ...
 
     async def is_registered(self, subscription: str, provider: str) -> bool:

@@ -83,7 +83,7 @@ class RightsCheck:
         scopes = subject.all_scopes
         reading = _Reading(self._gateways, report)
         try:
-            caller, registered = await self._caller(), await self._registration(subject)
+            caller, registered = await read_caller(self._gateways), await self._registration(subject)
             rights = await together([reading.rights(scope) for scope in scopes])
             locks, locks_unread = await reading.locks([each.at for each in rights])
         finally:
@@ -97,13 +97,6 @@ class RightsCheck:
         if registered is None:
             unread.append(f"Whether the subscription may use {RECOVERY_SERVICES} could not be read.")
         return RightsReport(subject, caller, findings, locks, tuple(dict.fromkeys(filter(None, unread))))
-
-    async def _caller(self) -> Caller:
-        caller = await self._gateways.rights.get_caller()
-        practice = self._gateways.practice
-        if caller.object_id or practice is None:
-            return caller
-        return (await practice.read()).caller
 
     async def _registration(self, subject: RightsSubject) -> bool | None:
         """True, False, or None where it cannot be read. Asked only where a set-up needs it."""
@@ -191,6 +184,15 @@ class _Reading:
         self._done += 1
         self._report(Progress("Reading rights", self._done))
         return result
+
+
+async def read_caller(gateways: Gateways) -> Caller:
+    """Who is signed in; the practice vault tells it where nobody signs in."""
+    caller = await gateways.rights.get_caller()
+    practice = gateways.practice
+    if caller.object_id or practice is None:
+        return caller
+    return (await practice.read()).caller
 
 
 def parent_of(scope: ArmId) -> ArmId | None:

@@ -26,6 +26,7 @@ from app.services.region_quotas import RegionQuotas
 from app.services.registration_keys import RegistrationKeys
 from app.services.rights_check import RightsCheck
 from app.services.runner import Runner
+from app.services.storage_check import StorageCheck
 
 JOURNAL_FILE = "journal.sqlite"
 LOCK_FILE = "lock.sqlite"
@@ -42,6 +43,7 @@ class UseCases:
     capacity_probe: CapacityProbe
     quotas: RegionQuotas
     rights: RightsCheck
+    storage: StorageCheck
     keys: RegistrationKeys
     practice: PracticeControl | None
     access: WriteAccess
@@ -100,6 +102,7 @@ async def open_use_cases(
         capacity_probe=CapacityProbe(gateways.blobs),
         quotas=quotas,
         rights=rights,
+        storage=StorageCheck(gateways, clock, rules.rights),
         keys=RegistrationKeys(gateways, journal, clock, rules, access, facts, file_rights),
         practice=PracticeControl(gateways.practice) if gateways.practice is not None else None,
         access=access,

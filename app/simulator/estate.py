@@ -34,6 +34,8 @@ from app.simulator.world import World
 
 STATE_FORMAT = 1
 MIB_PER_GIB = 1024
+_ACCOUNT_AGE_S = 90 * 86400
+"""How long accounts of a scenario have been there."""
 
 
 def open_world(
@@ -141,7 +143,9 @@ def _build_azure(world: World, data: ScenarioData) -> None:
     for account in data.accounts:
         properties = {**account.properties, "accessTier": account.tier}
         given = {"sku": {"name": account.sku}, "kind": account.kind, "properties": properties}
-        resource = new_account(_group(world, account.group), account.name, account.location, given, world.now)
+        resource = new_account(
+            _group(world, account.group), account.name, account.location, given, world.now - _ACCOUNT_AGE_S
+        )
         world.resources.put(resource.id.lower(), resource)
     for network in data.networks:
         resource = new_network(

@@ -28,6 +28,7 @@ KEPT_S = 30 * DAY_S
 _ROLES = ("WEB", "APP", "SQL", "FS", "LNX", "RDS")
 _SHAPES = ((2, 4), (4, 8), (8, 32), (4, 16), (2, 4), (8, 16))
 """Cores and memory in GiB by role."""
+_USED_PER_GIB, _DATA_USED_MIB = 400, 200 * 1024
 _STUCK_EVERY, _CHURN_EVERY, _UNTESTED_EVERY = 211, 83, 3
 
 
@@ -91,6 +92,19 @@ def was_tested(ordinal: int) -> bool:
     return ordinal % _UNTESTED_EVERY != 0
 
 
+def _size_gib(ordinal: int) -> int:
+    """Of the disk with the system."""
+    return 64 + 32 * (ordinal % 5)
+
+
+def _has_data_disk(ordinal: int) -> bool:
+    return ordinal % 4 == 2
+
+
+def _used_mib(ordinal: int) -> int:
+    return _size_gib(ordinal) * _USED_PER_GIB + (_DATA_USED_MIB if _has_data_disk(ordinal) else 0)
+
+
 def fill(world: World, shape: rec.FleetShape) -> None:
     """Put the machines and items into their tables, unmade, and count them."""
     _Fleet(world.settings, shape).fill(world)
@@ -115,6 +129,7 @@ class _Fleet:
         per_host = self.shape.machines_per_host
         for host in range(-(-count // per_host)):
             world.items_per_provider[self.provider_of(host)] += min(per_host, count - host * per_host)
+        world.replica_mib[self.shape.account.lower()] += sum(map(_used_mib, range(count)))
         conditions = world.conditions_in(vault_part(self.fabric.id))
         conditions["testable"] = dict(zip(keys, ids, strict=True))
         if keys:
@@ -134,14 +149,22 @@ class _Fleet:
         cores, memory_gib = _SHAPES[role]
         is_linux = _ROLES[role] == "LNX"
         name = f"{_ROLES[role]}-{ordinal + 1:05d}"
-        size_gib = 64 + 32 * (ordinal % 5)
+        size_gib = _size_gib(ordinal)
         controller = guid(identity, "controller")
         disks = [
-            rec.Disk(guid(identity, 0), name, size_gib * 1024, size_gib * 400, 0.2, is_os=True, controller=controller)
+            rec.Disk(
+                guid(identity, 0),
+                name,
+                size_gib * 1024,
+                size_gib * _USED_PER_GIB,
+                0.2,
+                is_os=True,
+                controller=controller,
+            )
         ]
-        if ordinal % 4 == 2:
+        if _has_data_disk(ordinal):
             disks.append(
-                rec.Disk(guid(identity, 1), f"{name}-data", 512 * 1024, 200 * 1024, 0.8, controller=controller)
+                rec.Disk(guid(identity, 1), f"{name}-data", 512 * 1024, _DATA_USED_MIB, 0.8, controller=controller)
             )
         return rec.Machine(
             id=identity,

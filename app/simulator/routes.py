@@ -9,6 +9,7 @@ from app.simulator.handlers import (
     item_choices,
     job_actions,
     job_routes,
+    metrics,
     monitoring,
     networks,
     plan_actions,
@@ -54,4 +55,5 @@ ALL_ROUTES = (
     *networks.ROUTES,
     *compute.ROUTES,
     *usages.ROUTES,
+    *metrics.ROUTES,
 )

@@ -67,6 +67,8 @@ class World:
         # Derived from the items, so that counting them never means reading them all.
         self.protected_by: dict[str, str] = {}
         self.items_per_provider: Counter[str] = Counter()
+        self.replica_mib: Counter[str] = Counter()
+        """By storage account, its id in lower case."""
         self._conditions: dict[str, dict[str, dict[str, str]]] = {}
         self.condition_of: Callable[[rec.Item], tuple[str, ...]] = lambda item: ()
         self.item_pages: ItemPages | None = None
@@ -138,6 +140,7 @@ class World:
     def _note(self, key: str, item: rec.Item) -> None:
         self.protected_by[item.machine] = key
         self.items_per_provider[item.provider] += 1
+        self.replica_mib[(item.target.account or "").lower()] += item.used_mib
         for condition in self.condition_of(item):
             self.conditions_in(vault_part(key)).setdefault(condition, {})[key] = item.machine
 
@@ -147,6 +150,7 @@ class World:
             return
         self.protected_by.pop(item.machine, None)
         self.items_per_provider[item.provider] -= 1
+        self.replica_mib[(item.target.account or "").lower()] -= item.used_mib
         for keys in self.conditions_in(vault_part(key)).values():
             keys.pop(key, None)
 

@@ -145,6 +145,7 @@ class Practice:
             capacity_probe=self.use.capacity_probe,
             quotas=self.use.quotas,
             rights=self.use.rights,
+            storage=self.use.storage,
             keys=self.use.keys,
             practice=self.use.practice,
             access=self.use.access,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -15,6 +16,7 @@ from azure.core.rest import HttpRequest
 
 from app.adapters.azure.clients import Clients
 from app.adapters.azure.errors import app_error, azure_errors
+from app.adapters.azure.metric_mapping import METRIC_VALUE
 from app.adapters.azure.reader import Reader, path_of
 from app.adapters.azure.resource_mapping import (
     COMPUTE_SIZE,
@@ -55,6 +57,8 @@ VAULTS_API = "2026-11-01"
 STORAGE_API = "2024-01-01"
 NETWORK_API = "2024-05-01"
 COMPUTE_API = "2024-07-01"
+METRICS_API = "2023-10-01"
+USED_CAPACITY = "UsedCapacity"
 
 _VAULT_TYPE = "microsoft.recoveryservices/vaults"
 _PUT_APIS = {
@@ -171,6 +175,18 @@ class AzureResourcesGateway:
             url, STORAGE_ACCOUNT, f"read the storage account {account.name}"
         )
 
+    async def get_used_capacity(self, account: ArmId, since: datetime, until: datetime) -> int | None:
+        url = path_of(
+            account.child("providers/Microsoft.Insights/metrics"),
+            METRICS_API,
+            metricnames=USED_CAPACITY,
+            aggregation="Average",
+            interval="PT1H",
+            timespan=f"{_zulu(since)}/{_zulu(until)}",
+        )
+        doing = f"read what is stored in {account.name}"
+        return await self._reader(account.subscription).get(url, METRIC_VALUE, doing)
+
     async def get_virtual_network(self, network: ArmId) -> VirtualNetwork:
         url = path_of(network, NETWORK_API)
         return await self._reader(network.subscription).get(
@@ -238,6 +254,10 @@ class AzureResourcesGateway:
 
 def _provider_url(subscription: str, path: str, api_version: str) -> str:
     return path_of(subscription_id(subscription).child("providers", path), api_version)
+
+
+def _zulu(time: datetime) -> str:
+    return f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _type_of(target: ArmId) -> str:

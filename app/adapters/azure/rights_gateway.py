@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Mapping
 
 import msgspec
 
@@ -129,14 +130,25 @@ class AzureRightsGateway:
         return await self._reader(scope).list(url, PERMISSION, f"read what you may do in {scope.name}")
 
     async def list_denials(self, scope: ArmId) -> tuple[Denial, ...]:
-        url = path_of(scope.child(_AUTHORIZATION, "denyAssignments"), AUTHORIZATION_API, **_AT_SCOPE)
+        found = await self._list_denials(scope, _AT_SCOPE)
+        return tuple(denial for denial in found if not denial.stays or ArmId(denial.scope) == scope)
+
+    async def list_denials_within(self, scope: ArmId) -> tuple[Denial, ...]:
+        return await self._list_denials(scope, {})
+
+    async def _list_denials(self, scope: ArmId, query: Mapping[str, str]) -> tuple[Denial, ...]:
+        url = path_of(scope.child(_AUTHORIZATION, "denyAssignments"), AUTHORIZATION_API, **query)
         found = await self._reader(scope).list(url, DENIAL, f"read the deny assignments of {scope.name}")
-        return tuple(
-            denial for denials in found for denial in denials if not denial.stays or ArmId(denial.scope) == scope
-        )
+        return tuple(denial for denials in found for denial in denials)
 
     async def list_locks(self, scope: ArmId) -> tuple[Lock, ...]:
-        url = path_of(scope.child(_AUTHORIZATION, "locks"), LOCKS_API, **_AT_SCOPE)
+        return await self._list_locks(scope, _AT_SCOPE)
+
+    async def list_locks_within(self, scope: ArmId) -> tuple[Lock, ...]:
+        return await self._list_locks(scope, {})
+
+    async def _list_locks(self, scope: ArmId, query: Mapping[str, str]) -> tuple[Lock, ...]:
+        url = path_of(scope.child(_AUTHORIZATION, "locks"), LOCKS_API, **query)
         found = await self._reader(scope).list(url, LOCK, f"read the locks of {scope.name}")
         return tuple(lock for lock in found if lock is not None)
 
