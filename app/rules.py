@@ -32,6 +32,7 @@ _MORE_FILES = (
     "hosts",
     "installer",
     "registration_key",
+    "replica",
 )
 
 

@@ -19,6 +19,7 @@ from app.domain.prerequisites import PrerequisiteRules
 from app.domain.regions import Region, location_key
 from app.domain.registration_key import RegistrationKeyRules
 from app.domain.releases import ReleaseRules
+from app.domain.replica_rules import DiskStep, ReplicaRules
 from app.domain.rights import Purpose, Role
 from app.domain.source import Source
 
@@ -206,6 +207,8 @@ class PriceRules:
     licence_free_days: int
     storage_per_gib: Mapping[str, float]
     """By redundancy."""
+    disk_steps: Mapping[str, tuple[DiskStep, ...]]
+    """By type of disk, smallest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,6 +349,7 @@ class Rules:
     policy: PolicyRules
     machines: MachineRules
     storage: StorageRules
+    replica: ReplicaRules
     network: NetworkRules
     capacity: CapacityRules
     prices: PriceRules
