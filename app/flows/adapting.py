@@ -52,6 +52,10 @@ def _without_other_region(
     if target.storage.account_id and (account is None or not same_location(account.location, location)):
         cleared.append("the storage account")
         target = replace(target, storage=StorageChoice())
+    logs = context.estate.storage_account(target.logs.account_id)
+    if target.logs.account_id and (logs is None or not same_location(logs.location, location)):
+        cleared.append("the account for change logs")
+        target = replace(target, logs=TargetChoice().logs)
     network = context.estate.network(target.network.network_id)
     if target.network.network_id and (network is None or not same_location(network.location, location)):
         cleared.append("the network")

@@ -8,13 +8,14 @@ from app.domain.issue import Issue, Severity, Suitability, Verdict, within
 from app.domain.naming_rules import check_name
 from app.domain.regions import location_key, same_location
 from app.domain.rules import NameKind
-from app.domain.storage_rules import judge_storage
+from app.domain.storage_rules import StorageUse, judge_storage
 from app.domain.vault_rules import redundancy_problem, tag_problems
 from app.flows.checks_network import check_network
 from app.flows.draft import SetUpDraft, StorageChoice, VaultChoice
 from app.flows.goals import alternative
 from app.flows.hosts import host_warnings, silent_hosts, silent_text
-from app.flows.places import location_of, storage_id, vault_id_of
+from app.flows.places import location_of, logs_id, storage_id, vault_id_of
+from app.flows.replica import check_replica, goes_to_managed_disks, needs_logs
 from app.flows.step import Context
 
 
@@ -168,36 +169,48 @@ def check_target(draft: SetUpDraft, context: Context) -> tuple[Issue, ...]:
             "target", _check_group(choice.subscription, choice.resource_group, choice.create_resource_group, context)
         )
     )
-    issues += within("target.storage", _check_storage(choice.storage, draft, context))
+    issues += check_replica(draft, context)
+    if not goes_to_managed_disks(draft):
+        issues += within("target.storage", _check_storage(choice.storage, StorageUse.DATA, draft, context))
+    if needs_logs(draft, context):
+        issues += within("target.logs", _check_storage(choice.logs, StorageUse.LOGS, draft, context))
     issues += within("target.network", check_network(draft, context))
     return tuple(issues)
 
 
-def _check_storage(choice: StorageChoice, draft: SetUpDraft, context: Context) -> list[Issue]:
+_ACCOUNTS = {
+    StorageUse.DATA: ("Storage account", "the replicated data"),
+    StorageUse.LOGS: ("Account for change logs", "change logs"),
+}
+"""What issues call an account, and what it is for."""
+
+
+def _check_storage(choice: StorageChoice, use: StorageUse, draft: SetUpDraft, context: Context) -> list[Issue]:
+    name, purpose = _ACCOUNTS[use]
     field = "name" if choice.create else "account_id"
-    account_id = storage_id(draft)
+    account_id = storage_id(draft) if use is StorageUse.DATA else logs_id(draft)
     account = context.estate.storage_account(account_id.text) if account_id else None
     if account is not None:
         verdict = judge_storage(
-            account, location_of(draft, context.estate), draft.policy.copy_frequency_s, context.rules
+            account, location_of(draft, context.estate), draft.policy.copy_frequency_s, context.rules, use
         )
-        return _from_verdict(field, "Storage account", verdict)
+        return _from_verdict(field, name, verdict)
     if choice.create:
-        return _check_new_storage(choice, draft, context)
+        return _check_new_storage(choice, name, draft, context)
     if account_id is None:
-        text = "Choose a storage account for the replicated data, or create one."
-        return [Issue(field, text, short="No storage account chosen")]
+        text = f"Choose a storage account for {purpose}, or create one."
+        return [Issue(field, text, short=f"No {name[0].lower()}{name[1:]} chosen")]
     if not context.estate.has_read_target(account_id.subscription):
         return []
     text = f"There is no storage account {account_id.name} any more. Choose another, or create one."
-    return [Issue(field, text, short="Storage account is gone")]
+    return [Issue(field, text, short=f"{name} is gone")]
 
 
-def _check_new_storage(choice: StorageChoice, draft: SetUpDraft, context: Context) -> list[Issue]:
+def _check_new_storage(choice: StorageChoice, what: str, draft: SetUpDraft, context: Context) -> list[Issue]:
     issues: list[Issue] = []
     problem = check_name(NameKind.STORAGE_ACCOUNT, choice.name, context.rules)
     if problem:
-        issues.append(Issue("name", problem, short="Storage account name"))
+        issues.append(Issue("name", problem, short=f"{what}: name"))
     offered = context.rules.storage.offered_redundancies
     if choice.redundancy not in offered:
         issues.append(Issue("redundancy", f"Choose {' or '.join(offered)}.", short="Storage redundancy"))

@@ -16,6 +16,7 @@ from app.domain.support import judge_data_disk, judge_os_disk, standing_verdicts
 from app.flows.draft import MachineChoice, PolicyChoice, SetUpDraft
 from app.flows.estimate import estimate
 from app.flows.places import vault_id_of
+from app.flows.replica import check_disks
 from app.flows.set_up_quota import quota_issues
 from app.flows.step import Context
 
@@ -136,6 +137,7 @@ def _check_machine(
         text = f"{machine.name}: choose Windows or Linux."
         issues.append(Issue("os_type", text, short=f"{machine.name}: system not chosen"))
     issues += _check_disks(machine, item, context)
+    issues += check_disks(machine, item, draft, context)
     issues += _check_azure_name(machine, same_named, draft, context)
     issues += _check_place(machine, item, subnets, context)
     return issues

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.domain.arm_id import ArmId, container_id, policy_id, storage_account_id, vault_id, virtual_network_id
 from app.domain.estate import Estate
 from app.domain.fabric import Fabric
-from app.flows.draft import SetUpDraft, VaultChoice
+from app.flows.draft import ReplicaKind, SetUpDraft, StorageChoice, VaultChoice
 
 
 def vault_id_of(choice: VaultChoice) -> ArmId:
@@ -19,11 +19,20 @@ def location_of(draft: SetUpDraft, estate: Estate) -> str:
 
 
 def storage_id(draft: SetUpDraft) -> ArmId | None:
-    """The account that the draft means, there already or still to be created."""
-    target = draft.target
-    if target.storage.create and target.storage.name:
-        return storage_account_id(target.subscription, target.resource_group, target.storage.name)
-    return ArmId(target.storage.account_id) if target.storage.account_id else None
+    """The account for replicated data, there already or still to be created; None where that goes to managed disks."""
+    is_wanted = draft.target.replica is ReplicaKind.STORAGE_ACCOUNT
+    return _account_id(draft, draft.target.storage) if is_wanted else None
+
+
+def logs_id(draft: SetUpDraft) -> ArmId | None:
+    """The account for change logs that the draft means, whether it needs one or not."""
+    return _account_id(draft, draft.target.logs)
+
+
+def _account_id(draft: SetUpDraft, choice: StorageChoice) -> ArmId | None:
+    if choice.create and choice.name:
+        return storage_account_id(draft.target.subscription, draft.target.resource_group, choice.name)
+    return ArmId(choice.account_id) if choice.account_id else None
 
 
 def network_id(draft: SetUpDraft) -> ArmId | None:
@@ -31,11 +40,6 @@ def network_id(draft: SetUpDraft) -> ArmId | None:
     if target.network.create and target.network.name:
         return virtual_network_id(target.subscription, target.resource_group, target.network.name)
     return ArmId(target.network.network_id) if target.network.network_id else None
-
-
-def storage_name(draft: SetUpDraft) -> str:
-    account = storage_id(draft)
-    return account.name if account else ""
 
 
 def network_name(draft: SetUpDraft) -> str:

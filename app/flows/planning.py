@@ -7,35 +7,29 @@ its site therefore yields the actions up to the policy; planned again with the s
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from app.domain.arm_id import (
-    fabric_id,
-    mapping_id,
-    policy_id,
-    protected_item_id,
-    resource_group_id,
-)
+from app.domain.arm_id import ArmId, fabric_id, mapping_id, policy_id
 from app.domain.estate import Estate
 from app.domain.policy_rules import copy_frequency_text
-from app.domain.protection import AZURE_CONTAINER, REPLICATION_PROVIDER, ProtectableItem
+from app.domain.protection import AZURE_CONTAINER, REPLICATION_PROVIDER
 from app.domain.rules import Rules
 from app.flows.action import Action, ActionGroup, ActionKind
-from app.flows.draft import MachineChoice, SetUpDraft
+from app.flows.draft import SetUpDraft, StorageChoice
 from app.flows.places import (
     container_of,
     existing_policy_id,
     location_of,
-    network_id,
     policy_id_of,
     site_of,
     storage_id,
     vault_id_of,
 )
+from app.flows.planning_machines import machine_actions
 from app.flows.planning_network import network_actions
 from app.flows.planning_vault import group_actions, ids_of, planned, registrations_for, vault_actions
+from app.flows.replica import log_account_id
 
 _SKU_BY_REDUNDANCY = {"GRS": "Standard_GRS", "LRS": "Standard_LRS"}
 
@@ -62,7 +56,7 @@ def actions_for(draft: SetUpDraft, estate: Estate, rules: Rules) -> tuple[Action
         *site,
         *policy,
         *mapping,
-        *_machine_actions(draft, estate, rules, needed),
+        *machine_actions(draft, estate, rules, needed),
     )
 
 
@@ -77,35 +71,43 @@ def mapping_name(policy: str, site: str) -> str:
 
 
 def _target_actions(draft: SetUpDraft, estate: Estate, rules: Rules, needs: tuple[str, ...]) -> list[Action]:
-    actions: list[Action] = []
-    storage, account = draft.target.storage, storage_id(draft)
     location = location_of(draft, estate)
-    if storage.create and account and estate.storage_account(account.text) is None:
-        actions.append(
-            planned(
-                ActionKind.CREATE_STORAGE_ACCOUNT,
-                account,
-                {
-                    "location": location,
-                    "kind": "StorageV2",
-                    "sku": {"name": _SKU_BY_REDUNDANCY[storage.redundancy]},
-                    "properties": {
-                        "accessTier": "Hot",
-                        "allowBlobPublicAccess": False,
-                        "minimumTlsVersion": "TLS1_2",
-                        "supportsHttpsTrafficOnly": True,
-                    },
-                },
-                rules,
-                label="Create storage account",
-                subject=storage.name,
-                after=f"{storage.name}, {storage.redundancy}",
-                group=ActionGroup.RESOURCE_GROUP,
-                needs=needs,
-            )
+    actions = [
+        _new_account(choice, account, location, label, rules, needs)
+        for choice, account, label in (
+            (draft.target.storage, storage_id(draft), "Create storage account"),
+            (draft.target.logs, log_account_id(draft, estate), "Create account for change logs"),
         )
+        if choice.create and account and estate.storage_account(account.text) is None
+    ]
     actions += network_actions(draft, estate, rules, needs)
     return actions
+
+
+def _new_account(
+    choice: StorageChoice, account: ArmId, location: str, label: str, rules: Rules, needs: tuple[str, ...]
+) -> Action:
+    return planned(
+        ActionKind.CREATE_STORAGE_ACCOUNT,
+        account,
+        {
+            "location": location,
+            "kind": "StorageV2",
+            "sku": {"name": _SKU_BY_REDUNDANCY[choice.redundancy]},
+            "properties": {
+                "accessTier": "Hot",
+                "allowBlobPublicAccess": False,
+                "minimumTlsVersion": "TLS1_2",
+                "supportsHttpsTrafficOnly": True,
+            },
+        },
+        rules,
+        label=label,
+        subject=choice.name,
+        after=f"{choice.name}, {choice.redundancy}",
+        group=ActionGroup.RESOURCE_GROUP,
+        needs=needs,
+    )
 
 
 def _site_actions(draft: SetUpDraft, estate: Estate, rules: Rules, needs: tuple[str, ...]) -> list[Action]:
@@ -191,81 +193,6 @@ def _mapping_actions(draft: SetUpDraft, estate: Estate, rules: Rules, needs: tup
             needs=needs,
         )
     ]
-
-
-def _machine_actions(draft: SetUpDraft, estate: Estate, rules: Rules, needs: tuple[str, ...]) -> list[Action]:
-    site = site_of(draft, estate)
-    container = container_of(site, estate) if site else None
-    if container is None:
-        return []
-    policy = policy_id_of(draft, estate)
-    place = _place(draft)
-    actions: list[Action] = []
-    for machine in sorted(draft.machines, key=lambda machine: not _may_be_domain_controller(machine.name)):
-        item = estate.protectable(machine.machine_id)
-        if item is None or item.is_protected or estate.protected(machine.machine_id) is not None:
-            continue
-        subnet = machine.subnet or draft.target.network.subnet
-        actions.append(
-            planned(
-                ActionKind.ENABLE_PROTECTION,
-                protected_item_id(container, item.name),
-                {
-                    "policyId": policy.text,
-                    "protectableItemId": item.id.text,
-                    "providerSpecificDetails": {**place, **_protection(machine, item, subnet)},
-                },
-                rules,
-                label=f"Replicate {machine.name}",
-                subject=machine.name,
-                before="not protected",
-                after=_future_of(machine, item, subnet),
-                group=ActionGroup.MACHINES,
-                needs=needs,
-            )
-        )
-    return actions
-
-
-def _place(draft: SetUpDraft) -> Mapping[str, Any]:
-    """What all machines of a set-up share: where their data and they themselves go."""
-    account, network = storage_id(draft), network_id(draft)
-    return {
-        "instanceType": REPLICATION_PROVIDER,
-        "targetStorageAccountId": account.text if account else "",
-        "targetAzureNetworkId": network.text if network else "",
-        "targetAzureV2ResourceGroupId": resource_group_id(draft.target.subscription, draft.target.resource_group).text,
-        "useManagedDisks": "true",
-        "enableRdpOnTargetOption": "Never",
-    }
-
-
-def _protection(machine: MachineChoice, item: ProtectableItem, subnet: str) -> Mapping[str, Any]:
-    details: dict[str, Any] = {
-        "hvHostVmId": item.name,
-        "vmName": item.friendly_name,
-        "osType": machine.os_type,
-        "vhdId": machine.os_disk_id,
-        "disksToInclude": list(machine.disk_ids),
-        "targetAzureSubnetId": subnet,  # the subnet's name, as Microsoft's own PowerShell sends it
-        "targetAzureVmName": machine.azure_name,
-    }
-    if machine.size:
-        details["targetVmSize"] = machine.size
-    return details
-
-
-def _future_of(machine: MachineChoice, item: ProtectableItem, subnet: str) -> str:
-    name = f"as {machine.azure_name}" if machine.azure_name != item.friendly_name else ""
-    size = machine.size.removeprefix("Standard_") or "size by Azure"
-    left_out = len(item.disks) - len(machine.disk_ids)
-    disks = f"{len(machine.disk_ids)} of {len(item.disks)} disks" if left_out else ""
-    return ", ".join(filter(None, (name, size, subnet, disks)))
-
-
-def _may_be_domain_controller(name: str) -> bool:
-    """A hint from the name alone: others may need the domain, so these go first."""
-    return any(re.fullmatch(r".*dc\d*|adds?\d*", word) for word in re.split(r"[^a-z0-9]+", name.lower()))
 
 
 def _free_name(name: str, taken: set[str]) -> str:

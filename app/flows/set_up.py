@@ -11,7 +11,8 @@ from app.flows.draft import PlannerAnswer, SetUpDraft
 from app.flows.estimate import estimate
 from app.flows.goals import alternative
 from app.flows.hosts import silent_hosts
-from app.flows.places import machines_to_choose_from, network_name, storage_name
+from app.flows.places import machines_to_choose_from, network_name
+from app.flows.replica import replica_words
 from app.flows.step import Context, Step, SummaryLine, counted
 
 
@@ -54,7 +55,7 @@ def _summarize_source(draft: SetUpDraft, context: Context) -> SummaryLine | None
 
 
 def _summarize_target(draft: SetUpDraft, context: Context) -> SummaryLine | None:
-    parts = (draft.target.resource_group, storage_name(draft), network_name(draft))
+    parts = (draft.target.resource_group, replica_words(draft), network_name(draft))
     return SummaryLine.joined(*parts) if any(parts) else None
 
 

@@ -1,0 +1,81 @@
+"""What a set-up needs for the kind of replica that it chose, and what speaks against that kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from app.domain.arm_id import ArmId
+from app.domain.estate import Estate
+from app.domain.issue import Issue, Suitability
+from app.domain.protection import ProtectableItem
+from app.domain.replica_judging import judge_account_disk, managed_disks_problem
+from app.domain.storage_rules import PREMIUM
+from app.domain.support import judge_data_disk, judge_os_disk
+from app.flows.draft import MachineChoice, ReplicaKind, SetUpDraft
+from app.flows.places import logs_id, storage_id
+from app.flows.step import Context
+
+
+def goes_to_managed_disks(draft: SetUpDraft) -> bool:
+    return draft.target.replica is ReplicaKind.MANAGED_DISK
+
+
+def is_premium(draft: SetUpDraft, estate: Estate) -> bool:
+    """Whether replicated data goes to a premium account; those that the program makes are standard."""
+    wanted = storage_id(draft)
+    account = estate.storage_account(wanted.text) if wanted is not None else None
+    return account is not None and account.tier == PREMIUM
+
+
+def takes_logs(draft: SetUpDraft, estate: Estate) -> bool:
+    """Whether change logs take an account of their own: managed disks and premium accounts hold disks alone."""
+    return goes_to_managed_disks(draft) or is_premium(draft, estate)
+
+
+def needs_logs(draft: SetUpDraft, context: Context) -> bool:
+    """Whether an account for change logs is asked for."""
+    return takes_logs(draft, context.estate)
+
+
+def log_account_id(draft: SetUpDraft, estate: Estate) -> ArmId | None:
+    """The account for change logs where replication takes one; None too as long as none is chosen."""
+    return logs_id(draft) if takes_logs(draft, estate) else None
+
+
+def upload_id(draft: SetUpDraft, estate: Estate) -> ArmId | None:
+    """The account that hosts send changes to, which is what an upload can be measured against."""
+    return logs_id(draft) if takes_logs(draft, estate) else storage_id(draft)
+
+
+def accounts_of(draft: SetUpDraft, estate: Estate) -> tuple[ArmId, ...]:
+    """All accounts that replication takes, as far as they are chosen: for the disks, and for the logs."""
+    return tuple(each for each in (storage_id(draft), log_account_id(draft, estate)) if each is not None)
+
+
+def replica_words(draft: SetUpDraft) -> str:
+    """What stands for it in a summary: the account or `managed disks`; empty before a choice."""
+    data = storage_id(draft)
+    return "managed disks" if goes_to_managed_disks(draft) else data.name if data is not None else ""
+
+
+def check_replica(draft: SetUpDraft, context: Context) -> tuple[Issue, ...]:
+    """Whether the limits in force know the kind of replica."""
+    problem = managed_disks_problem(context.rules) if goes_to_managed_disks(draft) else ""
+    return (Issue("target.replica", problem, short="No replication to managed disks"),) if problem else ()
+
+
+def check_disks(machine: MachineChoice, item: ProtectableItem, draft: SetUpDraft, context: Context) -> Iterable[Issue]:
+    """Disks of a machine that the storage account takes no more."""
+    if goes_to_managed_disks(draft):
+        return
+    chosen = frozenset(machine.disk_ids)
+    for disk in item.disks:
+        if disk.vhd_id not in chosen:
+            continue
+        is_os = disk.vhd_id == machine.os_disk_id
+        at_all = judge_os_disk(disk, item.generation, context.rules) if is_os else judge_data_disk(disk, context.rules)
+        verdict = judge_account_disk(disk, context.rules)
+        if at_all.status is not Suitability.BLOCKED and verdict.status is Suitability.BLOCKED:
+            short = f"{machine.name}: disk too large for a storage account"
+            text = f"{machine.name}: {verdict.reason} {verdict.remedy}"
+            yield Issue("os_disk_id" if is_os else "disk_ids", text, short=short)
