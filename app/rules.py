@@ -33,6 +33,7 @@ _MORE_FILES = (
     "installer",
     "registration_key",
     "replica",
+    "new_storage",
 )
 
 

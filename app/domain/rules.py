@@ -15,6 +15,7 @@ from app.domain.deployment import DeploymentRules
 from app.domain.error_catalogue import ErrorEntry, by_code
 from app.domain.host_rules import HostRules
 from app.domain.installer import Installer
+from app.domain.new_storage_rules import NewStorageRules
 from app.domain.prerequisites import PrerequisiteRules
 from app.domain.regions import Region, location_key
 from app.domain.registration_key import RegistrationKeyRules
@@ -349,6 +350,7 @@ class Rules:
     policy: PolicyRules
     machines: MachineRules
     storage: StorageRules
+    new_storage: NewStorageRules
     replica: ReplicaRules
     network: NetworkRules
     capacity: CapacityRules

@@ -12,6 +12,7 @@ from app.domain.policy_rules import copy_frequency_text
 from app.domain.regions import same_location
 from app.domain.rights import Lock, LockLevel
 from app.domain.rules import Rules
+from app.domain.source import day_text
 
 PREMIUM = "Premium"
 
@@ -73,7 +74,8 @@ def storage_verdicts(
     found = [
         *_where_and_what(account, vault_location, rules),
         *_tier_verdicts(account, copy_frequency_s, rules, use),
-        *_access_verdicts(account, rules, known),
+        *_access_verdicts(account, known),
+        *_retired_kind(account, rules),
     ]
     blocked = [each for each in found if each.status is Suitability.BLOCKED]
     care = [each for each in found if each.status is Suitability.WARNING]
@@ -143,7 +145,7 @@ def _firewall_verdict(rules: Rules) -> Verdict:
     return Verdict(Suitability.WARNING, "Firewall", reason, remedy)
 
 
-def _access_verdicts(account: StorageAccount, rules: Rules, known: StorageAccess) -> Iterable[Verdict]:
+def _access_verdicts(account: StorageAccount, known: StorageAccess) -> Iterable[Verdict]:
     """Locks, rights, and whether Azure is done with it: what can change from one day to the next."""
     for lock in known.locks:
         yield _lock_verdict(lock)
@@ -159,6 +161,16 @@ def _access_verdicts(account: StorageAccount, rules: Rules, known: StorageAccess
     if account.provisioning_state != "Succeeded":
         reason = "Azure has not finished making this account."
         yield Verdict(Suitability.BLOCKED, "Not ready", reason, "Wait a minute, then refresh.")
+
+
+def _retired_kind(account: StorageAccount, rules: Rules) -> Iterable[Verdict]:
+    kind = rules.new_storage.kind(account.kind)
+    if kind is not None and kind.retired_on:
+        reason = (
+            f"Microsoft retires {kind.name} accounts on {day_text(kind.retired_on)} and turns what is left into v2, "
+            "where each write costs more."
+        )
+        yield Verdict(Suitability.OK, "Retired kind", reason)
 
 
 def _verb(action: str) -> str:

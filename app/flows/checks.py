@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from app.domain.fabric import Fabric
 from app.domain.host_set_up import HostSetUp
-from app.domain.issue import Issue, Severity, Suitability, Verdict, within
+from app.domain.issue import Issue, Severity, within
 from app.domain.naming_rules import check_name
 from app.domain.regions import location_key, same_location
 from app.domain.rules import NameKind
-from app.domain.storage_rules import StorageUse, judge_storage
+from app.domain.storage_rules import StorageUse
 from app.domain.vault_rules import redundancy_problem, tag_problems
 from app.flows.checks_network import check_network
-from app.flows.draft import SetUpDraft, StorageChoice, VaultChoice
+from app.flows.checks_storage import check_storage
+from app.flows.draft import SetUpDraft, VaultChoice
 from app.flows.goals import alternative
 from app.flows.hosts import host_warnings, silent_hosts, silent_text
-from app.flows.places import location_of, logs_id, storage_id, vault_id_of
+from app.flows.places import vault_id_of
 from app.flows.replica import check_replica, goes_to_managed_disks, needs_logs
 from app.flows.step import Context
 
@@ -171,60 +172,8 @@ def check_target(draft: SetUpDraft, context: Context) -> tuple[Issue, ...]:
     )
     issues += check_replica(draft, context)
     if not goes_to_managed_disks(draft):
-        issues += within("target.storage", _check_storage(choice.storage, StorageUse.DATA, draft, context))
+        issues += within("target.storage", check_storage(choice.storage, StorageUse.DATA, draft, context))
     if needs_logs(draft, context):
-        issues += within("target.logs", _check_storage(choice.logs, StorageUse.LOGS, draft, context))
+        issues += within("target.logs", check_storage(choice.logs, StorageUse.LOGS, draft, context))
     issues += within("target.network", check_network(draft, context))
     return tuple(issues)
-
-
-_ACCOUNTS = {
-    StorageUse.DATA: ("Storage account", "the replicated data"),
-    StorageUse.LOGS: ("Account for change logs", "change logs"),
-}
-"""What issues call an account, and what it is for."""
-
-
-def _check_storage(choice: StorageChoice, use: StorageUse, draft: SetUpDraft, context: Context) -> list[Issue]:
-    name, purpose = _ACCOUNTS[use]
-    field = "name" if choice.create else "account_id"
-    account_id = storage_id(draft) if use is StorageUse.DATA else logs_id(draft)
-    account = context.estate.storage_account(account_id.text) if account_id else None
-    if account is not None:
-        verdict = judge_storage(
-            account, location_of(draft, context.estate), draft.policy.copy_frequency_s, context.rules, use
-        )
-        return _from_verdict(field, name, verdict)
-    if choice.create:
-        return _check_new_storage(choice, name, draft, context)
-    if account_id is None:
-        text = f"Choose a storage account for {purpose}, or create one."
-        return [Issue(field, text, short=f"No {name[0].lower()}{name[1:]} chosen")]
-    if not context.estate.has_read_target(account_id.subscription):
-        return []
-    text = f"There is no storage account {account_id.name} any more. Choose another, or create one."
-    return [Issue(field, text, short=f"{name} is gone")]
-
-
-def _check_new_storage(choice: StorageChoice, what: str, draft: SetUpDraft, context: Context) -> list[Issue]:
-    issues: list[Issue] = []
-    problem = check_name(NameKind.STORAGE_ACCOUNT, choice.name, context.rules)
-    if problem:
-        issues.append(Issue("name", problem, short=f"{what}: name"))
-    offered = context.rules.storage.offered_redundancies
-    if choice.redundancy not in offered:
-        issues.append(Issue("redundancy", f"Choose {' or '.join(offered)}.", short="Storage redundancy"))
-    region = context.rules.region(location_of(draft, context.estate))
-    if choice.redundancy == "GRS" and region is not None and not region.pair:
-        text = f"{region.display_name} has no second region. Choose locally redundant storage (LRS)."
-        issues.append(Issue("redundancy", text, short="No geo-redundancy here"))
-    return issues
-
-
-def _from_verdict(field: str, what: str, verdict: Verdict) -> list[Issue]:
-    if verdict.status is Suitability.OK:
-        return []
-    severity = Severity.ERROR if verdict.status is Suitability.BLOCKED else Severity.WARNING
-    text = f"{verdict.reason} {verdict.remedy}".strip()
-    word = verdict.word[:1].lower() + verdict.word[1:]
-    return [Issue(field, text, severity, short=f"{what}: {word}")]

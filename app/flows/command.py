@@ -23,6 +23,7 @@ from app.flows.draft import SetUpDraft
 from app.flows.draft_file import load_draft
 from app.flows.flow import Flow
 from app.flows.places import vault_id_of
+from app.flows.replica import accounts_of
 from app.flows.step import Context
 from app.live.services import Services
 from app.services.runs import ActionSnapshot, RunSnapshot
@@ -113,9 +114,11 @@ class HeadlessFlow:
             target_group=self._draft.target.resource_group,
             location=vault.location,
         )
-        return Flow(
-            self._draft, Context(estate, self._services.rules, self._services.clock.now(), self._services.reports.all())
-        )
+        services = self._services
+        there = [each for each in accounts_of(self._draft, estate) if estate.storage_account(each.text) is not None]
+        facts = await services.storage.read_access(there)
+        now, reports = services.clock.now(), services.reports.all()
+        return Flow(self._draft, Context(estate, services.rules, now, reports, storage=facts))
 
     async def _carry_out(self, run_id: str, *, is_resumed: bool = False) -> RunSnapshot:
         run = await self._services.runner.snapshot(run_id)

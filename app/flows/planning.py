@@ -10,28 +10,24 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-from app.domain.arm_id import ArmId, fabric_id, mapping_id, policy_id
+from app.domain.arm_id import fabric_id, mapping_id, policy_id
 from app.domain.estate import Estate
 from app.domain.policy_rules import copy_frequency_text
 from app.domain.protection import AZURE_CONTAINER, REPLICATION_PROVIDER
 from app.domain.rules import Rules
-from app.flows.action import Action, ActionGroup, ActionKind
-from app.flows.draft import SetUpDraft, StorageChoice
+from app.flows.action import Action, ActionKind
+from app.flows.draft import SetUpDraft
 from app.flows.places import (
     container_of,
     existing_policy_id,
-    location_of,
     policy_id_of,
     site_of,
-    storage_id,
     vault_id_of,
 )
 from app.flows.planning_machines import machine_actions
 from app.flows.planning_network import network_actions
+from app.flows.planning_storage import storage_actions
 from app.flows.planning_vault import group_actions, ids_of, planned, registrations_for, vault_actions
-from app.flows.replica import log_account_id
-
-_SKU_BY_REDUNDANCY = {"GRS": "Standard_GRS", "LRS": "Standard_LRS"}
 
 
 def actions_for(draft: SetUpDraft, estate: Estate, rules: Rules) -> tuple[Action, ...]:
@@ -71,43 +67,7 @@ def mapping_name(policy: str, site: str) -> str:
 
 
 def _target_actions(draft: SetUpDraft, estate: Estate, rules: Rules, needs: tuple[str, ...]) -> list[Action]:
-    location = location_of(draft, estate)
-    actions = [
-        _new_account(choice, account, location, label, rules, needs)
-        for choice, account, label in (
-            (draft.target.storage, storage_id(draft), "Create storage account"),
-            (draft.target.logs, log_account_id(draft, estate), "Create account for change logs"),
-        )
-        if choice.create and account and estate.storage_account(account.text) is None
-    ]
-    actions += network_actions(draft, estate, rules, needs)
-    return actions
-
-
-def _new_account(
-    choice: StorageChoice, account: ArmId, location: str, label: str, rules: Rules, needs: tuple[str, ...]
-) -> Action:
-    return planned(
-        ActionKind.CREATE_STORAGE_ACCOUNT,
-        account,
-        {
-            "location": location,
-            "kind": "StorageV2",
-            "sku": {"name": _SKU_BY_REDUNDANCY[choice.redundancy]},
-            "properties": {
-                "accessTier": "Hot",
-                "allowBlobPublicAccess": False,
-                "minimumTlsVersion": "TLS1_2",
-                "supportsHttpsTrafficOnly": True,
-            },
-        },
-        rules,
-        label=label,
-        subject=choice.name,
-        after=f"{choice.name}, {choice.redundancy}",
-        group=ActionGroup.RESOURCE_GROUP,
-        needs=needs,
-    )
+    return [*storage_actions(draft, estate, rules, needs), *network_actions(draft, estate, rules, needs)]
 
 
 def _site_actions(draft: SetUpDraft, estate: Estate, rules: Rules, needs: tuple[str, ...]) -> list[Action]:

@@ -20,6 +20,7 @@ from app.domain.issue import Issue
 from app.domain.prerequisites import Cloud
 from app.domain.registration_key import RegistrationKey
 from app.domain.rules import Rules
+from app.domain.storage_facts import StorageFacts
 from app.flows.draft import SetUpDraft
 
 LINE_LENGTH = 30
@@ -38,6 +39,8 @@ class Context:
     """The last keys that were made here, one for each site."""
     cloud: Cloud | None = Cloud.COMMERCIAL
     """Whose addresses hosts have to reach; None for a cloud that no list knows."""
+    storage: StorageFacts = field(default_factory=StorageFacts)
+    """Locks, rights and contents of storage accounts, as far as they were read."""
 
     def key_of(self, site: Fabric) -> RegistrationKey | None:
         """The last key that was made here for a site."""

@@ -112,6 +112,8 @@ def _storage_differences(action: Action, account: StorageAccount) -> Iterable[st
     yield _differs("performance", tier, account.tier)
     yield _differs("redundancy", redundancy, account.redundancy)
     yield _differs("kind", _at(action.body, "kind"), account.kind)
+    yield _differs("access tier", _at(action.body, "properties", "accessTier"), account.access_tier)
+    yield from _tag_differences(action.body, account.tags)
 
 
 async def _read_virtual_network(action: Action, gateways: Gateways) -> Reading:

@@ -225,7 +225,7 @@ def target(**changes: object) -> dict[str, object]:
         (
             target(storage=StorageChoice(name="contoso", redundancy="ZRS", create=True)),
             "target.storage.redundancy",
-            "Choose GRS or LRS.",
+            "Choose GRS, RAGRS or LRS.",
         ),
         (
             target(network=NetworkChoice()),

@@ -182,7 +182,9 @@ def test_the_body_of_a_vault() -> None:
     }
 
 
-@pytest.mark.parametrize(("redundancy", "sku"), [("GRS", "Standard_GRS"), ("LRS", "Standard_LRS")])
+@pytest.mark.parametrize(
+    ("redundancy", "sku"), [("GRS", "Standard_GRS"), ("LRS", "Standard_LRS"), ("RAGRS", "Standard_RAGRS")]
+)
 def test_the_body_of_a_storage_account(redundancy: str, sku: str) -> None:
     draft = from_nothing()
     draft = replace(
@@ -190,7 +192,7 @@ def test_the_body_of_a_storage_account(redundancy: str, sku: str) -> None:
     )
     action = only(planned(draft, empty()), ActionKind.CREATE_STORAGE_ACCOUNT)
     assert action.target == storage_account_id(SUBSCRIPTION, "rg-machines", "contosonew")
-    assert action.after == f"contosonew, {redundancy}"
+    assert action.after == f"contosonew, {redundancy}, General-purpose v2, West Europe"
     assert action.body == {
         "location": "westeurope",
         "kind": "StorageV2",
@@ -202,6 +204,21 @@ def test_the_body_of_a_storage_account(redundancy: str, sku: str) -> None:
             "supportsHttpsTrafficOnly": True,
         },
     }
+
+
+def test_an_account_of_version_1_is_sent_without_an_access_tier_and_tags_without_empty_rows() -> None:
+    tags = (("owner", "ann"), ("", ""))
+    choice = StorageChoice("", "contosonew", "LRS", create=True, kind="Storage", tags=tags)
+    draft = from_nothing()
+    action = only(
+        planned(replace(draft, target=replace(draft.target, storage=choice)), empty()),
+        ActionKind.CREATE_STORAGE_ACCOUNT,
+    )
+    assert action.body is not None
+    assert action.body["kind"] == "Storage"
+    assert action.body["tags"] == {"owner": "ann"}
+    assert "accessTier" not in action.body["properties"]
+    assert action.after == "contosonew, LRS, General-purpose v1, West Europe, 1 tag"
 
 
 def test_the_body_of_a_network() -> None:

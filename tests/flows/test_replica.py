@@ -187,7 +187,8 @@ def test_a_new_account_for_logs_is_made_before_machines_that_need_it() -> None:
     draft = replace(ON_MANAGED, target=replace(ON_MANAGED.target, logs=new, storage=unused))
     actions = planned(draft)
     (made,) = [each for each in actions if each.kind is ActionKind.CREATE_STORAGE_ACCOUNT]
-    assert (made.label, made.subject, made.after) == ("Create account for change logs", new.name, "contosologs7, LRS")
+    assert (made.label, made.subject) == ("Create account for change logs", new.name)
+    assert made.after.startswith("contosologs7, LRS")
     assert made.id in actions[-1].needs
     assert sent(draft)["logStorageAccountId"] == made.target.text
 

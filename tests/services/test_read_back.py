@@ -39,6 +39,13 @@ GROUND = [
     (ActionKind.CREATE_STORAGE_ACCOUNT, ["sku", "name"], "Standard_LRS", "Redundancy is GRS, wanted LRS"),
     (ActionKind.CREATE_STORAGE_ACCOUNT, ["sku", "name"], "Premium_GRS", "Performance is Standard, wanted Premium"),
     (ActionKind.CREATE_STORAGE_ACCOUNT, ["kind"], "BlobStorage", "Kind is StorageV2, wanted BlobStorage"),
+    (ActionKind.CREATE_STORAGE_ACCOUNT, ["tags"], {"owner": "me"}, "The tag owner is missing"),
+    (
+        ActionKind.CREATE_STORAGE_ACCOUNT,
+        ["properties", "accessTier"],
+        "Cool",
+        "Access tier is Hot, wanted Cool",
+    ),
     (
         ActionKind.CREATE_VIRTUAL_NETWORK,
         ["properties", "subnets", 0, "name"],

@@ -288,7 +288,13 @@ class SetUpController(QObject):
         services = self.services
         keys = filter(None, map(services.keys.known, estate.sites))
         return Context(
-            estate, services.rules, services.clock.now(), services.reports.all(), tuple(keys), address_cloud(services)
+            estate,
+            services.rules,
+            services.clock.now(),
+            services.reports.all(),
+            tuple(keys),
+            address_cloud(services),
+            services.storage.facts,
         )
 
     def _note_hosts(self) -> None:
