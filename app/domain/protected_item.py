@@ -89,6 +89,11 @@ class ReplicationProtectedItem(Bulk, frozen=True):
     target_network_id: str = ""
     target_resource_group_id: str = ""
     storage_account_id: str = ""
+    """Of replicated data; none where that goes to managed disks."""
+    log_account_id: str = ""
+    """Of change logs, where they have an account of their own."""
+    has_managed_replica: bool = False
+    """Whether managed disks were told that data is replicated to."""
     os_type: OsType = OsType.UNKNOWN
     source_cores: int = 0
     source_memory_mib: int = 0

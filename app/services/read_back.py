@@ -186,6 +186,19 @@ def _protection_differences(body: Mapping[str, Any] | None, item: ReplicationPro
     yield _differs("name in Azure", wanted.get("targetAzureVmName"), item.target_name)
     yield _differs_id("network", wanted.get("targetAzureNetworkId"), item.target_network_id)
     yield _differs_id("resource group", wanted.get("targetAzureV2ResourceGroupId"), item.target_resource_group_id)
+    yield _replica_difference(wanted, item)
+    yield _differs_id("account for change logs", wanted.get("logStorageAccountId"), item.log_account_id)
+
+
+def _replica_difference(wanted: Mapping[str, Any], item: ReplicationProtectedItem) -> str:
+    """Managed disks are told once they are made, so none of them says nothing as long as there is no account either."""
+    account = str(wanted.get("targetStorageAccountId") or "")
+    if account and item.has_managed_replica:
+        return f"data goes to managed disks, wanted the storage account {account.rsplit('/', 1)[-1]}"
+    wants_disks = str(wanted.get("useManagedDisksForReplication") or "").lower() == "true"
+    if wants_disks and item.storage_account_id and not item.has_managed_replica:
+        return f"data goes to the storage account {item.storage_account_id.rsplit('/', 1)[-1]}, wanted managed disks"
+    return _differs_id("storage account", account, item.storage_account_id)
 
 
 async def _read_operation(action: Action, gateways: Gateways, since: datetime | None) -> Reading:

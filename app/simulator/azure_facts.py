@@ -32,6 +32,7 @@ class Limits(Struct):
     os_disk_gib_generation_1: int
     os_disk_gib_generation_2: int
     data_disk_gib: int
+    account_disk_gib: int
     churn_mib_s: float
     replication_skus: list[str]
     regional_cores: int

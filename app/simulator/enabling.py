@@ -5,9 +5,9 @@ from __future__ import annotations
 from app.simulator import records as rec
 from app.simulator.azure_facts import azure_facts
 from app.simulator.azure_machines import subnets_of, target_size
-from app.simulator.handlers.storage import is_closed_to_azure
 from app.simulator.hosts import unreachable_error
 from app.simulator.item_view import disk_id, nic_id
+from app.simulator.replica import UnfitTarget, check_replica, disk_kind
 from app.simulator.wire import Json, guid, last_segment, vault_part
 from app.simulator.world import World
 
@@ -37,7 +37,7 @@ def new_item(
             is_os=disk.id == os_vhd or (not os_vhd and disk.is_os),
             lun=position,
             account=managed.get(disk.id, {}).get("logStorageAccountId"),
-            kind=managed.get(disk.id, {}).get("diskType"),
+            kind=disk_kind(given, managed.get(disk.id, {})),
         )
         for position, disk in enumerate(machine.disks)
         if not (chosen or managed) or disk.id in chosen or disk.id in managed
@@ -112,7 +112,7 @@ def enable_error(
     return (
         _policy_error(world, fabric, policy, machine)
         or _machine_error(machine, given)
-        or _target_error(world, fabric, machine, given)
+        or _target_error(world, fabric, policy, machine, given)
         or _host_error(world, machine)
     )
 
@@ -190,7 +190,9 @@ def _machine_error(machine: rec.Machine, given: Json) -> rec.JobError | None:
     return None
 
 
-def _target_error(world: World, fabric: rec.Fabric, machine: rec.Machine, given: Json) -> rec.JobError | None:
+def _target_error(
+    world: World, fabric: rec.Fabric, policy: rec.Policy, machine: rec.Machine, given: Json
+) -> rec.JobError | None:
     vault = world.resources.get(vault_part(fabric.id.lower()))
     location = vault.body["location"] if vault else ""
     group_id = str(given.get("targetAzureV2ResourceGroupId") or "")
@@ -202,41 +204,8 @@ def _target_error(world: World, fabric: rec.Fabric, machine: rec.Machine, given:
             "Choose a resource group that exists.",
             TARGET,
         )
-    account_id = given.get("targetStorageAccountId")
-    if not account_id:
-        return None
-    account = world.resources.get(str(account_id).lower())
-    if account is None:
-        return _failure(
-            machine,
-            "506",
-            f"The storage account {last_segment(str(account_id))} does not exist.",
-            "Choose a storage account that exists.",
-            TARGET,
-        )
-    if account.body["location"] != location:
-        return _failure(
-            machine,
-            "506",
-            f"The storage account {account.body['name']} is not in the vault's region.",
-            f"Choose a storage account in {location}.",
-            TARGET,
-        )
-    if is_closed_to_azure(account):
-        return _failure(
-            machine,
-            "506",
-            f"The firewall of the storage account {account.body['name']} does not let Azure's own services in.",
-            "Allow trusted services of Azure in the account's firewall.",
-            TARGET,
-        )
-    sku = account.body["sku"]["name"]
-    if sku not in azure_facts().limits.replication_skus:
-        return _failure(
-            machine,
-            "506",
-            f"The storage account {account.body['name']} is of type {sku}, which cannot take replicated data.",
-            "Choose a general-purpose account with local or geo redundancy.",
-            TARGET,
-        )
+    try:
+        check_replica(world, location, policy, machine, given)
+    except UnfitTarget as reason:
+        return _failure(machine, "506", reason.causes, reason.action, TARGET)
     return None

@@ -16,6 +16,7 @@ from app.simulator.job_kinds import PLAN_SCENARIOS
 from app.simulator.job_times import GOOD_ENDS, ends_at, is_half_made_drill, state_of, step_at
 from app.simulator.lifecycle import COMMITS_TO
 from app.simulator.plan_endings import forget_item, plan_deleted, plan_failed, plan_run, plan_saved
+from app.simulator.replica import goes_to_managed_disks, make_replica_disks
 from app.simulator.restarting import restarted
 from app.simulator.wire import fabric_part, guid, last_segment, vault_part
 from app.simulator.world import World
@@ -138,6 +139,7 @@ def _replication_begun(world: World, job: rec.Job, at: float) -> None:
     item.upload_mib = max(item.used_mib * float(job.intent.get("share", 1.0)), 1.0)
     if is_silent(world, item.provider) or is_shut_out(world, item):
         item.upload_left = item.upload_mib
+    make_replica_disks(world, item, at)
     world.put_item(item)
     if item.upload_left is None:
         replication.begin_upload(world, fabric_part(item.id.lower()), job.subject, item.upload_mib, at)
@@ -280,8 +282,13 @@ def _place_in_azure(world: World, item: rec.Item, job: rec.Job, at: float) -> No
     item.failover_point = job.intent.get("point")
     account = last_segment(item.target.account or "storage")
     container = f"asr-{guid(item.correlation)[:18].replace('-', '')}"
+    is_managed = goes_to_managed_disks(item)
     for disk in item.disks:
-        disk.location = f"https://{account}.blob.core.windows.net/{container}/copied-{disk.disk_id.lower()}.vhd"
+        disk.location = (
+            None
+            if is_managed
+            else f"https://{account}.blob.core.windows.net/{container}/copied-{disk.disk_id.lower()}.vhd"
+        )
         disk.target_name = f"{name}-{disk.name}"
     world.put_item(item)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.simulator import records as rec
 from app.simulator.handlers.storage import is_closed_to_azure
+from app.simulator.replica import upload_accounts
 from app.simulator.wire import Json, between, time_text
 from app.simulator.world import World
 
@@ -74,9 +75,9 @@ def is_silent(world: World, provider_id: str) -> bool:
 
 
 def is_shut_out(world: World, item: rec.Item) -> bool:
-    """Whether the storage account that the machine replicates into takes nothing from it."""
-    account = world.resources.get((item.target.account or "").lower())
-    return account is not None and is_closed_to_azure(account)
+    """Whether a storage account that the machine's changes are sent to takes nothing from it."""
+    accounts = (world.resources.get(account) for account in upload_accounts(item))
+    return any(account is not None and is_closed_to_azure(account) for account in accounts)
 
 
 def unreachable_error(world: World, provider_id: str, machine_name: str) -> rec.JobError | None:

@@ -18,6 +18,7 @@ from app.simulator.lifecycle import (
     health_errors,
     health_of,
 )
+from app.simulator.replica import managed_disks_shown
 from app.simulator.replication import EVERY_S, Course, Lag, calculated_at, course_of, lag_of, progress_of
 from app.simulator.wire import (
     AZURE_CONTAINER_GUID,
@@ -238,7 +239,7 @@ def _provider_details(world: World, item: rec.Item, phase: Phase, lag: Lag | Non
         "seedManagedDiskTags": target.seed_disk_tags,
         "targetManagedDiskTags": target.disk_tags,
         "targetNicTags": target.nic_tags if has_network else None,
-        "protectedManagedDisks": [],
+        "protectedManagedDisks": managed_disks_shown(item),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.simulator import records as rec
 from app.simulator.job_times import state_of
+from app.simulator.replica import delete_replica_disks
 from app.simulator.wire import vault_part
 from app.simulator.world import World
 
@@ -32,6 +33,7 @@ def plan_saved(world: World, job: rec.Job, at: float) -> None:
 def forget_item(world: World, item: rec.Item) -> None:
     """The machine is protected no more, and stands in no plan any longer."""
     key = item.id.lower()
+    delete_replica_disks(world, item)
     world.remove_item(item)
     for plan in list(world.plans.records(vault_part(key) + "/")):
         if any(entry["id"].lower() == key for group in plan.groups for entry in group["items"]):

@@ -153,6 +153,12 @@ class ItemNic(Struct):
 
 
 class ItemDisk(Struct):
+    """Attributes:
+    account: for its logs, where it has one of its own.
+    kind: the type of managed disk that it is to be.
+    seed: the managed disk that it is replicated to.
+    """
+
     vhd_id: str
     disk_id: str
     name: str
@@ -165,6 +171,7 @@ class ItemDisk(Struct):
     kind: str | None = None
     custom_name: str | None = None
     encryption_set: str | None = None
+    seed: str | None = None
 
 
 class Point(Struct):

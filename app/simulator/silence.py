@@ -9,6 +9,7 @@ from app.simulator import records as rec
 from app.simulator import replication
 from app.simulator.event_log import record_health_event, record_server_event
 from app.simulator.hosts import is_shut_out, is_silent
+from app.simulator.replica import upload_accounts
 from app.simulator.wire import fabric_part
 from app.simulator.world import World
 
@@ -88,7 +89,7 @@ def next_trouble(world: World, item: rec.Item) -> str | None:
 
 def _items_in(world: World, account: rec.Resource) -> list[rec.Item]:
     wanted = account.id.lower()
-    return [item for item in world.items.records() if (item.target.account or "").lower() == wanted]
+    return [item for item in world.items.records() if wanted in upload_accounts(item)]
 
 
 def _items_on(world: World, host: rec.Host) -> list[rec.Item]:

@@ -252,6 +252,8 @@ FIELDS: Mapping[Kind, tuple[Shown, ...]] = {
                 ("target_network_id", "selectedRecoveryAzureNetworkId", text),
                 ("target_resource_group_id", "recoveryAzureResourceGroupId", text),
                 ("storage_account_id", "recoveryAzureStorageAccount", text),
+                ("log_account_id", "recoveryAzureLogStorageAccountId", text),
+                ("has_managed_replica", "protectedManagedDisks", bool),
                 ("os_type", "oSDetails.osType", os_type),
                 ("source_cores", "sourceVmCpuCount", number),
                 ("source_memory_mib", "sourceVmRamSizeInMB", number),

@@ -69,6 +69,8 @@ class ReplicationRecord(msgspec.Struct, rename="camel", gc=False):
     recovery_azure_vm_name: Text = None
     recovery_azure_vm_size: Text = msgspec.field(default=None, name="recoveryAzureVMSize")
     recovery_azure_storage_account: Text = None
+    recovery_azure_log_storage_account_id: Text = None
+    protected_managed_disks: list[msgspec.Raw] | None = None
     last_replicated_time: Text = None
     rpo_in_seconds: Number = None
     last_rpo_calculated_time: Text = None
@@ -153,6 +155,8 @@ def _item(record: ItemRecord) -> ReplicationProtectedItem:
         target_network_id=shared(details.selected_recovery_azure_network_id),
         target_resource_group_id=shared(details.recovery_azure_resource_group_id),
         storage_account_id=shared(details.recovery_azure_storage_account),
+        log_account_id=shared(details.recovery_azure_log_storage_account_id),
+        has_managed_replica=bool(details.protected_managed_disks),
         os_type=read_os_type(text(system.os_type) if system else ""),
         source_cores=whole(details.source_vm_cpu_count) or 0,
         source_memory_mib=whole(details.source_vm_ram) or 0,

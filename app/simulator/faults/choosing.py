@@ -14,6 +14,7 @@ from app.simulator.handlers.networks import NETWORK_TYPE
 from app.simulator.handlers.storage import ACCOUNT_TYPE
 from app.simulator.host_checks import TITLES
 from app.simulator.job_kinds import KINDS
+from app.simulator.replica import upload_accounts
 from app.simulator.wire import last_segment
 from app.simulator.world import World
 
@@ -168,5 +169,7 @@ def _resources(world: World, type_: str) -> list[rec.Resource]:
 def _most_used(world: World, type_: str) -> str:
     """What the first machines replicate into: in an estate all of them mostly share it."""
     some: Iterable[rec.Item] = islice(world.items.records(), 20)
-    used = [str((item.target.network if type_ == "network" else item.target.account) or "") for item in some]
+    used = [
+        str(item.target.network or "") if type_ == "network" else next(iter(upload_accounts(item)), "") for item in some
+    ]
     return last_segment(max(used, key=used.count)) if used else ""
