@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from app.domain.replica_judging import DisksBill
 from app.domain.rules import PriceRules, Rules
 
 _MEGABITS_PER_GIB = 1024 * 8
@@ -42,9 +43,9 @@ def copy_mbps(gib: float, hours: float) -> float:
     return gib * _MEGABITS_PER_GIB / (hours * _SECONDS_PER_HOUR)
 
 
-def azure_storage_gib(stored_gib: float, churn_gib: float, retention_h: int) -> float:
-    """The replica and the changes kept for recovery points."""
-    return stored_gib + churn_gib * retention_h / _HOURS_PER_DAY
+def kept_gib(churn_gib: float, retention_h: int) -> float:
+    """The changes kept for recovery points."""
+    return churn_gib * retention_h / _HOURS_PER_DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +63,41 @@ class CostEstimate:
         return self.licence + self.storage
 
 
-def monthly_cost(machines: int, storage_gib: float, redundancy: str, prices: PriceRules) -> CostEstimate:
-    """A redundancy without a price counts as the dearest."""
+@dataclass(frozen=True, slots=True)
+class StorageBill:
+    """What Azure bills for replicated disks and the changes kept.
+
+    Attributes:
+        disks_gib: what is used of them, or all of the steps they are billed in.
+        price: a month, of both.
+    """
+
+    disks_gib: float
+    kept_gib: float
+    price: float
+
+    @property
+    def gib(self) -> float:
+        return self.disks_gib + self.kept_gib
+
+
+def storage_bill(
+    used_gib: float, changes_gib: float, redundancy: str, prices: PriceRules, disks: DisksBill | None = None
+) -> StorageBill:
+    """The bill of a storage account, or with `disks` that of disks billed in steps, whose changes lie in an account.
+
+    A redundancy without a price counts as the dearest.
+    """
     per_gib = prices.storage_per_gib.get(redundancy, max(prices.storage_per_gib.values()))
+    if disks is not None:
+        return StorageBill(disks.gib, changes_gib, disks.price + changes_gib * per_gib)
+    return StorageBill(used_gib, changes_gib, (used_gib + changes_gib) * per_gib)
+
+
+def monthly_cost(machines: int, bill: StorageBill, prices: PriceRules) -> CostEstimate:
     return CostEstimate(
         licence=machines * prices.licence_per_machine,
-        storage=storage_gib * per_gib,
+        storage=bill.price,
         currency=prices.currency,
         prices_of=prices.source.month,
     )
@@ -83,7 +113,7 @@ class QuickEstimate:
         churn_gib_day, delta_mbps: changes, with growth.
         wished_first_copy_mbps: the bandwidth for the first copy within the wished hours.
         first_copy_h: how long it takes on the line there is; None while the line is not known.
-        storage_gib: in Azure, with the changes kept for recovery points.
+        bill: of storage in Azure, with the changes kept for recovery points.
         source_space_gib: worst case of extra space on the hosts during the first copy.
     """
 
@@ -94,9 +124,13 @@ class QuickEstimate:
     delta_mbps: float
     wished_first_copy_mbps: float
     first_copy_h: float | None
-    storage_gib: float
+    bill: StorageBill
     source_space_gib: float
     cost: CostEstimate
+
+    @property
+    def storage_gib(self) -> float:
+        return self.bill.gib
 
     @property
     def needed_mbps(self) -> float:
@@ -120,17 +154,19 @@ def quick_estimate(
     rules: Rules,
     changed_gib: float | None = None,
     copied_gib: float | None = None,
+    disks: DisksBill | None = None,
 ) -> QuickEstimate:
     """Estimate for machines whose replicated disks add up to `sizes_mib`, one figure each.
 
-    `changed_gib` of a day and `copied_gib` are better known than by a share of the disks, or by their size.
+    `changed_gib` of a day and `copied_gib` are better known than by a share of the disks, or by their size. `disks` is
+    what they are billed as, where it is not by what is used in them.
     """
     sizes = tuple(sizes_mib)
     stored = sum(sizes) / _MIB_PER_GIB
     changed = churn_gib_day(stored, daily_change_percent) if changed_gib is None else changed_gib
     copied = stored if copied_gib is None else copied_gib
     churn = changed * (1 + growth_percent / 100)
-    storage = azure_storage_gib(stored, churn, retention_h)
+    bill = storage_bill(copied, kept_gib(churn, retention_h), redundancy, rules.prices, disks)
     return QuickEstimate(
         machines=len(sizes),
         stored_gib=stored,
@@ -139,7 +175,7 @@ def quick_estimate(
         delta_mbps=delta_mbps(churn),
         wished_first_copy_mbps=copy_mbps(copied, first_copy_hours),
         first_copy_h=copy_hours(copied, bandwidth_mbps) if bandwidth_mbps else None,
-        storage_gib=storage,
+        bill=bill,
         source_space_gib=stored * rules.capacity.initial_source_space_percent / 100,
-        cost=monthly_cost(len(sizes), storage, redundancy, rules.prices),
+        cost=monthly_cost(len(sizes), bill, rules.prices),
     )

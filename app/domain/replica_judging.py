@@ -6,7 +6,7 @@ After a failover machines have managed disks either way.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.domain.issue import Suitability, Verdict
@@ -57,6 +57,7 @@ def step_of(gib: float, steps: Sequence[DiskStep]) -> DiskStep:
     return steps[min(bisect_left(steps, gib, key=lambda step: step.gib), len(steps) - 1)]
 
 
-def disks_bill(sizes_mib: Iterable[int], steps: Sequence[DiskStep]) -> DisksBill:
-    found = [step_of(size / _MIB_PER_GIB, steps) for size in sizes_mib]
-    return DisksBill(sum(step.gib for step in found), sum(step.price for step in found))
+def disks_bill(sizes_mib: Mapping[int, int], steps: Sequence[DiskStep]) -> DisksBill:
+    """`sizes_mib` says how many disks there are of each size: of thousands there are a few dozen sizes."""
+    found = [(step_of(size / _MIB_PER_GIB, steps), count) for size, count in sizes_mib.items()]
+    return DisksBill(sum(step.gib * count for step, count in found), sum(step.price * count for step, count in found))

@@ -7,21 +7,25 @@ it is above the assumption: a quiet quarter of an hour is no proof of a quiet da
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
-from app.domain.capacity import QuickEstimate, churn_gib_day, quick_estimate
+from app.domain.capacity import QuickEstimate, StorageBill, churn_gib_day, quick_estimate, storage_bill
 from app.domain.host_report import ChurnReport, MachineChurn
 from app.domain.host_space import VolumeNeed, volume_needs
 from app.domain.protection import ProtectableItem, SourceDisk
+from app.domain.replica_judging import DisksBill, disks_bill
 from app.domain.reported import Told, told_of
 from app.domain.support import judge_machine
-from app.flows.draft import SetUpDraft
+from app.flows.draft import ReplicaKind, SetUpDraft
+from app.flows.replica import goes_to_managed_disks, is_premium, takes_logs
 from app.flows.step import Context
 
 _SECONDS_PER_DAY = 86_400
 _MIB = 1024 * 1024
 _GIB = 1024 * _MIB
+_PREMIUM_DISKS = "Premium_LRS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +63,14 @@ class _Part:
     """
 
     name: str
-    size_mib: int
+    sizes_mib: tuple[int, ...]
     used_gib: float | None
     told: Told | None
     churn: tuple[MachineChurn, ChurnReport] | None
+
+    @property
+    def size_mib(self) -> int:
+        return sum(self.sizes_mib)
 
     def changed_gib(self, daily_change_percent: float) -> float:
         assumed = churn_gib_day(self.size_mib / 1024, daily_change_percent)
@@ -79,6 +87,8 @@ class _Ground:
 
     parts: tuple[_Part, ...]
     volumes: tuple[VolumeNeed, ...]
+    sizes_mib: Mapping[int, int]
+    """How many disks there are of each size."""
 
 
 def estimate(draft: SetUpDraft, context: Context) -> QuickEstimate | None:
@@ -108,7 +118,44 @@ def estimate(draft: SetUpDraft, context: Context) -> QuickEstimate | None:
         rules=context.rules,
         changed_gib=sum(part.changed_gib(figures.daily_change_percent) for part in parts),
         copied_gib=sum(part.size_mib / 1024 if part.used_gib is None else part.used_gib for part in parts),
+        disks=_disks_bill(draft, context),
     )
+
+
+def replica_bills(draft: SetUpDraft, context: Context) -> Mapping[ReplicaKind, StorageBill]:
+    """What either kind of replica costs for the machines at hand; nothing while there is nothing to reckon with."""
+    figures = estimate(draft, context)
+    if figures is None:
+        return {}
+    bills: dict[ReplicaKind, StorageBill] = {}
+    for kind in ReplicaKind:
+        asked = replace(draft, target=replace(draft.target, replica=kind))
+        bills[kind] = storage_bill(
+            figures.copied_gib,
+            figures.bill.kept_gib,
+            _redundancy(asked, context),
+            context.rules.prices,
+            _disks_bill(asked, context),
+        )
+    return bills
+
+
+def disks_above(gib: int, draft: SetUpDraft, context: Context) -> int:
+    """How many of the disks reckoned with are larger."""
+    sizes = _ground(draft, context).sizes_mib
+    return sum(count for size, count in sizes.items() if size > gib * 1024)
+
+
+def _disks_bill(draft: SetUpDraft, context: Context) -> DisksBill | None:
+    """None where a standard account bills what is used."""
+    rules = context.rules
+    if goes_to_managed_disks(draft):
+        steps = rules.prices.disk_steps[rules.replica.managed_disk_type]
+    elif is_premium(draft, context.estate):
+        steps = rules.prices.disk_steps[_PREMIUM_DISKS]
+    else:
+        return None
+    return disks_bill(_ground(draft, context).sizes_mib, steps)
 
 
 def basis_of(draft: SetUpDraft, context: Context) -> Basis:
@@ -148,7 +195,11 @@ def _ground(draft: SetUpDraft, context: Context) -> _Ground:
         return known[2]  # type: ignore[no-any-return]
     parts = tuple(_parts(draft, context))
     told = (part.told for part in parts if part.told is not None)
-    ground = _Ground(parts, volume_needs(told, context.rules.capacity.initial_source_space_percent))
+    ground = _Ground(
+        parts,
+        volume_needs(told, context.rules.capacity.initial_source_space_percent),
+        Counter(size for part in parts for size in part.sizes_mib),
+    )
     context.remembered[__name__] = (draft.machines, draft.site.name, ground)
     return ground
 
@@ -166,8 +217,8 @@ def _parts(draft: SetUpDraft, context: Context) -> Iterator[_Part]:
 
 def _part(item: ProtectableItem, disks: tuple[SourceDisk, ...], context: Context) -> _Part:
     told = told_of(item.name, context.reports)
-    size_mib = sum(disk.size_mib for disk in disks)
-    return _Part(item.friendly_name, size_mib, _used_gib(disks, told), told, context.reports.churn_of(item.name))
+    sizes_mib = tuple(disk.size_mib for disk in disks)
+    return _Part(item.friendly_name, sizes_mib, _used_gib(disks, told), told, context.reports.churn_of(item.name))
 
 
 def _used_gib(disks: tuple[SourceDisk, ...], told: Told | None) -> float | None:
@@ -194,8 +245,8 @@ def _stem(path: str) -> str:
 
 
 def _redundancy(draft: SetUpDraft, context: Context) -> str:
-    storage = draft.target.storage
-    if storage.create:
-        return storage.redundancy
-    account = context.estate.storage_account(storage.account_id)
-    return account.redundancy if account else storage.redundancy
+    """Of the account that is billed by what is in it: the one for data, or where disks hold that, the one for logs."""
+    target = draft.target
+    chosen = target.logs if takes_logs(draft, context.estate) else target.storage
+    account = None if chosen.create else context.estate.storage_account(chosen.account_id)
+    return account.redundancy if account else chosen.redundancy

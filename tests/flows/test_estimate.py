@@ -8,7 +8,8 @@ import pytest
 
 from app.domain.host_report import HostReports
 from app.flows.checks_replication import check_enable
-from app.flows.estimate import basis_of, candidates, estimate
+from app.flows.draft import ReplicaKind, SetUpDraft
+from app.flows.estimate import basis_of, candidates, disks_above, estimate, replica_bills
 from app.flows.step import Context
 from tests.support import estates, told
 
@@ -97,3 +98,42 @@ def test_a_machine_that_its_host_speaks_against_is_no_candidate_and_stops_the_st
     (issue,) = [issue for issue in check_enable(DRAFT, seen) if issue.is_blocking]
     assert issue.field == f"machines.{web.id}"
     assert issue.text.startswith("WEB-01: It has a virtual Fibre Channel adapter")
+
+
+def of_replica(replica: ReplicaKind) -> SetUpDraft:
+    return replace(DRAFT, target=replace(DRAFT.target, replica=replica))
+
+
+def test_a_storage_account_bills_what_is_used_and_managed_disks_the_steps_that_hold_them() -> None:
+    seen = context(told.reports())
+    bills = replica_bills(DRAFT, seen)
+    account, managed = bills[ReplicaKind.STORAGE_ACCOUNT], bills[ReplicaKind.MANAGED_DISK]
+    assert account.disks_gib == STORED_GIB / 2
+    assert managed.disks_gib == 64 + 64 + 128 + 512 + 256
+    assert account.kept_gib == managed.kept_gib
+    prices = seen.rules.prices.storage_per_gib
+    assert account.price == pytest.approx(account.gib * prices["GRS"])
+    assert managed.price == pytest.approx(4.80 * 2 + 9.60 + 38.40 + 19.20 + managed.kept_gib * prices["LRS"])
+
+
+def test_a_premium_account_bills_steps_too() -> None:
+    premium = estates.storage(tier="Premium", redundancy="LRS")
+    seen = estates.context(estates.contoso(storage_accounts=(premium,)))
+    assert replica_bills(DRAFT, seen)[ReplicaKind.STORAGE_ACCOUNT].disks_gib == 128 * 3 + 512 + 256
+
+
+@pytest.mark.parametrize("replica", list(ReplicaKind))
+def test_the_estimate_is_of_the_kind_that_was_chosen(replica: ReplicaKind) -> None:
+    figures = estimate(of_replica(replica), context())
+    assert figures is not None
+    assert figures.bill == replica_bills(DRAFT, context())[replica]
+    assert figures.cost.storage == figures.bill.price
+
+
+def test_without_a_machine_nothing_is_billed() -> None:
+    assert replica_bills(replace(DRAFT, machines=()), estates.context(estates.empty())) == {}
+
+
+@pytest.mark.parametrize(("gib", "count"), [(499, 1), (500, 0), (59, 5)])
+def test_larger_disks_are_counted(gib: int, count: int) -> None:
+    assert disks_above(gib, DRAFT, context()) == count

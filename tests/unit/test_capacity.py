@@ -5,14 +5,16 @@ from __future__ import annotations
 import pytest
 
 from app.domain.capacity import (
-    azure_storage_gib,
     churn_gib_day,
     copy_hours,
     copy_mbps,
     delta_mbps,
+    kept_gib,
     monthly_cost,
     quick_estimate,
+    storage_bill,
 )
+from app.domain.replica_judging import DisksBill
 from app.rules import load_rules
 
 RULES = load_rules()
@@ -45,7 +47,7 @@ def test_no_line_and_no_time_are_refused(nothing: float) -> None:
 
 @pytest.mark.parametrize(("retention_h", "gib"), [(0, 1000), (24, 1100), (12, 1050)])
 def test_storage_holds_the_changes_of_the_retention(retention_h: int, gib: float) -> None:
-    assert azure_storage_gib(1000, 100, retention_h) == gib
+    assert 1000 + kept_gib(100, retention_h) == gib
 
 
 def test_quick_estimate_of_fifty_machines() -> None:
@@ -88,7 +90,7 @@ def test_without_a_known_line_the_first_copy_has_no_time() -> None:
 
 
 def test_cost_is_licence_and_storage_by_dated_prices() -> None:
-    cost = monthly_cost(10, 1000, "GRS", RULES.prices)
+    cost = monthly_cost(10, storage_bill(900, 100, "GRS", RULES.prices), RULES.prices)
     assert cost.licence == 10 * RULES.prices.licence_per_machine
     assert cost.storage == pytest.approx(1000 * RULES.prices.storage_per_gib["GRS"])
     assert cost.total == cost.licence + cost.storage
@@ -97,4 +99,10 @@ def test_cost_is_licence_and_storage_by_dated_prices() -> None:
 
 def test_an_unknown_redundancy_costs_as_the_dearest() -> None:
     dearest = max(RULES.prices.storage_per_gib.values())
-    assert monthly_cost(0, 1, "ZRS", RULES.prices).storage == dearest
+    assert storage_bill(1, 0, "ZRS", RULES.prices).price == dearest
+
+
+def test_disks_billed_in_steps_cost_those_and_their_changes_by_what_is_used() -> None:
+    bill = storage_bill(900, 100, "LRS", RULES.prices, DisksBill(1024, 76.80))
+    assert (bill.disks_gib, bill.kept_gib, bill.gib) == (1024, 100, 1124)
+    assert bill.price == pytest.approx(76.80 + 100 * RULES.prices.storage_per_gib["LRS"])

@@ -61,9 +61,9 @@ def test_a_disk_is_billed_as_the_smallest_step_that_holds_it(gib: float, name: s
 
 
 def test_a_bill_adds_up_whole_steps() -> None:
-    bill = disks_bill((127 * 1024, 500 * 1024), SSD)
-    assert (bill.gib, bill.price) == (128 + 512, pytest.approx(9.60 + 38.40))
-    assert disks_bill((), SSD).price == 0
+    bill = disks_bill({127 * 1024: 3, 500 * 1024: 1}, SSD)
+    assert (bill.gib, bill.price) == (3 * 128 + 512, pytest.approx(3 * 9.60 + 38.40))
+    assert disks_bill({}, SSD).price == 0
 
 
 @pytest.mark.parametrize("profile", PROFILES)

@@ -92,7 +92,7 @@ def answers_of(figures: QuickEstimate | None, choice: CapacityChoice) -> tuple[A
     if figures is None:
         none = Answer("–", Status.NEUTRAL, tr("nothing to reckon with yet"))
         return none, none, none, none
-    stored = tr("{} of disks, and the changes kept").format(gib_text(figures.stored_gib))
+    stored = tr("{} of disks, and the changes kept").format(gib_text(figures.bill.disks_gib))
     cost = figures.cost
     return (
         _bandwidth(figures, choice),
