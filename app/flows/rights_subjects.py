@@ -16,9 +16,9 @@ from app.flows.places import (
     network_id,
     policy_id_of,
     site_of,
-    storage_id,
     vault_id_of,
 )
+from app.flows.replica import accounts_of
 
 
 def subject_of_draft(draft: SetUpDraft, estate: Estate) -> RightsSubject:
@@ -57,12 +57,14 @@ def subject_of_draft(draft: SetUpDraft, estate: Estate) -> RightsSubject:
 
 
 def _chosen(draft: SetUpDraft, estate: Estate, scopes: dict[Place, tuple[ArmId, ...]]) -> set[When]:
-    """Storage account and network, which are there or will be made."""
+    """Storage accounts and network, which are there or will be made."""
     facts: set[When] = set()
-    account, network = storage_id(draft), network_id(draft)
-    if account is not None:
-        scopes[Place.STORAGE] = (account,)
-        facts.add(When.OLD_STORAGE if estate.storage_account(account.text) else When.NEW_STORAGE)
+    accounts, network = accounts_of(draft, estate), network_id(draft)
+    there = tuple(account for account in accounts if estate.storage_account(account.text))
+    if accounts:
+        scopes[Place.STORAGE] = there or accounts
+        facts |= {When.OLD_STORAGE} if there else set()
+        facts |= {When.NEW_STORAGE} if len(there) < len(accounts) else set()
     if network is not None:
         scopes[Place.NETWORK] = (network,)
         facts.add(When.OLD_NETWORK if estate.network(network.text) else When.NEW_NETWORK)

@@ -9,12 +9,15 @@ import pytest
 
 from app.domain.azure import StorageAccount
 from app.domain.estate import Estate
+from app.domain.rights import Place, When
 from app.flows.action import Action, ActionKind
 from app.flows.draft import ReplicaKind, SetUpDraft, StorageChoice
 from app.flows.flow import Flow
 from app.flows.places import logs_id, storage_id
 from app.flows.planning import actions_for
 from app.flows.replica import accounts_of, needs_logs, upload_id
+from app.flows.rights_subjects import subject_of_draft
+from app.flows.script_place import script_place
 from app.rules import load_rules
 from tests.support import estates
 
@@ -223,3 +226,29 @@ def test_a_vault_in_another_region_sends_back_the_account_for_logs_and_keeps_the
     assert logs_id(flow.draft) is None
     assert flow.draft.target.logs.redundancy == "LRS"
     assert flow.draft.target.replica is ReplicaKind.MANAGED_DISK
+
+
+# What else an account is named for
+
+
+@pytest.mark.parametrize(
+    ("draft", "accounts"),
+    [(ON_STANDARD, (STANDARD,)), (ON_PREMIUM, (PREMIUM, LOGS)), (ON_MANAGED, (LOGS,))],
+)
+def test_rights_and_reach_are_asked_for_on_every_account(
+    draft: SetUpDraft, accounts: tuple[StorageAccount, ...]
+) -> None:
+    subject = subject_of_draft(draft, ESTATE)
+    assert subject.scopes[Place.STORAGE] == tuple(account.id for account in accounts)
+    assert When.OLD_STORAGE in subject.facts
+    assert When.NEW_STORAGE not in subject.facts
+    blobs = tuple(replace(each, blob_endpoint=f"https://{each.name}.blob.x/") for each in ESTATE.storage_accounts)
+    reached = script_place(draft, estates.context(replace(ESTATE, storage_accounts=blobs))).storage
+    assert reached == tuple(f"{account.name}.blob.x" for account in accounts)
+
+
+def test_the_right_to_make_an_account_is_asked_for_beside_those_on_one_that_is_there() -> None:
+    new = StorageChoice(name="contosologs7", redundancy="LRS", create=True)
+    subject = subject_of_draft(replace(ON_PREMIUM, target=replace(ON_PREMIUM.target, logs=new)), ESTATE)
+    assert {When.OLD_STORAGE, When.NEW_STORAGE} <= subject.facts
+    assert subject.scopes[Place.STORAGE] == (PREMIUM.id,)

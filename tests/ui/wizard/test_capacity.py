@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.estate import Estate
 from app.errors import PermissionDenied
 from app.flows.checks_replication import check_capacity
-from app.flows.draft import CapacityChoice, PlannerAnswer, SetUpDraft, StorageChoice
+from app.flows.draft import CapacityChoice, PlannerAnswer, ReplicaKind, SetUpDraft, StorageChoice
 from app.ports.blobs import UploadProbe
 from app.runtime.progress import Progress
 from tests.support import estates
@@ -185,6 +185,15 @@ async def test_measuring_waits_for_the_storage_account_and_says_why(
     assert reason in button.refusal.reason
     button.refusal.ways[0].run()
     assert page.requests == [JumpTo("target")]
+
+
+async def test_with_managed_disks_the_account_for_logs_is_measured_against(opened: Open, qtbot: QtBot) -> None:
+    logs = StorageChoice(account_id=estates.storage().id.text, name=estates.storage().name)
+    draft = estates.ready_draft()
+    target = replace(draft.target, replica=ReplicaKind.MANAGED_DISK, storage=StorageChoice(), logs=logs)
+    page = await opened(replace(draft, target=target))
+    page.press(qtbot, "capacity-measure")
+    assert page.requests == [MEASURE]
 
 
 async def test_a_measurement_under_way_shows_how_far_it_is_and_can_be_stopped(opened: Open, qtbot: QtBot) -> None:

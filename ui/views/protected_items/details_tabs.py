@@ -254,7 +254,7 @@ class DisksTab(Tab):
         self._theme = theme
 
     def show_item(self, item: ReplicationProtectedItem) -> None:
-        if not self.is_news((item.disks, item.storage_account_id)):
+        if not self.is_news((item.disks, item.storage_account_id, item.log_account_id, item.has_managed_replica)):
             return
         if not item.disks:
             self.add_text(_tr("Azure names no disk of this machine yet."), Role.TEXT2)
@@ -268,7 +268,7 @@ class DisksTab(Tab):
                 pairs.append((_tr("In Azure"), disk.target_name))
             self.column.addWidget(Pairs(pairs))
             self.column.addWidget(horizontal_line(on_raised=True))
-        self.column.addWidget(Pairs([(_tr("Storage"), ArmId(item.storage_account_id).name)]))
+        self.column.addWidget(Pairs(_storage_of(item)))
 
 
 class PointsTab(Tab):
@@ -352,6 +352,15 @@ def _disks(item: ReplicationProtectedItem) -> str:
 
 def _counted_disks(item: ReplicationProtectedItem) -> str:
     return _tr("1 disk") if len(item.disks) == 1 else _tr("{} disks").format(len(item.disks))
+
+
+def _storage_of(item: ReplicationProtectedItem) -> list[tuple[str, str]]:
+    """Where replicated data goes, and change logs where they have an account of their own."""
+    place = _tr("Managed disks") if item.has_managed_replica else ArmId(item.storage_account_id).name
+    pairs = [(_tr("Storage"), place)]
+    if item.log_account_id:
+        pairs.append((_tr("Change logs"), ArmId(item.log_account_id).name))
+    return pairs
 
 
 def _total(item: ReplicationProtectedItem) -> str:

@@ -12,7 +12,7 @@ from app.errors import AppError
 from app.flows.checks_replication import check_capacity
 from app.flows.draft import CapacityChoice, PlannerAnswer, SetUpDraft
 from app.flows.estimate import basis_of, estimate
-from app.flows.places import storage_id
+from app.flows.replica import needs_logs, upload_id
 from app.flows.step import Context
 from app.ports.blobs import UploadProbe
 from app.runtime.progress import Progress
@@ -254,16 +254,17 @@ class CapacityPage(FramedPage):
         self._hosts.set_status(Status.INFO, extra.format(gib_text(figures.source_space_gib)))
 
     def _show_measure(self, context: Context, choice: CapacityChoice) -> None:
-        wanted = storage_id(self._draft)
+        wanted = upload_id(self._draft, context.estate)
         account = context.estate.storage_account(wanted.text) if wanted is not None else None
         self._account_id = account.id.text if account is not None else ""
         self._measure.set_account(account.name if account is not None else "")
-        self._measure.set_refusal(self._refusal() if account is None else None)
+        self._measure.set_refusal(self._refusal(context) if account is None else None)
         self._measure.show_measured(choice.measured_mbps, choice.bandwidth_mbps)
 
-    def _refusal(self) -> Refusal:
+    def _refusal(self, context: Context) -> Refusal:
         title = self.tr("Measuring has to wait")
-        storage = self._draft.target.storage
+        target = self._draft.target
+        storage = target.logs if needs_logs(self._draft, context) else target.storage
         ways = (Way(self.tr("Open Target"), lambda: self.requested.emit(JumpTo("target"))),)
         if storage.create:
             reason = self.tr("There is nothing to send to yet: {} is created when you run the review.")
