@@ -19,7 +19,7 @@ from app.domain.replica_judging import DisksBill, disks_bill
 from app.domain.reported import Told, told_of
 from app.domain.support import judge_machine
 from app.flows.draft import ReplicaKind, SetUpDraft
-from app.flows.replica import goes_to_managed_disks, is_premium, takes_logs
+from app.flows.replica import goes_to_managed_disks, is_premium, redundancy_of, takes_logs
 from app.flows.step import Context
 
 _SECONDS_PER_DAY = 86_400
@@ -140,6 +140,16 @@ def replica_bills(draft: SetUpDraft, context: Context) -> Mapping[ReplicaKind, S
     return bills
 
 
+def reckoned_machines(draft: SetUpDraft, context: Context) -> int:
+    """How many machines are reckoned with."""
+    return len(_ground(draft, context).parts)
+
+
+def knows_used(draft: SetUpDraft, context: Context) -> bool:
+    """Whether the hosts told what all of them use; what is not told is taken as full."""
+    return all(part.used_gib is not None for part in _ground(draft, context).parts)
+
+
 def disks_above(gib: int, draft: SetUpDraft, context: Context) -> int:
     """How many of the disks reckoned with are larger."""
     sizes = _ground(draft, context).sizes_mib
@@ -246,7 +256,5 @@ def _stem(path: str) -> str:
 
 def _redundancy(draft: SetUpDraft, context: Context) -> str:
     """Of the account that is billed by what is in it: the one for data, or where disks hold that, the one for logs."""
-    target = draft.target
-    chosen = target.logs if takes_logs(draft, context.estate) else target.storage
-    account = None if chosen.create else context.estate.storage_account(chosen.account_id)
-    return account.redundancy if account else chosen.redundancy
+    logs = draft.target.logs if takes_logs(draft, context.estate) else None
+    return redundancy_of(logs or draft.target.storage, context.estate)

@@ -6,14 +6,16 @@ from collections.abc import Iterable
 
 from app.domain.arm_id import ArmId
 from app.domain.estate import Estate
-from app.domain.issue import Issue, Suitability
+from app.domain.issue import Issue, Severity, Suitability
 from app.domain.protection import ProtectableItem
-from app.domain.replica_judging import judge_account_disk, managed_disks_problem
+from app.domain.replica_judging import account_disk_max_gib, judge_account_disk, managed_disks_problem
 from app.domain.storage_rules import PREMIUM
 from app.domain.support import judge_data_disk, judge_os_disk
-from app.flows.draft import MachineChoice, ReplicaKind, SetUpDraft
+from app.flows.draft import MachineChoice, ReplicaKind, SetUpDraft, StorageChoice
 from app.flows.places import logs_id, storage_id
-from app.flows.step import Context
+from app.flows.step import Context, counted
+
+_MIB_PER_GIB = 1024
 
 
 def goes_to_managed_disks(draft: SetUpDraft) -> bool:
@@ -52,6 +54,12 @@ def accounts_of(draft: SetUpDraft, estate: Estate) -> tuple[ArmId, ...]:
     return tuple(each for each in (storage_id(draft), log_account_id(draft, estate)) if each is not None)
 
 
+def redundancy_of(choice: StorageChoice, estate: Estate) -> str:
+    """The account's own, where it is there."""
+    account = None if choice.create else estate.storage_account(choice.account_id)
+    return account.redundancy if account else choice.redundancy
+
+
 def replica_words(draft: SetUpDraft) -> str:
     """What stands for it in a summary: the account or `managed disks`; empty before a choice."""
     data = storage_id(draft)
@@ -59,9 +67,23 @@ def replica_words(draft: SetUpDraft) -> str:
 
 
 def check_replica(draft: SetUpDraft, context: Context) -> tuple[Issue, ...]:
-    """Whether the limits in force know the kind of replica."""
-    problem = managed_disks_problem(context.rules) if goes_to_managed_disks(draft) else ""
-    return (Issue("target.replica", problem, short="No replication to managed disks"),) if problem else ()
+    """Whether the limits in force know the kind of replica, and whether it holds the machines chosen already."""
+    if goes_to_managed_disks(draft):
+        problem = managed_disks_problem(context.rules)
+        return (Issue("target.replica", problem, short="No replication to managed disks"),) if problem else ()
+    names = [machine.name for machine in draft.machines if _too_large(machine, context)]
+    if not names:
+        return ()
+    who = f"{names[0]} has" if len(names) == 1 else f"{names[0]} and {counted(len(names) - 1, 'other machine')} have"
+    most = f"{account_disk_max_gib(context.rules):,} GiB"
+    text = f"{who} a disk above {most}, which a storage account doesn’t take. Choose managed disks, or leave it out."
+    return (Issue("target.replica", text, Severity.WARNING, short="A disk is too large"),)
+
+
+def _too_large(machine: MachineChoice, context: Context) -> bool:
+    item = context.estate.protectable(machine.machine_id)
+    most = account_disk_max_gib(context.rules) * _MIB_PER_GIB
+    return item is not None and any(disk.size_mib > most and disk.vhd_id in machine.disk_ids for disk in item.disks)
 
 
 def check_disks(machine: MachineChoice, item: ProtectableItem, draft: SetUpDraft, context: Context) -> Iterable[Issue]:

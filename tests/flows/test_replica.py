@@ -147,6 +147,9 @@ def test_a_disk_too_large_for_an_account_wants_managed_disks(gib: int, draft: Se
     draft = replace(draft, machines=(estates.choice(machine),))
     found = errors("enable", draft, estate)
     assert [field for field, _ in found] == ([f"machines.{machine.name}.disk_ids"] if stops else [])
+    early = [issue.text for issue in Flow(draft, estates.context(estate)).issues("target")]
+    assert early == (["ARCHIVE has a disk above 4,095 GiB, which a storage account doesn’t take. "
+                      "Choose managed disks, or leave it out."] if stops else [])  # fmt: skip
     if stops:
         assert "Choose managed disks for replicated data" in found[0][1]
         without = replace(draft, machines=(estates.choice(machine, disk_ids=(machine.disks[0].vhd_id,)),))

@@ -45,6 +45,7 @@ GLYPHS = {
     "vault": "archive-box",
     "resource_group": "cube",
     "storage": "database",
+    "disk": "hard-drive",
     "network": "share-network",
     "key": "key",
     "rights": "identification-badge",
