@@ -8,77 +8,75 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property
 
 from app.domain.deployment import DeploymentRules
 from app.domain.error_catalogue import ErrorEntry, by_code
+from app.domain.further_rules import (
+    ErrorRules,
+    MachineSize,
+    MonitoringRules,
+    QuotaRequestRules,
+    QuotaRules,
+    Redundancy,
+    RegionRules,
+    RightsRules,
+    SizeRules,
+    TagRules,
+    UsualTimes,
+    VaultRules,
+)
 from app.domain.host_rules import HostRules
 from app.domain.installer import Installer
+from app.domain.name_limits import NameKind, NameRule, NameRules, ReservedWords
 from app.domain.new_storage_rules import NewStorageRules
 from app.domain.prerequisites import PrerequisiteRules
 from app.domain.regions import Region, location_key
 from app.domain.registration_key import RegistrationKeyRules
 from app.domain.releases import ReleaseRules
 from app.domain.replica_rules import DiskStep, ReplicaRules
-from app.domain.rights import Purpose, Role
-from app.domain.source import Source
+from app.domain.source import Dated, Source
+
+__all__ = [
+    "DEFAULT_PROFILE",
+    "PROFILES",
+    "PROFILE_MONTHS",
+    "CapacityRules",
+    "ChurnRules",
+    "ErrorRules",
+    "MachineRules",
+    "MachineSize",
+    "MonitoringRules",
+    "NameKind",
+    "NameRule",
+    "NameRules",
+    "NetworkRules",
+    "PolicyRules",
+    "PriceRules",
+    "QuotaRequestRules",
+    "QuotaRules",
+    "Redundancy",
+    "RegionRules",
+    "ReservedWords",
+    "ResourceLimits",
+    "RightsRules",
+    "Rules",
+    "SizeRules",
+    "Source",
+    "StorageRules",
+    "TagRules",
+    "UsualTimes",
+    "VaultRules",
+]
 
 DEFAULT_PROFILE = "2026-05"
 PROFILES = ("seed-2017", DEFAULT_PROFILE, "2026-09")
-
-
-class NameKind(StrEnum):
-    RESOURCE_GROUP = "resource_group"
-    VAULT = "vault"
-    SITE = "site"
-    STORAGE_ACCOUNT = "storage_account"
-    VIRTUAL_NETWORK = "virtual_network"
-    SUBNET = "subnet"
-    POLICY = "policy"
-    MACHINE = "machine"
+PROFILE_MONTHS = {"seed-2017": "January 2017", DEFAULT_PROFILE: "May 2026", "2026-09": "September 2026"}
+"""Of the support matrix that each follows."""
 
 
 @dataclass(frozen=True, slots=True)
-class NameRule:
-    """Lengths and characters of one kind of name.
-
-    Attributes:
-        allowed, first, last: the insides of a regular expression's `[...]`; empty `first` and `last` take `allowed`.
-        words, first_words, last_words: the same for people.
-        has_reserved_words: whether Azure refuses its own trademarks in it.
-    """
-
-    minimum: int
-    maximum: int
-    allowed: str
-    words: str
-    first: str = ""
-    first_words: str = ""
-    last: str = ""
-    last_words: str = ""
-    has_reserved_words: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ReservedWords:
-    """Words that Azure keeps for itself, in upper case."""
-
-    whole: tuple[str, ...]
-    parts: tuple[str, ...]
-    beginnings: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NameRules:
-    source: Source
-    kinds: Mapping[NameKind, NameRule]
-    reserved: ReservedWords
-
-
-@dataclass(frozen=True, slots=True)
-class PolicyRules:
-    source: Source
+class PolicyRules(Dated):
     copy_frequencies_s: tuple[int, ...]
     retention_min_h: int
     retention_max_h: int
@@ -88,7 +86,7 @@ class PolicyRules:
 
 
 @dataclass(frozen=True, slots=True)
-class MachineRules:
+class MachineRules(Dated):
     """Limits of a machine that is to be protected.
 
     Attributes:
@@ -98,7 +96,6 @@ class MachineRules:
         large_disk_gib: data disks above it need a newer agent, `large_disk_agent`; 0 where the question does not arise.
     """
 
-    source: Source
     os_disk_max_gib: Mapping[str, int]
     os_disk_care_gib: Mapping[str, int]
     data_disk_min_gib: int
@@ -111,8 +108,7 @@ class MachineRules:
 
 
 @dataclass(frozen=True, slots=True)
-class StorageRules:
-    source: Source
+class StorageRules(Dated):
     kinds: tuple[str, ...]
     redundancies: tuple[str, ...]
     advised_redundancies: tuple[str, ...]
@@ -152,10 +148,9 @@ class PrivateRanges:
 
 
 @dataclass(frozen=True, slots=True)
-class NetworkRules:
+class NetworkRules(Dated):
     """`reserved_first` and `reserved_last`: how many addresses at either end of each subnet Azure keeps."""
 
-    source: Source
     reserved_first: int
     reserved_last: int
     shortest_prefix: int
@@ -170,6 +165,18 @@ class NetworkRules:
     def reserved_addresses(self) -> int:
         """How many addresses Azure keeps in each subnet."""
         return self.reserved_first + self.reserved_last
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceLimits(Dated):
+    """How many there can be of what. The number of recovery plans in a vault has no limit."""
+
+    vaults_per_subscription: int
+    servers_per_vault: int
+    machines_per_plan: int
+    groups_per_plan: int
+    planner_machines: int
+    """That the Deployment Planner takes in one run, unless told otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,18 +198,16 @@ class ChurnRules:
 
 
 @dataclass(frozen=True, slots=True)
-class CapacityRules:
-    source: Source
+class CapacityRules(Dated):
     initial_source_space_percent: int
     """Worst case of extra space on the host while the first copy runs, of the disks' size."""
     churn: ChurnRules
 
 
 @dataclass(frozen=True, slots=True)
-class PriceRules:
+class PriceRules(Dated):
     """List prices a month; a person may know better ones, so they are shown with their date and never as a promise."""
 
-    source: Source
     currency: str
     licence_per_machine: float
     licence_free_days: int
@@ -210,135 +215,6 @@ class PriceRules:
     """By redundancy."""
     disk_steps: Mapping[str, tuple[DiskStep, ...]]
     """By type of disk, smallest first."""
-
-
-@dataclass(frozen=True, slots=True)
-class MonitoringRules:
-    source: Source
-    host_silent_min: int
-    host_registration_max_min: int
-    rpo_warning_min: int
-    rpo_critical_min: int
-    rpo_margin_min: int
-    drill_age_days: int
-
-    def rpo_warning_s(self, copy_frequency_s: int) -> int:
-        """The age of the newest point above which a machine wants attention: two missed copies at least."""
-        return max(self.rpo_warning_min * 60, 2 * copy_frequency_s + self.rpo_margin_min * 60)
-
-    def rpo_critical_s(self, copy_frequency_s: int) -> int:
-        return max(self.rpo_critical_min * 60, self.rpo_warning_s(copy_frequency_s))
-
-
-@dataclass(frozen=True, slots=True)
-class MachineSize:
-    name: str
-    cores: int
-    memory_gib: float
-    max_data_disks: int
-    max_nics: int
-    premium: bool
-    generations: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SizeRules:
-    source: Source
-    sizes: tuple[MachineSize, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class QuotaRequestRules:
-    """How an increase of a quota is asked for.
-
-    Attributes:
-        portal, support: where to click, for limits that can be raised at once and for the others.
-    """
-
-    source: Source
-    role: str
-    provider: str
-    resource_type: str
-    api_version: str
-    portal: str
-    support: str
-
-
-@dataclass(frozen=True, slots=True)
-class QuotaRules:
-    """The limits that a failover runs into, by the names of Azure's usage lists."""
-
-    source: Source
-    cores: str
-    machines: str
-    nics: str
-    sizes: str
-    """The kind of resource that machine sizes are in Azure's list of SKUs."""
-    request: QuotaRequestRules
-
-
-@dataclass(frozen=True, slots=True)
-class RegionRules:
-    source: Source
-    refused_targets: tuple[str, ...]
-    """Display names of regions to which Hyper-V machines cannot fail over."""
-    regions: tuple[Region, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Redundancy:
-    """A way to store a vault.
-
-    Attributes:
-        id: as Azure writes it.
-        needs: what the region must have: `pair`, `zones`, or nothing.
-    """
-
-    id: str
-    name: str
-    words: str
-    needs: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class VaultRules:
-    source: Source
-    redundancies: tuple[Redundancy, ...]
-    """What to propose first stands first."""
-
-
-@dataclass(frozen=True, slots=True)
-class TagRules:
-    source: Source
-    most: int
-    longest_name: int
-    longest_value: int
-    not_in_names: str
-    kept_prefixes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class UsualTimes:
-    source: Source
-    seconds: Mapping[str, float]
-    """By action kind."""
-    tasks: Mapping[str, float]
-    """Of the parts of a job, by Azure's id for them."""
-
-
-@dataclass(frozen=True, slots=True)
-class ErrorRules:
-    source: Source
-    entries: tuple[ErrorEntry, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RightsRules:
-    """What each step and operation needs, and the built-in roles that may be asked for."""
-
-    source: Source
-    purposes: tuple[Purpose, ...]
-    roles: tuple[Role, ...]
 
 
 @dataclass(frozen=True)
@@ -353,6 +229,7 @@ class Rules:
     new_storage: NewStorageRules
     replica: ReplicaRules
     network: NetworkRules
+    limits: ResourceLimits
     capacity: CapacityRules
     prices: PriceRules
     monitoring: MonitoringRules
@@ -370,6 +247,18 @@ class Rules:
     hosts: HostRules
     installer: Installer
     registration_key: RegistrationKeyRules
+
+    def source_of(self, rule: str) -> Source:
+        """Of a rule by its table and name, such as `machines.data_disks_max`.
+
+        Raises:
+            KeyError: no such table has rules with sources.
+        """
+        name, _, rest = rule.partition(".")
+        table = getattr(self, name, None)
+        if not isinstance(table, Dated):
+            raise KeyError(name)
+        return table.source_of(rest)
 
     def region(self, location: str) -> Region | None:
         """The region of an ARM or display name; None for one newer than the list."""

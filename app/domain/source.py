@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 # fmt: off
 _MONTHS = (
@@ -31,3 +32,24 @@ class Source:
         """The date as people say it: `May 2026`."""
         year, month, _ = self.as_of.split("-")
         return f"{_MONTHS[int(month) - 1]} {year}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dated:
+    """A table of rules that says where it comes from, and where each of its rules does.
+
+    Attributes:
+        source: the document that most of it comes from.
+        sources: by the dotted name of a rule, such as `data_disks_max` or `os_disk_max_gib.2`.
+    """
+
+    source: Source
+    sources: Mapping[str, Source] = field(default_factory=dict)
+
+    def source_of(self, rule: str) -> Source:
+        """Of a rule that is not named by itself, what it is a part of; of an unknown one the table's own source."""
+        while rule:
+            if rule in self.sources:
+                return self.sources[rule]
+            rule = rule.rpartition(".")[0]
+        return self.source

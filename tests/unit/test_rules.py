@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
+from dataclasses import fields
 from datetime import date
 from importlib import resources
 from typing import Any
@@ -12,7 +14,7 @@ import pytest
 
 from app.domain.rules import PROFILES, NameKind, Source
 from app.flows.action import ActionKind
-from app.rules import load_rules
+from app.rules import LIMITS, load_rules
 
 FILES = sorted(file.name for file in resources.files("resources").joinpath("rules").iterdir())
 
@@ -45,10 +47,67 @@ def test_no_table_holds_a_key_that_nobody_reads(name: str) -> None:
     """A misspelt key would otherwise silently change nothing."""
     content = table(name)
     rules = getattr(load_rules(), name.removesuffix(".toml"))
-    allowed = {*type(rules).__slots__, "profiles", "columns", "rows"}
+    allowed = {*(each.name for each in fields(rules)), "profiles", "columns", "rows", "documents"}
     assert set(content) <= allowed
     for profile in content.get("profiles", {}).values():
         assert set(profile) <= allowed
+
+
+def rules_in(table: dict[str, Any], above: str = "") -> Iterator[str]:
+    """The dotted names of what a file says; rows and lists are one rule each."""
+    for name, value in table.items():
+        if name in ("source", "sources", "documents", "profiles", "columns"):
+            continue
+        path = f"{above}{name}"
+        if isinstance(value, dict):
+            yield from rules_in(value, f"{path}.")
+        else:
+            yield path
+
+
+def named(rule: str, sources: dict[str, str]) -> bool:
+    return any(rule == name or rule.startswith(f"{name}.") for name in sources)
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_every_rule_names_its_document_and_date(name: str) -> None:
+    """A profile’s own values too: they must not pass for what another document says."""
+    content = table(f"{name}.toml")
+    sources, documents = content["sources"], content["documents"]
+    rules = [name if each == "rows" else each for each in rules_in(content)]
+    assert [each for each in rules if not named(each, sources)] == []
+    used = set(sources.values())
+    for profile, own in content.get("profiles", {}).items():
+        assert [each for each in rules_in(own) if not named(each, own.get("sources", {}))] == [], profile
+        used |= set(own.get("sources", {}).values())
+    assert used == set(documents)
+    assert all(document["document"] and date.fromisoformat(document["as_of"]) for document in documents.values())
+
+
+@pytest.mark.parametrize(("profile", "latest"), [("seed-2017", "2018-12-31"), ("2026-05", "2026-08-31")])
+@pytest.mark.parametrize("name", LIMITS)
+def test_no_profile_says_what_only_later_documents_did(name: str, profile: str, latest: str) -> None:
+    """What it says by itself; where the documents of its time were silent it takes what later ones say."""
+    content = table(f"{name}.toml")
+    own = (
+        content["sources"] if profile == "2026-05" else content.get("profiles", {}).get(profile, {}).get("sources", {})
+    )
+    assert [rule for rule, key in own.items() if content["documents"][key]["as_of"] > latest] == []
+
+
+def test_a_rule_tells_its_source() -> None:
+    seed, now, later = (load_rules(profile) for profile in PROFILES)
+    rule = "machines.os_disk_max_gib.2"
+    assert [rules.source_of(rule).month for rules in (seed, now, later)] == [
+        "January 2017",
+        "May 2026",
+        "September 2026",
+    ]
+    assert now.source_of("storage.premium_min_copy_frequency_s").as_of == "2024-12-27"
+    assert now.source_of("names.kinds.machine.maximum") == now.source_of("names.kinds.machine")
+    assert now.source_of("machines.nonsense") == now.machines.source
+    with pytest.raises(KeyError):
+        now.source_of("nonsense.rule")
 
 
 @pytest.mark.parametrize("name", FILES)
