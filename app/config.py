@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple, get_type_hints
 
+from app.domain.profiles import DEFAULT_PROFILE, PROFILE_MONTHS, PROFILES
 from app.runtime.kept_file import Aside, Content, FileKind, KeptFile
 
 _log = logging.getLogger(__name__)
@@ -28,6 +29,9 @@ class SettingInfo(NamedTuple):
     label: str
     help: str
     choices: tuple[tuple[Any, str], ...]
+
+
+_PROFILE_CHOICES = tuple((profile, PROFILE_MONTHS[profile]) for profile in PROFILES)
 
 
 class Settings(NamedTuple):
@@ -51,6 +55,14 @@ class Settings(NamedTuple):
             choices=((100, "Normal"), (115, "Larger"), (130, "Largest")),
         ),
     ] = 100
+    limits: Annotated[
+        str,
+        SettingInfo(
+            label="Support limits",
+            help="Microsoft’s documents of different times disagree; machines and choices are judged by one of them.",
+            choices=_PROFILE_CHOICES,
+        ),
+    ] = DEFAULT_PROFILE
 
 
 def setting_infos() -> dict[str, SettingInfo]:

@@ -41,6 +41,11 @@ class UserPaths(NamedTuple):
         return self.config / "network.json"
 
     @property
+    def rules_folder(self) -> Path:
+        """Files of limits and figures that the user keeps in place of the program's own."""
+        return self.data / "rules"
+
+    @property
     def log_file(self) -> Path:
         return self.logs / "site-recovery-desk.log"
 

@@ -54,14 +54,13 @@ _RECORDS = ("sizes", "regions")
 """Long tables, written as rows below their column names."""
 
 
-@cache
 def load_rules(profile: str = DEFAULT_PROFILE) -> Rules:
     """The rules of `profile`; read once. Takes some 20 ms the first time: call it in a thread while a loop runs.
 
     Raises:
         ValueError: there is no such profile.
     """
-    return assemble(profile, {})
+    return _loaded(profile)
 
 
 def assemble(profile: str, replaced: Mapping[str, Mapping[str, Any]]) -> Rules:
@@ -74,7 +73,7 @@ def assemble(profile: str, replaced: Mapping[str, Mapping[str, Any]]) -> Rules:
         raise ValueError(f"no rules profile {profile!r}; there are {', '.join(PROFILES)}")
     tables: dict[str, Any] = {"profile": profile}
     for name in (*LIMITS, *_OTHERS):
-        content = replaced[name] if name in replaced else _own(name)
+        content = replaced[name] if name in replaced else own_content(name)
         tables[name] = table_of(name, content, profile)
     return msgspec.convert(tables, Rules)
 
@@ -101,7 +100,13 @@ def table_of(name: str, content: Mapping[str, Any], profile: str) -> dict[str, A
 
 
 @cache
-def _own(name: str) -> dict[str, Any]:
+def _loaded(profile: str) -> Rules:
+    return assemble(profile, {})
+
+
+@cache
+def own_content(name: str) -> dict[str, Any]:
+    """What the program's own file of a table holds; not to be changed."""
     return tomllib.loads(own_text(name))
 
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from app.runtime.progress import Report
     from app.services.account import Account
     from app.services.connection_check import ConnectionCheck
+    from app.services.limits import Limits
     from app.services.network import Network
 
 _AFTER_FIRST_FRAME = (
@@ -84,19 +85,29 @@ class BootstrapDoors:
         self._window = window
         self._sign_in: SignIn | None = None
         self._network: Network | None = None
+        self._limits: Limits | None = None
         self._opening: asyncio.Lock | None = None
 
     async def connection(self, spec: ConnectionSpec, report: Report, *, looks_only: bool = False) -> Services:
         from app import bootstrap
         from app.connection import AzureSpec, PracticeSpec
 
+        limits = await self.limits()
         if isinstance(spec, PracticeSpec):
-            return await bootstrap.open_connection(spec, report=report, looks_only=looks_only)
+            return await bootstrap.open_connection(spec, report=report, looks_only=looks_only, limits=limits)
         network = await self.network()
         sign_in = await self.sign_in() if isinstance(spec, AzureSpec) else None
         return await bootstrap.open_connection(
-            spec, report=report, sign_in=sign_in, looks_only=looks_only, network=network
+            spec, report=report, sign_in=sign_in, looks_only=looks_only, network=network, limits=limits
         )
+
+    async def limits(self) -> Limits:
+        from app import bootstrap
+
+        async with self._one_at_a_time():
+            if self._limits is None:
+                self._limits = await bootstrap.open_limits()
+            return self._limits
 
     async def network(self) -> Network:
         from app import bootstrap
@@ -128,8 +139,10 @@ class BootstrapDoors:
     async def account(self, signed_in: SignedIn, report: Report) -> Account:
         from app import bootstrap
 
-        network = await self.network()
-        return await bootstrap.open_catalogue(signed_in.wish, await self.sign_in(), report=report, network=network)
+        network, limits = await self.network(), await self.limits()
+        return await bootstrap.open_catalogue(
+            signed_in.wish, await self.sign_in(), report=report, network=network, limits=limits
+        )
 
     def _one_at_a_time(self) -> asyncio.Lock:
         """Two who ask at once get the same one. Made late: at the first frame there is no asyncio yet."""

@@ -5,6 +5,7 @@ thread and piece by piece.
 """
 
 from app.bootstrap.accounts import open_catalogue, open_server_catalogue
+from app.bootstrap.common import open_limits
 from app.bootstrap.connections import SECRET_VARIABLES, open_connection
 from app.bootstrap.network import open_connection_check, open_network
 from app.bootstrap.sign_in import open_sign_in, wish_of
@@ -14,6 +15,7 @@ __all__ = [
     "open_catalogue",
     "open_connection",
     "open_connection_check",
+    "open_limits",
     "open_network",
     "open_server_catalogue",
     "open_sign_in",

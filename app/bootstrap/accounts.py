@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from app.bootstrap.common import PIECES, gateways_over, open_services, rules_of_program, ways_of
+from app.bootstrap.common import PIECES, gateways_over, open_limits, open_services, ways_of
 from app.bootstrap.network import open_network
 from app.connection import ServerSpec
 from app.paths import make_private_folder, user_paths
@@ -25,14 +25,20 @@ if TYPE_CHECKING:
     from app.adapters.azure.catalogue_gateway import ClientsFor
     from app.adapters.azure.clients import Clients
     from app.adapters.azure.sign_in import AzureSignIn
+    from app.services.limits import Limits
 
 
 async def open_catalogue(
-    wish: SignInWish, sign_in: AzureSignIn, *, report: Report = silent, network: Network | None = None
+    wish: SignInWish,
+    sign_in: AzureSignIn,
+    *,
+    report: Report = silent,
+    network: Network | None = None,
+    limits: Limits | None = None,
 ) -> Account:
     """What whoever signed in by `wish` reaches, in every tenant; nothing is asked before it is wanted.
 
-    The caller closes it, and `sign_in` after it. Without `network` its settings are read anew.
+    The caller closes it, and `sign_in` after it. Without `network` or `limits` the settings are read anew.
     """
     await load(PIECES, "Preparing the list of vaults", report)
     from app.adapters.azure.clients import Clients, Endpoint, NetworkTransport
@@ -45,7 +51,7 @@ async def open_catalogue(
         credential = sign_in.credential(wish, tenant=tenant) if other is None else sign_in.credential(other)
         return Clients(Endpoint(cloud.arm, credential, clock.hear, cloud.scope), transport)
 
-    return await _open_account(clients_for, clock, f"{cloud.arm} {wish.way_key}")
+    return await _open_account(clients_for, clock, f"{cloud.arm} {wish.way_key}", limits)
 
 
 async def open_server_catalogue(spec: ServerSpec, *, report: Report = silent) -> Account:
@@ -61,10 +67,10 @@ async def open_server_catalogue(spec: ServerSpec, *, report: Report = silent) ->
     return await _open_account(lambda tenant, other: clients, clock, spec.key)
 
 
-async def _open_account(clients_for: ClientsFor, clock: Clock, key: str) -> Account:
+async def _open_account(clients_for: ClientsFor, clock: Clock, key: str, limits: Limits | None = None) -> Account:
     from app.adapters.azure.catalogue_gateway import HOME, AzureCatalogueGateway
 
-    gateway, ends, rules = AzureCatalogueGateway(clients_for), AsyncExitStack(), await rules_of_program()
+    gateway, ends, rules = AzureCatalogueGateway(clients_for), AsyncExitStack(), (limits or await open_limits()).rules
     ends.push_async_callback(gateway.clients(HOME).aclose)  # all tenants share one line
 
     async def open_creation(tenant: str) -> VaultCreation:

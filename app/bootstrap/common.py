@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.config import SettingsFile
+from app.domain.profiles import DEFAULT_PROFILE
 from app.domain.rules import Rules
 from app.errors import NotSupported
+from app.paths import user_paths
 from app.ports.clock import Clock
 from app.runtime.journal import JournalTooNew
+from app.runtime.loading import load
 from app.runtime.renewal import Renewal
 from app.services.gateways import Gateways
 from app.services.network import Network
@@ -20,11 +23,12 @@ from app.services.use_cases import UseCases, open_use_cases
 if TYPE_CHECKING:
     from app.adapters.azure.clients import Clients
     from app.adapters.network.ways import Ways
+    from app.services.limits import Limits
 
 
 PIECES = (
     "msgspec",
-    "app.rules",
+    "app.services.limits",
     "aiohttp",
     "azure.core",
     "azure.core.pipeline.policies",
@@ -61,10 +65,20 @@ def ways_of(network: Network) -> Ways:
     return network.line
 
 
-async def rules_of_program() -> Rules:
-    from app.rules import load_rules
+async def open_limits(profile: str = "") -> Limits:
+    """The limits as chosen and kept; make them once, and hand them to everything that is opened here.
 
-    return await asyncio.to_thread(load_rules)
+    `profile` stands in for the choice, and is not kept.
+    """
+    await load(("msgspec", "app.services.limits"))
+    from app.rule_files import RuleFiles
+    from app.services.limits import Limits
+
+    paths = user_paths()
+    settings = None if profile else SettingsFile(paths.settings_file)
+    limits = Limits(settings, RuleFiles(paths.rules_folder), profile or DEFAULT_PROFILE)
+    await limits.load()
+    return limits
 
 
 async def open_services(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.bootstrap.common import PIECES, download_over, gateways_over, open_services, rules_of_program, ways_of
+from app.bootstrap.common import PIECES, download_over, gateways_over, open_limits, open_services, ways_of
 from app.bootstrap.network import open_network
 from app.bootstrap.sign_in import open_sign_in, wish_of
 from app.clouds import cloud_named
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from app.adapters.azure.clients import Clients
     from app.adapters.azure.credentials import FixedToken, SilentCredential
     from app.adapters.azure.sign_in import AzureSignIn
+    from app.services.limits import Limits
 
 
 _PRACTICE_PIECES = ("app.simulator.service", "app.adapters.azure.in_process")
@@ -67,6 +68,7 @@ async def open_connection(
     sign_in: AzureSignIn | None = None,
     looks_only: bool = False,
     network: Network | None = None,
+    limits: Limits | None = None,
 ) -> Services:
     """Load what `spec` needs, connect, and make the services.
 
@@ -75,6 +77,7 @@ async def open_connection(
             has its own.
         looks_only: nothing can be changed through it until that is allowed.
         network: how addresses are reached; without it the settings are read anew.
+        limits: what machines and choices are judged by; without them they are read anew.
 
     Raises:
         SignInRequired: nobody is signed in to the cloud, and nothing is kept to go on with.
@@ -93,7 +96,8 @@ async def open_connection(
             line = await _open_azure(spec, ends, sign_in, network or await open_network())
         else:
             line = await _open_server(spec, ends, network or await open_network())
-        rules = await rules_of_program()
+        limits = limits or await open_limits()
+        rules = limits.rules
         renewal = line.sign_in.renewal if line.sign_in is not None else sign_in_renewal()
         use = await open_services(line.gateways, line.clock, rules, None if is_forgotten else folder, renewal)
         ends.push_async_callback(use.aclose)
@@ -128,6 +132,7 @@ async def open_connection(
         sign_in=line.sign_in,
         renewal=renewal,
         reports=reports,
+        limits=limits,
     )
 
 

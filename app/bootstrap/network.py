@@ -6,7 +6,7 @@ import asyncio
 import platform
 from pathlib import Path
 
-from app.bootstrap.common import rules_of_program, ways_of
+from app.bootstrap.common import open_limits, ways_of
 from app.checked_paths import checked_paths, time_url
 from app.domain.cloud import Cloud
 from app.network_settings import NetworkFile
@@ -48,7 +48,7 @@ async def open_connection_check(
     async def ask_cloud(address: str) -> Cloud:
         return await in_daemon_thread(lambda: clouds.ask(address, ca, ways), "cloud")
 
-    rules = await rules_of_program()
+    rules = (await open_limits()).rules
     return ConnectionCheck(
         WalkingProber(ways, own_ca=ca),
         ask_cloud,

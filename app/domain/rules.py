@@ -31,6 +31,7 @@ from app.domain.installer import Installer
 from app.domain.name_limits import NameKind, NameRule, NameRules, ReservedWords
 from app.domain.new_storage_rules import NewStorageRules
 from app.domain.prerequisites import PrerequisiteRules
+from app.domain.profiles import DEFAULT_PROFILE, PROFILE_MONTHS, PROFILES
 from app.domain.regions import Region, location_key
 from app.domain.registration_key import RegistrationKeyRules
 from app.domain.releases import ReleaseRules
@@ -68,11 +69,6 @@ __all__ = [
     "UsualTimes",
     "VaultRules",
 ]
-
-DEFAULT_PROFILE = "2026-05"
-PROFILES = ("seed-2017", DEFAULT_PROFILE, "2026-09")
-PROFILE_MONTHS = {"seed-2017": "January 2017", DEFAULT_PROFILE: "May 2026", "2026-09": "September 2026"}
-"""Of the support matrix that each follows."""
 
 
 @dataclass(frozen=True, slots=True)

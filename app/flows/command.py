@@ -14,9 +14,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from app.bootstrap import open_connection
+from app.bootstrap import open_connection, open_limits
 from app.connection import ConnectionSpec, PracticeSpec, read_connection
 from app.domain.issue import Issue, blocking
+from app.domain.profiles import PROFILES
 from app.errors import AppError, Conflict, InvalidInput
 from app.flows.action import Action
 from app.flows.draft import SetUpDraft
@@ -37,6 +38,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, help="the draft, as the window saved it")
     parser.add_argument("--dry-run", action="store_true", help="list the actions and send nothing")
     parser.add_argument("--json", action="store_true", help="one JSON line per event")
+    parser.add_argument(
+        "--limits",
+        choices=PROFILES,
+        default="",
+        help="the support limits to check by (default: as chosen in the window)",
+    )
     where = parser.add_mutually_exclusive_group()
     where.add_argument(
         "--connection",
@@ -64,7 +71,7 @@ async def _run(arguments: argparse.Namespace, teller: Teller) -> int:
     spec: ConnectionSpec = PracticeSpec(arguments.practice)
     if arguments.connection is not None:
         spec = await asyncio.to_thread(read_connection, arguments.connection)
-    services = await open_connection(spec)
+    services = await open_connection(spec, limits=await open_limits(arguments.limits))
     try:
         key = str(await asyncio.to_thread(arguments.file.resolve))
         return await HeadlessFlow(services, draft, key, teller).run(is_dry=arguments.dry_run)
@@ -118,7 +125,7 @@ class HeadlessFlow:
         there = [each for each in accounts_of(self._draft, estate) if estate.storage_account(each.text) is not None]
         facts = await services.storage.read_access(there)
         now, reports = services.clock.now(), services.reports.all()
-        return Flow(self._draft, Context(estate, services.rules, now, reports, storage=facts))
+        return Flow(self._draft, Context(estate, services.limits.rules, now, reports, storage=facts))
 
     async def _carry_out(self, run_id: str, *, is_resumed: bool = False) -> RunSnapshot:
         run = await self._services.runner.snapshot(run_id)

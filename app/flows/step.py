@@ -41,6 +41,8 @@ class Context:
     """Whose addresses hosts have to reach; None for a cloud that no list knows."""
     storage: StorageFacts = field(default_factory=StorageFacts)
     """Locks, rights and contents of storage accounts, as far as they were read."""
+    profiles: tuple[Rules, ...] = ()
+    """The rules of every profile, to tell where they judge otherwise; empty where nobody wants to know."""
 
     def key_of(self, site: Fabric) -> RegistrationKey | None:
         """The last key that was made here for a site."""

@@ -17,6 +17,7 @@ from app.services.capacity_probe import CapacityProbe
 from app.services.failover import Failover
 from app.services.gateways import Gateways
 from app.services.inventory import Inventory
+from app.services.limits import Limits
 from app.services.operations import Operations
 from app.services.patience import sign_in_renewal
 from app.services.practice_control import PracticeControl
@@ -48,12 +49,13 @@ class ConnectionSignIn:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Everything that one connection offers. Nothing of it is shared with another connection.
+    """Everything that one connection offers. Nothing but the limits is shared with another connection.
 
     Attributes:
         key: names the connection.
         folder: where its drafts, its journal and its practice vault are kept.
         home_vault: the vault to begin with; None where there is none yet.
+        rules: as they were when it was opened; a set-up goes by `limits`, whose choice may change.
         reports: what hosts told of themselves in files of the readiness script.
         practice: None when the other end is no practice vault.
         access: whether it may be written through.
@@ -84,6 +86,7 @@ class Services:
     sign_in: ConnectionSignIn | None = None
     renewal: Renewal = field(default_factory=sign_in_renewal)
     reports: ReadinessReports = field(default_factory=lambda: ReadinessReports(None))
+    limits: Limits = field(default_factory=Limits)
 
     def feeds(self, vault: ArmId, *, intervals: Intervals | None = None) -> VaultFeeds:
         """New feeds for one vault, quicker on a practice vault; whoever asked for them closes them."""

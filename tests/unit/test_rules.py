@@ -16,7 +16,9 @@ from app.domain.rules import PROFILES, NameKind, Source
 from app.flows.action import ActionKind
 from app.rules import LIMITS, load_rules
 
-FILES = sorted(file.name for file in resources.files("resources").joinpath("rules").iterdir())
+FILES = sorted(
+    file.name for file in resources.files("resources").joinpath("rules").iterdir() if file.name.endswith(".toml")
+)
 
 
 def table(name: str) -> dict[str, Any]:

@@ -289,12 +289,13 @@ class SetUpController(QObject):
         keys = filter(None, map(services.keys.known, estate.sites))
         return Context(
             estate,
-            services.rules,
+            services.limits.rules,
             services.clock.now(),
             services.reports.all(),
             tuple(keys),
             address_cloud(services),
             services.storage.facts,
+            services.limits.profiles,
         )
 
     def _note_hosts(self) -> None:
