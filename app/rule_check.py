@@ -48,7 +48,8 @@ class Problem:
 
     def __str__(self) -> str:
         where = f"Line {self.line}: " if self.line else ""
-        return f"{where}{self.place} {self.text}" if self.place else f"{where}{self.text}"
+        place = self.place or ("" if self.text[:1].isupper() else "The file")
+        return f"{where}{place} {self.text}" if place else f"{where}{self.text}"
 
 
 @dataclass(frozen=True, slots=True)

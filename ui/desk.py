@@ -6,8 +6,9 @@ Views do not know each other: they say what they want by signal, and it is done 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -18,7 +19,6 @@ from app.errors import Remedy
 from app.flows.draft import SetUpDraft
 from app.flows.draft_file import list_drafts, new_draft_path
 from app.flows.places import vault_id_of
-from app.flows.rights_subjects import subject_of_draft, subject_of_vault
 from app.live.services import Services
 from app.paths import user_name
 from app.services.checklist import FILE_NAME, Checklist
@@ -28,6 +28,7 @@ from ui.calls import Calls
 from ui.interrupted_runs import InterruptedRuns
 from ui.notices import Notice, NoticeAction
 from ui.read_only import read_only_refusal, watch_access
+from ui.rights_questions import rights_questions
 from ui.shell.pace_button import PaceButton, PaceControl
 from ui.shell.room import Room
 from ui.sign_in.expiry import SignInWatch
@@ -35,15 +36,19 @@ from ui.theme.theme import Theme
 from ui.theme.tokens import Connection, Status
 from ui.vault_views import OVERVIEW, VaultViews
 from ui.views.connection_check.view import ConnectionCheckView, OpenCheck
+from ui.views.limits.left_out import tell_left_out
+from ui.views.limits.view import LimitsView
 from ui.views.practice.view import PracticeView
 from ui.views.prerequisites.view import PrerequisitesView
 from ui.views.rights.view import Question, RightsView
 from ui.window_memory import WindowMemory
 from ui.wizard.draft_store import DraftStore
+from ui.wizard.limits_watch import LimitsWatch
 from ui.wizard.rights_watch import RightsWatch
 from ui.wizard.window import SetUpWizard
 
 SET_UP, PRACTICE, PREREQUISITES, RIGHTS, CONNECTION = "set_up", "practice", "prerequisites", "rights", "connection"
+LIMITS = "limits"
 _CLOCK_EVERY_MS = 1_000
 
 
@@ -201,6 +206,8 @@ class Desk(QObject):
         title = self.tr("Prerequisites")
         self._room.add_view(PREREQUISITES, title, "prerequisites", self._make_prerequisites, section="bottom")
         self._room.add_view(RIGHTS, self.tr("Rights"), "rights", lambda: self._rights, section="bottom")
+        limits = partial(LimitsView, self._theme, self._services.limits, self._room.notices, self._asking)
+        self._room.add_view(LIMITS, self.tr("Limits and figures"), "settings", limits, section="bottom")
         if self._check is not None:
             title = self.tr("Connection")
             self._room.add_view(CONNECTION, title, "network", self._make_check, section="bottom")
@@ -212,6 +219,7 @@ class Desk(QObject):
         else:
             self._show_overview()
         self._interrupted.tell(found.interrupted)
+        tell_left_out(self._services.limits, self._room.notices, lambda: self._room.show_view(LIMITS))
 
     def use_vault(self, vault: ArmId) -> None:
         """Show this vault's dashboard from now on."""
@@ -264,31 +272,19 @@ class Desk(QObject):
         wizard = SetUpWizard(self._theme, services, store, self._room.notices, self._asking)
         wizard.closed.connect(self._on_set_up_closed)
         wizard.overview_requested.connect(self._on_overview_requested)
-        wizard.prerequisites_requested.connect(self._on_prerequisites_requested)
+        wizard.place_requested.connect(self._on_place_requested)
         self._wizard = wizard
         self._rights_watch = RightsWatch(wizard.controller, self._room.notices, wizard)
         self._rights_watch.rights_requested.connect(self._on_rights_requested)
+        LimitsWatch(wizard.controller, services.limits, wizard)
         return wizard
 
     @cached_property
     def _rights(self) -> RightsView:
-        return RightsView(self._theme, self._services, self._room.notices, self._ask_about_rights)
+        def ask() -> Awaitable[tuple[Question, ...]]:
+            return rights_questions(self._wizard.controller if self._wizard is not None else None, self._views)
 
-    async def _ask_about_rights(self) -> tuple[Question, ...]:
-        """The set-up that is open and the vault."""
-        questions: list[Question] = []
-        if self._wizard is not None and self._wizard.controller.is_open:
-            flow = self._wizard.controller.flow
-            subject = subject_of_draft(flow.draft, flow.context.estate)
-            if subject.all_scopes:
-                questions.append(Question(self.tr("Set-up “{}”").format(flow.draft.name), subject))
-        if self._views is not None:
-            items = self._views.feeds.protected_items
-            if items.value is None:
-                await items.refresh()
-            title = self.tr("Operations in {}").format(self._views.vault.name)
-            questions.append(Question(title, subject_of_vault(self._views.vault, items.value or ())))
-        return tuple(questions)
+        return RightsView(self._theme, self._services, self._room.notices, ask)
 
     # Where things lead
 
@@ -307,11 +303,11 @@ class Desk(QObject):
             self._views.refresh()
         self._show_overview()
 
-    def _on_prerequisites_requested(self) -> None:
-        view = self._room.view(PREREQUISITES)
+    def _on_place_requested(self, view_id: str) -> None:
+        view = self._room.view(view_id)
         if isinstance(view, PrerequisitesView):
             view.show_table(Table.HOSTS)
-        self._room.show_view(PREREQUISITES)
+        self._room.show_view(view_id)
 
     def _on_rights_requested(self, purpose_id: str) -> None:
         self._rights.open_purpose(purpose_id)

@@ -37,6 +37,7 @@ SIMULATOR_DOOR = "app/simulator/server.py"
 
 # The distribution an imported name comes from, where the two differ.
 DISTRIBUTIONS = {
+    "jsonschema_rs": "jsonschema-rs",
     "PySide6": "pyside6-essentials",
     "shiboken6": "pyside6-essentials",
     "azure.core": "azure-core",

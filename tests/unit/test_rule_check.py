@@ -99,7 +99,7 @@ def test_what_is_no_text_and_what_is_too_large_is_refused() -> None:
 
 
 def test_a_file_that_is_empty_lacks_everything_by_name() -> None:
-    assert "lacks vaults_per_subscription." in problems_of("limits", "")[0]
+    assert problems_of("limits", "")[0] == "The file lacks vaults_per_subscription."
 
 
 def test_an_older_source_is_a_doubt_and_no_refusal() -> None:

@@ -261,7 +261,7 @@ class SetUpController(QObject):
         self._watch_hosts()
 
     def look_anew(self) -> None:
-        """Check against what is known by now beside what Azure has: reports of hosts, and keys that were made."""
+        """Check against what is known by now beside what Azure has: hosts' reports, keys that were made, limits."""
         self._flow.use(self._context(self._flow.context.estate))
         self.refreshed.emit()
         self.checked.emit()
@@ -285,18 +285,10 @@ class SetUpController(QObject):
         return Reading(await self.services.inventory.estate(vault, subscription, **target), practice)
 
     def _context(self, estate: Estate) -> Context:
-        services = self.services
-        keys = filter(None, map(services.keys.known, estate.sites))
-        return Context(
-            estate,
-            services.limits.rules,
-            services.clock.now(),
-            services.reports.all(),
-            tuple(keys),
-            address_cloud(services),
-            services.storage.facts,
-            services.limits.profiles,
-        )
+        services, limits = self.services, self.services.limits
+        keys = tuple(filter(None, map(services.keys.known, estate.sites)))
+        now, told, cloud = services.clock.now(), services.reports.all(), address_cloud(services)
+        return Context(estate, limits.rules, now, told, keys, cloud, services.storage.facts, limits.profiles)
 
     def _note_hosts(self) -> None:
         """Keep in the draft which hosts were seen, so that the next opening can tell what is new."""

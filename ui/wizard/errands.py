@@ -45,6 +45,7 @@ from ui.wizard.requests import (
     ReadAzureSide,
     Request,
     SaveDraftAs,
+    ShowLimits,
     ShowPrerequisites,
     StopDownload,
     StopImporting,
@@ -71,13 +72,13 @@ class Errands(QObject):
         ended: its outcome, or the `AppError` that stopped it.
 
     And one without:
-        prerequisites_requested: the page that says what hosts need shall open.
+        place_requested: a view outside the set-up shall open; carries its id.
     """
 
     started = Signal(str, object)
     progressed = Signal(str, object, object)
     ended = Signal(str, object, object)
-    prerequisites_requested = Signal()
+    place_requested = Signal(str)
 
     def __init__(self, controller: SetUpController, notices: NoticeHub, asking: Asking, parent: QObject) -> None:
         super().__init__(parent)
@@ -128,7 +129,9 @@ class Errands(QObject):
             case JumpTo(target):
                 self._controller.jump(target)
             case ShowPrerequisites():
-                self.prerequisites_requested.emit()
+                self.place_requested.emit("prerequisites")
+            case ShowLimits():
+                self.place_requested.emit("limits")
             case _:
                 self._carry_out_for_hosts(step_id, request)
 

@@ -184,6 +184,11 @@ class ShowPrerequisites:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowLimits:
+    """Open the page on which the limits to judge by are chosen. Nothing is answered."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReadAzureSide:
     """Read what of the prerequisites is there in the draft's subscription and vault. The outcome is an `AzureSide`."""
 
@@ -264,6 +269,7 @@ Request = (
     | ForgetReadiness
     | JumpTo
     | ShowPrerequisites
+    | ShowLimits
     | ReadAzureSide
     | ReadDownload
     | DownloadProvider

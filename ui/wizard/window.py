@@ -51,12 +51,12 @@ class SetUpWizard(QWidget):
     Signals:
         closed: the draft is saved and the user wants to leave; a run goes on.
         overview_requested: the run is over and its result is to be looked at.
-        prerequisites_requested: the page that says what hosts need shall open.
+        place_requested: a view outside the set-up shall open; carries its id.
     """
 
     closed = Signal()
     overview_requested = Signal()
-    prerequisites_requested = Signal()
+    place_requested = Signal(str)
 
     def __init__(
         self,
@@ -172,7 +172,7 @@ class SetUpWizard(QWidget):
         controller.sent_back.connect(self._on_sent_back)
         controller.saved.connect(self._on_saved)
         controller.told_meanwhile.connect(self._on_told_meanwhile)
-        self._errands.prerequisites_requested.connect(self.prerequisites_requested)
+        self._errands.place_requested.connect(self.place_requested)
         self._errands.started.connect(lambda id_, request: page_of(id_).started(request))
         self._errands.progressed.connect(lambda id_, request, how: page_of(id_).progressed(request, how))
         self._errands.ended.connect(lambda id_, request, outcome: page_of(id_).finished(request, outcome))
