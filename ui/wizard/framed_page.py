@@ -6,14 +6,21 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.domain.profiles import PROFILE_MONTHS
+from app.domain.rules import Rules
 from ui.tables.table_view import TableView
 from ui.theme.theme import Theme
 from ui.theme.tokens import Height, Space, Stroke, TextStyle
+from ui.widgets.buttons import Button, Kind
 from ui.widgets.card import Card
 from ui.widgets.labels import Text
 from ui.widgets.page import Page
 from ui.widgets.sheet_room import SheetRoom
 from ui.wizard.page import WizardPage
+from ui.wizard.requests import ShowLimits
+
+_BY_LIMITS = ("target", "settings", "enable")
+"""Steps whose answers are judged by support limits."""
 
 _EMPTY = 9 * Height.ROW
 """Room for the message that stands where no rows are."""
@@ -30,9 +37,25 @@ class FramedPage(WizardPage):
         step = self.step
         self.frame = Page(step.title, step.purpose, scrolls=scrolls)
         self.room = SheetRoom(self.frame)
+        self._limits: Button | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.room)
+
+    def show_limits(self, rules: Rules) -> None:
+        if self.step_id not in _BY_LIMITS:
+            return
+        if self._limits is None:
+            self._limits = Button(self.theme, "", kind=Kind.LINK)
+            self._limits.setObjectName(f"{self.step_id}-limits")
+            self._limits.clicked.connect(lambda _checked: self.requested.emit(ShowLimits()))
+            self.frame.header.add_button(self._limits)
+        source = rules.machines.source
+        name = self.tr("Limits of {}").format(PROFILE_MONTHS[rules.profile])
+        about = self.tr("Judged by: {0}, {1}. Press to choose others.").format(source.document, source.as_of)
+        self._limits.setText(name)
+        self._limits.setToolTip(about)
+        self._limits.setAccessibleDescription(about)
 
     def set_banners(self, banners: QWidget) -> None:
         """Stand the window's banners below the header."""

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.issue import Issue
 from app.domain.practice import PracticeState
+from app.domain.rules import Rules
 from app.errors import AppError
 from app.flows.draft import SetUpDraft
 from app.flows.set_up import STEPS
@@ -80,6 +81,9 @@ class WizardPage(QWidget):
 
     def show_practice(self, state: PracticeState | None) -> None:
         """Show what only the practice vault has; None on a connection to Azure. Called after each `load`."""
+
+    def show_limits(self, rules: Rules) -> None:
+        """Name the limits that answers are judged by, on pages where they decide. Called after each `load`."""
 
     def show_issues(self, issues: tuple[Issue, ...], *, insist: bool) -> None:
         """Put each issue at its field. Before `insist` (Next was pressed) red waits until a field has been left."""

@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.issue import Issue
+from app.domain.profiles import PROFILES
 from app.domain.protection import OsType, Presence, ProtectableItem
 from app.flows.checks_replication import check_enable
 from app.flows.draft import SetUpDraft
+from app.rules import load_rules
 from tests.support import estates
 from tests.support.waiting import until
 from ui.tables.row_filter import RowFilter
@@ -23,7 +25,7 @@ from ui.theme.theme import Theme
 from ui.widgets.choice import CheckBox
 from ui.wizard.pages.enable import EnablePage
 from ui.wizard.pages.enable_rows import MachineRow
-from ui.wizard.requests import JumpTo, ReadAgain
+from ui.wizard.requests import JumpTo, ReadAgain, ShowLimits
 
 Show = Callable[[QWidget], Awaitable[None]]
 
@@ -434,3 +436,40 @@ async def test_ctrl_f_leads_to_the_filter(opened: Open, qtbot: QtBot) -> None:
     page = await opened(WEB)
     qtbot.keyClick(page.page.table.grid, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     assert QApplication.focusWidget().objectName() == "enable-filter"
+
+
+# Limits of another time
+
+
+async def test_other_limits_judge_every_row_anew_and_are_named(opened: Open) -> None:
+    large = estates.machine("FILES", os_gib=1100)
+    page = await opened(large, items=(large, WEB))
+    profiles = tuple(map(load_rules, PROFILES))
+    page.context = replace(page.context, profiles=profiles)
+    page.page.load(page.draft, page.context)
+    page.page.show_limits(page.context.rules)
+    page.go_to(large)
+    assert page.row(large).verdict.word == "Ready"
+    assert page.page.strip.text.endswith(
+        "By the limits of January 2017: blocked, OS disk too large. By those of September 2026: the same as now."
+    )
+    page.go_to(WEB)
+    assert "By the limits" not in page.page.strip.text
+
+    page.context = replace(page.context, rules=profiles[0])
+    page.page.load(page.draft, page.context)
+    page.page.show_limits(page.context.rules)
+    assert page.row(large).verdict.word == "OS disk too large"
+    assert page.chosen_names() == ["FILES"]
+    page.go_to(large)
+    assert "By the limits of May 2026: fine. By those of September 2026: fine." in page.page.strip.text
+    link = page.button("enable-limits")
+    assert link.text() == "Limits of January 2017"  # type: ignore[attr-defined]
+    assert "2017-01-25" in link.toolTip()
+
+
+async def test_the_limits_lead_to_where_they_are_chosen(qtbot: QtBot, opened: Open) -> None:
+    page = await opened()
+    page.page.show_limits(page.context.rules)
+    page.press(qtbot, "enable-limits")
+    assert page.requests == [ShowLimits()]

@@ -46,7 +46,7 @@ from ui.wizard.pages.enable_columns import (
     readiness_facet,
     status_of,
 )
-from ui.wizard.pages.enable_rows import MACHINES, MachineRow, MachineRows, Offer, name_issue
+from ui.wizard.pages.enable_rows import MACHINES, MachineRow, MachineRows, Offer, differs, name_issue
 from ui.wizard.pages.enable_sheets import BulkSheet, DisksSheet
 from ui.wizard.pages.explanation_strip import ExplanationStrip
 from ui.wizard.requests import JumpTo, ReadAgain, Request
@@ -282,13 +282,15 @@ class EnablePage(FramedPage):
             return f"{row.problem} {kept}", ""
         if row.problem:
             return row.problem, ""
+        elsewhere = differs(row, self._current_offer())
         if row.verdict != READY:
-            return row.verdict.reason, row.verdict.remedy
+            return f"{row.verdict.reason} {elsewhere}".strip(), row.verdict.remedy
         words = self.tr("{size} are replicated. After a failover it runs as {name} in {subnet}, {as_size}.")
         as_size = row.choice.size or self.tr("in a size that Azure chooses")
-        return words.format(
+        text = words.format(
             size=size_text(row.size_mib), name=row.azure_name, subnet=row.subnet or "–", as_size=as_size
-        ), ""
+        )
+        return f"{text} {elsewhere}".strip(), ""
 
     def _show_quota(self) -> None:
         if self._context is not None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from app.domain.differing import differing
 from app.domain.issue import Issue, Suitability, Verdict
 from app.domain.machine_sizes import fitting_sizes
 from app.domain.naming_rules import check_name, suggest_azure_name
@@ -97,6 +98,7 @@ class Offer:
         network = context.estate.network(choice.network_id)
         existing = tuple(subnet.name for subnet in network.subnets) if network else ()
         self.rules = context.rules
+        self.profiles = context.profiles
         self.reports = context.reports
         self.subnets = existing if not choice.create else (choice.subnet,) if choice.subnet else ()
         self.default_subnet = choice.subnet
@@ -123,9 +125,13 @@ class MachineRows:
         self._issues: Mapping[str, tuple[Issue, ...]] = {}
         self._edited: set[str] = set()
         self._insists = False
+        self._rules: Rules | None = None
+        self._are_rules_new = False
 
     def build(self, draft: SetUpDraft, context: Context, offer: Offer) -> list[MachineRow]:
         """All machines of the site by name, then chosen ones that nobody reports any more. What stays is the same."""
+        self._are_rules_new = self._rules is not offer.rules
+        self._rules = offer.rules
         site = site_of(draft, context.estate)
         reported = context.estate.protectable_at(site) if site else ()
         items = sorted(reported, key=lambda item: item.friendly_name.casefold())
@@ -184,7 +190,8 @@ class MachineRows:
             choice = older.choice if older else _first_choice(item, offer.rules, taken)
         typed = older.typed_name if older and older.choice.azure_name == choice.azure_name else None
         subnet = choice.subnet or offer.default_subnet
-        if older is not None and older.choice == choice and older.is_replicating == is_replicating:
+        is_same = older is not None and older.choice == choice and older.is_replicating == is_replicating
+        if older is not None and is_same and not self._are_rules_new:
             return older if older.subnet == subnet else replace(older, subnet=subnet)
         may_be_chosen = not is_replicating and judge_machine(item, offer.rules, told).is_usable
         verdict = REPLICATING if is_replicating else _judge(item, choice, offer.rules, told)
@@ -220,6 +227,14 @@ def name_issue(row: MachineRow) -> Issue:
         f"{row.choice.name}: {row.problem}",
         short=f"{row.choice.name}: Azure name",
     )
+
+
+def differs(row: MachineRow, offer: Offer) -> str:
+    """What other profiles of limits say of the machine as it is set up; empty where they agree."""
+    item = row.item
+    if item is None or row.is_replicating:
+        return ""
+    return differing(lambda rules: _judge(item, row.choice, rules, row.told), offer.rules, offer.profiles)
 
 
 def apply_name(row: MachineRow, text: str, rules: Rules) -> MachineRow:

@@ -1,0 +1,61 @@
+"""Where the profiles of support limits judge otherwise than the chosen one, in one short line of words.
+
+To ask every profile takes as many judgements: only for what is shown or selected, not for every row of a list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from app.domain.issue import Issue, Severity, Suitability, Verdict, worst_first
+from app.domain.profiles import PROFILE_MONTHS
+from app.domain.rules import Rules
+
+FINE = Verdict(Suitability.OK, "Fine")
+_STATUSES = {Severity.ERROR: Suitability.BLOCKED, Severity.WARNING: Suitability.WARNING, Severity.INFO: Suitability.OK}
+_WORDS = {Suitability.OK: "fine", Suitability.WARNING: "with care", Suitability.BLOCKED: "blocked"}
+
+
+def differing(judge: Callable[[Rules], Verdict], chosen: Rules, profiles: Iterable[Rules]) -> str:
+    """What the other profiles say of the same thing; empty where all of them say the same.
+
+    `By the limits of January 2017: blocked, premium. By those of September 2026: the same as now.`
+    """
+    others = [rules for rules in profiles if rules.profile != chosen.profile]
+    now = judge(chosen)
+    verdicts = [judge(rules) for rules in others]
+    if all(_is_same(verdict, now) for verdict in verdicts):
+        return ""
+    told: list[str] = []
+    for rules, verdict in zip(others, verdicts, strict=True):
+        whose = "those" if told else "the limits"
+        said = "the same as now" if _is_same(verdict, now) else _said(verdict)
+        told.append(f"By {whose} of {PROFILE_MONTHS[rules.profile]}: {said}.")
+    return " ".join(told)
+
+
+def verdict_of_issues(issues: Sequence[Issue]) -> Verdict:
+    """The worst of some issues as a verdict, to be compared by `differing`."""
+    worst = next(iter(worst_first(issues)), None)
+    if worst is None or worst.severity is Severity.INFO:
+        return FINE
+    return Verdict(_STATUSES[worst.severity], (worst.short or worst.text).rstrip("."))
+
+
+def verdict_of_problem(problem: str | None) -> Verdict:
+    """A sentence at a field as a verdict; none is fine."""
+    return Verdict(Suitability.BLOCKED, problem.rstrip(".")) if problem else FINE
+
+
+def _is_same(one: Verdict, other: Verdict) -> bool:
+    """What is fine is so whatever praise goes with it."""
+    both_fine = one.status is other.status is Suitability.OK
+    return both_fine or (one.status, one.word) == (other.status, other.word)
+
+
+def _said(verdict: Verdict) -> str:
+    if verdict.status is Suitability.OK:
+        return _WORDS[verdict.status]
+    word = verdict.word
+    small = word if word[1:2].isupper() else word[:1].lower() + word[1:]  # “OS disk too large” keeps its capitals
+    return f"{_WORDS[verdict.status]}, {small}"
