@@ -7,6 +7,7 @@ from app.domain.host_set_up import HostSetUp
 from app.domain.issue import Issue, Severity, within
 from app.domain.naming_rules import check_name
 from app.domain.regions import location_key, same_location
+from app.domain.resource_limits import check_server_count, check_vault_count
 from app.domain.rules import NameKind
 from app.domain.storage_rules import StorageUse
 from app.domain.vault_rules import redundancy_problem, tag_problems
@@ -65,7 +66,9 @@ def _check_new_vault(choice: VaultChoice, context: Context) -> list[Issue]:
         issues.append(Issue(f"tags[{place}]", problem, short="A tag is not right"))
     existing = None if issues else context.estate.vault_at(vault_id_of(choice))
     if existing is None:
-        return issues
+        is_read = context.estate.has_read(choice.subscription)
+        problem = check_vault_count(len(context.estate.vaults), context.rules) if is_read else None
+        return [*issues, Issue("name", problem, short="No room for a vault")] if problem else issues
     if same_location(existing.location, choice.location):
         return [Issue("name", "A vault of this name is there already and will be used.", Severity.INFO)]
     region = context.rules.region_name(existing.location)
@@ -147,9 +150,10 @@ def _check_hosts(name: str, choice: HostSetUp, site: Fabric | None, context: Con
     if len(silent) == len(hosts):
         text = f"No host of {name} is in touch with Azure. {silent_text(silent[0], context)}"
         return (Issue("site.hosts", text, short="No host is in touch"),)
-    return tuple(
-        Issue("site.hosts", warning.text, Severity.WARNING) for warning in host_warnings(choice, site, context)
-    )
+    warnings = [warning.text for warning in host_warnings(choice, site, context)]
+    crowded = check_server_count(len(context.estate.providers), context.rules)
+    warnings += [crowded] if crowded else []
+    return tuple(Issue("site.hosts", text, Severity.WARNING) for text in warnings)
 
 
 def check_target(draft: SetUpDraft, context: Context) -> tuple[Issue, ...]:

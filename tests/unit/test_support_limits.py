@@ -1,0 +1,300 @@
+"""Every rule of the support limits, with a thing on each side of it, in each profile.
+
+A rule is named by its section in the document of limits. What no profile judges stands in `NOT_JUDGED` with the reason;
+together both have to name every rule there is.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from app.domain.azure import AzureMachine, Subnet
+from app.domain.network_rules import check_subnet, judge_network, judge_subnet
+from app.domain.profiles import PROFILES
+from app.domain.resource_limits import check_server_count, check_vault_count
+from app.domain.rules import NameKind
+from app.flows.checks import check_vault
+from app.flows.checks_replication import check_enable
+from app.rules import load_rules
+from tests.support import estates
+from tests.support.limit_cases import (
+    CARE,
+    FINE,
+    NO,
+    Case,
+    Judge,
+    account,
+    always,
+    named,
+    of_issues,
+    of_problem,
+    of_verdict,
+    policy,
+    sized,
+)
+
+OLD_ONLY = (NO, FINE, FINE)
+NEW_ONLY = (FINE, NO, NO)
+FACTS = Path(__file__).parents[3] / "shared" / "facts"
+
+
+def there(name: str) -> AzureMachine:
+    """A machine in the target group."""
+    return AzureMachine(estates.storage().id, name, estates.LOCATION, "", "", "")
+
+
+def enabled(*azure_names: str) -> Judge:
+    """Machines that are chosen under these names in Azure, where OLD-01 runs already."""
+    items = [estates.machine(f"M{number}") for number, _ in enumerate(azure_names)]
+    estate = estates.contoso(protectable_items=tuple(items))
+    estate = replace(estate, machines=(there("OLD-01"),))
+    choices = [estates.choice(item, azure_name=name) for item, name in zip(items, azure_names, strict=True)]
+    draft = replace(estates.ready_draft(), machines=tuple(choices))
+    return of_issues(lambda rules: check_enable(draft, replace(estates.context(estate), rules=rules)))
+
+
+def region(name: str) -> Judge:
+    """A vault, and with it machines after a failover, in a region of that display name."""
+    draft = estates.ready_draft()
+    draft = replace(draft, vault=replace(draft.vault, location=name, create=False))
+    return of_issues(lambda rules: check_vault(draft, replace(estates.context(), rules=rules)))
+
+
+def subnet(machines: int, used: int) -> Judge:
+    """A subnet of 16 addresses."""
+    place = Subnet("snet", "10.60.0.0/28", used)
+    return of_verdict(lambda rules: judge_subnet(place, machines, rules))
+
+
+def network(**changes: object) -> Judge:
+    return of_verdict(lambda rules: judge_network(estates.network(**changes), estates.LOCATION, rules))  # type: ignore[arg-type]
+
+
+def ranged(prefix: str) -> Judge:
+    return of_problem(lambda rules: check_subnet(prefix, ("10.60.0.0/16",), (), rules))
+
+
+def writes(mib_s: float, kib: int) -> Judge:
+    """A machine that writes so much, in writes of that size."""
+    return lambda rules: NO if mib_s > rules.capacity.churn.most(kib * 1024) else FINE
+
+
+VM = NameKind.MACHINE
+
+CASES = (
+    # 6. Storage
+    Case("6 kind", "general-purpose v2", account(kind="StorageV2"), always(FINE)),
+    Case("6 kind", "general-purpose v1", account(kind="Storage", access_tier=""), always(FINE)),
+    Case("6 kind", "blobs only", account(kind="BlobStorage"), always(NO)),
+    Case("6 kind", "block blobs", account(kind="BlockBlobStorage", tier="Premium", redundancy="LRS"), always(NO)),
+    Case("6 kind", "files only", account(kind="FileStorage", tier="Premium", redundancy="LRS"), always(NO)),
+    Case("6 redundancy", "LRS", account(redundancy="LRS"), always(FINE)),
+    Case("6 redundancy", "GRS", account(redundancy="GRS"), always(FINE)),
+    Case("6 redundancy", "RA-GRS", account(redundancy="RAGRS"), OLD_ONLY),
+    Case("6 redundancy", "ZRS", account(redundancy="ZRS"), always(NO)),
+    Case("6 redundancy", "GZRS", account(redundancy="GZRS"), always(NO)),
+    Case("6 redundancy", "RA-GZRS", account(redundancy="RAGZRS"), always(NO)),
+    Case("6 access tier", "hot", account(access_tier="Hot"), always(FINE)),
+    Case("6 access tier", "cool", account(access_tier="Cool"), always(NO)),
+    Case("6 access tier", "cold", account(access_tier="Cold"), always(NO)),
+    Case("6 firewall", "open", account(firewall_denies=False), always(FINE)),
+    Case("6 firewall", "chosen networks only", account(firewall_denies=True), (NO, CARE, CARE)),
+    Case("6 region", "account in the vault's region", account(location="westeurope"), always(FINE)),
+    Case("6 region", "account elsewhere", account(location="northeurope"), always(NO)),
+    Case("6 region", "network in the vault's region", network(location="westeurope"), always(FINE)),
+    Case("6 region", "network elsewhere", network(location="northeurope"), always(NO)),
+    Case("6 refused regions", "West Europe", region("West Europe"), always(FINE)),
+    Case("6 refused regions", "South Central India", region("South Central India"), NEW_ONLY),
+    Case("6 refused regions", "North East US 5", region("North East US 5"), NEW_ONLY),
+    Case("6 premium every 30 s", "standard, 30 s", account(30), always(FINE)),
+    Case("6 premium every 30 s", "premium, 30 s", account(30, tier="Premium", redundancy="LRS"), always(NO)),
+    Case("6 churn", "5 MiB/s in small writes", writes(5, 8), always(FINE)),
+    Case("6 churn", "5.1 MiB/s in small writes", writes(5.1, 8), (NO, NO, FINE)),
+    Case("6 churn", "20 MiB/s in large writes", writes(20, 16), always(FINE)),
+    Case("6 churn", "20.1 MiB/s in large writes", writes(20.1, 16), (NO, NO, FINE)),
+    Case("6 churn", "54 MiB/s", writes(54, 64), (NO, NO, FINE)),
+    Case("6 churn", "54.1 MiB/s", writes(54.1, 64), always(NO)),
+    # 7. The name of the machine in Azure
+    Case("7 length", "1 character", named(VM, "a"), always(FINE)),
+    Case("7 length", "63 characters", named(VM, "a" * 63), always(FINE)),
+    Case("7 length", "64 characters", named(VM, "a" * 64), always(NO)),
+    Case("7 length", "none", named(VM, ""), always(NO)),
+    Case("7 characters", "letters, digits, hyphens", named(VM, "Web-05"), always(FINE)),
+    Case("7 characters", "underscore", named(VM, "web_05"), always(NO)),
+    Case("7 characters", "letter with an accent", named(VM, "wéb05"), always(NO)),
+    Case("7 characters", "brackets, as break the planner", named(VM, "web[05]"), always(NO)),
+    Case("7 first and last", "digit first and last", named(VM, "5-web-5"), always(FINE)),
+    Case("7 first and last", "hyphen first", named(VM, "-web05"), always(NO)),
+    Case("7 first and last", "hyphen last", named(VM, "web05-"), always(NO)),
+    Case("7 space", "without", named(VM, "WEB05"), always(FINE)),
+    Case("7 space", "with", named(VM, "WEB 05"), always(NO)),
+    Case("7 unique", "a name of its own", enabled("NEW-01"), always(FINE)),
+    Case("7 unique", "one that is there in other case", enabled("old-01"), always(NO)),
+    Case("7 unique", "twice", enabled("NEW-01", "new-01"), always(NO)),
+    Case("7 reserved words", "account without any", named(NameKind.STORAGE_ACCOUNT, "contosodr01"), always(FINE)),
+    Case("7 reserved words", "whole word", named(NameKind.STORAGE_ACCOUNT, "exchange"), always(NO)),
+    Case("7 reserved words", "whole word in a longer one", named(NameKind.STORAGE_ACCOUNT, "exchange1"), always(FINE)),
+    Case("7 reserved words", "part", named(NameKind.STORAGE_ACCOUNT, "mywindowsdisks"), always(NO)),
+    Case("7 reserved words", "beginning", named(NameKind.STORAGE_ACCOUNT, "logindata"), always(NO)),
+    Case("7 reserved words", "beginning further in", named(NameKind.STORAGE_ACCOUNT, "mylogindata"), always(FINE)),
+    # 8. Network cards, addresses, size
+    Case("8.7 kept addresses", "11 machines in 16 addresses", subnet(11, 0), always(FINE)),
+    Case("8.7 kept addresses", "12 machines in 16 addresses", subnet(12, 0), always(CARE)),
+    Case("8.7 kept addresses", "1 machine beside 10 cards", subnet(1, 10), always(FINE)),
+    Case("8.7 kept addresses", "1 machine beside 11 cards", subnet(1, 11), always(CARE)),
+    Case("8.7 address range", "subnet of /29", ranged("10.60.0.0/29"), always(FINE)),
+    Case("8.7 address range", "subnet of /30", ranged("10.60.0.0/30"), always(NO)),
+    Case("8.9 data disks", "as many as the size takes", sized("Standard_D2s_v5", data_disks=4), always(FINE)),
+    Case("8.9 data disks", "one more", sized("Standard_D2s_v5", data_disks=5), always(NO)),
+    Case("8.9 generation 2", "in a size that starts it", sized("Standard_D4s_v3", generation=2), always(FINE)),
+    Case("8.9 generation 2", "in one that does not", sized("Standard_D4_v3", generation=2), always(NO)),
+    # 9. Numbers
+    Case("9 vaults per subscription", "499", of_problem(lambda r: check_vault_count(499, r)), always(FINE)),
+    Case("9 vaults per subscription", "500", of_problem(lambda r: check_vault_count(500, r)), always(NO)),
+    Case("9 servers/appliances per vault", "249", of_problem(lambda r: check_server_count(249, r)), always(FINE)),
+    Case("9 servers/appliances per vault", "250", of_problem(lambda r: check_server_count(250, r)), always(NO)),
+    Case("9 recovery point retention", "24 h", policy(keep_h=24), always(FINE)),
+    Case("9 recovery point retention", "25 h", policy(keep_h=25), always(NO)),
+    Case("9 app-consistent interval", "12 h", policy(app_h=12), always(FINE)),
+    Case("9 app-consistent interval", "13 h", policy(app_h=13), always(NO)),
+    Case("9 app-consistent interval", "off", policy(app_h=0), OLD_ONLY),
+    # Replication policy
+    Case("policy 1 copy frequency", "30 s", policy(30), always(FINE)),
+    Case("policy 1 copy frequency", "5 min", policy(300), always(FINE)),
+    Case("policy 1 copy frequency", "15 min", policy(900), NEW_ONLY),
+    Case("policy 1 copy frequency", "10 min", policy(600), always(NO)),
+    Case("policy 3 retention", "0 h, app-consistent off", policy(keep_h=0, app_h=0), OLD_ONLY),
+    Case("policy 3 retention", "1 h, app-consistent off", policy(keep_h=1, app_h=0), OLD_ONLY),
+    Case("policy 3 retention", "2 h, app-consistent 1 h", policy(keep_h=2, app_h=1), always(FINE)),
+    Case("policy 3 retention", "-1 h", policy(keep_h=-1, app_h=1), always(NO)),
+    Case("policy 4 app-consistent", "1 h below retention", policy(keep_h=5, app_h=4), always(FINE)),
+    Case("policy 4 app-consistent", "equal to retention", policy(keep_h=4, app_h=4), always(NO)),
+    Case("policy 4 app-consistent", "above retention", policy(keep_h=3, app_h=4), always(NO)),
+    Case("policy 4 app-consistent", "with a retention of 0", policy(keep_h=0, app_h=1), always(NO)),
+    Case("policy 6 start", "at once", policy(), always(FINE)),
+    Case("policy 6 start", "in 24 h", policy(start_in=timedelta(hours=24)), always(FINE)),
+    Case("policy 6 start", "in 24 h and a minute", policy(start_in=timedelta(hours=24, minutes=1)), always(NO)),
+    Case("policy 6 start", "a minute ago", policy(start_in=timedelta(minutes=-1)), always(NO)),
+)
+
+NOT_JUDGED = {
+    "6 encryption at rest SSE": "every account encrypts at rest; customer’s keys are not asked for",
+    "6 encryption at host": "nothing that the set-up makes or Azure tells before a failover",
+    "6 change target account after enabling": "no such change is offered; told where the account is chosen",
+    "6 availability sets / zones": "the set-up puts no machine into either",
+    "6 unmanaged target disks": "a failover makes managed disks whatever the data was replicated to",
+    "6 failback of managed disks": "told with the choice of the replica: which agent it takes",
+    "6 deployment model": "only Resource Manager can be chosen; the classic model is shown with the dates of its end",
+    "6 managed disks": "which kind of replica there is is chosen, not judged",
+    "6 move": "told where somebody would try, not judged",
+    "7 host name of a guest": "replication does not change it; only the name in Azure is asked for",
+    "8.1 number of cards": "told by the preview of where machines land",
+    "8.2 one network": "told by the preview of where machines land",
+    "8.3 one primary card": "told by the preview of where machines land",
+    "8.4 no address given": "told by the preview of where machines land",
+    "8.5 address taken": "told by the preview of where machines land",
+    "8.6 subnet of a test": "told by the preview of where machines land",
+    "8.8 public address": "told by the preview of where machines land",
+    "policy 5 dynamic disks": "nobody tells of dynamic disks yet",
+    "policy 7 hourly points": "told as a hint, which stops nothing",
+    "9 recovery plans per vault": "there is no limit",
+    "9 machines per recovery plan": "recovery plans are not made here",
+    "9 groups per plan": "recovery plans are not made here",
+    "9 Deployment Planner VMs per run": "the planner is run outside; it says so itself",
+}
+"""Rules that are told, or that concern what the program does not do."""
+
+NO_LIMIT_THEN = {"6 refused regions": ("seed-2017",)}
+"""Rules that have one side only, and in which profiles."""
+
+WHERE: dict[tuple[str, str], tuple[str, ...]] = {
+    ("6", "account kind / tier"): ("6 kind",),
+    ("6", "redundancy"): ("6 redundancy",),
+    ("6", "cool / hot tier, block blobs, Import/Export"): ("6 access tier", "6 kind"),
+    ("6", "encryption at rest SSE"): ("6 encryption at rest SSE",),
+    ("6", "encryption at host"): ("6 encryption at host",),
+    ("6", "storage firewall"): ("6 firewall",),
+    ("6", "change target account after enabling"): ("6 change target account after enabling",),
+    ("6", "region"): ("6 region",),
+    ("6", "replica and target disk"): ("6 managed disks",),
+    ("6", "unmanaged target disks"): ("6 unmanaged target disks",),
+    ("6", "failback of managed disks"): ("6 failback of managed disks",),
+    ("6", "unsupported target regions"): ("6 refused regions",),
+    ("6", "availability sets / zones"): ("6 availability sets / zones",),
+    ("6", "deployment model"): ("6 deployment model",),
+    ("6", "churn per VM"): ("6 churn",),
+    ("6", "move vault, storage, VNet, failed-over VMs across RG/subscription"): ("6 move",),
+    ("6", "premium + 30-second copy frequency"): ("6 premium every 30 s",),
+    ("8", "1"): ("8.1 number of cards",),
+    ("8", "2"): ("8.2 one network",),
+    ("8", "3"): ("8.3 one primary card",),
+    ("8", "4"): ("8.4 no address given",),
+    ("8", "5"): ("8.5 address taken",),
+    ("8", "6"): ("8.6 subnet of a test",),
+    ("8", "7"): ("8.7 kept addresses", "8.7 address range"),
+    ("8", "8"): ("8.8 public address",),
+    ("8", "9"): ("8.9 data disks", "8.9 generation 2"),
+    ("9", "vaults per subscription"): ("9 vaults per subscription",),
+    ("9", "servers/appliances per vault"): ("9 servers/appliances per vault",),
+    ("9", "recovery plans per vault"): ("9 recovery plans per vault",),
+    ("9", "machines per recovery plan"): ("9 machines per recovery plan",),
+    ("9", "groups per plan"): ("9 groups per plan",),
+    ("9", "Deployment Planner VMs per run"): ("9 Deployment Planner VMs per run",),
+    ("9", "recovery point retention"): ("9 recovery point retention",),
+    ("9", "app-consistent interval"): ("9 app-consistent interval",),
+    ("policy", "1"): ("policy 1 copy frequency",),
+    ("policy", "2"): ("6 premium every 30 s",),
+    ("policy", "3"): ("policy 3 retention",),
+    ("policy", "4"): ("policy 4 app-consistent",),
+    ("policy", "5"): ("policy 5 dynamic disks",),
+    ("policy", "6"): ("policy 6 start",),
+    ("policy", "7"): ("policy 7 hourly points",),
+}
+"""Which rows judge a rule of the documents: a line of a table, or a number of a list."""
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.rule}: {case.thing}")
+def test_each_thing_is_judged_as_its_time_said(case: Case, profile: str) -> None:
+    expected = dict(zip(PROFILES, case.expected, strict=True))[profile]
+    assert case.judge(load_rules(profile)) == expected
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_every_rule_has_something_on_each_side(profile: str) -> None:
+    """In each profile, but where it has no such limit."""
+    place = PROFILES.index(profile)
+    verdicts: dict[str, set[str]] = {}
+    for case in CASES:
+        verdicts.setdefault(case.rule, set()).add(case.expected[place])
+    one_sided = {rule for rule, found in verdicts.items() if FINE not in found or len(found) == 1}
+    assert one_sided == {rule for rule, profiles in NO_LIMIT_THEN.items() if profile in profiles}
+
+
+def test_every_rule_of_the_documents_is_judged_or_named() -> None:
+    """Sections 6 to 9 of the limits, and the constraints of a policy."""
+    if not FACTS.exists():
+        pytest.skip("the documents of limits are not at hand: no ../shared/facts")
+    text = (FACTS / "support-matrix.md").read_text(encoding="utf-8")
+    rows = [("6", name) for name in _rows(_section(text, "6"))] + [("9", name) for name in _rows(_section(text, "9"))]
+    rows += [("8", number) for number in re.findall(r"^(\d)\. ", _section(text, "8"), re.MULTILINE)]
+    policies = (FACTS / "replication-policy.md").read_text(encoding="utf-8")
+    constraints = _section(policies, "Constraints")
+    rows += [("policy", number) for number in re.findall(r"^(\d)\. ", constraints, re.MULTILINE)]
+    assert {row for row in rows if row not in WHERE} == set()
+    named = {case.rule for case in CASES} | set(NOT_JUDGED)
+    assert {rule for rules in WHERE.values() for rule in rules} <= named
+
+
+def _section(text: str, head: str) -> str:
+    return re.split(r"^## ", text.partition(f"\n## {head}")[2], maxsplit=1, flags=re.MULTILINE)[0]
+
+
+def _rows(section: str) -> list[str]:
+    lines = [line.split("|")[1].strip() for line in section.splitlines() if line.startswith("|")]
+    return [name for name in lines[2:] if name]
