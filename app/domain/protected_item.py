@@ -44,6 +44,10 @@ class TargetNic(Bulk, frozen=True):
     target_address: str
     selection: str
     """`SelectedByUser`, `NotSelected`, `SelectedByUserForFailover` and the like, as Azure spells it."""
+    test_subnet: str = ""
+    """Of a test failover; empty takes the one of the same name as `target_subnet`."""
+    test_address: str = ""
+    test_network_id: str = ""
 
 
 class CurrentScenario(Bulk, frozen=True):
@@ -100,6 +104,7 @@ class ReplicationProtectedItem(Bulk, frozen=True):
     vm_id: str = ""
     disks: tuple[ReplicatedDisk, ...] = ()
     nics: tuple[TargetNic, ...] = ()
+    primary_nic_id: str = ""
     failover_recovery_point_id: str = ""
     is_hyper_v_to_azure: bool = True
 

@@ -46,6 +46,8 @@ class IpConfigRecord(msgspec.Struct, rename="camel", gc=False):
     static_ip_address: Text = msgspec.field(default=None, name="staticIPAddress")
     recovery_subnet_name: Text = None
     recovery_static_ip_address: Text = msgspec.field(default=None, name="recoveryStaticIPAddress")
+    tfo_subnet_name: Text = None
+    tfo_static_ip_address: Text = msgspec.field(default=None, name="tfoStaticIPAddress")
 
 
 class NicRecord(msgspec.Struct, rename="camel", gc=False):
@@ -53,6 +55,7 @@ class NicRecord(msgspec.Struct, rename="camel", gc=False):
     vm_network_name: Text = msgspec.field(default=None, name="vMNetworkName")
     selection_type: Text = None
     ip_configs: list[IpConfigRecord] | None = None
+    tfo_network_id: Text = msgspec.field(default=None, name="tfoVMNetworkId")
 
 
 class FirstCopyRecord(msgspec.Struct, rename="camel", gc=False):
@@ -78,6 +81,7 @@ class ReplicationRecord(msgspec.Struct, rename="camel", gc=False):
     initial_replication_details: FirstCopyRecord | None = None
     vm_nics: list[NicRecord] | None = None
     selected_recovery_azure_network_id: Text = None
+    selected_source_nic_id: Text = None
     os_details: SystemRecord | None = msgspec.field(default=None, name="oSDetails")
     source_vm_ram: Number = msgspec.field(default=None, name="sourceVmRamSizeInMB")
     source_vm_cpu_count: Number = None
@@ -163,6 +167,7 @@ def _item(record: ItemRecord) -> ReplicationProtectedItem:
         vm_id=text(details.vm_id),
         disks=tuple(_disk(disk) for disk in details.azure_vm_disk_details or ()),
         nics=tuple(_nic(nic) for nic in details.vm_nics or ()),
+        primary_nic_id=text(details.selected_source_nic_id),
         failover_recovery_point_id=text(properties.failover_recovery_point_id),
         is_hyper_v_to_azure=text(details.instance_type).lower() == REPLICATION_PROVIDER.lower(),
     )
@@ -196,6 +201,9 @@ def _nic(record: NicRecord) -> TargetNic:
         target_subnet=shared(config.recovery_subnet_name),
         target_address=text(config.recovery_static_ip_address),
         selection=shared(record.selection_type),
+        test_subnet=shared(config.tfo_subnet_name),
+        test_address=text(config.tfo_static_ip_address),
+        test_network_id=shared(record.tfo_network_id),
     )
 
 
