@@ -220,7 +220,7 @@ class Lander:
         answer = self.place.answers.get(address)
         is_taken = not answer.is_free if answer is not None else address in subnet.taken
         found: tuple[Kind, str, str] | None = None
-        if not _is_in(address, ranges):
+        if not is_in(address, ranges):
             has = f", which has {', '.join(map(str, ranges))}" if ranges else ""
             found = Kind.ADDRESS_OUTSIDE, "Outside the subnet", f"{address} lies outside {subnet.name}{has}."
         elif address in reserved_in(subnet, rules) or (answer is not None and answer.is_kept):
@@ -281,7 +281,7 @@ def _subnet_named(network: VirtualNetwork, name: str) -> Subnet | None:
     return next((each for each in network.subnets if each.name.lower() == name.lower()), None)
 
 
-def _is_in(address: str, ranges: Iterable[IPv4Network]) -> bool:
+def is_in(address: str, ranges: Iterable[IPv4Network]) -> bool:
     try:
         wanted = IPv4Address(address)
     except AddressValueError:

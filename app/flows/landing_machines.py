@@ -6,7 +6,8 @@ a host's readiness file may.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -25,6 +26,7 @@ from app.flows.step import Context
 
 _NOT_SELECTED = "NotSelected"
 _PREMIUM = "Premium"
+_FOR_TESTS = ("test", "drill", "tfo", "isolated")
 _BYTES_PER_MIB = 1024 * 1024
 
 
@@ -260,3 +262,14 @@ def _card(nic: TargetNic, item: ReplicationProtectedItem) -> SourceCard:
         is_primary=bool(nic.id) and nic.id == item.primary_nic_id,
         source_addresses=(nic.source_address,) if nic.source_address else (),
     )
+
+
+def network_for_tests(networks: Sequence[VirtualNetwork], context: Context) -> VirtualNetwork | None:
+    """The network to look at first for a test: that of most replicating machines' tests, else one meant for it."""
+    wanted = Counter(key(nic.test_network_id) for item in context.estate.protected_items for nic in item.nics)
+    wanted.pop("", None)
+    by_key = {network.id.key: network for network in networks}
+    for network_key, _ in wanted.most_common():
+        if network_key in by_key:
+            return by_key[network_key]
+    return next((each for each in networks if any(word in each.name.lower() for word in _FOR_TESTS)), None)

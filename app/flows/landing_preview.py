@@ -11,7 +11,7 @@ from app.domain.azure import Subnet
 from app.domain.issue import Suitability, Verdict
 from app.domain.network_rules import free_addresses, ranges_of
 from app.domain.rules import Rules
-from app.flows.landing import Lander, can_start_helper, region_name
+from app.flows.landing import Lander, can_start_helper, is_in, region_name
 from app.flows.landing_values import (
     KIND_RANK,
     Counted,
@@ -62,7 +62,7 @@ def preview(lander: Lander, landings: Sequence[Landing]) -> Preview:
     landed = _with_twice(list(landings), lander)
     loads = tuple(_loads(landed, place, lander.subjects.context.rules))
     landed = _with_likely(landed, place, lander.subjects.context.rules)
-    told = sorted((*_counted(landed), *_of_all(lander, landed, loads)), key=lambda each: -each.status.rank)
+    told = sorted((*_of_all(lander, landed, loads), *_counted(landed)), key=lambda each: -each.status.rank)
     return Preview(place, tuple(landed), loads, tuple(told), lander.subjects.in_azure)
 
 
@@ -72,12 +72,14 @@ def whole_preview(lander: Lander) -> Preview:
 
 
 def fixed_addresses(landings: Iterable[Landing], place: Place) -> tuple[str, ...]:
-    """The fixed addresses about which Azure can be asked, each once, in order."""
+    """The fixed addresses about which Azure can be asked, each once, in order: those of the network's subnets."""
+    subnets = place.network.subnets if place.network is not None else ()
+    ranges = [range_ for subnet in subnets for range_ in ranges_of(subnet)]
     found: dict[str, None] = {}
     for landing in landings:
         for card in landing.machine.cards:
             address = (card.test_address or card.address) if place.is_test else card.address
-            if card.is_used and address:
+            if card.is_used and address and address not in found and is_in(address, ranges):
                 found[address] = None
     return tuple(found)
 
@@ -193,12 +195,12 @@ def _of_all(lander: Lander, landings: Sequence[Landing], loads: Iterable[SubnetL
     place, subjects = lander.place, lander.subjects
     network = place.network
     for load in loads:
-        if load.is_short:
+        if load.missing:
             cards = "" if load.cards == load.machines else f" with {counted(load.cards, 'network card')}"
             free = load.free or 0
             free_text = f"{free:,} address{'' if free == 1 else 'es'} free"
             text = f"{load.subnet}: {counted(load.machines, 'machine')}{cards}, {free_text}."
-            yield Counted(Suitability.WARNING, text, _SPREAD)
+            yield Counted(Suitability.BLOCKED, text, _SPREAD)
     if landings and not can_start_helper(subjects.context):
         text = (
             f"{region_name(subjects)} offers no size that starts a generation 1 machine. Where a failover has to adapt "

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from app.domain.address_answer import AddressAnswer
 from app.domain.azure import VirtualNetwork
 from app.domain.issue import Suitability, Verdict
 from app.flows.landing_machines import SourceMachine
@@ -16,20 +17,6 @@ class Way(StrEnum):
 
     FAILOVER = "failover"
     TEST = "test"
-
-
-@dataclass(frozen=True, slots=True)
-class AddressAnswer:
-    """Azure's own word on one address of a network.
-
-    Attributes:
-        is_kept: Azure keeps it for itself.
-        others: some that are free, if this one is not.
-    """
-
-    is_free: bool
-    is_kept: bool = False
-    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +156,9 @@ class SubnetLoad:
     free: int | None
 
     @property
-    def is_short(self) -> bool:
-        return self.free is not None and self.cards > self.free
+    def missing(self) -> int:
+        """How many cards find no address."""
+        return 0 if self.free is None else max(self.cards - self.free, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +193,11 @@ class Preview:
     @property
     def differing(self) -> int:
         return sum(landing.status is Suitability.WARNING for landing in self.landings)
+
+    @property
+    def without_address(self) -> int:
+        """How many network cards find no address left in their subnets."""
+        return sum(load.missing for load in self.loads)
 
     @property
     def cards(self) -> int:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
+from app.domain.address_answer import AddressAnswer
 from app.domain.arm_id import ArmId
 from app.domain.azure import (
     AzureMachine,
@@ -69,6 +70,10 @@ class ResourcesGateway(Protocol):
 
         Azure counts once an hour, and begins some hours after an account was made.
         """
+        ...
+
+    async def check_address(self, network: ArmId, address: str) -> AddressAnswer:
+        """Whether an address of a network is free. Raises InvalidInput for one outside of its subnets."""
         ...
 
     async def get_machine(self, machine: ArmId) -> AzureMachine:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
 
+from app.domain.address_answer import AddressAnswer
 from app.domain.arm_id import ArmId
 from app.domain.azure import (
     AzureMachine,
@@ -25,10 +26,10 @@ from app.domain.protection import ProtectableItem, ProtectionContainer
 from app.domain.recovery import RecoveryPoint
 from app.domain.rights import Permission
 from app.domain.vault import Vault
-from app.errors import NotFound, PermissionDenied
+from app.errors import InvalidInput, NotFound, PermissionDenied
 from app.runtime.progress import Progress, Report, silent
 from app.runtime.single_flight import SingleFlight
-from app.runtime.together import together
+from app.runtime.together import in_groups, together
 from app.services.gateways import Gateways
 from app.services.region_quotas import RegionQuotas, count_needs
 
@@ -195,6 +196,18 @@ class Inventory:
 
     async def networks(self, subscription: str) -> tuple[VirtualNetwork, ...]:
         return await self._gateways.resources.list_virtual_networks(subscription)
+
+    async def addresses(self, network: ArmId, asked: Sequence[str]) -> dict[str, AddressAnswer]:
+        """Which of these addresses of a network are free; one that Azure calls none of its own is left out."""
+
+        async def ask(address: str) -> AddressAnswer | None:
+            try:
+                return await self._gateways.resources.check_address(network, address)
+            except InvalidInput:
+                return None
+
+        answers = await in_groups(ask, asked)
+        return {address: answer for address, answer in zip(asked, answers, strict=True) if answer is not None}
 
     async def compute_sizes(self, subscription: str, location: str) -> tuple[ComputeSize, ...]:
         return await self._gateways.resources.list_compute_sizes(subscription, location)

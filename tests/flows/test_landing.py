@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
+from app.domain.address_answer import AddressAnswer
 from app.domain.arm_id import resource_group_id
 from app.domain.azure import AzureMachine, ComputeSize, Subnet, VirtualNetwork
 from app.domain.estate import Estate
@@ -21,7 +22,7 @@ from app.flows.draft import NetworkChoice, NewSubnet, SetUpDraft, StorageChoice
 from app.flows.landing import Lander
 from app.flows.landing_machines import CardsKnown, networks_to_look_at, subjects_of
 from app.flows.landing_preview import fixed_addresses, whole_preview
-from app.flows.landing_values import AddressAnswer, Kind, Landing, Place, Preview, Way
+from app.flows.landing_values import Kind, Landing, Place, Preview, Way
 from tests.support import estates
 
 OK, WARNING, BLOCKED = Suitability.OK, Suitability.WARNING, Suitability.BLOCKED
@@ -262,7 +263,8 @@ def test_machines_are_counted_against_the_free_addresses_of_each_subnet(machines
     found = look(*items, network=network)
 
     (load,) = found.loads
-    assert (load.machines, load.cards, load.free, load.is_short) == (machines, 2 * machines, 6, is_short)
+    assert (load.machines, load.cards, load.free, bool(load.missing)) == (machines, 2 * machines, 6, is_short)
+    assert found.without_address == (2 if is_short else 0)
     assert any("8 network cards, 6 addresses free" in each.text for each in found.told) is is_short
 
 

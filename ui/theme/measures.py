@@ -58,6 +58,7 @@ class Width:
     DETAILS = 368
     DOCKED_SHEET = 440
     MODAL_SHEET = 720
+    WIDE_SHEET = 960
     SIDE_SUMMARY = 288
     CALLOUT = 372
     POPOVER = 400

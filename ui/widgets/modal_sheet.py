@@ -32,6 +32,7 @@ class ModalSheet(QWidget):
 
     Attributes:
         stands_over_others: whether a sheet that is open stays below it, with what was answered there.
+        panel_width: how wide it is where the window is wider still.
 
     Signals:
         submitted: the primary button was pressed and is allowed.
@@ -39,6 +40,7 @@ class ModalSheet(QWidget):
     """
 
     stands_over_others = False
+    panel_width: int = Width.MODAL_SHEET
     submitted = Signal()
     closed = Signal()
 
@@ -235,7 +237,7 @@ class ModalSheet(QWidget):
         column.addWidget(self.footer)
 
     def _place_panel(self) -> None:
-        width = min(Width.MODAL_SHEET, self.width() - 2 * Space.S)
+        width = min(self.panel_width, self.width() - 2 * Space.S)
         top = Space.M
         self._panel.setGeometry(QRect(self.width() - width - Space.S, top, width, self.height() - 2 * top))
 

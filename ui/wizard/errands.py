@@ -34,6 +34,7 @@ from ui.wizard.draft_store import DraftStore
 from ui.wizard.host_errands import HostErrands
 from ui.wizard.requests import (
     CarryOut,
+    CheckAddresses,
     CheckStorageName,
     CheckVaultRights,
     CreateSite,
@@ -110,6 +111,11 @@ class Errands(QObject):
             case CheckStorageName(name):
                 doing = self.tr("Asking whether the name is free")
                 self._run(step_id, request, "storage_name", lambda report: self._check_storage_name(name), doing)
+            case CheckAddresses(network, addresses):
+                doing = self.tr("Asking which addresses are free")
+                key = f"addresses {network.key} {addresses[0]}"  # nobody asks twice for the same
+                asking = partial(self._services.inventory.addresses, network, addresses)
+                self._run(step_id, request, key, lambda report: asking(), doing)
             case MeasureUpload(account_id):
                 doing = self.tr("Measuring the upload")
                 self._run(step_id, request, "measure", lambda report: self._measure(account_id, report), doing)

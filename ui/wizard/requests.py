@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.domain.arm_id import ArmId
 from app.domain.host_set_up import HostProxy, HostSetUp
 from app.domain.installer import Installer, Unfinished
 from app.domain.registration_key import KeyWay
@@ -141,6 +142,14 @@ class CheckStorageName:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckAddresses:
+    """Ask Azure which fixed addresses are free in a network. The outcome is an `AddressAnswer` for each, by address."""
+
+    network: ArmId
+    addresses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MeasureUpload:
     """Measure the upload to the chosen storage account. The outcome is an `app.ports.blobs.UploadProbe`."""
 
@@ -262,6 +271,7 @@ Request = (
     | PrepareScripts
     | SaveHostScripts
     | CheckStorageName
+    | CheckAddresses
     | MeasureUpload
     | StopMeasuring
     | ImportReadiness

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 from azure.core.rest import HttpRequest
 
+from app.adapters.azure.address_check import ADDRESS_ANSWER
 from app.adapters.azure.clients import Clients
 from app.adapters.azure.errors import app_error, azure_errors
 from app.adapters.azure.metric_mapping import METRIC_VALUE
@@ -35,6 +36,7 @@ from app.adapters.azure.resource_mapping import (
 from app.adapters.azure.vault_mapping import VAULT
 from app.adapters.azure.wire_values import Text, text
 from app.adapters.azure.writes import send_write
+from app.domain.address_answer import AddressAnswer
 from app.domain.arm_id import ArmId, key, resource_group_id, subscription_id
 from app.domain.azure import (
     AzureMachine,
@@ -192,6 +194,11 @@ class AzureResourcesGateway:
         return await self._reader(network.subscription).get(
             url, VIRTUAL_NETWORK, f"read the virtual network {network.name}"
         )
+
+    async def check_address(self, network: ArmId, address: str) -> AddressAnswer:
+        url = path_of(network.child("CheckIPAddressAvailability"), NETWORK_API, ipAddress=address)
+        doing = f"ask whether {address} is free in {network.name}"
+        return await self._reader(network.subscription).get(url, ADDRESS_ANSWER, doing)
 
     async def get_machine(self, machine: ArmId) -> AzureMachine:
         reader = self._reader(machine.subscription)
