@@ -109,7 +109,25 @@ gc.disable()
 """As in the program (`ui.collector`): a widget or timer that a worker thread collects ends the process."""
 
 _FULL_EVERY = 20
+_MODULES_AT_ONCE = 50
 _ended = itertools.count(1)
+_modules = 0
+
+
+def _collect_all() -> None:
+    """Collect everything, and look no more at what stays: modules, and the tests themselves.
+
+    They are most of what there is, and would be gone through again each time. What tests make is looked at on and on.
+    """
+    global _modules
+    gc.collect()
+    if len(sys.modules) - _modules > _MODULES_AT_ONCE:
+        gc.freeze()
+        _modules = len(sys.modules)
+
+
+def pytest_collection_finish() -> None:
+    _collect_all()
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -118,7 +136,10 @@ def pytest_runtest_teardown() -> Iterator[None]:
     try:
         return (yield)
     finally:
-        gc.collect(2 if next(_ended) % _FULL_EVERY == 0 else 1)
+        if next(_ended) % _FULL_EVERY:
+            gc.collect(1)
+        else:
+            _collect_all()
 
 
 # --- nothing left behind -----------------------------------------------------------------------------------------
