@@ -103,6 +103,25 @@ def user_home(_user_homes: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return home
 
 
+# --- processes that tests start ---------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _byte_code_of_children(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[None]:
+    """Where Python may keep no byte code, processes that tests start share what the first one compiled.
+
+    It stays out of the checkout. Each of more than a hundred processes would compile the whole program otherwise.
+    """
+    if not sys.dont_write_bytecode:
+        yield
+        return
+    base = tmp_path_factory.getbasetemp()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+        patch.setenv("PYTHONPYCACHEPREFIX", str((base if worker_id == "master" else base.parent) / "byte-code"))
+        yield
+
+
 # --- reference cycles --------------------------------------------------------------------------------------------
 
 gc.disable()
