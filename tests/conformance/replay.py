@@ -196,8 +196,8 @@ def _subscriptions(exchanges: Iterable[Exchange]) -> set[str]:
 
 
 def _step(waited: float) -> float:
-    """Small at first, so that no short step of a job is passed over."""
-    return 0.1 if waited < 60 else 0.25 if waited < 1200 else 10.0 if waited < 6 * 3600 else 300.0
+    """A hundredth of the time that went by, so that no step of a job is passed over: its first ones are the short ones."""
+    return max(0.1, waited / 100) if waited < 1200 else 30.0 if waited < 6 * 3600 else 600.0
 
 
 def _has_not_come_so_far(exchange: Exchange, answer: Answer, ours_for: Translate) -> bool:
