@@ -82,6 +82,7 @@ def refuse_network(event: str, arguments: tuple[Any, ...]) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     sys.addaudithook(refuse_network)
+    config.pluginmanager.register(_Collecting())
     published.register(config)
 
 
@@ -107,7 +108,7 @@ def user_home(_user_homes: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _byte_code_of_children(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[None]:
+def _byte_code_of_children(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Where Python may keep no byte code, processes that tests start share what the first one compiled.
 
     It stays out of the checkout. Each of more than a hundred processes would compile the whole program otherwise.
@@ -115,10 +116,11 @@ def _byte_code_of_children(tmp_path_factory: pytest.TempPathFactory, worker_id: 
     if not sys.dont_write_bytecode:
         yield
         return
-    base = tmp_path_factory.getbasetemp()
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
-        patch.setenv("PYTHONPYCACHEPREFIX", str((base if worker_id == "master" else base.parent) / "byte-code"))
+        patch.setenv("PYTHONPYCACHEPREFIX", str(shared / "byte-code"))
         yield
 
 
@@ -129,36 +131,38 @@ gc.disable()
 
 _FULL_EVERY = 20
 _MODULES_AT_ONCE = 50
-_ended = itertools.count(1)
-_modules = 0
 
 
-def _collect_all() -> None:
-    """Collect everything, and look no more at what stays: modules, and the tests themselves.
+class _Collecting:
+    """Collects on the main thread, after each test, and everything now and then.
 
-    They are most of what there is, and would be gone through again each time. What tests make is looked at on and on.
+    Then it looks no more at modules and at the tests themselves. They are most of what there is, never end, and would
+    be gone through again each time; what tests make is looked at on and on.
     """
-    global _modules
-    gc.collect()
-    if len(sys.modules) - _modules > _MODULES_AT_ONCE:
-        gc.freeze()
-        _modules = len(sys.modules)
 
+    def __init__(self) -> None:
+        self._tests = 0
+        self._modules = 0
 
-def pytest_collection_finish() -> None:
-    _collect_all()
+    def pytest_collection_finish(self) -> None:
+        self._collect_all()
 
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_teardown(self) -> Iterator[None]:
+        try:
+            return (yield)
+        finally:
+            self._tests += 1
+            if self._tests % _FULL_EVERY:
+                gc.collect(1)
+            else:
+                self._collect_all()
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_teardown() -> Iterator[None]:
-    """Collect on the main thread after each test, and everything now and then."""
-    try:
-        return (yield)
-    finally:
-        if next(_ended) % _FULL_EVERY:
-            gc.collect(1)
-        else:
-            _collect_all()
+    def _collect_all(self) -> None:
+        gc.collect()
+        if len(sys.modules) - self._modules > _MODULES_AT_ONCE:
+            gc.freeze()
+            self._modules = len(sys.modules)
 
 
 # --- nothing left behind -----------------------------------------------------------------------------------------

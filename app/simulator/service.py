@@ -15,6 +15,7 @@ from app.simulator.crowd import CrowdSize
 from app.simulator.effects import EFFECTS
 from app.simulator.estate import open_world
 from app.simulator.faults import control, gate
+from app.simulator.faults.creation import refuse_creation
 from app.simulator.faults.script import read_script, read_steps
 from app.simulator.fleet import Size
 from app.simulator.handlers.access import scoped_handler
@@ -218,6 +219,7 @@ class Simulator:
             check_state(call)
             check_locks(call)
         check_registration(call)
+        refuse_creation(call)
         return handler(call)
 
     def _check_rate(self, call: Call) -> None:

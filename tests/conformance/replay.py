@@ -196,7 +196,7 @@ def _subscriptions(exchanges: Iterable[Exchange]) -> set[str]:
 
 
 def _step(waited: float) -> float:
-    """A hundredth of the time that went by, so that no step of a job is passed over: its first ones are the short ones."""
+    """A hundredth of the time that went by, so that no step of a job is passed over: the short ones come first."""
     return max(0.1, waited / 100) if waited < 1200 else 30.0 if waited < 6 * 3600 else 600.0
 
 

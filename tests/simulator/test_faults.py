@@ -168,6 +168,86 @@ def test_practice_controls_are_never_hit(client: Client, kind: str) -> None:
     assert (response.status, response.lost, response.delay_s) == (200, "", 0)
 
 
+# What is to be made
+
+ACCOUNT_BODY: Json = {"location": "westeurope", "kind": "StorageV2", "sku": {"name": "Standard_GRS"}}
+NETWORK_BODY: Json = {
+    "location": "westeurope",
+    "properties": {"addressSpace": {"addressPrefixes": ["10.8.0.0/16"]}, "subnets": []},
+}
+
+
+def account(client: Client, name: str) -> str:
+    return f"{client.group}/providers/Microsoft.Storage/storageAccounts/{name}"
+
+
+def is_free(client: Client, name: str) -> bool:
+    path = f"{client.subscription}/providers/Microsoft.Storage/checkNameAvailability"
+    asked: Json = {"name": name, "type": "Microsoft.Storage/storageAccounts"}
+    return bool(client.call("POST", path, asked).json["nameAvailable"])
+
+
+def test_a_name_that_is_taken_between_check_and_creation_is_gone_for_good(client: Client) -> None:
+    listed = client.values(f"{client.subscription}/providers/Microsoft.Storage/storageAccounts")
+    client.simulator.faults.switch_on("name-taken", count=1)
+    assert is_free(client, "stquick")
+    assert client.call("PUT", account(client, "stcontosoasrweu"), ACCOUNT_BODY).status == 200
+    reply = client.call("PUT", account(client, "stquick"), ACCOUNT_BODY)
+    assert (reply.status, code_of(reply)) == (409, "StorageAccountAlreadyTaken")
+    assert client.simulator.faults.running == []
+    assert not is_free(client, "stquick")
+    assert client.call("PUT", account(client, "stquick"), ACCOUNT_BODY).status == 409
+    assert client.call("PUT", account(client, "stquick2"), ACCOUNT_BODY).status == 202
+    assert len(client.values(f"{client.subscription}/providers/Microsoft.Storage/storageAccounts")) == len(listed)
+    kinds = client.send("GET", "/simulator/faults").json["kinds"]
+    firewall = next(kind for kind in kinds if kind["key"] == "storage-firewall")
+    assert "stquick" not in [choice["key"] for choice in firewall["parameters"][0]["choices"]]
+
+
+@pytest.mark.parametrize(
+    ("given", "account_answer", "network_answer"),
+    [
+        ({}, (409, "SkuNotAvailable"), (409, "SkuNotAvailable")),
+        ({"what": "virtualNetworks"}, (202, ""), (409, "SkuNotAvailable")),
+        ({"what": "storageAccounts", "code": "RequestDisallowedByAzure"}, (403, "RequestDisallowedByAzure"), (201, "")),
+    ],
+)
+def test_a_full_region_refuses_what_is_new(
+    client: Client, given: Json, account_answer: tuple[int, str], network_answer: tuple[int, str]
+) -> None:
+    def answer(path: str, body: Json) -> tuple[int, str]:
+        reply = client.call("PUT", path, body)
+        return reply.status, code_of(reply) if reply.status >= 400 else ""
+
+    network = f"{client.group}/providers/Microsoft.Network/virtualNetworks/vnet-new"
+    client.simulator.faults.switch_on("region-full", **given)
+    assert answer(account(client, "stnew"), ACCOUNT_BODY) == account_answer
+    assert answer(network, NETWORK_BODY) == network_answer
+    assert answer(account(client, "stcontosoasrweu"), ACCOUNT_BODY) == (200, "")
+    client.simulator.faults.switch_off("region-full")
+    assert answer(account(client, "stnewer"), ACCOUNT_BODY) == (202, "")
+    assert answer(network, NETWORK_BODY)[0] in (200, 201)
+
+
+@pytest.mark.parametrize(
+    ("what", "path"),
+    [
+        ("storageAccounts", "/providers/Microsoft.Storage/storageAccounts/stnew"),
+        ("virtualNetworks", "/providers/Microsoft.Network/virtualNetworks/vnet-new"),
+        ("vaults", "/providers/Microsoft.RecoveryServices/vaults/asr-new"),
+        ("resourceGroups", ""),
+    ],
+)
+def test_a_policy_forbids_what_it_is_for_as_often_as_was_said(client: Client, what: str, path: str) -> None:
+    body = ACCOUNT_BODY | NETWORK_BODY | {"sku": {"name": "Standard" if what == "vaults" else "Standard_GRS"}}
+    client.simulator.faults.switch_on("policy-forbids", what=what, policy="Allowed locations", count=2)
+    replies = [client.call("PUT", client.group + path, body) for _ in range(3)]
+    assert [code_of(reply) for reply in replies[:2]] == ["RequestDisallowedByPolicy"] * 2
+    assert "'Allowed locations'" in replies[0].json["error"]["message"]
+    assert replies[2].status < 300
+    assert client.simulator.faults.running == []
+
+
 # Hosts and the target
 
 

@@ -102,10 +102,21 @@ _BY_CODE = (
         codes=frozenset(
             {
                 "quotaexceeded",
+                "maxstorageaccountscountpersubscriptionexceeded",
+            }
+        ),
+    ),
+    _Row(
+        QuotaReached,
+        "the region has no room for it",
+        "Try again later, choose another size, kind or redundancy, or ask Azure’s support for access to the region.",
+        codes=frozenset(
+            {
                 "skunotavailable",
                 "allocationfailed",
                 "zonalallocationfailed",
-                "maxstorageaccountscountpersubscriptionexceeded",
+                "requestdisallowedbyazure",
+                "accounttypenotsupportedinlocation",
             }
         ),
     ),

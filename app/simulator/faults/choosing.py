@@ -163,7 +163,8 @@ def _resource(world: World, type_: str, value: Value | None) -> str:
 
 def _resources(world: World, type_: str) -> list[rec.Resource]:
     wanted = (NETWORK_TYPE if type_ == "network" else ACCOUNT_TYPE).lower()
-    return [resource for resource in world.resources.records() if resource.type.lower() == wanted]
+    found = (resource for resource in world.resources.records() if resource.type.lower() == wanted)
+    return [resource for resource in found if world.knows_subscription(resource.id.split("/")[2])]
 
 
 def _most_used(world: World, type_: str) -> str:

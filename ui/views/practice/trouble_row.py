@@ -119,7 +119,8 @@ class TroubleRow(QWidget):
         self.remedy_fold.clicked.connect(self._on_remedy_fold_clicked)
         column = _bare_column(self._when_on)
         column.addWidget(self.state)
-        column.addLayout(look)
+        if self._kind.look:
+            column.addLayout(look)
         column.addWidget(self.remedy_fold, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._lesson)
         self._when_on.hide()
