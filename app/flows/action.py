@@ -105,8 +105,9 @@ class Action:
         object.__setattr__(self, "id", self._derived_id())
 
     def _derived_id(self) -> str:
+        body = _with_ids_alike(self.body)
         intent = json.dumps(
-            [self.kind.value, self.target.key, self.verb, self.body, self.occasion], sort_keys=True, ensure_ascii=False
+            [self.kind.value, self.target.key, self.verb, body, self.occasion], sort_keys=True, ensure_ascii=False
         )
         return hashlib.sha256(intent.encode()).hexdigest()[:20]
 
@@ -117,3 +118,17 @@ class Action:
     @property
     def is_post(self) -> bool:
         return bool(self.verb)
+
+
+def _with_ids_alike(value: Any) -> Any:
+    """The same with resource ids in one case: Azure gives them back in another than the one in which they were made."""
+    if isinstance(value, str):
+        return value.lower() if value[:_BEGINNING].lower() == "/subscriptions/" else value
+    if isinstance(value, Mapping):
+        return {name: _with_ids_alike(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_with_ids_alike(inner) for inner in value]
+    return value
+
+
+_BEGINNING = len("/subscriptions/")
