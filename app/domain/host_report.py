@@ -123,6 +123,8 @@ class MachineReport:
         checkpoints: None where they could not be listed.
         fibre_channel: how many virtual adapters; None where they could not be listed.
         guest_os: what the guest calls itself; running guests only.
+        has_dynamic_disks: whether the guest has volumes on dynamic or striped disks. A host can’t see that: it is told
+            only where somebody asked the guest.
         problems: what could not be asked, in the host's words.
     """
 
@@ -144,6 +146,7 @@ class MachineReport:
     fibre_channel: int | None = None
     secure_boot: bool | None = None
     is_shielded: bool | None = None
+    has_dynamic_disks: bool | None = None
     replica: ReplicaReport | None = None
     problems: tuple[str, ...] = ()
 

@@ -72,13 +72,38 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True)
+class SnapshotRules:
+    """From how many MiB written a second on an hourly application-consistent point is worth a warning."""
+
+    source: Source
+    busy_write_mib_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class EncryptionRules:
+    """The data encryption of old policies: since `retired` their machines can't fail over."""
+
+    source: Source
+    retired: str
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyRules(Dated):
+    """Limits of a policy.
+
+    Attributes:
+        old_copy_frequencies_s: what policies of older days may have and keep.
+    """
+
     copy_frequencies_s: tuple[int, ...]
+    old_copy_frequencies_s: tuple[int, ...]
     retention_min_h: int
     retention_max_h: int
     app_consistent_min_h: int
     app_consistent_max_h: int
     start_within_h: int
+    snapshots: SnapshotRules
+    encryption: EncryptionRules
 
 
 @dataclass(frozen=True, slots=True)

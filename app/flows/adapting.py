@@ -67,7 +67,8 @@ def adapt_settings(before: SetUpDraft, after: SetUpDraft, context: Context) -> t
     """An existing policy belongs to its vault; the figures of a new one hold anywhere."""
     if _is_same_vault(before, after) or after.policy.create or not after.policy.name:
         return after, ()
-    return replace(after, policy=PolicyChoice()), ("the replication policy",)
+    kept = PolicyChoice(quiet_from=after.policy.quiet_from, quiet_to=after.policy.quiet_to)
+    return replace(after, policy=kept), ("the replication policy",)
 
 
 def adapt_enable(before: SetUpDraft, after: SetUpDraft, context: Context) -> tuple[SetUpDraft, tuple[str, ...]]:

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from dataclasses import replace
 
 from app.domain.issue import Issue, Severity, Suitability, Verdict, within
 from app.domain.machine_sizes import check_size
 from app.domain.naming_rules import check_name
-from app.domain.policy_rules import check_policy
+from app.domain.policy_rules import (
+    PolicyFigures,
+    PolicyOrigin,
+    check_existing,
+    check_figures,
+    check_policy,
+)
 from app.domain.protection import REPLICATION_PROVIDER, OsType, ProtectableItem, ReplicationPolicy, SourceDisk
 from app.domain.reported import completed, told_of
 from app.domain.rules import NameKind
@@ -16,6 +23,7 @@ from app.domain.support import judge_data_disk, judge_os_disk, standing_verdicts
 from app.flows.draft import MachineChoice, PolicyChoice, SetUpDraft
 from app.flows.estimate import estimate
 from app.flows.places import vault_id_of
+from app.flows.policy_use import ground_of
 from app.flows.replica import check_disks
 from app.flows.set_up_quota import quota_issues
 from app.flows.step import Context
@@ -40,9 +48,12 @@ def check_settings(draft: SetUpDraft, context: Context) -> tuple[Issue, ...]:
         retention_h=choice.retention_h,
         app_consistent_frequency_h=choice.app_consistent_frequency_h,
         start_at="" if is_there else choice.start_at,
-        now=context.now,
+        now=context.now.astimezone(),
         rules=context.rules,
         names_in_use=in_use,
+        ground=ground_of(draft, context),
+        quiet_from=choice.quiet_from,
+        quiet_to=choice.quiet_to,
     )
     return within("policy", issues)
 
@@ -68,7 +79,17 @@ def _check_existing_policy(choice: PolicyChoice, draft: SetUpDraft, context: Con
     if policy.kind != REPLICATION_PROVIDER:
         text = f"{choice.name} is not a policy for Hyper-V to Azure. Choose another, or create one."
         return (Issue(field, text, short="Policy of another kind"),)
-    return ()
+    return _check_chosen_policy(policy, draft, context)
+
+
+def _check_chosen_policy(policy: ReplicationPolicy, draft: SetUpDraft, context: Context) -> tuple[Issue, ...]:
+    """Its figures are there already: whatever is wrong with them is told at the choice."""
+    ground = replace(ground_of(draft, context), origin=PolicyOrigin.EXISTING)
+    found = check_figures(PolicyFigures.of(policy), context.rules, ground)
+    own = [issue for issue in check_existing(policy, context.rules) if issue.field == "encryption"]
+    return tuple(
+        replace(issue, field="policy.name", text=f"{policy.friendly_name}: {issue.text}") for issue in (*own, *found)
+    )
 
 
 def check_capacity(draft: SetUpDraft, context: Context) -> tuple[Issue, ...]:

@@ -103,6 +103,7 @@ class Machine(msgspec.Struct, frozen=True):
     fibre_channel: Number = None
     secure_boot: bool | None = None
     is_shielded: bool | None = None
+    has_dynamic_disks: bool | None = None
     replica: Replica | None = None
     problems: tuple[str, ...] = ()
 

@@ -183,6 +183,7 @@ class _Reading:
             fibre_channel=self._count(machine.fibre_channel, f"{name}: Fibre Channel", 1_000),
             secure_boot=machine.secure_boot,
             is_shielded=machine.is_shielded,
+            has_dynamic_disks=machine.has_dynamic_disks,
             replica=self._replica(machine.replica),
             problems=tuple(map(self._text, machine.problems[:20])),
         )
