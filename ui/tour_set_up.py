@@ -189,7 +189,7 @@ class SetUpTour:
         if do.shows("settings-name"):
             await do.type_into("settings-name", POLICY)
             await do.type_into("settings-retention", "4")
-        self._report["policy"] = do.text("settings-name") or do.text("settings-policy")
+        self._report["policy"] = do.text("settings-name")
         await do.picture("settings")
         await self._next("page-capacity")
 

@@ -41,9 +41,12 @@ def quiet_hours(begin: str, end: str) -> QuietHours | None:
 
 
 def next_moment(moment: time, now: datetime) -> datetime:
-    """When it is next that late after `now`, in the zone of `now`."""
-    wanted = now.replace(hour=moment.hour, minute=moment.minute, second=0, microsecond=0)
-    return wanted if wanted > now else wanted + timedelta(days=1)
+    """When it is next that late after `now`, on this computer's clock."""
+    today = now.astimezone().replace(tzinfo=None, second=0, microsecond=0)
+    wanted = today.replace(hour=moment.hour, minute=moment.minute)
+    if wanted.astimezone() <= now:
+        wanted += timedelta(days=1)
+    return wanted.astimezone()
 
 
 def check_first_copy(start_at: str, quiet_from: str, quiet_to: str, now: datetime, rules: Rules) -> tuple[Issue, ...]:
@@ -56,7 +59,7 @@ def check_first_copy(start_at: str, quiet_from: str, quiet_to: str, now: datetim
     start = datetime.fromisoformat(start_at) if start_at else now
     if quiet is None or quiet.hold(start.time()):
         return tuple(issues)
-    when = f"At {start:%H:%M}" if start_at else f"At once is at {start:%H:%M}: then"
+    when = f"At {start:%H:%M}" if start_at else f"At once, now {start:%H:%M},"
     text = (
         f"{when} the first copy takes the line outside the quiet hours, {quiet}. "
         f"Start it at {quiet.begin:%H:%M}, or see that the line can carry it."

@@ -12,13 +12,15 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.estate import Estate
+from app.domain.first_copy import next_moment, read_time
 from app.flows.checks_replication import check_settings
 from app.flows.draft import PolicyChoice, SetUpDraft
 from tests.support import estates
 from tests.support.wizard_page import OpenedPage
+from ui.tables.table_view import TableView
 from ui.theme.theme import Theme
 from ui.widgets.picker import Picker
-from ui.wizard.pages.first_copy import next_moment
+from ui.wizard.pages.policy_rows import PolicyRow
 from ui.wizard.pages.policy_timeline import timeline_words
 from ui.wizard.pages.settings import SettingsPage
 
@@ -39,6 +41,19 @@ class Opened(OpenedPage):
     @property
     def policy(self) -> PolicyChoice:
         return self.draft.policy
+
+    @property
+    def table(self) -> TableView[PolicyRow]:
+        return self.find(TableView, "settings-policies")
+
+    def choose(self, name: str) -> None:
+        """Select the policy's row, as a click does."""
+        self.table.select([row.key for row in self.table.model.records() if row.name == name])
+
+    def cells(self, *columns: str) -> list[tuple[str, ...]]:
+        """What stands in these columns, row by row as they were given."""
+        wanted = [column for column in self.table.model.columns if column.id in columns]
+        return [tuple(column.shown_text(row) for column in wanted) for row in self.table.model.records()]
 
 
 Open = Callable[..., Awaitable[Opened]]
@@ -64,19 +79,18 @@ async def test_loading_shows_the_new_policy_of_the_draft_and_edits_nothing(opene
     assert page.edits == 0
 
 
-async def test_policies_of_another_kind_are_offered_with_the_reason(opened: Open) -> None:
+async def test_policies_of_another_kind_are_listed_with_the_reason(opened: Open) -> None:
     page = await opened()
-    options = page.find(Picker, "settings-policy").options
-    assert [(option.text, option.secondary, option.reason) for option in options] == [
-        ("Gold", "every 30 s, keep 24 h", ""),
-        ("A2A", "", "Another kind"),
-        ("New policy…", "", ""),
+    assert page.cells("name", "every", "kept", "state") == [
+        ("HQ-5min", "5 min", "12 h", "Created when you run"),
+        ("Gold", "30 s", "24 h", "Not in use"),
+        ("A2A", "–", "–", "Another kind"),
     ]
 
 
 async def test_picking_a_policy_takes_its_figures(opened: Open) -> None:
     page = await opened()
-    page.pick("settings-policy", "Gold")
+    page.choose("Gold")
     assert page.policy == PolicyChoice("Gold", False, 30, 24, 6)
     assert not page.find(QLineEdit, "settings-name").isVisible()
 
@@ -84,21 +98,23 @@ async def test_picking_a_policy_takes_its_figures(opened: Open) -> None:
 async def test_a_policy_says_who_uses_it_and_where(opened: Open) -> None:
     user = structs.replace(estates.protected(estates.machine("DC01")), policy_id=str(GOLD.id))
     page = await opened(protected_items=(user,), mappings=(estates.mapping(GOLD),))
-    page.pick("settings-policy", "Gold")
+    page.choose("Gold")
     assert page.page.use_text == "1 machine replicates with it. It is in use at Contoso-HQ."
 
 
 async def test_a_policy_that_the_site_does_not_use_yet_is_associated_by_the_run(opened: Open) -> None:
     page = await opened()
-    page.pick("settings-policy", "Gold")
+    page.choose("Gold")
     assert page.page.use_text == "No machine replicates with it yet. It is associated with Contoso-HQ when you run."
 
 
-async def test_what_was_typed_for_a_new_policy_is_there_again_after_looking_at_another(opened: Open) -> None:
+async def test_what_was_typed_for_a_new_policy_is_there_again_after_looking_at_another(
+    opened: Open, qtbot: QtBot
+) -> None:
     page = await opened()
     before = page.policy
-    page.pick("settings-policy", "Gold")
-    page.pick("settings-policy", "New policy…")
+    page.choose("Gold")
+    page.press(qtbot, "settings-new")
     assert page.policy == before
     assert page.find(QLineEdit, "settings-retention").text() == "12"
 
@@ -163,7 +179,7 @@ async def test_a_reading_from_azure_leaves_a_wrong_figure_where_it_is(opened: Op
 async def test_picking_a_policy_forgets_the_wrong_figure_of_the_new_one(opened: Open, qtbot: QtBot) -> None:
     page = await opened()
     page.type(qtbot, "settings-retention", "lots")
-    page.pick("settings-policy", "Gold")
+    page.choose("Gold")
     assert page.page.own_issues() == ()
 
 
@@ -206,8 +222,9 @@ async def test_a_start_that_has_passed_is_told_at_the_time(opened: Open) -> None
 @pytest.mark.parametrize("hour", range(24))
 def test_the_next_moment_of_a_time_is_ahead_and_within_a_day(hour: int) -> None:
     now = datetime(2026, 11, 23, 9, 42, 31, tzinfo=UTC)
-    moment = next_moment(f"{hour}:42", now)
-    assert moment is not None
+    wanted = read_time(f"{hour}:42")
+    assert wanted is not None
+    moment = next_moment(wanted, now)
     assert now < moment <= now + timedelta(hours=24)
 
 

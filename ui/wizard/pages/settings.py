@@ -1,39 +1,53 @@
-"""Step 4, replication settings: a policy of the vault, or a new one, and what its figures mean in time."""
+"""Step 4, replication settings: the vault's policies, one of them for the set-up, and what its figures mean in time."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
-from app.domain.arm_id import same
-from app.domain.issue import Issue, Severity, blocking
-from app.domain.policy_rules import copy_frequency_text
-from app.domain.protection import REPLICATION_PROVIDER, ReplicationPolicy
-from app.flows.checks_replication import check_settings
+from app.domain.issue import Issue
+from app.domain.policy_rules import PolicyFigures
+from app.errors import AppError
 from app.flows.draft import PolicyChoice, SetUpDraft
-from app.flows.places import site_of
+from app.flows.places import vault_id_of
 from app.flows.step import Context
+from app.runtime.write_access import WriteAccess
+from ui.busy import Failure
+from ui.notices import NoticeAction
+from ui.tables.record_model import RecordTableModel
+from ui.tables.states import Message, Step
+from ui.tables.table_view import TableView
 from ui.theme.theme import Theme
-from ui.theme.tokens import Space, Status, Width
+from ui.theme.tokens import Role, Space, TextStyle
+from ui.widgets.buttons import Button, Kind
 from ui.widgets.card import Card
-from ui.widgets.facts_box import FactsBox
-from ui.widgets.form_field import FormField, TextField
-from ui.widgets.labels import StatusLine
-from ui.widgets.picker import Option, Picker
-from ui.wizard.framed_page import FramedPage
-from ui.wizard.pages.figure_field import FigureField
+from ui.widgets.labels import Text
+from ui.wizard.framed_page import FramedPage, RefitCard, fit_card
+from ui.wizard.known_rights import KnownRights
+from ui.wizard.pages.figures_form import FiguresForm
 from ui.wizard.pages.first_copy import FirstCopyField
-from ui.wizard.pages.policy_timeline import LegendLine, Mark, PolicyTimeline, timeline_words
+from ui.wizard.pages.policies_bar import PoliciesBar
+from ui.wizard.pages.policy_facts import PolicyFacts
+from ui.wizard.pages.policy_picture import PolicyPictureCard
+from ui.wizard.pages.policy_rows import NEW_KEY, PolicyRow, chosen_key, policy_columns, policy_rows
+from ui.wizard.requests import ReadAgain, Request
 
-_NEW = "new"
-"""The key of "create one" among the policies; no policy's key can be the same, since those are ids."""
-_FIGURES = ("retention_h", "app_consistent_frequency_h")
+_ALL_THE_ROOM = 100
+"""The head's own stretch leaves it to the bar."""
+_STACK_BELOW = 860
+"""Px of the page below which the picture moves under the form."""
+_LEAST_CARD = 240
+"""Px of the card of policies that stay when the page has to scroll."""
+_SECTION = "policy."
 
 
 class SettingsPage(FramedPage):
-    """Edits `draft.policy`. A figure that is none stays in its field and stops Next; the draft keeps the last one."""
+    """Edits `draft.policy`; what is done to policies that are there goes out at once, from sheets.
+
+    A figure that is none stays in its field and stops Next; the draft keeps the last one.
+    """
 
     step_id = "settings"
 
@@ -42,204 +56,247 @@ class SettingsPage(FramedPage):
         self._draft = SetUpDraft()
         self._context: Context | None = None
         self._new = PolicyChoice()
-        self._own: dict[str, Issue] = {}
+        self._is_loading = False
+        self._has_wrong_start = False
         self._wrong: tuple[str, ...] = ()
-        self._policies = Picker(theme, placeholder=self.tr("Choose a policy"))
-        self._policies.setObjectName("settings-policy")
-        self._policy = FormField(theme, self.tr("&Policy"), self._policies)
-        self._use = StatusLine(theme, Status.INFO)
-        self._facts = FactsBox()
-        self._name = TextField(theme, self.tr("Na&me"), hint=self.tr("It can’t be changed later."))
-        self._name.edit.setObjectName("settings-name")
-        self._frequencies = Picker(theme)
-        self._frequencies.setObjectName("settings-copy-frequency")
-        self._frequency = FormField(
-            theme, self.tr("&Copy frequency"), self._frequencies, hint=self.tr("How often changes are sent.")
-        )
-        self._retention = FigureField(
-            theme, self.tr("Keep &recovery points for, hours"), whole=True, hint=self.tr("0 keeps the latest only.")
-        )
-        self._retention.edit.setObjectName("settings-retention")
-        self._consistent = FigureField(
+        self._bar = PoliciesBar(theme)
+        self._table: TableView[PolicyRow] = TableView(
             theme,
-            self.tr("&Application-consistent point every, hours"),
-            whole=True,
-            hint=self.tr("Applications are brought to rest for it. 0 takes none."),
+            RecordTableModel(
+                policy_columns(), lambda row: row.key, is_muted=lambda row: not row.is_usable, parent=self
+            ),
+            name="settings-policies",
+            empty=self._empty(),
+            label=self.tr("Replication policies"),
+            framed=False,
         )
-        self._consistent.edit.setObjectName("settings-app-consistent")
+        self._form = FiguresForm(theme, prefix="settings", has_name=True)
         self._first_copy = FirstCopyField(theme)
-        self._figures = dict(zip(_FIGURES, (self._retention, self._consistent), strict=True))
-        self._timeline = PolicyTimeline(theme)
-        self._words = [LegendLine(theme, mark) for mark in Mark]
+        self._facts = PolicyFacts(theme)
+        self._picture = PolicyPictureCard(theme)
         self._build()
         self._connect()
 
     @property
     def use_text(self) -> str:
         """Who uses the chosen policy, as shown."""
-        return "" if self._use.isHidden() else self._use.text
+        return "" if self._facts.isHidden() else self._facts.use_text
 
     def message_of(self, name: str) -> str:
         """What stands below the control of that object name, without the page's own part of it."""
-        fields = (self._name, self._frequency, *self._figures.values())
-        named = {field.control.objectName(): field.message for field in fields}
-        named["settings-start-time"] = self._first_copy.message
+        named = {field.control.objectName(): field.message for field in self._form.fields.values()}
+        begin, end = self._first_copy.quiet_messages
+        named |= {
+            "settings-start-time": self._first_copy.message,
+            "settings-quiet-from": begin,
+            "settings-quiet-to": end,
+        }
         return named[f"settings-{name}"]
+
+    # The wizard's side
 
     def load(self, draft: SetUpDraft, context: Context) -> None:
         self._draft, self._context = draft, context
         if draft.policy.create:
             self._new = draft.policy
-        self._policies.set_options(self._options(context))
-        frequencies = context.rules.policy.copy_frequencies_s
-        self._frequencies.set_options(
-            [Option(str(each), self.tr("Every {}").format(copy_frequency_text(each))) for each in frequencies]
-        )
+        self.frame.header.set_freshness(self.tr("Updated {}").format(f"{context.now.astimezone():%H:%M:%S}"))
         self._show()
 
     def show_issues(self, issues: tuple[Issue, ...], *, insist: bool) -> None:
-        found = {issue.field.removeprefix("policy."): issue for issue in (*issues, *self._own.values())}
+        found: dict[str, Issue] = {}
+        for issue in (*issues, *self.own_issues()):
+            known = found.get(issue.field.removeprefix(_SECTION))
+            if known is None or issue.severity.rank < known.severity.rank:
+                found[issue.field.removeprefix(_SECTION)] = issue
         self._wrong = tuple(field for field, issue in found.items() if issue.is_blocking) if insist else ()
-        fields = {
-            "name": self._name if self._draft.policy.create else self._policy,
-            "copy_frequency_s": self._frequency,
-            **self._figures,
-        }
-        for name, field in fields.items():
-            issue = found.get(name)
-            field.set_issue(issue.text if issue is not None else None, _status(issue))
-            if insist:
-                field.reveal()
-        self._first_copy.show_issue(found.get("start_at"), insist=insist)
+        self._form.show_issues(found if self._draft.policy.create else {}, insist=insist)
+        self._first_copy.show_issues(
+            found.get("start_at"), found.get("quiet_from"), found.get("quiet_to"), insist=insist
+        )
+        self._show_facts(tuple(issue for issue in issues if issue.field == f"{_SECTION}name"))
 
     def own_issues(self) -> tuple[Issue, ...]:
-        return tuple(self._own.values())
+        if not self._draft.policy.create:
+            return ()
+        own = tuple(replace(issue, field=f"{_SECTION}{issue.field}") for issue in self._form.own_issues)
+        if not self._has_wrong_start:
+            return own
+        start = Issue(f"{_SECTION}start_at", self._first_copy.sentence, short=self.tr("First copy"))
+        return (*own, start)
 
     def first_focus(self) -> QWidget:
         if not self._draft.policy.create:
-            return self._policies
-        controls = {
-            "name": self._name.edit,
-            "copy_frequency_s": self._frequencies,
-            "retention_h": self._retention.edit,
-            "app_consistent_frequency_h": self._consistent.edit,
-            "start_at": self._first_copy.first_focus(),
-        }
-        return next((control for field, control in controls.items() if field in self._wrong), self._policies)
+            return self._table.grid
+        for field in self._wrong:
+            if field in self._form.fields:
+                return self._form.control_of(field)
+            if field == "start_at":
+                return self._first_copy.first_focus()
+            if field.startswith("quiet"):
+                return self._first_copy.quiet_focus()
+        return self._table.grid
+
+    def use(self, access: WriteAccess, rights: KnownRights) -> None:
+        super().use(access, rights)
+
+    def started(self, request: Request) -> None:
+        if isinstance(request, ReadAgain):
+            self._table.show_veil()
+
+    def finished(self, request: Request, outcome: object | AppError) -> None:
+        if isinstance(request, ReadAgain):
+            self._table.clear_busy()
+            if isinstance(outcome, AppError):
+                self._show_unread(outcome)
+
+    def _show_unread(self, error: AppError) -> None:
+        again = NoticeAction(self.tr("Try again"), self._read_again)
+        if not self._table.show_failure(Failure(error.title, error.advice, (again,))):
+            self._table.show_stale(error.title, self._read_again)
+        self._fit()
+
+    # What is shown
 
     def _build(self) -> None:
-        self._policy.setFixedWidth(Width.READING)
-        self._form = QWidget()
-        grid = QGridLayout(self._form)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(Space.XXL)
-        grid.setVerticalSpacing(Space.L)
-        fields = (self._name, self._frequency, self._retention, self._consistent)
-        for place, field in enumerate(fields):
-            grid.addWidget(field, place // 2, place % 2, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(self._first_copy, 2, 0, 1, 2)
-        for column in (0, 1):
-            grid.setColumnStretch(column, 1)
-        self._card = Card(self.tr("Figures"))
-        self._card.body.addWidget(self._use)
-        self._card.body.addWidget(self._facts)
-        self._card.body.addWidget(self._form)
-        line = Card(self.tr("What you could go back to"))
-        words = QVBoxLayout()
-        words.setSpacing(Space.XS)
-        for each in self._words:
-            words.addWidget(each)
-        line.body.addWidget(self._timeline)
-        line.body.addLayout(words)
+        refresh = Button(self.theme, self.tr("Re&fresh"), icon="refresh")
+        refresh.setObjectName("settings-refresh")
+        refresh.clicked.connect(self._read_again)
+        self.frame.header.add_button(refresh)
+        self._card = RefitCard(self.tr("Replication policies"), flush=True)
+        self._card.width_changed.connect(self._fit)
+        assert self._card.head is not None
+        self._card.head.row.addWidget(self._bar, _ALL_THE_ROOM)
+        self._card.body.addWidget(self._table, 1)
+        self._figures = Card(self.tr("Figures"))
+        self.above_form = QVBoxLayout()
+        """Room for presets, above the fields of a new policy."""
+        self._figures.body.addLayout(self.above_form)
+        self._figures.body.addWidget(self._form)
+        self._figures.body.addSpacing(Space.S)
+        self._figures.body.addWidget(self._first_copy)
+        self._figures.body.addWidget(self._facts)
+        self._encryption = Text(self._encryption_text(), TextStyle.CAPTION, Role.TEXT2, wrap=True)
+        self._encryption.setObjectName("settings-encryption")
+        self._figures.body.addWidget(self._encryption)
+        self._figures.body.addStretch(1)
+        self.side = QVBoxLayout()
+        """Beside the form, or below it in a narrow window: the picture, and what it costs."""
+        self.side.setSpacing(Space.M)
+        self.side.addWidget(self._picture)
+        self.side.addStretch(1)
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._columns.setSpacing(Space.M)
+        self._columns.addWidget(self._figures, 1)
+        self._columns.addLayout(self.side, 1)
         body = self.frame.body
-        body.addWidget(self._policy)
         body.addWidget(self._card)
-        body.addWidget(line)
+        body.addLayout(self._columns)
         body.addStretch(1)
 
     def _connect(self) -> None:
-        self._policies.picked.connect(self._on_policies_picked)
-        self._name.value_edited.connect(lambda name: self._edit(replace(self._draft.policy, name=name)))
-        self._frequencies.picked.connect(lambda key: self._edit(replace(self._draft.policy, copy_frequency_s=int(key))))
-        for name, field in self._figures.items():
-            field.value_edited.connect(lambda _text, name=name: self._on_figure_edited(name))
+        self._table.selection_changed.connect(self._on_table_selection_changed)
+        self._bar.new_requested.connect(self._on_new_requested)
+        self._form.name_edited.connect(lambda name: self._edit(replace(self._draft.policy, name=name)))
+        self._form.figures_edited.connect(self.take_figures)
+        self._form.wrong_changed.connect(self.own_issues_changed)
         self._first_copy.start_edited.connect(self._on_start_edited)
+        self._first_copy.quiet_edited.connect(self._on_quiet_edited)
 
-    def _options(self, context: Context) -> list[Option]:
-        options = [self._option(each) for each in context.estate.policies]
-        options.sort(key=lambda option: (bool(option.reason), option.text.casefold()))
-        return [*options, Option(_NEW, self.tr("New policy…"), icon="create")]
+    def _empty(self) -> Message:
+        return Message(
+            "policies",
+            self.tr("This vault has no replication policy yet"),
+            self.tr("A policy says how often changes are sent, and how far back one can go."),
+            (Step(self.tr("New policy"), self._on_new_requested, "create", Kind.PRIMARY),),
+        )
 
-    def _option(self, policy: ReplicationPolicy) -> Option:
-        reason = "" if policy.kind == REPLICATION_PROVIDER else self.tr("Another kind")
-        every = copy_frequency_text(policy.copy_frequency_s)
-        figures = self.tr("every {every}, keep {hours} h").format(every=every, hours=policy.retention_h)
-        return Option(policy.id.key, policy.friendly_name, "" if reason else figures, "policies", reason)
+    def _encryption_text(self) -> str:
+        return self.tr(
+            "Encryption: on its way always by TLS, and at rest by Azure Storage itself. There is nothing to choose."
+        )
+
+    @property
+    def _selected(self) -> PolicyRow | None:
+        return next(iter(self._table.selected_records), None)
 
     def _show(self) -> None:
+        """Show what the draft says, in every part."""
         context, policy = self._context, self._draft.policy
         if context is None:
             return
-        existing = None if policy.create else context.estate.policy(policy.name)
-        self._policies.set_current(_NEW if policy.create else existing.id.key if existing is not None else None)
-        self._form.setVisible(policy.create)
-        self._facts.setVisible(existing is not None)
-        self._use.setVisible(existing is not None)
-        assert self._card.head is not None
-        self._card.head.set_title(self.tr("New policy") if policy.create else self.tr("Figures"))
-        self._card.head.set_detail(self._place_text(context) if policy.create else "")
-        self._card.setVisible(policy.create or existing is not None)
-        if existing is not None:
-            self._show_existing(existing, context)
+        self._show_rows(context)
+        is_known = policy.create or chosen_key(self._draft, context) is not None
+        self._figures.setVisible(is_known)
+        self._picture.setVisible(is_known)
+        for part in (self._form, self._first_copy):
+            part.setVisible(policy.create)
+        figures = PolicyFigures(policy.copy_frequency_s, policy.retention_h, policy.app_consistent_frequency_h)
         if policy.create:
-            self._name.set_text(policy.name)
-            self._frequencies.set_current(str(policy.copy_frequency_s))
-            for name, field in self._figures.items():
-                if name not in self._own:
-                    field.set_figure(getattr(policy, name))
-            self._first_copy.load(policy.start_at, context.now)
-        self._show_timeline(policy)
+            self._form.load(figures, context.rules, name=policy.name)
+        else:
+            row = self._selected
+            figures = row.figures if row is not None else figures
+        if not self._has_wrong_start:
+            self._first_copy.load(policy.start_at, policy.quiet_from, policy.quiet_to, context.now)
+        assert self._figures.head is not None
+        self._figures.head.set_title(self.tr("New policy") if policy.create else policy.name or self.tr("Figures"))
+        self._figures.head.set_detail(self._place_text() if policy.create else "")
+        self._picture.load(figures)
+        self._show_facts(())
 
-    def _place_text(self, context: Context) -> str:
+    def _show_rows(self, context: Context) -> None:
+        is_read = context.estate.is_of(vault_id_of(self._draft.vault))
+        new = self._new if self._draft.policy.create else None
+        self._is_loading = True
+        try:
+            if is_read or new is not None:
+                self._table.clear_stale()
+                self._table.set_records(policy_rows(self._draft, context, new))
+            chosen = chosen_key(self._draft, context)
+            self._table.select([chosen] if chosen is not None else [])
+        finally:
+            self._is_loading = False
+        sites = tuple(site.friendly_name for site in context.estate.sites) if is_read else ()
+        self._bar.show_selection(self._selected, sites=sites)
+        assert self._card.head is not None
+        count = sum(row.use is not None for row in self._table.model.records())
+        self._card.head.set_detail(f"{count:,}" if count else "")
+        self._fit()
+
+    def _show_facts(self, issues: tuple[Issue, ...]) -> None:
+        row = self._selected
+        use = row.use if row is not None else None
+        self._facts.setVisible(use is not None)
+        if use is not None:
+            self._facts.load(use, self._draft.site.name, (*issues, *use.issues))
+
+    def _place_text(self) -> str:
         if not self._draft.site.name:
             return ""
         return self.tr("associated with the site {} when you run").format(self._draft.site.name)
 
-    def _show_existing(self, policy: ReplicationPolicy, context: Context) -> None:
-        app_h = policy.app_consistent_frequency_h
-        self._facts.set_facts(
-            (
-                (self.tr("Copy frequency"), self.tr("every {}").format(copy_frequency_text(policy.copy_frequency_s))),
-                (self.tr("Recovery points kept"), self.tr("{} h").format(policy.retention_h)),
-                (
-                    self.tr("Application-consistent"),
-                    self.tr("every {} h").format(app_h) if app_h else self.tr("none"),
-                ),
+    def _fit(self) -> None:
+        fit_card(self._card, self._table)
+        self._card.setMinimumHeight(min(self._card.maximumHeight(), _LEAST_CARD))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the picture moves below the form."""
+        super().resizeEvent(event)
+        ways = QBoxLayout.Direction
+        self._columns.setDirection(ways.TopToBottom if self.width() < _STACK_BELOW else ways.LeftToRight)
+
+    # What the user does
+
+    def take_figures(self, figures: PolicyFigures) -> None:
+        """Have these for the policy that is to be created, typed or from a preset."""
+        self._edit(
+            replace(
+                self._draft.policy,
+                copy_frequency_s=figures.copy_frequency_s,
+                retention_h=figures.retention_h,
+                app_consistent_frequency_h=figures.app_consistent_frequency_h,
             )
         )
-        self._use.set_status(Status.INFO, self._use_text(policy, context))
-
-    def _use_text(self, policy: ReplicationPolicy, context: Context) -> str:
-        """Who uses it, and whether the site may already."""
-        count = sum(same(item.policy_id, policy.id.text) for item in context.estate.protected_items)
-        if not count:
-            used = self.tr("No machine replicates with it yet.")
-        elif count == 1:
-            used = self.tr("1 machine replicates with it.")
-        else:
-            used = self.tr("{} machines replicate with it.").format(f"{count:,}")
-        site = site_of(self._draft, context.estate)
-        container = context.estate.container(site) if site is not None else None
-        if container is not None and context.estate.mapping(policy.id, container.id) is not None:
-            return f"{used} {self.tr('It is in use at {}.').format(self._draft.site.name)}"
-        place = self._draft.site.name or self.tr("the site")
-        return f"{used} {self.tr('It is associated with {} when you run.').format(place)}"
-
-    def _show_timeline(self, policy: PolicyChoice) -> None:
-        figures = policy.copy_frequency_s, policy.retention_h, policy.app_consistent_frequency_h
-        self._timeline.set_policy(*figures)
-        for line, text in zip(self._words, timeline_words(*figures), strict=True):
-            line.set_text(text)
 
     def _edit(self, policy: PolicyChoice) -> None:
         if policy == self._draft.policy:
@@ -250,56 +307,44 @@ class SettingsPage(FramedPage):
         self._show()
         self.draft_edited.emit(self._draft)
 
-    def _on_policies_picked(self, picked: str) -> None:
-        assert self._context is not None
-        self._own.clear()
-        if picked == _NEW:
-            self._edit(self._new)
-            self._name.edit.setFocus()
+    def _read_again(self) -> None:
+        self.requested.emit(ReadAgain())
+
+    def _on_table_selection_changed(self) -> None:
+        row = self._selected
+        if self._is_loading or row is None:
             return
-        policy = next(each for each in self._context.estate.policies if each.id.key == picked)
+        if row.key == NEW_KEY:
+            self._on_new_requested()
+            return
+        self._form.forget()
+        self._has_wrong_start = False
+        quiet = self._draft.policy
         self._edit(
             PolicyChoice(
-                policy.friendly_name,
+                row.name,
                 create=False,
-                copy_frequency_s=policy.copy_frequency_s,
-                retention_h=policy.retention_h,
-                app_consistent_frequency_h=policy.app_consistent_frequency_h,
+                copy_frequency_s=row.figures.copy_frequency_s,
+                retention_h=row.figures.retention_h,
+                app_consistent_frequency_h=row.figures.app_consistent_frequency_h,
+                quiet_from=quiet.quiet_from,
+                quiet_to=quiet.quiet_to,
             )
         )
 
-    def _on_figure_edited(self, name: str) -> None:
-        field = self._figures[name]
-        problem = self._problem_alone(name, field.figure)
-        if problem is None:
-            self._own.pop(name, None)
-            self._edit(replace(self._draft.policy, **{name: field.figure}))
-        else:
-            self._own[name] = problem
-            field.set_issue(problem.text)
-        self.own_issues_changed.emit()
-
-    def _problem_alone(self, name: str, figure: float | None) -> Issue | None:
-        """What is wrong with a figure whatever the other one is; nothing is asked of what they are together."""
-        assert self._context is not None
-        widest = {"retention_h": self._context.rules.policy.retention_max_h, "app_consistent_frequency_h": 0}
-        policy = replace(self._draft.policy, **{**widest, name: -1 if figure is None else figure})
-        issues = blocking(check_settings(replace(self._draft, policy=policy), self._context))
-        return next((issue for issue in issues if issue.field == f"policy.{name}"), None)
+    def _on_new_requested(self) -> None:
+        """What was typed for a new policy is there again."""
+        kept = self._draft.policy
+        new = replace(self._new, create=True, quiet_from=kept.quiet_from, quiet_to=kept.quiet_to)
+        if not self._draft.policy.create:
+            self._edit(new)
+        self._form.name.edit.setFocus()
 
     def _on_start_edited(self, start_at: str | None) -> None:
-        self._first_copy_problem(start_at is None)
+        self._has_wrong_start = start_at is None
         if start_at is not None:
             self._edit(replace(self._draft.policy, start_at=start_at))
         self.own_issues_changed.emit()
 
-    def _first_copy_problem(self, is_wrong: bool) -> None:
-        self._own.pop("start_at", None)
-        if is_wrong:
-            self._own["start_at"] = Issue("policy.start_at", self._first_copy.sentence, short=self.tr("First copy"))
-
-
-def _status(issue: Issue | None) -> Status:
-    if issue is None or issue.severity is Severity.ERROR:
-        return Status.CRITICAL
-    return Status.WARNING if issue.severity is Severity.WARNING else Status.INFO
+    def _on_quiet_edited(self, begin: str, end: str) -> None:
+        self._edit(replace(self._draft.policy, quiet_from=begin, quiet_to=end))
