@@ -36,6 +36,8 @@ class ActionKind(StrEnum):
     REMOVE_HOST = "remove_host"
     PURGE_HOST = "purge_host"
     DISSOCIATE_POLICY = "dissociate_policy"
+    CHANGE_POLICY = "change_policy"
+    DELETE_POLICY = "delete_policy"
     REMOVE_SITE = "remove_site"
     CREATE_REGISTRATION_KEY = "create_registration_key"
 
@@ -53,15 +55,24 @@ RESOURCE_KINDS = frozenset(
 
 
 REMOVAL_KINDS = frozenset(
-    {ActionKind.REMOVE_HOST, ActionKind.PURGE_HOST, ActionKind.DISSOCIATE_POLICY, ActionKind.REMOVE_SITE}
+    {
+        ActionKind.REMOVE_HOST,
+        ActionKind.PURGE_HOST,
+        ActionKind.DISSOCIATE_POLICY,
+        ActionKind.DELETE_POLICY,
+        ActionKind.REMOVE_SITE,
+    }
 )
 """Confirmed when their target is gone."""
 
-SITE_KINDS = REMOVAL_KINDS | {ActionKind.REFRESH_HOST}
-"""POSTs on what stands in a site, where those of a failover act on a machine."""
+SITE_KINDS = REMOVAL_KINDS | {ActionKind.REFRESH_HOST, ActionKind.CHANGE_POLICY}
+"""Writes on what stands in a site or a vault, where those of a failover act on a machine."""
 
 PURGE = "purge"
-"""The verb of a DELETE, which forgets without asking the host."""
+"""The verb of a DELETE, which asks no host."""
+
+PATCH = "patch"
+"""The verb of a PATCH, whose body is in the resource's own form for updates."""
 
 
 class ActionGroup(StrEnum):
@@ -79,12 +90,14 @@ class Action:
 
     Attributes:
         verb: empty for a PUT of `target`, and for registering a provider; otherwise the last segment of a POST below a
-            vault, such as `testFailover`, or `PURGE`.
+            vault, such as `testFailover`, or `PURGE`, or `PATCH`.
         body: for plain ARM resources the whole resource; for Site Recovery the `properties`. None sends no body.
         label: what it does, for the list ("Create storage account"); `before` and `after` say what changes.
         usual_s: usual duration in vault seconds; None when nobody knows.
         needs: ids of actions that must be confirmed first.
         occasion: tells apart equal POSTs that are meant twice (two drills of one machine); empty for PUTs.
+        expects: what was shown as there now. Where Azure has something else by then, nothing is sent: somebody else
+            was quicker. None expects nothing.
     """
 
     kind: ActionKind
@@ -99,16 +112,17 @@ class Action:
     usual_s: float | None = None
     needs: tuple[str, ...] = ()
     occasion: str = ""
+    expects: Mapping[str, Any] | None = None
     id: str = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "id", self._derived_id())
 
     def _derived_id(self) -> str:
-        body = _with_ids_alike(self.body)
-        intent = json.dumps(
-            [self.kind.value, self.target.key, self.verb, body, self.occasion], sort_keys=True, ensure_ascii=False
-        )
+        meant = [self.kind.value, self.target.key, self.verb, _with_ids_alike(self.body), self.occasion]
+        if self.expects is not None:
+            meant.append(self.expects)
+        intent = json.dumps(meant, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(intent.encode()).hexdigest()[:20]
 
     @property

@@ -6,14 +6,9 @@ its site therefore yields the actions up to the policy; planned again with the s
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime
-from typing import Any
-
-from app.domain.arm_id import fabric_id, mapping_id, policy_id
+from app.domain.arm_id import fabric_id
 from app.domain.estate import Estate
-from app.domain.policy_rules import copy_frequency_text
-from app.domain.protection import AZURE_CONTAINER, REPLICATION_PROVIDER
+from app.domain.policy_rules import PolicyFigures
 from app.domain.rules import Rules
 from app.flows.action import Action, ActionKind
 from app.flows.draft import SetUpDraft
@@ -26,6 +21,7 @@ from app.flows.places import (
 )
 from app.flows.planning_machines import machine_actions
 from app.flows.planning_network import network_actions
+from app.flows.planning_policy import association, creation
 from app.flows.planning_storage import storage_actions
 from app.flows.planning_vault import group_actions, ids_of, planned, registrations_for, vault_actions
 
@@ -61,11 +57,6 @@ def actions_for_site(draft: SetUpDraft, estate: Estate, rules: Rules) -> tuple[A
     return tuple(_site_actions(draft, estate, rules, ()))
 
 
-def mapping_name(policy: str, site: str) -> str:
-    """The name under which a policy is put to use at a site."""
-    return re.sub(r"[^A-Za-z0-9-]", "", f"{policy}-{site}")
-
-
 def _target_actions(draft: SetUpDraft, estate: Estate, rules: Rules, needs: tuple[str, ...]) -> list[Action]:
     return [*storage_actions(draft, estate, rules, needs), *network_actions(draft, estate, rules, needs)]
 
@@ -93,35 +84,8 @@ def _policy_actions(draft: SetUpDraft, estate: Estate, rules: Rules, needs: tupl
     choice = draft.policy
     if not choice.create or not choice.name or existing_policy_id(draft, estate) is not None:
         return []
-    settings: dict[str, Any] = {
-        "instanceType": REPLICATION_PROVIDER,
-        "recoveryPointHistoryDuration": choice.retention_h,
-        "applicationConsistentSnapshotFrequencyInHours": choice.app_consistent_frequency_h,
-        "replicationInterval": choice.copy_frequency_s,
-    }
-    start = _time_of_day(choice.start_at)
-    if start:
-        settings["onlineReplicationStartTime"] = start
-    app = f"app {choice.app_consistent_frequency_h} h" if choice.app_consistent_frequency_h else "no app points"
-    return [
-        planned(
-            ActionKind.CREATE_POLICY,
-            policy_id(vault_id_of(draft.vault), choice.name),
-            {"providerSpecificInput": settings},
-            rules,
-            label=f"Create policy {choice.name}",
-            subject=choice.name,
-            after=f"{copy_frequency_text(choice.copy_frequency_s)}, keep {choice.retention_h} h, {app}",
-            needs=needs,
-        )
-    ]
-
-
-def _time_of_day(start_at: str) -> str:
-    """Azure takes the first copy's start as a time of day, UTC, within the day after the job."""
-    if not start_at:
-        return ""
-    return datetime.fromisoformat(start_at).astimezone(UTC).strftime("%H:%M:%S")
+    figures = PolicyFigures(choice.copy_frequency_s, choice.retention_h, choice.app_consistent_frequency_h)
+    return [creation(vault_id_of(draft.vault), choice.name, figures, rules, start_at=choice.start_at, needs=needs)]
 
 
 def _mapping_actions(draft: SetUpDraft, estate: Estate, rules: Rules, needs: tuple[str, ...]) -> list[Action]:
@@ -132,33 +96,4 @@ def _mapping_actions(draft: SetUpDraft, estate: Estate, rules: Rules, needs: tup
     policy = policy_id_of(draft, estate)
     if estate.mapping(policy, container) is not None:
         return []
-    in_use = [mapping for mapping in estate.mappings if mapping.container_id == container]
-    name = _free_name(mapping_name(draft.policy.name, site.friendly_name), {mapping.name.lower() for mapping in in_use})
-    policies = sorted({mapping.policy_friendly_name for mapping in in_use})
-    body = {
-        "policyId": policy.text,
-        "targetProtectionContainerId": AZURE_CONTAINER,
-        "providerSpecificInput": {"instanceType": REPLICATION_PROVIDER},
-    }
-    return [
-        planned(
-            ActionKind.ASSOCIATE_POLICY,
-            mapping_id(container, name),
-            body,
-            rules,
-            label=f"Use {draft.policy.name} at {site.friendly_name}",
-            subject=draft.policy.name,
-            before=" and ".join(policies) or "no policy",
-            after=" and ".join([*policies, draft.policy.name]),
-            needs=needs,
-        )
-    ]
-
-
-def _free_name(name: str, taken: set[str]) -> str:
-    free = name
-    number = 2
-    while free.lower() in taken:
-        free = f"{name}-{number}"
-        number += 1
-    return free
+    return [association(policy, draft.policy.name, site, container, estate, rules, needs=needs)]

@@ -140,6 +140,7 @@ def planned(
     needs: tuple[str, ...] = (),
     verb: str = "",
     occasion: str = "",
+    expects: Mapping[str, Any] | None = None,
 ) -> Action:
     """An action with its usual time."""
     return Action(
@@ -155,4 +156,5 @@ def planned(
         needs=needs,
         verb=verb,
         occasion=occasion,
+        expects=expects,
     )

@@ -194,7 +194,11 @@ class SiteRecoveryGateway(Protocol):
         ...
 
     async def begin_purge(self, target: ArmId, *, client_request_id: str) -> Accepted:
-        """DELETE a fabric or a provider: Azure forgets it and asks nobody on site."""
+        """DELETE a fabric, a provider or a policy: Azure forgets it and asks nobody on site."""
+        ...
+
+    async def begin_patch(self, target: ArmId, properties: Mapping[str, Any], *, client_request_id: str) -> Accepted:
+        """PATCH a policy with `{"properties": properties}`."""
         ...
 
 

@@ -23,6 +23,7 @@ def write_action(action: Action) -> str:
         "usual_s": action.usual_s,
         "needs": action.needs,
         "occasion": action.occasion,
+        "expects": action.expects,
     }
     return json.dumps(fields, ensure_ascii=False)
 
@@ -42,4 +43,5 @@ def read_action(text: str) -> Action:
         usual_s=fields["usual_s"],
         needs=tuple(fields["needs"]),
         occasion=fields["occasion"],
+        expects=fields.get("expects"),
     )

@@ -16,12 +16,11 @@ from typing import Any
 from app.domain.arm_id import ArmId
 from app.domain.job import ReplicationJob
 from app.errors import AppError, Conflict, NotFound, ServiceFault, SignInRequired, Throttled, Unreachable
-from app.flows.action import SITE_KINDS, Action
-from app.flows.failover import FailoverKind, operation_of
-from app.flows.failover_refusals import why_not
+from app.flows.action import Action
 from app.ports.clock import Clock
 from app.ports.operation import Accepted
 from app.runtime.journal import ActionRecord, ActionState, Journal
+from app.services.beginning import Beginning, beginning
 from app.services.gateways import Gateways
 from app.services.job_problems import Explain, job_failure, operation_failure
 from app.services.job_watch import JobWatch, clock_margin, running_task
@@ -170,52 +169,13 @@ class Carrier:
             return
         self._record = replace(self._record, started=started)
         reading = await self._read()
-        if self._action.kind in SITE_KINDS:
-            await self._begin_in_site(reading)
-        elif self._action.is_post:
-            await self._begin_operation(reading)
-        else:
-            await self._begin_creation(reading)
-
-    async def _begin_creation(self, reading: Reading) -> None:
-        match reading.standing:
-            case Standing.ABSENT:
+        match beginning(self._action, reading):
+            case Beginning.SEND:
                 await self._send()
-            case Standing.AS_WANTED:
+            case Beginning.SKIP:
                 await self._write(state=ActionState.SKIPPED, settled=self._clock.now())
-            case Standing.PENDING:
+            case Beginning.LOOK_BACK:
                 await self._write(state=ActionState.ENDED)
-            case Standing.DIFFERENT:
-                # A PUT over something that is there would change it, which nobody has agreed to.
-                raise Conflict(
-                    "exists_differently",
-                    f"{self._action.subject} is already there, but not as wanted.",
-                    f"{sentence(reading.difference)} Use it as it is, or choose another name.",
-                )
-
-    async def _begin_in_site(self, reading: Reading) -> None:
-        match reading.standing:
-            case Standing.AS_WANTED:
-                await self._write(state=ActionState.SKIPPED, settled=self._clock.now())
-            case Standing.ABSENT:
-                subject = self._action.subject
-                raise NotFound("host_gone", f"{subject} is not registered any more.", "Read the list of hosts anew.")
-            case _:
-                await self._send()
-
-    async def _begin_operation(self, reading: Reading) -> None:
-        operation = operation_of(self._action.kind)
-        if reading.item is None or operation is None:
-            raise NotFound(
-                "machine_gone", f"{self._action.subject} is not replicated any more.", "Take it out of the list."
-            )
-        refusal = why_not(operation, reading.item)
-        if refusal is None:
-            await self._send()
-        elif reading.standing is Standing.AS_WANTED and operation.kind is not FailoverKind.TEST:
-            await self._write(state=ActionState.SKIPPED, settled=self._clock.now())
-        else:
-            raise Conflict("not_offered", f"{refusal.title}.", refusal.reason)
 
     async def _send(self) -> None:
         client_request_id = self._record.client_request_id or str(uuid.uuid4())
@@ -233,6 +193,8 @@ class Carrier:
                 # A refusal: the request was not taken, so it may go out again.
                 self._say("Azure asks to wait before the next request")
                 await self._clock.sleep(max(error.retry_after_s, _THROTTLED_PAUSE_S))
+                if not await self._is_as_expected():
+                    return
             except (Unreachable, ServiceFault):
                 if self._record.sends >= _MAX_SENDS:
                     raise
@@ -269,7 +231,8 @@ class Carrier:
             self._action, self._record.client_request_id, self._sent, self._on_silence
         )
         if not fate.has_arrived:
-            await self._send()
+            if await self._is_as_expected():
+                await self._send()
             return
         await self._write(
             state=ActionState.ACCEPTED, job_id=fate.job.text if fate.job else "", accepted=self._clock.now()
@@ -354,6 +317,18 @@ class Carrier:
                 )
             await self._clock.sleep(pause)
             pause = min(pause * 2, _CONFIRM_LONGEST_PAUSE_S)
+
+    async def _is_as_expected(self) -> bool:
+        """Look once more before a request goes out later than its `_begin`; somebody else may have been quicker."""
+        if self._action.expects is None:
+            return True
+        reading = await self._read()
+        try:
+            beginning(self._action, reading)
+        except AppError as error:
+            await self._fail(error)
+            return False
+        return True
 
     async def _read(self, since: datetime | None = None) -> Reading:
         return await self._patience.ask(lambda: read_back(self._action, self._gateways, since=since), self._on_silence)

@@ -37,14 +37,19 @@ SCENARIOS = {
     ActionKind.REMOVE_HOST: "UnregisterDra",
     ActionKind.PURGE_HOST: "UnregisterDra",
     ActionKind.DISSOCIATE_POLICY: "DissociateProtectionProfile",
+    ActionKind.CHANGE_POLICY: "ModifyProtectionProfile",
+    ActionKind.DELETE_POLICY: "RemoveProtectionProfile",
     ActionKind.REMOVE_SITE: "UnregisterFabric",
 }
 """The scenario name of the job that each Site Recovery write makes."""
 
+_SEEN_AT_TARGET = REMOVAL_KINDS | {ActionKind.CHANGE_POLICY}
+"""No PUTs, and yet the target tells whether they have happened."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """`has_arrived` without a job: the target of a PUT is there, or of a removal gone; nothing is left to follow."""
+    """`has_arrived` without a job: the target of a PUT is there, of a removal gone, of a change as wanted."""
 
     has_arrived: bool
     job: ArmId | None = None
@@ -66,7 +71,7 @@ class LostWrites:
                 job = await self._find_job(action, client_request_id, sent, on_silence, whole_list=look > 0)
                 if job is not None:
                     return Fate(True, job)
-            if not action.is_post or action.kind in REMOVAL_KINDS:
+            if not action.is_post or action.kind in _SEEN_AT_TARGET:
                 reading = await self._patience.ask(lambda: read_back(action, self._gateways), on_silence)
                 is_there = reading.standing is not Standing.ABSENT
                 if is_there if not action.is_post else reading.standing is Standing.AS_WANTED:

@@ -58,6 +58,8 @@ async def read_back(action: Action, gateways: Gateways, *, since: datetime | Non
     try:
         if action.kind is ActionKind.REFRESH_HOST:
             return await _read_refresh(action, gateways, since)
+        if action.kind is ActionKind.CHANGE_POLICY:
+            return await _read_change(action, gateways)
         if action.is_post:
             return await _read_operation(action, gateways, since)
         return await _READERS[action.kind](action, gateways)
@@ -163,6 +165,16 @@ def _policy_differences(wanted: Mapping[str, Any], policy: ReplicationPolicy) ->
     )
 
 
+async def _read_change(action: Action, gateways: Gateways) -> Reading:
+    """What still is as it was shown is on its way; anything else has been written by somebody else."""
+    policy = await gateways.site_recovery.get_policy(action.target)
+    wanted = _compare(*_policy_differences(_at(action.body, "replicationProviderSettings") or {}, policy))
+    if wanted.standing is Standing.AS_WANTED:
+        return wanted
+    meanwhile = _compare(*_policy_differences(action.expects or {}, policy))
+    return _PENDING if meanwhile.standing is Standing.AS_WANTED else wanted
+
+
 async def _read_mapping(action: Action, gateways: Gateways) -> Reading:
     mapping: ContainerMapping = await gateways.site_recovery.get_mapping(action.target)
     difference = _differs_id("policy", _at(action.body, "policyId"), mapping.policy_id.text)
@@ -216,6 +228,8 @@ async def _read_removal(action: Action, gateways: Gateways) -> Reading:
                 await below.get_fabric(target)
             case ActionKind.DISSOCIATE_POLICY:
                 await below.get_mapping(target)
+            case ActionKind.DELETE_POLICY:
+                await below.get_policy(target)
             case _:
                 hosts = await below.list_providers(target.up_to("vaults"))
                 return _PENDING if any(host.id == target for host in hosts) else _AS_WANTED

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.flows.action import PURGE, RESOURCE_KINDS, Action, ActionKind
+from app.flows.action import PATCH, PURGE, RESOURCE_KINDS, Action, ActionKind
 from app.ports.operation import Accepted
 from app.services.gateways import Gateways
 
@@ -12,6 +12,8 @@ async def send(action: Action, gateways: Gateways, client_request_id: str) -> Ac
     target, body = action.target, action.body
     if action.verb == PURGE:
         return await gateways.site_recovery.begin_purge(target, client_request_id=client_request_id)
+    if action.verb == PATCH:
+        return await gateways.site_recovery.begin_patch(target, body or {}, client_request_id=client_request_id)
     if action.is_post:
         return await gateways.site_recovery.begin_post(target, action.verb, body, client_request_id=client_request_id)
     if action.kind is ActionKind.REGISTER_PROVIDER:

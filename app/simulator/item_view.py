@@ -159,7 +159,8 @@ def body_with_lag(world: World, item: rec.Item, lag: Lag | None, now: float) -> 
 def course_of_item(world: World, item: rec.Item) -> Course | None:
     """What the age of its replica follows from, at the pace of its policy."""
     policy = world.policies.get(item.policy.lower())
-    return course_of(item, float(policy.details.get("replicationInterval", 300)) if policy else 300.0)
+    interval_s = float(policy.details.get("replicationInterval", 300)) if policy else 300.0
+    return course_of(item, max(interval_s, 1.0))  # a policy may say 0, and still nothing is quicker than a second
 
 
 def looks_alike_until(world: World, item: rec.Item, now: float) -> float:

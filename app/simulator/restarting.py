@@ -133,7 +133,10 @@ def _policy_removal(world: World, job: rec.Job, at: float) -> rec.JobError | Non
 
 def _dissociation(world: World, job: rec.Job, at: float) -> rec.JobError | None:
     fabric = world.fabrics.get(fabric_part(job.subject))
-    return dissociation_error(world, fabric) if fabric else _gone(job, "The site is gone.")
+    mapping = world.mappings.get(job.subject)
+    if fabric is None or mapping is None:
+        return _gone(job, "The site or the association is gone.")
+    return dissociation_error(world, fabric, mapping.policy_id)
 
 
 def _gone(job: rec.Job, causes: str) -> rec.JobError:

@@ -12,7 +12,8 @@ from app.domain.azure import ResourceGroup, ResourceProvider
 from app.domain.estate import Estate
 from app.flows.action import Action, ActionGroup, ActionKind
 from app.flows.draft import NetworkChoice, NewSubnet, SetUpDraft, SiteChoice, StorageChoice, VaultChoice
-from app.flows.planning import actions_for, actions_for_site, mapping_name
+from app.flows.planning import actions_for, actions_for_site
+from app.flows.planning_policy import mapping_name
 from app.flows.planning_vault import actions_for_vault
 from app.rules import load_rules
 from tests.support.estates import (

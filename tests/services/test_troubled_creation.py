@@ -117,7 +117,12 @@ DENIED_NETWORK = ("AuthorizationFailed", "your account may not do this", "Networ
         ),
         pytest.param("missing-permission", {"operation": "PUT storageAccounts"}, ACCOUNT, DENIED, None, id="right"),
         pytest.param(
-            "missing-permission", {"operation": "PUT virtualNetworks"}, NETWORK, DENIED_NETWORK, None, id="right-network"
+            "missing-permission",
+            {"operation": "PUT virtualNetworks"},
+            NETWORK,
+            DENIED_NETWORK,
+            None,
+            id="right-network",
         ),
     ],
 )

@@ -36,6 +36,8 @@ _ACTION_KINDS = {
     "RefreshFabricLayout": ActionKind.REFRESH_HOST,
     "UnregisterDra": ActionKind.REMOVE_HOST,
     "DissociateProtectionProfile": ActionKind.DISSOCIATE_POLICY,
+    "ModifyProtectionProfile": ActionKind.CHANGE_POLICY,
+    "RemoveProtectionProfile": ActionKind.DELETE_POLICY,
     "UnregisterFabric": ActionKind.REMOVE_SITE,
 }
 _OPERATIONS = {
@@ -58,7 +60,10 @@ def kind_text(job: ReplicationJob) -> str:
         "RegisterDra": tr("Register host"),
         "RefreshFabricLayout": tr("Refresh host"),
         "AddProtectionProfile": tr("Create policy"),
+        "ModifyProtectionProfile": tr("Change policy"),
+        "RemoveProtectionProfile": tr("Delete policy"),
         "AssociateProtectionProfile": tr("Associate policy"),
+        "DissociateProtectionProfile": tr("Dissociate policy"),
         "EnableDr": tr("Enable replication"),
         "IrCompletion": tr("Finish first copy"),
         "UpdateVmProperties": tr("Change settings"),

@@ -101,7 +101,13 @@ _POSTS = {
 }
 """By a resource's type and the POST's last segment."""
 
+_PATCHES = {
+    "replicationpolicies": _Write("replication_policies", "begin_update", "change the replication policy"),
+}
+"""By a resource's type."""
+
 _PURGES = {
+    "replicationpolicies": _Write("replication_policies", "begin_delete", "delete the replication policy"),
     "replicationfabrics": _Write("replication_fabrics", "begin_purge", "forget the Hyper-V site"),
     "replicationrecoveryservicesproviders": _Write(_HOSTS, "begin_purge", "forget the Hyper-V host"),
 }
@@ -210,6 +216,10 @@ class AzureSiteRecoveryGateway:
     ) -> Accepted:
         kinds, _ = _segments(target)
         return await self._send(_POSTS.get((kinds[-1], action.lower())), target, properties, client_request_id)
+
+    async def begin_patch(self, target: ArmId, properties: Mapping[str, Any], *, client_request_id: str) -> Accepted:
+        kinds, _ = _segments(target)
+        return await self._send(_PATCHES.get(kinds[-1]), target, properties, client_request_id)
 
     async def begin_purge(self, target: ArmId, *, client_request_id: str) -> Accepted:
         kinds, _ = _segments(target)

@@ -22,7 +22,9 @@ _INPUT_NAMES = {
     "recoveryPointHistoryDuration": _HISTORY,
     "applicationConsistentSnapshotFrequencyInHours": _APP_CONSISTENT,
     "replicationInterval": "replicationInterval",
+    "onlineReplicationStartTime": "onlineReplicationStartTime",
 }
+_NUMBERS = ("recoveryPointHistoryDuration", "applicationConsistentSnapshotFrequencyInHours", "replicationInterval")
 _DEFAULTS: Json = {
     _HISTORY: 0,
     _APP_CONSISTENT: 0,
@@ -172,6 +174,9 @@ def _input(call: Call, key: str) -> Json:
             f"{key}.instanceType must be {HYPER_V_REPLICA_AZURE}: only Hyper-V sites are replicated here.",
             f"Send a policy of type {HYPER_V_REPLICA_AZURE}.",
         )
+    for name in _NUMBERS:
+        if type(given.get(name)) not in (int, type(None)):
+            raise bad_request(call, "InvalidParameter", f"{key}.{name} must be a whole number.", "Send a number.")
     return given
 
 
@@ -265,17 +270,19 @@ def patch_mapping(call: Call) -> Response:
 
 def remove_mapping(call: Call) -> Response:
     mapping, fabric = _mapping(call), call.container()
-    error = dissociation_error(call.world, fabric)
+    error = dissociation_error(call.world, fabric, mapping.policy_id)
     return _mapping_job(call, "DissociateProtectionProfile", fabric, mapping.id, mapping.policy_id, {}, error)
 
 
-def dissociation_error(world: World, fabric: rec.Fabric) -> rec.JobError | None:
-    if not world.items.keys(fabric.container_id.lower() + "/"):
+def dissociation_error(world: World, fabric: rec.Fabric, policy_id: str) -> rec.JobError | None:
+    """A site may have several policies: only the machines that use this one stand in its way."""
+    items = world.items.records(fabric.container_id.lower() + "/")
+    if not any(item.policy.lower() == policy_id.lower() for item in items):
         return None
     return rec.JobError(
         "506",
         "The policy was not dissociated.",
-        "Machines of the site are still protected.",
+        "Machines of the site are still protected with it.",
         "Disable replication for them first.",
         task=0,
     )
