@@ -52,6 +52,7 @@ class PolicyChange:
 
     Attributes:
         changes: every figure, those that stay among them.
+        loses: what it takes away from machines at once, in a sentence; empty for nothing.
         issues: what is wrong with the figures, by plain field name.
         actions: none where nothing changes, or something is wrong.
     """
@@ -60,6 +61,7 @@ class PolicyChange:
     machines: tuple[ServedMachine, ...]
     issues: tuple[Issue, ...]
     actions: tuple[Action, ...]
+    loses: str = ""
 
 
 def change_of(use: PolicyUse, figures: PolicyFigures, rules: Rules) -> PolicyChange:
@@ -72,7 +74,8 @@ def change_of(use: PolicyUse, figures: PolicyFigures, rules: Rules) -> PolicyCha
         for (field, title, old), (_, _, new) in zip(_told(before), _told(figures), strict=True)
     )
     action = None if figures == before or blocking(issues) else _change(use, before, figures, rules)
-    return PolicyChange(changes, use.machines, issues, (action,) if action is not None else ())
+    loses = _lost_points(before, figures, len(use.machines)) if action is not None else ""
+    return PolicyChange(changes, use.machines, issues, (action,) if action is not None else (), loses)
 
 
 def association_of(use: PolicyUse, site: Fabric, estate: Estate, rules: Rules) -> Removal:
@@ -127,6 +130,15 @@ def deletion_of(use: PolicyUse, rules: Rules) -> Removal:
     obstacles = _replicating(name, [machine.name for machine in use.machines])
     leaves = ("No machine and no recovery point is touched.", "A policy of the same name can be created again.")
     return Removal(name, (*dissociations, last), tuple(obstacles), leaves)
+
+
+def _lost_points(before: PolicyFigures, after: PolicyFigures, machines: int) -> str:
+    if after.retention_h >= before.retention_h or not machines:
+        return ""
+    of = counted(machines, "machine")
+    if not after.retention_h:
+        return f"All recovery points of {of} go, down to the latest one. They don’t come back."
+    return f"Recovery points of {of} older than {after.retention_h} h go, and don’t come back."
 
 
 def _change(use: PolicyUse, before: PolicyFigures, figures: PolicyFigures, rules: Rules) -> Action:

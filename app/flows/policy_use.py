@@ -11,7 +11,7 @@ from app.domain.estate import Estate
 from app.domain.fabric import Fabric
 from app.domain.host_report import HostReports
 from app.domain.issue import Issue
-from app.domain.policy_rules import PolicyGround, ServedMachine, check_existing
+from app.domain.policy_rules import PolicyFigures, PolicyGround, ServedMachine, check_existing
 from app.domain.protected_item import ReplicationProtectedItem
 from app.domain.protection import REPLICATION_PROVIDER, ContainerMapping, ReplicationPolicy
 from app.flows.draft import ReplicaKind, SetUpDraft
@@ -36,6 +36,10 @@ class PolicyUse:
     machines: tuple[ServedMachine, ...] = ()
     sites: tuple[tuple[Fabric, ContainerMapping], ...] = ()
     issues: tuple[Issue, ...] = ()
+
+    @property
+    def figures(self) -> PolicyFigures:
+        return PolicyFigures.of(self.policy)
 
     @property
     def is_ours(self) -> bool:

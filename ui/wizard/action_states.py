@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.flows.action import Action
 from app.runtime.journal import ActionState
+from app.services.job_problems import named
 from app.services.runs import ActionSnapshot, RunSnapshot
 from ui.theme.theme import Theme
 from ui.theme.tokens import Space, Status, TextStyle
@@ -41,9 +42,7 @@ class ActionStates(QWidget):
         self._head.setVisible(bool(actions))
         self._states.hide()
         self._steps.show()
-        self._steps.set_steps(
-            [NumberedStep(f"{each.label} {each.subject}".strip(), _usual_text(each.usual_s)) for each in actions]
-        )
+        self._steps.set_steps([NumberedStep(named(each).strip(), _usual_text(each.usual_s)) for each in actions])
 
     def show_begun(self) -> None:
         """It is under way from now on."""
@@ -59,7 +58,7 @@ class ActionStates(QWidget):
             self._column.addWidget(line)
         for line, action in zip(self._lines, run.actions, strict=False):
             status, icon = _look(action)
-            words = f"{action.action.label} {action.action.subject}"
+            words = named(action.action)
             line.set_status(status, f"{words}: {action.text}" if action.text else words, icon=icon)
 
     def show_done(self) -> None:

@@ -63,10 +63,11 @@ class FiguresForm(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(Space.XL)
         grid.setVerticalSpacing(Space.L)
-        fields = (self.name, self._frequency) if has_name else (self._frequency,)
-        for place, field in enumerate((*fields, self._retention, self._consistent)):
-            grid.addWidget(field, place // len(fields), place % len(fields), Qt.AlignmentFlag.AlignTop)
-        for column in range(len(fields)):
+        fields = (*((self.name,) if has_name else ()), self._frequency, self._retention, self._consistent)
+        columns = 2 if has_name else len(fields)
+        for place, field in enumerate(fields):
+            grid.addWidget(field, place // columns, place % columns, Qt.AlignmentFlag.AlignTop)
+        for column in range(columns):
             grid.setColumnStretch(column, 1)
         if not has_name:
             self.name.hide()
@@ -112,8 +113,8 @@ class FiguresForm(QWidget):
         for name, field in self.fields.items():
             issue = self._own.get(name) or issues.get(name)
             field.set_issue(issue.text if issue is not None else None, status_of(issue))
-            if insist:
-                field.reveal()
+            if insist or (issue is not None and not field.control.hasFocus()):
+                field.reveal()  # what is typed in one field may be wrong with what stands in another
 
     def control_of(self, name: str) -> QWidget:
         """Where the keyboard goes for a field."""

@@ -1,4 +1,5 @@
-"""The sheet that removes a host or a site: what stands against it, what will happen, what stays behind."""
+"""The sheet that removes a host, a site or a policy, or says where a policy is used: what stands against it, what will
+happen, what stays behind."""
 
 from __future__ import annotations
 
@@ -42,7 +43,7 @@ class RemovalWay:
 
 
 class RemovalSheet(ModalSheet):
-    """Asks for the name of what goes. Once it runs, closing the sheet stops nothing.
+    """Asks for the name of what goes, unless that can be done again. Once it runs, closing the sheet stops nothing.
 
     Signals:
         requested: carries the `CarryOut` of the chosen way.
@@ -60,17 +61,21 @@ class RemovalSheet(ModalSheet):
         ways: Sequence[RemovalWay],
         *,
         key: str,
+        button: str = "",
+        icon: str = "remove",
+        is_for_good: bool = True,
         parent: QWidget | None = None,
     ) -> None:
-        """`key` is what the run is known by while it is under way."""
-        super().__init__(theme, title, purpose, submit="", submit_icon="remove", parent=parent)
+        """`key` is what the run is known by while it is under way. What can be done again asks for no name."""
+        super().__init__(theme, title, purpose, submit="", submit_icon=icon, parent=parent)
         self.setObjectName("removal-sheet")
-        self.submit_button.setText(self.tr("&Remove"))
+        self.submit_button.setText(button or self.tr("&Remove"))
         self.submit_button.setObjectName("removal-run")
         self._theme = theme
         self._title_text = title
         self._ways = tuple(ways)
-        self._key = key
+        self.key = key
+        self._asks_name = is_for_good
         self._way = self._ways[0]
         self._running: CarryOut | None = None
         self._choices = QButtonGroup(self)
@@ -98,6 +103,11 @@ class RemovalSheet(ModalSheet):
     @property
     def is_running(self) -> bool:
         return self._running is not None
+
+    def refuse_as_running(self) -> None:
+        """It is under way already, asked for by this sheet or by one before it."""
+        reason = self.tr("You can close the sheet: it goes on.")
+        self.submit_button.refuse(Refusal(self.tr("This is under way"), reason))
 
     def show_run(self, run: RunSnapshot) -> None:
         """How far it is."""
@@ -140,7 +150,9 @@ class RemovalSheet(ModalSheet):
         self.body.addWidget(self._choices_box)
         self.body.addLayout(self._before)
         self.body.addWidget(self._states)
-        self.body.addWidget(Text(self.tr("What stays behind"), TextStyle.STRONG))
+        self.body.addWidget(
+            Text(self.tr("What stays behind") if self._asks_name else self.tr("Good to know"), TextStyle.STRONG)
+        )
         self.body.addLayout(self._leaves)
         self.body.addWidget(self._clean_up, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addWidget(self._confirmation)
@@ -159,7 +171,7 @@ class RemovalSheet(ModalSheet):
             self._leaves.addWidget(Text(sentence, TextStyle.BODY, Role.TEXT2, wrap=True))
         self._clean_up.setVisible(self._way.clean_up is not None)
         self._states.show_actions(removal.actions)
-        self._confirmation.setVisible(not removal.obstacles)
+        self._confirmation.setVisible(self._asks_name and not removal.obstacles)
         if removal.obstacles:
             reason = " ".join(f"{each.text} {each.remedy}" for each in removal.obstacles[:2])
             self.submit_button.refuse(Refusal(self.tr("This has to wait"), reason))
@@ -172,17 +184,15 @@ class RemovalSheet(ModalSheet):
         self._show_way()
 
     def _on_submitted(self) -> None:
-        if not self._confirmation.is_matched:
+        if self._asks_name and not self._confirmation.is_matched:
             self._confirmation.set_issue(self.tr("This has to be the name, as it stands above."))
             self._confirmation.reveal()
             self.lead_to(self._confirmation.edit)
             return
-        self._running = CarryOut(self._key, self._title_text, self._way.removal.actions)
+        self._running = CarryOut(self.key, self._title_text, self._way.removal.actions)
         self._failure.hide()
         self._set_answers_enabled(is_enabled=False)
-        self.submit_button.refuse(
-            Refusal(self.tr("This is under way"), self.tr("You can close the sheet: it goes on."))
-        )
+        self.refuse_as_running()
         self.cancel_button.setText(self.tr("Close"))
         self._states.show_begun()
         self.requested.emit(self._running)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtGui import QResizeEvent
@@ -12,6 +13,7 @@ from app.domain.policy_rules import PolicyFigures
 from app.errors import AppError
 from app.flows.draft import PolicyChoice, SetUpDraft
 from app.flows.places import vault_id_of
+from app.flows.policy_use import PolicyUse
 from app.flows.step import Context
 from app.runtime.write_access import WriteAccess
 from ui.busy import Failure
@@ -32,7 +34,8 @@ from ui.wizard.pages.policies_bar import PoliciesBar
 from ui.wizard.pages.policy_facts import PolicyFacts
 from ui.wizard.pages.policy_picture import PolicyPictureCard
 from ui.wizard.pages.policy_rows import NEW_KEY, PolicyRow, chosen_key, policy_columns, policy_rows
-from ui.wizard.requests import ReadAgain, Request
+from ui.wizard.pages.policy_sheets import ASSOCIATE, CHANGE, DELETE, DISSOCIATE, PolicySheets
+from ui.wizard.requests import CarryOut, ReadAgain, Request
 
 _ALL_THE_ROOM = 100
 """The head's own stretch leaves it to the bar."""
@@ -74,6 +77,7 @@ class SettingsPage(FramedPage):
         self._first_copy = FirstCopyField(theme)
         self._facts = PolicyFacts(theme)
         self._picture = PolicyPictureCard(theme)
+        self._sheets = PolicySheets(theme, self)
         self._build()
         self._connect()
 
@@ -101,6 +105,7 @@ class SettingsPage(FramedPage):
             self._new = draft.policy
         self.frame.header.set_freshness(self.tr("Updated {}").format(f"{context.now.astimezone():%H:%M:%S}"))
         self._show()
+        self._sheets.load(draft, context)
 
     def show_issues(self, issues: tuple[Issue, ...], *, insist: bool) -> None:
         found: dict[str, Issue] = {}
@@ -138,16 +143,26 @@ class SettingsPage(FramedPage):
 
     def use(self, access: WriteAccess, rights: KnownRights) -> None:
         super().use(access, rights)
+        purposes = (CHANGE, ASSOCIATE, DISSOCIATE, DELETE)
+        for button, purpose in zip(self._bar.on_existing, purposes, strict=True):
+            self.guard(button, lambda rights, purpose=purpose: self._sheets.refusal(rights, purpose))
 
     def started(self, request: Request) -> None:
         if isinstance(request, ReadAgain):
             self._table.show_veil()
+        self._sheets.started(request)
+
+    def progressed(self, request: Request, progress: object) -> None:
+        self._sheets.progressed(request, progress)
 
     def finished(self, request: Request, outcome: object | AppError) -> None:
         if isinstance(request, ReadAgain):
             self._table.clear_busy()
             if isinstance(outcome, AppError):
                 self._show_unread(outcome)
+        self._sheets.finished(request, outcome)
+        if isinstance(request, ReadAgain | CarryOut):
+            self._follow_policy()
 
     def _show_unread(self, error: AppError) -> None:
         again = NoticeAction(self.tr("Try again"), self._read_again)
@@ -196,6 +211,14 @@ class SettingsPage(FramedPage):
     def _connect(self) -> None:
         self._table.selection_changed.connect(self._on_table_selection_changed)
         self._bar.new_requested.connect(self._on_new_requested)
+        for signal, open_sheet in (
+            (self._bar.change_requested, self._sheets.open_change),
+            (self._bar.associate_requested, self._sheets.open_association),
+            (self._bar.dissociate_requested, self._sheets.open_dissociation),
+            (self._bar.delete_requested, self._sheets.open_deletion),
+            (self._facts.machines_requested, self._sheets.open_machines),
+        ):
+            signal.connect(lambda open_sheet=open_sheet: self._with_selected(open_sheet))
         self._form.name_edited.connect(lambda name: self._edit(replace(self._draft.policy, name=name)))
         self._form.figures_edited.connect(self.take_figures)
         self._form.wrong_changed.connect(self.own_issues_changed)
@@ -288,7 +311,7 @@ class SettingsPage(FramedPage):
     # What the user does
 
     def take_figures(self, figures: PolicyFigures) -> None:
-        """Have these for the policy that is to be created, typed or from a preset."""
+        """Have these for the policy of the set-up: typed, from a preset, or read from Azure."""
         self._edit(
             replace(
                 self._draft.policy,
@@ -306,6 +329,17 @@ class SettingsPage(FramedPage):
         self._draft = replace(self._draft, policy=policy)
         self._show()
         self.draft_edited.emit(self._draft)
+
+    def _with_selected(self, open_sheet: Callable[[PolicyUse], None]) -> None:
+        row = self._selected
+        if row is not None and row.use is not None:
+            open_sheet(row.use)
+
+    def _follow_policy(self) -> None:
+        """The figures of a policy that is there are its own, whoever changed them."""
+        row = self._selected
+        if row is not None and row.use is not None and row.use.is_ours:
+            self.take_figures(row.use.figures)
 
     def _read_again(self) -> None:
         self.requested.emit(ReadAgain())
