@@ -93,6 +93,12 @@ REFRESH, REMOVE, FORGET = {f"{_HOST}/refreshProvider/action"}, {f"{_HOST}/remove
 DISSOCIATE = {f"{_C}/replicationProtectionContainerMappings/remove/action"}
 REMOVE_SITE = REMOVE | DISSOCIATE | {f"{_V}/replicationFabrics/remove/action"}
 HOSTS = {"refresh_host": REFRESH, "remove_host": REMOVE, "forget_host": FORGET, "remove_site": REMOVE_SITE}
+POLICIES = {
+    "change_policy": {f"{_V}/replicationPolicies/write"},
+    "associate_policy": {f"{_C}/replicationProtectionContainerMappings/write"},
+    "dissociate_policy": DISSOCIATE,
+    "delete_policy": {f"{_V}/replicationPolicies/delete"},
+}
 SETTINGS_READS = {f"{_V}/replicationPolicies/read", f"{_C}/replicationProtectionContainerMappings/read"}
 MAKE_MACHINES = {
     "Microsoft.Compute/virtualMachines/write",
@@ -299,6 +305,20 @@ CASES: list[tuple[str, Assignments, str, frozenset[When], Missing]] = [
     ("hosts report", {"vault": ("own: hosts come, and stay",)}, "refresh_host", EXISTING, {}),
     ("and stay", {"vault": ("own: hosts come, and stay",)}, "remove_host", EXISTING, {"vault": REMOVE}),
     ("the site, too", {"vault": ("own: hosts come, and stay",)}, "remove_site", EXISTING, {"vault": REMOVE_SITE}),
+    # Policies
+    *(("contributor of the vault", {"vault": (SRC,)}, name, EXISTING, {}) for name in POLICIES),
+    *(
+        (f"operator does nothing to policies: {name}", {"vault": (SRO,)}, name, EXISTING, {"vault": needed})
+        for name, needed in POLICIES.items()
+    ),
+    *(
+        ("reader", {"subscription": ("Reader",)}, name, EXISTING, {"vault": needed})
+        for name, needed in POLICIES.items()
+    ),
+    ("policies alone", {"vault": ("own: policies",)}, "change_policy", EXISTING, {}),
+    ("policies alone", {"vault": ("own: policies",)}, "associate_policy", EXISTING, {
+        "vault": POLICIES["associate_policy"]
+    }),
     # Where a role is given
     ("inherited from the group", {"vault group": (SRC,)}, "settings", EXISTING | {When.NEW_POLICY}, {}),
     ("given beside", {"target group": (SRC,)}, "settings", EXISTING, {"vault": SETTINGS_READS}),
@@ -473,6 +493,14 @@ def test_a_deny_assignment_withholds_what_an_owner_does_with_hosts(name: str) ->
     finding = find(name, {"subscription": ("Owner",)}, denials=(denial(what=what),))
     withheld = {each.action for gap in finding.gaps for each in gap.withheld}
     assert withheld == (set() if name == "refresh_host" else HOSTS[name])
+
+
+@pytest.mark.parametrize(
+    ("level", "stopped"), [(LockLevel.CAN_NOT_DELETE, {"delete_policy"}), (LockLevel.READ_ONLY, set(POLICIES))]
+)
+def test_a_lock_against_deletion_stops_the_deletion_of_policies_alone(level: LockLevel, stopped: set[str]) -> None:
+    findings = {name: find(name, {"subscription": ("Owner",)}, locks=lock(VAULT, level)) for name in POLICIES}
+    assert {name for name, finding in findings.items() if finding.standing is Standing.LOCKED} == stopped
 
 
 def test_a_deny_assignment_withholds_the_registration_key_alone() -> None:

@@ -38,6 +38,10 @@ ASKED = {
     "remove": ("remove_host",),
     "forget": ("forget_host",),
     "site": ("remove_site",),
+    "change": ("change_policy",),
+    "associate": ("associate_policy",),
+    "dissociate": ("dissociate_policy",),
+    "delete": ("delete_policy",),
 }
 ALL = set(ASKED)
 
@@ -86,7 +90,7 @@ async def test_deny_assignments_and_locks_are_named(practice: Practice) -> None:
     group = resource_group_id(practice.vault.subscription, practice.vault.resource_group)
     administrator.lock(group, "CanNotDelete")
     found = refused(await read(practice), practice.vault)
-    assert set(found) == {"key", "forget"}
+    assert set(found) == {"key", "forget", "delete"}
     assert found["key"].startswith("The deny assignment “managed” withholds it.")
     assert found["forget"].startswith("The lock “keep” on the resource group")
 

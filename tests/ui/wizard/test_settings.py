@@ -219,6 +219,50 @@ async def test_a_start_that_has_passed_is_told_at_the_time(opened: Open) -> None
     assert "has passed" in page.page.message_of("start-time")
 
 
+async def test_quiet_hours_go_into_the_draft_as_typed_and_a_start_outside_them_is_warned_of(
+    opened: Open, qtbot: QtBot
+) -> None:
+    page = await opened()
+    page.press(qtbot, "settings-quiet")
+    local = estates.NOW.astimezone()
+    begin, end = (f"{local + timedelta(hours=hours):%H:%M}" for hours in (2, 4))
+    page.type(qtbot, "settings-quiet-from", begin)
+    assert page.policy.quiet_from == begin
+    page.check(insist=True)
+    assert "leave both times empty" in page.page.message_of("quiet-to")
+    assert page.page.first_focus() is page.find(QLineEdit, "settings-quiet-to")
+    page.type(qtbot, "settings-quiet-to", end)
+    assert "outside the quiet hours" in page.page.message_of("start-time")
+    page.press(qtbot, "settings-start-quiet")
+    assert f"{datetime.fromisoformat(page.policy.start_at).astimezone():%H:%M}" == begin
+    assert page.page.message_of("start-time") == ""
+    assert check_settings(page.draft, page.context) == ()
+
+
+async def test_quiet_hours_stay_with_the_site_whichever_policy_is_chosen(opened: Open, qtbot: QtBot) -> None:
+    draft = estates.ready_draft()
+    page = await opened(replace(draft, policy=replace(draft.policy, quiet_from="22:00", quiet_to="06:00")))
+    page.choose("Gold")
+    assert (page.policy.quiet_from, page.policy.quiet_to) == ("22:00", "06:00")
+    page.press(qtbot, "settings-new")
+    assert (page.policy.name, page.policy.quiet_from) == ("HQ-5min", "22:00")
+
+
+async def test_premium_storage_of_the_target_refuses_thirty_seconds_here_too(opened: Open) -> None:
+    premium = estates.storage("stpremium", tier="Premium", redundancy="LRS", access_tier="")
+    draft = estates.ready_draft()
+    draft = replace(
+        draft,
+        target=replace(draft.target, storage=replace(draft.target.storage, account_id=premium.id.text)),
+        policy=replace(draft.policy, copy_frequency_s=30),
+    )
+    page = await opened(draft, storage_accounts=(premium,))
+    page.check(insist=True)
+    assert page.page.message_of("copy-frequency").startswith("stpremium is premium storage")
+    page.choose("Gold")
+    assert any("stpremium" in text for text in page.page._facts.issue_texts)
+
+
 @pytest.mark.parametrize("hour", range(24))
 def test_the_next_moment_of_a_time_is_ahead_and_within_a_day(hour: int) -> None:
     now = datetime(2026, 11, 23, 9, 42, 31, tzinfo=UTC)
