@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.arm_id import ArmId, resource_group_id, subscription_id
 from app.flows.checks import check_source
+from app.flows.checks_replication import check_settings
 from app.flows.draft import SetUpDraft, SiteChoice
 from app.flows.rights_subjects import subject_of_draft
 from app.flows.step import Context
@@ -20,11 +21,13 @@ from tests.support.practice import Practice, contoso_draft, open_practice, refus
 from tests.support.roles import READER, Administrator
 from tests.support.waiting import until
 from tests.support.wizard_page import OpenedPage
+from ui.tables.table_view import TableView
 from ui.theme.theme import Theme
 from ui.widgets.modal_sheet import ModalSheet
 from ui.widgets.reasoned_button import ReasonedButton
 from ui.wizard.known_rights import MAKE_KEY, KnownRights
 from ui.wizard.pages.removal_sheet import RemovalSheet
+from ui.wizard.pages.settings import SettingsPage
 from ui.wizard.pages.source import SourcePage
 
 Show = Callable[[QWidget], Awaitable[None]]
@@ -156,3 +159,27 @@ async def test_buttons_of_the_page_and_its_sheets_follow_the_report(
     await until(lambda: sheet.findChild(ReasonedButton, "add-server-make-key"), what="the part of the key")
     make = opened.find(ReasonedButton, "add-server-make-key")
     assert "You have no right to it." in opened.reason(make)
+
+
+async def test_buttons_for_policies_and_their_sheets_follow_the_report(
+    qtbot: QtBot, practice: Practice, theme: Theme, shown: Show
+) -> None:
+    Administrator(practice.simulator).become((READER, subscription_id(practice.vault.subscription)))
+    known = await read(practice)
+    estate = await practice.estate()
+    page, rights = SettingsPage(theme), KnownRights()
+    page.use(WriteAccess(), rights)
+    opened = OpenedPage(page, check_settings, contoso_draft(estate), replace(estates.context(), estate=estate))
+    await shown(page)
+    sheets: list[ModalSheet] = []
+    page.sheet_opened.connect(sheets.append)
+    table = opened.find(TableView, "settings-policies")
+    table.select([row.key for row in table.model.records() if row.use is not None][:1])
+    opened.press(qtbot, "settings-change")
+    (sheet,) = sheets
+    sheet.setParent(page)
+    buttons = [opened.find(ReasonedButton, f"settings-{name}") for name in ("change", "dissociate", "delete")]
+    rights.take(known._report)  # type: ignore[arg-type]
+    for button in (*buttons, sheet.submit_button):
+        assert button.refusal is not None
+        assert button.refusal.reason.startswith("You have no right to it. It takes Site Recovery Contributor")

@@ -68,10 +68,17 @@ class PolicySheet(ModalSheet):
         self._outcome = StatusLine(theme, tinted=True)
         self._outcome.setObjectName("policy-outcome")
         self._outcome.hide()
-        for part in (self._news, self._form, Text(self.tr("Before and after"), TextStyle.STRONG), self._changes):
+        for part in (
+            self._outcome,
+            self._news,
+            self._form,
+            Text(self.tr("Before and after"), TextStyle.STRONG),
+            self._changes,
+        ):
             self.body.addWidget(part)
-        for part in (self._warning, self._touched, self._machines, self._states, self._sent, self._outcome):
+        for part in (self._warning, self._touched, self._machines, self._states, self._sent):
             self.body.addWidget(part)
+        self.body.addStretch(1)
         self._form.load(PolicyFigures.of(use.policy), rules, had=use.policy.copy_frequency_s)
         self._form.figures_edited.connect(self._show)
         self._form.wrong_changed.connect(self._show)
@@ -123,6 +130,7 @@ class PolicySheet(ModalSheet):
         self._outcome.set_status(Status.CRITICAL, f"{error.title} {error.advice}".strip())
         self._outcome.show()
         self._show()
+        self.scroll_to_top()
 
     def show_done(self) -> None:
         """It is changed, and read back."""
@@ -131,6 +139,7 @@ class PolicySheet(ModalSheet):
         self._states.show_done()
         self._outcome.set_status(Status.OK, self.tr("Done, and confirmed by Azure."))
         self._outcome.show()
+        self.scroll_to_top()
         self.submit_button.hide()
         self.cancel_button.setText(self.tr("Close"))
 

@@ -18,7 +18,7 @@ from ui.theme.theme import Theme
 from ui.theme.tokens import Status
 from ui.widgets.modal_sheet import ModalSheet
 
-_ROWS_MOST = 8
+_ROWS_MOST = 6
 
 
 @dataclass(frozen=True, slots=True)

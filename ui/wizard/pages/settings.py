@@ -204,7 +204,7 @@ class SettingsPage(FramedPage):
         self._columns.addWidget(self._figures, 1)
         self._columns.addLayout(self.side, 1)
         body = self.frame.body
-        body.addWidget(self._card)
+        body.addWidget(self._card, _ALL_THE_ROOM)
         body.addLayout(self._columns)
         body.addStretch(1)
 
