@@ -21,7 +21,6 @@ from ui.tables.table_view import TableView
 from ui.theme.theme import Theme
 from ui.widgets.picker import Picker
 from ui.wizard.pages.policy_rows import PolicyRow
-from ui.wizard.pages.policy_timeline import timeline_words
 from ui.wizard.pages.settings import SettingsPage
 
 Show = Callable[[QWidget], Awaitable[None]]
@@ -280,19 +279,3 @@ async def test_the_line_of_time_tells_the_same_in_words(opened: Open, qtbot: QtB
     assert "12 recovery points" in words
     assert "4 of them are application-consistent." in words
     assert "the last 30 s" in words
-
-
-@pytest.mark.parametrize(
-    ("retention_h", "app_h", "points", "among"),
-    [
-        (0, 0, "Only the latest point is kept.", "It is not application-consistent"),
-        (1, 0, "The latest recovery point, and one about an hour old.", "None is application-consistent"),
-        (24, 12, "About 24 recovery points", "2 of them"),
-        (4, 1, "About 4 recovery points", "All of them are application-consistent."),
-        (5, 4, "About 5 recovery points", "1 of them is application-consistent."),
-    ],
-)
-def test_the_words_of_the_line_count_what_is_kept(retention_h: int, app_h: int, points: str, among: str) -> None:
-    told = timeline_words(300, retention_h, app_h)
-    assert told[0].startswith(points)
-    assert told[1].startswith(among)
