@@ -9,28 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import chain
 
+from app.domain.policy_rules import PolicyFigures
+
 _MINUTES = 60
 _FINE_MINUTES = 15
 _COARSE_STEP = 10
-
-
-@dataclass(frozen=True, slots=True)
-class PolicyFigures:
-    """The three figures that make a policy; any whole numbers, right or wrong ones."""
-
-    copy_frequency_s: int
-    retention_h: int
-    app_consistent_frequency_h: int
-
-    @property
-    def copy_minutes(self) -> float:
-        return max(self.copy_frequency_s, 0) / _MINUTES
-
-    @property
-    def consistent_points(self) -> int:
-        """How many of the points kept are application-consistent."""
-        every = self.app_consistent_frequency_h
-        return self.retention_h // every if every > 0 and self.retention_h > 0 else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +40,16 @@ class WayBack:
     consistent: KeptPoint | None
 
 
+def copy_minutes(figures: PolicyFigures) -> float:
+    return max(figures.copy_frequency_s, 0) / _MINUTES
+
+
+def consistent_points(figures: PolicyFigures) -> int:
+    """How many of the points kept are application-consistent."""
+    every = figures.app_consistent_frequency_h
+    return figures.retention_h // every if every > 0 and figures.retention_h > 0 else 0
+
+
 def kept_points(figures: PolicyFigures) -> tuple[KeptPoint, ...]:
     """The points, newest first: the last copy, and one for each hour of retention."""
     every = figures.app_consistent_frequency_h
@@ -64,7 +57,7 @@ def kept_points(figures: PolicyFigures) -> tuple[KeptPoint, ...]:
         KeptPoint(hour * _MINUTES, is_consistent=every > 0 and hour % every == 0)
         for hour in range(1, figures.retention_h + 1)
     )
-    return tuple(sorted((KeptPoint(figures.copy_minutes), *hourly), key=lambda point: point.minutes))
+    return tuple(sorted((KeptPoint(copy_minutes(figures)), *hourly), key=lambda point: point.minutes))
 
 
 def way_back(figures: PolicyFigures, minutes: float) -> WayBack:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.policy_points import PolicyFigures, kept_points, moments, span_minutes, way_back
+from app.domain.policy_points import consistent_points, kept_points, moments, span_minutes, way_back
+from app.domain.policy_rules import PolicyFigures
 
 FIGURES = st.builds(PolicyFigures, st.sampled_from((30, 300, 900)), st.integers(0, 24), st.integers(0, 12))
 
@@ -26,7 +27,7 @@ def test_points_kept(figures: PolicyFigures, ages: list[float], consistent: list
     points = kept_points(figures)
     assert [point.minutes for point in points] == ages
     assert [point.minutes for point in points if point.is_consistent] == consistent
-    assert figures.consistent_points == len(consistent)
+    assert consistent_points(figures) == len(consistent)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.domain.policy_points import PolicyFigures
+from app.domain.policy_rules import PolicyFigures
 from app.flows.draft import PolicyChoice
 from app.flows.first_copy_ahead import ahead_of
 from tests.support.waiting import until

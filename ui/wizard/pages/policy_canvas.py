@@ -10,7 +10,8 @@ from PySide6.QtCore import QEasingCurve, QLineF, QPointF, QRectF, QSize, Qt, QVa
 from PySide6.QtGui import QColor, QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.domain.policy_points import PolicyFigures, moments, span_minutes, way_back
+from app.domain.policy_points import copy_minutes, moments, span_minutes, way_back
+from app.domain.policy_rules import PolicyFigures
 from app.flows.first_copy_ahead import HORIZON, Ahead
 from ui.theme.theme import Theme
 from ui.theme.tokens import ChartSize, Height, Motion, Radius, Role, Space, Status, Stroke, TextStyle
@@ -100,7 +101,7 @@ class PolicyCanvas(QWidget):
         self._marker = min(moments(figures), key=lambda minutes: abs(minutes - self._marker))
         self._move.stop()
         if is_first or not self._theme.motion or not self.isVisible():
-            self._picture = _Picture(span_minutes(figures), figures.copy_minutes, figures, figures)
+            self._picture = _Picture(span_minutes(figures), copy_minutes(figures), figures, figures)
             self.update()
             return
         self._before = shown
@@ -167,7 +168,7 @@ class PolicyCanvas(QWidget):
         before, figures = self._before, self._figures
         self._picture = _Picture(
             _between(before.span, span_minutes(figures), done),
-            _between(before.copy_minutes, figures.copy_minutes, done),
+            _between(before.copy_minutes, copy_minutes(figures), done),
             before.new,
             figures,
             done,
@@ -216,8 +217,8 @@ class PolicyCanvas(QWidget):
         place = QRectF(zone.left(), 0, zone.width(), _CAPTION)
         painter.drawText(place, int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter), words)
 
-    def _paint_loss(self, painter: QPainter, axis: Axis, copy_minutes: float) -> None:
-        left = max(axis.x(copy_minutes), axis.left)
+    def _paint_loss(self, painter: QPainter, axis: Axis, lost_minutes: float) -> None:
+        left = max(axis.x(lost_minutes), axis.left)
         width = max(axis.right - left, _BAND_LEAST)
         paint_band(painter, self._theme, QRectF(axis.right - width, _LINE_Y - _BAND / 2, width, _BAND))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.domain.policy_points import PolicyFigures
+from app.domain.policy_rules import PolicyFigures
 from app.flows.first_copy_ahead import Ahead
 from ui.theme.theme import Theme
 from ui.theme.tokens import Role, Space, Status, TextStyle

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from app.domain.policy_points import PolicyFigures, WayBack, way_back
-from app.domain.policy_rules import copy_frequency_text
+from app.domain.policy_points import WayBack, consistent_points, copy_minutes, way_back
+from app.domain.policy_rules import PolicyFigures, copy_frequency_text
 from app.flows.first_copy_ahead import Ahead
 
 _HOUR = 60
@@ -27,7 +27,7 @@ def minutes_text(minutes: float) -> str:
 
 def timeline_words(copy_frequency_s: int, retention_h: int, app_consistent_h: int) -> tuple[str, str, str]:
     """Points kept, application-consistent ones among them, worst-case loss."""
-    consistent = PolicyFigures(copy_frequency_s, retention_h, app_consistent_h).consistent_points
+    consistent = consistent_points(PolicyFigures(copy_frequency_s, retention_h, app_consistent_h))
     if retention_h <= 0:
         points = tr("Only the latest point is kept.")
     elif retention_h == 1:
@@ -54,7 +54,7 @@ def disaster_words(figures: PolicyFigures, minutes: int) -> str:
     back = way_back(figures, minutes)
     point = back.point
     if point is None:
-        oldest = minutes_text(figures.retention_h * _HOUR if figures.retention_h > 0 else figures.copy_minutes)
+        oldest = minutes_text(figures.retention_h * _HOUR if figures.retention_h > 0 else copy_minutes(figures))
         words = tr("Damage done {ago} ago, noticed now, can’t be undone: the oldest point kept is {oldest} old.")
         return words.format(ago=minutes_text(minutes), oldest=oldest)
     if not minutes:
