@@ -1,0 +1,151 @@
+"""What a policy costs, in words: each figure with what it stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication
+
+from app.domain.policy_rules import copy_frequency_text, named
+from app.flows.policy_cost import CostDifference, GuestImpact, LineState, PolicyCost
+from ui.theme.tokens import Status
+
+_MIB_PER_GIB = 1024
+_GIB_PER_TIB = 1024
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("PolicyCost", text)
+
+
+@dataclass(frozen=True, slots=True)
+class CostLine:
+    """One figure: what it is of, the figure, what it stands on, and how it stands."""
+
+    key: str
+    title: str
+    figure: str
+    note: str
+    status: Status = Status.NEUTRAL
+
+
+def size_text(gib: float) -> str:
+    """`180 MiB`, `4.2 GiB`, `31 GiB`, `1.5 TiB`."""
+    if gib >= _GIB_PER_TIB:
+        return f"{gib / _GIB_PER_TIB:,.1f} TiB"
+    if gib >= 1:
+        return f"{gib:,.0f} GiB" if gib >= 10 else f"{gib:.1f} GiB"
+    mib = gib * _MIB_PER_GIB
+    return f"{mib:,.0f} MiB" if mib >= 10 else f"{mib:.1f} MiB"
+
+
+def money_text(amount: float, currency: str) -> str:
+    return f"{amount:,.0f} {currency}" if abs(amount) >= 1000 else f"{amount:,.2f} {currency}"
+
+
+def seconds_text(seconds: float) -> str:
+    if seconds >= 90:
+        return tr("{} min").format(f"{seconds / 60:.0f}")
+    return tr("{} s").format(f"{seconds:.0f}" if seconds >= 10 else f"{seconds:.1f}")
+
+
+def difference_words(difference: CostDifference, against: str) -> str:
+    """`Against HQ-5min: +12 GiB, +1.10 USD a month.`"""
+    gib = _signed(size_text, difference.gib)
+    month = _signed(lambda amount: money_text(amount, difference.currency), difference.month)
+    if gib == month == "":
+        return tr("Costs the same as {}.").format(against)
+    parts = ", ".join(filter(None, (gib, tr("{} a month").format(month) if month else "")))
+    return tr("Against {0}: {1}.").format(against, parts)
+
+
+def cost_lines(cost: PolicyCost) -> tuple[CostLine, ...]:
+    return tuple(_lines(cost))
+
+
+def _lines(cost: PolicyCost) -> Iterator[CostLine]:
+    machines = tr("1 machine") if cost.machines == 1 else tr("{} machines").format(f"{cost.machines:,}")
+    if cost.points:
+        kept = tr("Changes of {hours} h of {machines}, at {day} a day with growth.")
+        note = kept.format(hours=cost.points, machines=machines, day=size_text(cost.churn_gib_day))
+    else:
+        note = tr("Only the latest point is kept.")
+    storage = f"+{size_text(cost.kept_gib)}" if cost.kept_gib > 0 else tr("nothing")
+    yield CostLine("storage", tr("Storage in Azure"), storage, note)
+    price = tr("For that storage, by list prices of {}. Writes to the account are billed beside it, more at 30 s.")
+    yield CostLine(
+        "price",
+        tr("Price a month"),
+        f"+{money_text(cost.month, cost.currency)}" if cost.month > 0 else tr("nothing"),
+        price.format(cost.prices_of),
+    )
+    yield _points_line(cost)
+    yield _guest_line(cost)
+    yield _line_line(cost)
+    log = tr("On all disks together. A log of {percent} % of its disk, {most} in all, ends in a resynchronization.")
+    note = log.format(percent=cost.resync_percent, most=size_text(cost.log_most_gib))
+    yield CostLine("log", tr("On the hosts, between copies"), size_text(cost.log_gib), note)
+
+
+def _points_line(cost: PolicyCost) -> CostLine:
+    figure = tr("1 a machine") if cost.points == 1 else tr("{} a machine").format(cost.points)
+    if not cost.points:
+        figure = tr("the latest only")
+    if not cost.snapshots_day:
+        return CostLine("points", tr("Recovery points"), figure, tr("None is application-consistent."))
+    times = f"{cost.snapshots_day:.1f}".removesuffix(".0")
+    note = tr("{kept} of them application-consistent; {times} a day are taken of each machine.")
+    return CostLine("points", tr("Recovery points"), figure, note.format(kept=cost.consistent_points, times=times))
+
+
+def _guest_line(cost: PolicyCost) -> CostLine:
+    title = tr("In the machines")
+    names = named(cost.busy)
+    match cost.guest:
+        case GuestImpact.NONE:
+            note = tr("No snapshot stops an application; each recovers as after a power cut.")
+            return CostLine("guest", title, tr("nothing"), note)
+        case GuestImpact.LIGHT:
+            note = tr("Applications rest a moment for each point; no machine was measured to write much.")
+            return CostLine("guest", title, tr("hardly felt"), note, Status.OK)
+        case GuestImpact.UNKNOWN:
+            note = tr("Applications rest a moment for each point. How busy they are was not measured on all machines.")
+            return CostLine("guest", title, tr("not known"), note)
+        case GuestImpact.FELT:
+            note = tr("Measured to write much, and slowed at each point: {}.").format(names)
+            return CostLine("guest", title, tr("felt"), note, Status.INFO)
+        case GuestImpact.HEAVY:
+            note = tr("Measured to write much, and slowed every hour: {}. Take points less often.").format(names)
+            return CostLine("guest", title, tr("slows busy ones"), note, Status.WARNING)
+
+
+def _line_line(cost: PolicyCost) -> CostLine:
+    title, line = tr("On the line"), cost.line
+    every = copy_frequency_text(cost.figures.copy_frequency_s)
+    copy = tr("A copy every {every} carries about {size}").format(
+        every=every, size=size_text(line.copy_mib / _MIB_PER_GIB)
+    )
+    if line.share is None or line.copy_s is None:
+        return CostLine("line", title, "–", tr("{}. Type what the line gives on Capacity.").format(copy))
+    percent = max(1, round(line.share * 100))
+    note = tr("{copy}, and takes {time} of the line.").format(copy=copy, time=seconds_text(line.copy_s))
+    match line.state:
+        case LineState.FALLS_BEHIND:
+            note += tr(" It falls behind, and more and more is lost in a disaster.")
+            status = Status.CRITICAL
+        case LineState.TIGHT if line.peak_mbps is not None and line.share <= 1:
+            note += tr(" In measured busy minutes ({} Mbps) copies are late.").format(f"{line.peak_mbps:,.0f}")
+            status = Status.WARNING
+        case LineState.TIGHT:
+            note += tr(" In busy hours copies are late.")
+            status = Status.WARNING
+        case _:
+            note += tr(" The line keeps up.")
+            status = Status.OK
+    return CostLine("line", title, tr("{} % of it").format(percent), note, status)
+
+
+def _signed(words: Callable[[float], str], amount: float) -> str:
+    text = words(abs(amount))
+    return "" if text == words(0.0) else f"{'+' if amount > 0 else '−'}{text}"
