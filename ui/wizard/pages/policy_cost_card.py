@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from app.domain.policy_rules import PolicyFigures
 from app.flows.draft import SetUpDraft
@@ -15,6 +16,9 @@ from ui.widgets.card import Card
 from ui.widgets.labels import StatusLine, Text
 from ui.wizard.pages.capacity_basis import changes_words
 from ui.wizard.pages.policy_cost_words import CostLine, cost_lines, difference_words, tr
+
+_NARROW_BELOW = 560
+"""Px below which a note stands under its figure."""
 
 
 class PolicyCostCard(Card):
@@ -38,8 +42,8 @@ class PolicyCostCard(Card):
         self._grid = QGridLayout()
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(Space.L)
-        self._grid.setVerticalSpacing(Space.S)
-        self._grid.setColumnStretch(2, 1)
+        self._grid.setVerticalSpacing(0)
+        self._is_narrow: bool | None = None
         self.body.addWidget(self._difference)
         self.body.addWidget(self._nothing)
         self.body.addLayout(self._grid)
@@ -67,10 +71,12 @@ class PolicyCostCard(Card):
         self._cost = cost = policy_cost(draft, context)
         self._nothing.setVisible(cost is None)
         self._basis.setVisible(cost is not None)
-        for place, line in enumerate(cost_lines(cost) if cost is not None else ()):
+        for line in cost_lines(cost) if cost is not None else ():
             if line.key not in self._rows:
-                self._rows[line.key] = _Row(self._theme, self._grid, place)
+                self._rows[line.key] = _Row(self._theme)
+                self._is_narrow = None
             self._rows[line.key].show_line(line)
+        self._place()
         for row in self._rows.values():
             row.set_visible(cost is not None)
         if cost is not None:
@@ -82,28 +88,63 @@ class PolicyCostCard(Card):
             self._difference.set_status(Status.INFO, words)
         self._difference.setVisible(has_other)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    def _place(self) -> None:
+        """In a narrow card what a figure stands on goes below it."""
+        is_narrow = self.width() < _NARROW_BELOW
+        if is_narrow is self._is_narrow:
+            return
+        self._is_narrow = is_narrow
+        self._grid.setColumnStretch(0, 1 if is_narrow else 0)
+        self._grid.setColumnStretch(2, 0 if is_narrow else 1)
+        for place, row in enumerate(self._rows.values()):
+            row.place(self._grid, place, is_narrow=is_narrow)
+
 
 class _Row:
-    """Title, figure and note in one row of a grid."""
+    """Title, figure and note of one line."""
 
-    def __init__(self, theme: Theme, grid: QGridLayout, place: int) -> None:
-        self._title = Text("", TextStyle.LABEL, Role.TEXT2, wrap=True)
+    def __init__(self, theme: Theme) -> None:
+        self._title = Text("", TextStyle.LABEL, Role.TEXT2)
         self._figure = Text("", TextStyle.STRONG)
-        self._note = StatusLine(theme, style=TextStyle.CAPTION)
-        top = Qt.AlignmentFlag.AlignTop
-        grid.addWidget(self._title, place, 0, top)
-        grid.addWidget(self._figure, place, 1, top | Qt.AlignmentFlag.AlignRight)
-        grid.addWidget(self._note, place, 2, top)
+        self._plain = Text("", TextStyle.CAPTION, wrap=True)
+        self._marked = StatusLine(theme, style=TextStyle.CAPTION)
+        self._is_marked = False
+        self._note = QWidget()
+        column = QVBoxLayout(self._note)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._plain)
+        column.addWidget(self._marked)
 
     @property
     def text(self) -> str:
-        return f"{self._title.text()}: {self._figure.text()}. {self._note.text}"
+        note = self._marked.text if self._is_marked else self._plain.text()
+        return f"{self._title.text()}: {self._figure.text()}. {note}"
+
+    def place(self, grid: QGridLayout, place: int, *, is_narrow: bool) -> None:
+        top = Qt.AlignmentFlag.AlignTop
+        row = 3 * place
+        grid.addWidget(self._title, row, 0, top)
+        grid.addWidget(self._figure, row, 1, top | Qt.AlignmentFlag.AlignRight)
+        grid.setRowMinimumHeight(row + 2, Space.XS)
+        if is_narrow:
+            grid.addWidget(self._note, row + 1, 0, 1, 2)
+        else:
+            grid.addWidget(self._note, row, 2, top)
 
     def show_line(self, line: CostLine) -> None:
+        """Only what is good, or wants care, gets a mark."""
+        self._is_marked = line.status is not Status.NEUTRAL
         self._title.setText(line.title)
         self._figure.setText(line.figure)
-        self._note.set_status(line.status, line.note)
         self._figure.setAccessibleName(f"{line.title}: {line.figure}")
+        self._plain.setText(line.note)
+        self._marked.set_status(line.status, line.note)
+        self._plain.setVisible(not self._is_marked)
+        self._marked.setVisible(self._is_marked)
 
     def set_visible(self, is_visible: bool) -> None:
         for part in (self._title, self._figure, self._note):

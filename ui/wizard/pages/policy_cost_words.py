@@ -83,7 +83,7 @@ def _lines(cost: PolicyCost) -> Iterator[CostLine]:
     yield _points_line(cost)
     yield _guest_line(cost)
     yield _line_line(cost)
-    log = tr("On all disks together. A log of {percent} % of its disk, {most} in all, ends in a resynchronization.")
+    log = tr("At {percent} % of its disk a log is given up and the disk resynchronized: {most} in all (documented).")
     note = log.format(percent=cost.resync_percent, most=size_text(cost.log_most_gib))
     yield CostLine("log", tr("On the hosts, between copies"), size_text(cost.log_gib), note)
 
