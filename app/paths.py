@@ -46,6 +46,11 @@ class UserPaths(NamedTuple):
         return self.data / "rules"
 
     @property
+    def presets_file(self) -> Path:
+        """The user's own presets of replication policies, for all connections."""
+        return self.data / "policy-presets.json"
+
+    @property
     def log_file(self) -> Path:
         return self.logs / "site-recovery-desk.log"
 

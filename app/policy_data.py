@@ -13,6 +13,7 @@ from importlib import resources
 
 import msgspec
 
+from app.domain.policy_presets import PolicyPreset
 from app.domain.source import Source
 
 
@@ -41,6 +42,18 @@ class CostFigures:
 @cache
 def cost_figures() -> CostFigures:
     return msgspec.convert(tomllib.loads(_text("cost.toml")), CostFigures)
+
+
+@cache
+def built_in_presets() -> tuple[PolicyPreset, ...]:
+    """All of them, for whatever limits."""
+    return msgspec.convert(tomllib.loads(_text("presets.toml"))["presets"], tuple[PolicyPreset, ...])
+
+
+def read_policy_data() -> None:
+    """Have all of it read, so that the first page that asks need not."""
+    cost_figures()
+    built_in_presets()
 
 
 def _text(name: str) -> str:

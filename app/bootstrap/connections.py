@@ -21,6 +21,7 @@ from app.domain.arm_id import ArmId, vault_id
 from app.errors import InvalidInput, NotFound, NotSupported, SignInRequired
 from app.live.services import ConnectionSignIn, Services
 from app.paths import make_private_folder, user_paths
+from app.policy_data import read_policy_data
 from app.ports.clock import Clock
 from app.ports.secrets import Secret
 from app.ports.sign_in import SignInMethod
@@ -30,6 +31,7 @@ from app.runtime.progress import Report, silent
 from app.services.gateways import Gateways
 from app.services.network import Network
 from app.services.patience import sign_in_renewal
+from app.services.policy_presets import PolicyPresets
 from app.services.readiness_reports import FOLDER_NAME, ReadinessReports
 
 if TYPE_CHECKING:
@@ -103,6 +105,9 @@ async def open_connection(
         ends.push_async_callback(use.aclose)
         reports = ReadinessReports(None if is_forgotten else folder / FOLDER_NAME)
         await reports.load()
+        presets = PolicyPresets(user_paths().presets_file)
+        await presets.load()
+        await asyncio.to_thread(read_policy_data)
     except BaseException:
         await ends.aclose()
         raise
@@ -133,6 +138,7 @@ async def open_connection(
         renewal=renewal,
         reports=reports,
         limits=limits,
+        presets=presets,
     )
 
 

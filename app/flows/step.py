@@ -17,6 +17,7 @@ from app.domain.estate import Estate
 from app.domain.fabric import Fabric
 from app.domain.host_report import HostReports
 from app.domain.issue import Issue
+from app.domain.policy_presets import PolicyPreset
 from app.domain.prerequisites import Cloud
 from app.domain.registration_key import RegistrationKey
 from app.domain.rules import Rules
@@ -43,6 +44,8 @@ class Context:
     """Locks, rights and contents of storage accounts, as far as they were read."""
     profiles: tuple[Rules, ...] = ()
     """The rules of every profile, to tell where they judge otherwise; empty where nobody wants to know."""
+    presets: tuple[PolicyPreset, ...] = ()
+    """The user's own presets of policies."""
 
     def key_of(self, site: Fabric) -> RegistrationKey | None:
         """The last key that was made here for a site."""

@@ -20,6 +20,7 @@ from app.services.inventory import Inventory
 from app.services.limits import Limits
 from app.services.operations import Operations
 from app.services.patience import sign_in_renewal
+from app.services.policy_presets import PolicyPresets
 from app.services.practice_control import PracticeControl
 from app.services.provider_download import ProviderDownload
 from app.services.readiness_reports import ReadinessReports
@@ -57,6 +58,7 @@ class Services:
         home_vault: the vault to begin with; None where there is none yet.
         rules: as they were when it was opened; a set-up goes by `limits`, whose choice may change.
         reports: what hosts told of themselves in files of the readiness script.
+        presets: the user's own presets of policies; all connections have the same.
         practice: None when the other end is no practice vault.
         access: whether it may be written through.
         sign_in: None where nobody signs in, as to the built-in practice vault.
@@ -87,6 +89,7 @@ class Services:
     renewal: Renewal = field(default_factory=sign_in_renewal)
     reports: ReadinessReports = field(default_factory=lambda: ReadinessReports(None))
     limits: Limits = field(default_factory=Limits)
+    presets: PolicyPresets = field(default_factory=lambda: PolicyPresets(None))
 
     def feeds(self, vault: ArmId, *, intervals: Intervals | None = None) -> VaultFeeds:
         """New feeds for one vault, quicker on a practice vault; whoever asked for them closes them."""
