@@ -14,7 +14,6 @@ from typing import Any
 import msgspec
 
 from app.domain.policy_presets import PolicyPreset, name_problem, why_problem
-from app.domain.policy_rules import copy_frequency_text
 from app.neutral_text import one_line
 
 KIND = "site-recovery-desk/policy-presets"
@@ -114,13 +113,6 @@ def preset_of(entry: object, place: str, others: Sequence[PolicyPreset] = ()) ->
             f"{place}, app_consistent_frequency_h",
         )
     return PolicyPreset(name, copy_frequency_s, retention_h, app_h, why)
-
-
-def figures_words(preset: PolicyPreset) -> str:
-    """`every 5 min, keep 12 h, app-consistent every 4 h`."""
-    every = f"every {copy_frequency_text(preset.copy_frequency_s)}, keep {preset.retention_h:,} h"
-    app_h = preset.app_consistent_frequency_h
-    return f"{every}, app-consistent every {app_h:,} h" if app_h else f"{every}, none app-consistent"
 
 
 def _text(data: bytes) -> str:

@@ -19,7 +19,6 @@ from app.services.policy_preset_file import (
     KIND,
     MAX_BYTES,
     PresetFileRefusal,
-    figures_words,
     preset_bytes,
     read_presets,
 )
@@ -332,14 +331,3 @@ async def test_a_folder_in_the_place_of_the_file_is_told(tmp_path: Path) -> None
     with pytest.raises(AppError, match="can’t be changed"):
         await presets.save(MINE)
     assert presets.all() == ()
-
-
-@pytest.mark.parametrize(
-    ("preset", "words"),
-    [
-        (MINE, "every 5 min, keep 12 h, app-consistent every 4 h"),
-        (PolicyPreset("x", 30, 2, 0), "every 30 s, keep 2 h, none app-consistent"),
-    ],
-)
-def test_figures_in_words(preset: PolicyPreset, words: str) -> None:
-    assert figures_words(preset) == words

@@ -32,6 +32,7 @@ from ui.theme.tokens import Status
 from ui.wizard.controller import Reading, SetUpController
 from ui.wizard.draft_store import DraftStore
 from ui.wizard.host_errands import HostErrands
+from ui.wizard.preset_errands import PresetErrands
 from ui.wizard.requests import (
     CarryOut,
     CheckAddresses,
@@ -89,6 +90,7 @@ class Errands(QObject):
         self._calls = controller.calls
         self._notices = notices
         self._hosts = HostErrands(controller, asking, self.tr)
+        self._presets = PresetErrands(controller, notices, asking)
 
     def carry_out(self, step_id: str, request: Request) -> None:
         """Do it; what creates something is not begun twice, what only asks is asked anew."""
@@ -139,17 +141,18 @@ class Errands(QObject):
             case ShowLimits():
                 self.place_requested.emit("limits")
             case _:
-                self._carry_out_for_hosts(step_id, request)
+                self._carry_out_elsewhere(step_id, request)
 
-    def _carry_out_for_hosts(self, step_id: str, request: Request) -> None:
+    def _carry_out_elsewhere(self, step_id: str, request: Request) -> None:
         if isinstance(request, PauseDownload | StopDownload):
             self._calls.cancel("download")
-        found = self._hosts.work_for(request, lambda how: self.progressed.emit(step_id, request, how))
-        if found is None:
-            return
-        key, doing, work, joins = found
-        if not joins or not self._calls.is_running(key):
-            self._run(step_id, request, key, work, doing, partial(self._hosts.settle, request))
+        for errands in (self._hosts, self._presets):
+            found = errands.work_for(request, lambda how: self.progressed.emit(step_id, request, how))
+            if found is not None:
+                key, doing, work, joins = found
+                if not joins or not self._calls.is_running(key):
+                    self._run(step_id, request, key, work, doing, partial(errands.settle, request))
+                return
 
     def _run(
         self,

@@ -8,6 +8,7 @@ from pathlib import Path
 from app.domain.arm_id import ArmId
 from app.domain.host_set_up import HostProxy, HostSetUp
 from app.domain.installer import Installer, Unfinished
+from app.domain.policy_presets import PolicyPreset
 from app.domain.registration_key import KeyWay
 from app.flows.action import Action
 from app.flows.draft import SetUpDraft
@@ -255,6 +256,46 @@ class SaveDraftAs:
     draft: SetUpDraft
 
 
+@dataclass(frozen=True, slots=True)
+class SavePreset:
+    """Keep figures under a name; where it exists, ask first. The outcome is the preset, or None: nothing was kept."""
+
+    preset: PolicyPreset
+
+
+@dataclass(frozen=True, slots=True)
+class RenamePreset:
+    """The outcome is the new name."""
+
+    name: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeletePreset:
+    """Forget a preset; somebody was asked already. The outcome is its name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExportPresets:
+    """Ask where to, and write these into one file. The outcome is the path, or None when the question was closed."""
+
+    presets: tuple[PolicyPreset, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPresets:
+    """Take in a file of presets; without a path somebody is asked for one.
+
+    Names that exist are asked about before they are replaced. The outcome is a tuple of the presets that were taken in,
+    or None: nothing was.
+    """
+
+    path: Path | None = None
+
+
 Request = (
     ReadAgain
     | CreateVault
@@ -286,4 +327,9 @@ Request = (
     | PauseDownload
     | StopDownload
     | SaveDraftAs
+    | SavePreset
+    | RenamePreset
+    | DeletePreset
+    | ExportPresets
+    | ImportPresets
 )
