@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from app.domain.issue import Issue
+from app.domain.policy_presets import PolicyPreset
 from app.domain.policy_rules import PolicyFigures
 from app.errors import AppError
 from app.flows.draft import PolicyChoice, SetUpDraft
@@ -32,9 +33,10 @@ from ui.wizard.pages.figures_form import FiguresForm
 from ui.wizard.pages.first_copy import FirstCopyField
 from ui.wizard.pages.policies_bar import PoliciesBar
 from ui.wizard.pages.policy_facts import PolicyFacts
-from ui.wizard.pages.policy_picture import PolicyPictureCard
 from ui.wizard.pages.policy_rows import NEW_KEY, PolicyRow, chosen_key, policy_columns, policy_rows
 from ui.wizard.pages.policy_sheets import ASSOCIATE, CHANGE, DELETE, DISSOCIATE, PolicySheets
+from ui.wizard.pages.policy_side import PolicySide
+from ui.wizard.pages.preset_bar import PresetBar
 from ui.wizard.requests import CarryOut, ReadAgain, Request
 
 _ALL_THE_ROOM = 100
@@ -76,7 +78,8 @@ class SettingsPage(FramedPage):
         self._form = FiguresForm(theme, prefix="settings", has_name=True)
         self._first_copy = FirstCopyField(theme)
         self._facts = PolicyFacts(theme)
-        self._picture = PolicyPictureCard(theme)
+        self._presets = PresetBar(theme)
+        self._side = PolicySide(theme)
         self._sheets = PolicySheets(theme, self)
         self._build()
         self._connect()
@@ -151,6 +154,7 @@ class SettingsPage(FramedPage):
         if isinstance(request, ReadAgain):
             self._table.show_veil()
         self._sheets.started(request)
+        self._presets.started(request)
 
     def progressed(self, request: Request, progress: object) -> None:
         self._sheets.progressed(request, progress)
@@ -161,6 +165,7 @@ class SettingsPage(FramedPage):
             if isinstance(outcome, AppError):
                 self._show_unread(outcome)
         self._sheets.finished(request, outcome)
+        self._presets.finished(request, outcome)
         if isinstance(request, ReadAgain | CarryOut):
             self._follow_policy()
 
@@ -183,9 +188,7 @@ class SettingsPage(FramedPage):
         self._card.head.row.addWidget(self._bar, _ALL_THE_ROOM)
         self._card.body.addWidget(self._table, 1)
         self._figures = Card(self.tr("Figures"))
-        self.above_form = QVBoxLayout()
-        """Room for presets, above the fields of a new policy."""
-        self._figures.body.addLayout(self.above_form)
+        self._figures.body.addWidget(self._presets)
         self._figures.body.addWidget(self._form)
         self._figures.body.addSpacing(Space.S)
         self._figures.body.addWidget(self._first_copy)
@@ -194,15 +197,10 @@ class SettingsPage(FramedPage):
         self._encryption.setObjectName("settings-encryption")
         self._figures.body.addWidget(self._encryption)
         self._figures.body.addStretch(1)
-        self.side = QVBoxLayout()
-        """Beside the form, or below it in a narrow window: the picture, and what it costs."""
-        self.side.setSpacing(Space.M)
-        self.side.addWidget(self._picture)
-        self.side.addStretch(1)
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._columns.setSpacing(Space.M)
         self._columns.addWidget(self._figures, 1)
-        self._columns.addLayout(self.side, 1)
+        self._columns.addWidget(self._side, 1)
         body = self.frame.body
         body.addWidget(self._card, _ALL_THE_ROOM)
         body.addLayout(self._columns)
@@ -221,6 +219,9 @@ class SettingsPage(FramedPage):
             signal.connect(lambda open_sheet=open_sheet: self._with_selected(open_sheet))
         self._form.name_edited.connect(lambda name: self._edit(replace(self._draft.policy, name=name)))
         self._form.figures_edited.connect(self.take_figures)
+        self._presets.preset_chosen.connect(self._on_preset_chosen)
+        self._presets.requested.connect(self.requested)
+        self._presets.sheet_opened.connect(self.sheet_opened)
         self._form.wrong_changed.connect(self.own_issues_changed)
         self._first_copy.start_edited.connect(self._on_start_edited)
         self._first_copy.quiet_edited.connect(self._on_quiet_edited)
@@ -250,11 +251,12 @@ class SettingsPage(FramedPage):
         self._show_rows(context)
         is_known = policy.create or chosen_key(self._draft, context) is not None
         self._figures.setVisible(is_known)
-        self._picture.setVisible(is_known)
-        for part in (self._form, self._first_copy):
+        self._side.setVisible(is_known)
+        for part in (self._presets, self._form, self._first_copy):
             part.setVisible(policy.create)
         figures = PolicyFigures(policy.copy_frequency_s, policy.retention_h, policy.app_consistent_frequency_h)
         if policy.create:
+            self._presets.load(policy, context)
             self._form.load(figures, context.rules, name=policy.name)
         else:
             row = self._selected
@@ -264,7 +266,7 @@ class SettingsPage(FramedPage):
         assert self._figures.head is not None
         self._figures.head.set_title(self.tr("New policy") if policy.create else policy.name or self.tr("Figures"))
         self._figures.head.set_detail(self._place_text() if policy.create else "")
-        self._picture.load(figures)
+        self._side.load(self._draft, context)
         self._show_facts(())
 
     def _show_rows(self, context: Context) -> None:
@@ -309,6 +311,13 @@ class SettingsPage(FramedPage):
         self._columns.setDirection(ways.TopToBottom if self.width() < _STACK_BELOW else ways.LeftToRight)
 
     # What the user does
+
+    def _on_preset_chosen(self, preset: PolicyPreset) -> None:
+        """Its figures stand in the fields, whatever was wrong there."""
+        self._form.forget()
+        self.take_figures(preset.figures)
+        self._show()
+        self.own_issues_changed.emit()
 
     def take_figures(self, figures: PolicyFigures) -> None:
         """Have these for the policy of the set-up: typed, from a preset, or read from Azure."""

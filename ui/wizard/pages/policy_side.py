@@ -1,0 +1,78 @@
+"""Beside the figures of a policy: what they let one go back to, and what they cost."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.domain.policy_rules import PolicyFigures
+from app.flows.draft import PolicyChoice, SetUpDraft
+from app.flows.first_copy_ahead import ahead_of
+from app.flows.step import Context
+from ui.theme.theme import Theme
+from ui.theme.tokens import Space
+from ui.widgets.card import Card
+from ui.wizard.pages.policy_cost_card import PolicyCostCard
+from ui.wizard.pages.policy_timeline import LegendLine, Mark, PolicyTimeline, timeline_words
+
+
+class PolicyPictureCard(Card):
+    """What one could go back to with the figures that are shown."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__("What you could go back to", parent=parent)
+        assert self.head is not None
+        self.head.set_title(self.tr("What you could go back to"))
+        self.timeline = PolicyTimeline(theme)
+        self._words = [LegendLine(theme, mark) for mark in Mark]
+        words = QVBoxLayout()
+        words.setSpacing(Space.XS)
+        for each in self._words:
+            words.addWidget(each)
+        self.body.addWidget(self.timeline)
+        self.body.addLayout(words)
+
+    def load(self, figures: PolicyFigures) -> None:
+        """Show a policy with these."""
+        shown = figures.copy_frequency_s, figures.retention_h, figures.app_consistent_frequency_h
+        self.timeline.set_policy(*shown)
+        for line, text in zip(self._words, timeline_words(*shown), strict=True):
+            line.set_text(text)
+
+
+class PolicySide(QWidget):
+    """Costs are held against those of the policy that the page was opened with, or that was chosen before."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shown: PolicyChoice | None = None
+        self._before = PolicyChoice()
+        self.picture = PolicyPictureCard(theme)
+        self.cost = PolicyCostCard(theme)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.M)
+        column.addWidget(self.picture)
+        column.addWidget(self.cost)
+        column.addStretch(1)
+
+    def load(self, draft: SetUpDraft, context: Context) -> None:
+        """Show the draft's policy."""
+        policy, shown = draft.policy, self._shown
+        if shown is None:
+            self._before = policy
+        elif (shown.create, shown.create or shown.name) != (policy.create, policy.create or policy.name):
+            self._before = shown  # another policy was chosen
+        self._shown = policy
+        before = self._before
+        against = before.name if (before.name, before.create) != (policy.name, policy.create) else ""
+        self.cost.load(draft, context, before=_figures(before), against=against or self.tr("the figures before"))
+        self.picture.load(_figures(policy))
+        hours = self.cost.cost.first_copy_h if self.cost.cost is not None else None
+        ahead = policy if policy.create else replace(policy, start_at="")
+        self.picture.timeline.set_ahead(ahead_of(ahead, context.now, hours))
+
+
+def _figures(policy: PolicyChoice) -> PolicyFigures:
+    return PolicyFigures(policy.copy_frequency_s, policy.retention_h, policy.app_consistent_frequency_h)
