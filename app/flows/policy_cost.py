@@ -9,11 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from app.domain.arm_id import same
 from app.domain.policy_points import consistent_points
 from app.domain.policy_rules import PolicyFigures
-from app.flows.draft import SetUpDraft
+from app.domain.protection import ProtectableItem
+from app.flows.draft import MachineChoice, ReplicaKind, SetUpDraft, StorageChoice
 from app.flows.estimate import Basis, basis_of, estimate
-from app.flows.policy_use import ground_of
+from app.flows.policy_use import PolicyUse, ground_of, machine_id_of
 from app.flows.step import Context
 from app.policy_data import CostFigures, cost_figures
 
@@ -53,7 +55,8 @@ class LineUse:
         copy_mib: what it carries on average, of all machines.
         copy_s: how long that takes; None while the line is not known.
         share: of what the line gives, all day; None while the line is not known.
-        peak_mbps: what the machines' busiest measured minutes ask together; None where nothing was measured.
+        peak_mbps: what the machines' busiest measured minutes ask together, with growth; None: nothing was measured.
+        has_late_peaks: whether the line gives less than these.
     """
 
     state: LineState
@@ -61,6 +64,7 @@ class LineUse:
     copy_s: float | None
     share: float | None
     peak_mbps: float | None
+    has_late_peaks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +147,20 @@ def policy_cost(draft: SetUpDraft, context: Context, figures: PolicyFigures | No
     )
 
 
+def draft_of_policy(use: PolicyUse, draft: SetUpDraft, context: Context) -> SetUpDraft | None:
+    """What to reckon a policy with: its machines, or the draft's where it has none. None: no host shows them."""
+    items = [item for item in context.estate.protected_items if same(item.policy_id, use.policy.id.text)]
+    if not items:
+        return draft
+    found = [context.estate.protectable(machine_id_of(item)) for item in items]
+    machines = tuple(_whole(machine) for machine in found if machine is not None)
+    account = next((item.storage_account_id for item in items if item.storage_account_id), "")
+    target = draft.target
+    if account:
+        target = replace(target, storage=StorageChoice(account), replica=ReplicaKind.STORAGE_ACCOUNT)
+    return replace(draft, machines=machines, target=target) if machines else None
+
+
 def difference(chosen: PolicyCost, edited: PolicyCost) -> CostDifference:
     return CostDifference(edited.kept_gib - chosen.kept_gib, edited.month - chosen.month, edited.currency)
 
@@ -156,12 +174,13 @@ def line_use(
         return LineUse(LineState.UNKNOWN, copy_mib, None, None, peak_mbps)
     copy_s = copy_mib * _BITS / line_mbps
     share = copy_s / copy_frequency_s
+    has_late_peaks = peak_mbps is not None and peak_mbps > line_mbps
     state = LineState.KEEPS_UP
     if share > 1:
         state = LineState.FALLS_BEHIND
-    elif share > data.line.tight_share or (peak_mbps is not None and peak_mbps > line_mbps):
+    elif share > data.line.tight_share or has_late_peaks:
         state = LineState.TIGHT
-    return LineUse(state, copy_mib, copy_s, share, peak_mbps)
+    return LineUse(state, copy_mib, copy_s, share, peak_mbps, has_late_peaks)
 
 
 def _measured(draft: SetUpDraft, context: Context) -> tuple[tuple[str, ...], float | None]:
@@ -174,7 +193,8 @@ def _measured(draft: SetUpDraft, context: Context) -> tuple[tuple[str, ...], flo
     )
     found = (context.reports.churn_of(machine.machine_id) for machine in draft.machines)
     peaks = [churn[0].peak_write_bytes for churn in found if churn is not None]
-    return busy, sum(peaks) / _MIB * _BITS if peaks else None
+    grown = 1 + draft.capacity.growth_percent / 100
+    return busy, sum(peaks) / _MIB * _BITS * grown if peaks else None
 
 
 def _guest_impact(every_h: int, busy: tuple[str, ...], basis: Basis) -> GuestImpact:
@@ -183,3 +203,8 @@ def _guest_impact(every_h: int, busy: tuple[str, ...], basis: Basis) -> GuestImp
     if busy:
         return GuestImpact.HEAVY if every_h == 1 else GuestImpact.FELT
     return GuestImpact.UNKNOWN if basis.measured < basis.machines else GuestImpact.LIGHT
+
+
+def _whole(machine: ProtectableItem) -> MachineChoice:
+    disks = tuple(disk.vhd_id for disk in machine.disks)
+    return MachineChoice(machine.name, machine.friendly_name, machine.friendly_name, disk_ids=disks)

@@ -115,9 +115,13 @@ def _use(
 
 def _served_item(item: ReplicationProtectedItem, context: Context) -> ServedMachine:
     account = context.estate.storage_account(item.storage_account_id) if item.storage_account_id else None
-    machine_id = item.protectable_item_id.rstrip("/").rsplit("/", 1)[-1] or item.vm_id or item.name
     is_premium = account is not None and account.tier.lower() == _PREMIUM
-    return served(machine_id, item.friendly_name, context.reports, has_premium_storage=is_premium)
+    return served(machine_id_of(item), item.friendly_name, context.reports, has_premium_storage=is_premium)
+
+
+def machine_id_of(item: ReplicationProtectedItem) -> str:
+    """The id that hosts know its machine by."""
+    return item.protectable_item_id.rstrip("/").rsplit("/", 1)[-1] or item.vm_id or item.name
 
 
 def _sites_by_policy(estate: Estate) -> Mapping[str, list[tuple[Fabric, ContainerMapping]]]:

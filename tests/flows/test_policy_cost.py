@@ -5,11 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from app.domain.host_report import HostReports
 from app.domain.policy_rules import PolicyFigures
+from app.domain.protected_item import ReplicationProtectedItem
 from app.flows.draft import SetUpDraft
-from app.flows.policy_cost import GuestImpact, LineState, PolicyCost, difference, line_use, policy_cost
+from app.flows.policy_cost import (
+    GuestImpact,
+    LineState,
+    PolicyCost,
+    difference,
+    draft_of_policy,
+    line_use,
+    policy_cost,
+)
+from app.flows.policy_use import policy_uses
 from app.flows.step import Context
 from app.policy_data import cost_figures
 from tests.support import estates, told
@@ -113,8 +124,8 @@ def test_line(
 
 def test_busiest_minutes_of_all_machines_are_held_against_the_line() -> None:
     use = cost(PolicyFigures(30, 12, 4), measured(5)).line
-    assert use.peak_mbps is not None
-    assert use.peak_mbps >= 3 * 5 * 8
+    assert use.peak_mbps == pytest.approx(3 * 5 * 8)
+    assert use.has_late_peaks
 
 
 def test_log_between_two_copies_and_its_documented_most() -> None:
@@ -122,6 +133,27 @@ def test_log_between_two_copies_and_its_documented_most() -> None:
     assert found.log_gib == pytest.approx(94.7 * 300 / 86_400)
     assert found.log_most_gib == pytest.approx(947 / 2)
     assert DATA.log.source.as_of == "2019-05-30"
+
+
+def test_an_existing_policy_is_reckoned_with_its_own_machines() -> None:
+    policy = estates.policy("Gold")
+    web = estates.machine("WEB-01")
+    item = structs.replace(
+        estates.protected(web), policy_id=policy.id.text, storage_account_id=estates.storage().id.text
+    )
+    gone = structs.replace(estates.protected(estates.machine("GONE")), policy_id=policy.id.text)
+
+    def served(*items: ReplicationProtectedItem) -> SetUpDraft | None:
+        context = estates.context(estates.contoso(policies=(policy,), protected_items=items))
+        return draft_of_policy(policy_uses(context)[policy.id.key], draft(), context)
+
+    found = served(item, gone)
+    assert found is not None
+    assert [machine.name for machine in found.machines] == ["WEB-01"]
+    assert found.target.storage.account_id == estates.storage().id.text
+    assert cost(PolicyFigures(300, 24, 0), of=found).kept_gib == pytest.approx(6.0)
+    assert served() == draft()
+    assert served(gone) is None
 
 
 def test_difference_between_two_policies() -> None:

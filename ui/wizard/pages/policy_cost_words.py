@@ -7,8 +7,19 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
-from app.domain.policy_rules import copy_frequency_text, named
-from app.flows.policy_cost import CostDifference, GuestImpact, LineState, PolicyCost
+from app.domain.policy_rules import PolicyFigures, copy_frequency_text, named
+from app.flows.draft import SetUpDraft
+from app.flows.policy_cost import (
+    CostDifference,
+    GuestImpact,
+    LineState,
+    PolicyCost,
+    difference,
+    draft_of_policy,
+    policy_cost,
+)
+from app.flows.policy_use import PolicyUse
+from app.flows.step import Context
 from ui.theme.tokens import Status
 
 _MIB_PER_GIB = 1024
@@ -58,6 +69,21 @@ def difference_words(difference: CostDifference, against: str) -> str:
         return tr("Costs the same as {}.").format(against)
     parts = ", ".join(filter(None, (gib, tr("{} a month").format(month) if month else "")))
     return tr("Against {0}: {1}.").format(against, parts)
+
+
+def change_cost(use: PolicyUse, draft: SetUpDraft, context: Context) -> Callable[[PolicyFigures, PolicyFigures], str]:
+    """Says what other figures of a policy cost more for its machines, in a sentence; nothing where it is not known."""
+    served = draft_of_policy(use, draft, context)
+
+    def words(before: PolicyFigures, after: PolicyFigures) -> str:
+        if served is None or before == after:
+            return ""
+        old, new = policy_cost(served, context, before), policy_cost(served, context, after)
+        if old is None or new is None:
+            return ""
+        return difference_words(difference(old, new), tr("the figures of now"))
+
+    return words
 
 
 def cost_lines(cost: PolicyCost) -> tuple[CostLine, ...]:
@@ -134,8 +160,8 @@ def _line_line(cost: PolicyCost) -> CostLine:
         case LineState.FALLS_BEHIND:
             note += tr(" It falls behind, and more and more is lost in a disaster.")
             status = Status.CRITICAL
-        case LineState.TIGHT if line.peak_mbps is not None and line.share <= 1:
-            note += tr(" In measured busy minutes ({} Mbps) copies are late.").format(f"{line.peak_mbps:,.0f}")
+        case LineState.TIGHT if line.has_late_peaks:
+            note += tr(" In measured busy minutes ({} Mbps) copies are late.").format(f"{line.peak_mbps or 0:,.0f}")
             status = Status.WARNING
         case LineState.TIGHT:
             note += tr(" In busy hours copies are late.")

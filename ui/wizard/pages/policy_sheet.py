@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
@@ -36,8 +36,16 @@ class PolicySheet(ModalSheet):
     requested = Signal(object)
 
     def __init__(
-        self, theme: Theme, use: PolicyUse, rules: Rules, *, is_under_way: bool, parent: QWidget | None = None
+        self,
+        theme: Theme,
+        use: PolicyUse,
+        rules: Rules,
+        *,
+        is_under_way: bool,
+        cost: Callable[[PolicyFigures, PolicyFigures], str] = lambda before, after: "",
+        parent: QWidget | None = None,
     ) -> None:
+        """`cost` says what the figures after cost more than those before, in a sentence, or nothing."""
         name = use.policy.friendly_name
         super().__init__(theme, "", submit="", submit_icon="change", parent=parent)
         self.set_title(
@@ -57,6 +65,9 @@ class PolicySheet(ModalSheet):
         self._news.hide()
         self._form = FiguresForm(theme, prefix="policy", has_name=False)
         self._changes = _Changes()
+        self._cost = cost
+        self._difference = StatusLine(theme, Status.INFO)
+        self._difference.setObjectName("policy-difference")
         self._warning = StatusLine(theme, Status.WARNING, tinted=True)
         self._warning.setObjectName("policy-warning")
         self._touched = Text("", TextStyle.STRONG)
@@ -68,16 +79,11 @@ class PolicySheet(ModalSheet):
         self._outcome = StatusLine(theme, tinted=True)
         self._outcome.setObjectName("policy-outcome")
         self._outcome.hide()
-        for part in (
-            self._outcome,
-            self._news,
-            self._form,
-            Text(self.tr("Before and after"), TextStyle.STRONG),
-            self._changes,
-        ):
+        for part in (self._outcome, self._news, self._form, Text(self.tr("Before and after"), TextStyle.STRONG)):
             self.body.addWidget(part)
-        for part in (self._warning, self._touched, self._machines, self._states, self._sent):
+        for part in (self._changes, self._difference, self._warning, self._touched, self._machines, self._states):
             self.body.addWidget(part)
+        self.body.addWidget(self._sent)
         self.body.addStretch(1)
         self._form.load(PolicyFigures.of(use.policy), rules, had=use.policy.copy_frequency_s)
         self._form.figures_edited.connect(self._show)
@@ -155,6 +161,9 @@ class PolicySheet(ModalSheet):
         is_wrong = bool(self._form.own_issues)
         actions = () if is_wrong else change.actions
         self._changes.show_changes(change.changes)
+        words = "" if is_wrong else self._cost(PolicyFigures.of(self._use.policy), self._form.figures)
+        self._difference.set_status(Status.INFO, words)
+        self._difference.setVisible(bool(words))
         self._warning.setVisible(bool(change.loses) and not is_wrong)
         self._warning.set_status(Status.WARNING, change.loses)
         self._show_machines(change)

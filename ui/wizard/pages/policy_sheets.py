@@ -16,6 +16,7 @@ from ui.theme.theme import Theme
 from ui.widgets.callout import Refusal
 from ui.widgets.modal_sheet import ModalSheet
 from ui.wizard.known_rights import KnownRights
+from ui.wizard.pages.policy_cost_words import change_cost
 from ui.wizard.pages.policy_sheet import PolicySheet
 from ui.wizard.pages.removal_sheet import RemovalSheet, RemovalWay
 from ui.wizard.pages.served_machines import ServedMachinesSheet
@@ -75,9 +76,9 @@ class PolicySheets:
         """Edit a policy's figures."""
         if self._context is None:
             return
-        sheet = PolicySheet(
-            self._theme, use, self._context.rules, is_under_way=f"change {use.policy.id.key}" in self._under_way
-        )
+        is_under_way = f"change {use.policy.id.key}" in self._under_way
+        cost = change_cost(use, self._draft, self._context)
+        sheet = PolicySheet(self._theme, use, self._context.rules, is_under_way=is_under_way, cost=cost)
         self._changing = sheet
         self._open(sheet, CHANGE)
         sheet.requested.connect(self._page.requested)

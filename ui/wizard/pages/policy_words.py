@@ -9,6 +9,7 @@ from app.domain.policy_rules import PolicyFigures, copy_frequency_text
 from app.flows.first_copy_ahead import Ahead
 
 _HOUR = 60
+_ROUND_FROM_H = 10
 
 
 def tr(text: str) -> str:
@@ -83,7 +84,8 @@ def ahead_words(ahead: Ahead) -> str:
     if ahead.start is not None:
         told.append(tr("The first copy starts at {}.").format(f"{ahead.start:%H:%M}"))
     if ahead.end is not None and ahead.copy_hours is not None:
-        took = minutes_text(max(1, ahead.copy_hours * _HOUR))
+        hours = ahead.copy_hours if ahead.copy_hours < _ROUND_FROM_H else round(ahead.copy_hours)
+        took = minutes_text(max(1, hours * _HOUR))
         end = f"{ahead.end:%H:%M}" if ahead.copy_hours < 24 else f"{ahead.end:%d %b, %H:%M}"
         told.append(tr("It takes about {took}, until {end} (estimate).").format(took=took, end=end))
     if ahead.quiet:

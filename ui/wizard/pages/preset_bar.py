@@ -22,7 +22,7 @@ from ui.widgets.overflow_row import OverflowRow
 from ui.widgets.picker import Option, Picker
 from ui.widgets.reasoned_button import ReasonedButton
 from ui.wizard.pages.preset_sheet import PresetSheet
-from ui.wizard.pages.preset_words import about_words, figures_text, outcome_words
+from ui.wizard.pages.preset_words import about_words, breakable, figures_text, outcome_words
 from ui.wizard.requests import (
     DeletePreset,
     ExportPresets,
@@ -93,7 +93,7 @@ class PresetBar(QWidget):
     @property
     def outcome_text(self) -> str:
         """What came of the last errand."""
-        return "" if self._outcome.isHidden() else self._outcome.text
+        return "" if self._outcome.isHidden() else self._outcome.text.replace("\u200b", "")
 
     def load(self, policy: PolicyChoice, context: Context) -> None:
         """Show which preset the policy's figures are."""
@@ -112,7 +112,7 @@ class PresetBar(QWidget):
             self._picker.set_options(options)
         current = self.current
         self._picker.set_current(current.key if current is not None else None)
-        self._about.setText(about_words(current))
+        self._about.setText(breakable(about_words(current)))
         self._naming.load(context.presets, self._figures)
         self._settle_buttons()
         if self._sheet is not None:
@@ -139,7 +139,7 @@ class PresetBar(QWidget):
             if self._context is not None and self._figures is not None:
                 self._show_current()
         if told is not None:
-            self._outcome.set_status(*told)
+            self._outcome.set_status(told[0], breakable(told[1]))
         self._outcome.setVisible(told is not None)
 
     def _build(self) -> None:
@@ -184,7 +184,7 @@ class PresetBar(QWidget):
     def _show_current(self) -> None:
         current = self.current
         self._picker.set_current(current.key if current is not None else None)
-        self._about.setText(about_words(current))
+        self._about.setText(breakable(about_words(current)))
         self._settle_buttons()
 
     def _on_picker_picked(self, key: str) -> None:

@@ -20,7 +20,7 @@ from ui.widgets.form_field import TextField
 from ui.widgets.labels import StatusLine, Text
 from ui.widgets.modal_sheet import ModalSheet
 from ui.widgets.surface import horizontal_line
-from ui.wizard.pages.preset_words import figures_text, source_text
+from ui.wizard.pages.preset_words import breakable, figures_text, source_text
 from ui.wizard.requests import DeletePreset, ExportPresets, ImportPresets, RenamePreset, Request
 
 
@@ -77,7 +77,7 @@ class PresetSheet(ModalSheet):
 
     @property
     def outcome_text(self) -> str:
-        return "" if self._outcome.isHidden() else self._outcome.text
+        return "" if self._outcome.isHidden() else self._outcome.text.replace("\u200b", "")
 
     def load(self, presets: Sequence[PolicyPreset], rules: Rules) -> None:
         """Show these; a row that says the same stays as it is, with what is being typed in it."""
@@ -108,7 +108,7 @@ class PresetSheet(ModalSheet):
                 row.show_problem(outcome)
                 told = None
         if told is not None:
-            self._outcome.set_status(*told)
+            self._outcome.set_status(told[0], breakable(told[1]))
             self.scroll_to_top()
         self._outcome.setVisible(told is not None)
         if isinstance(request, RenamePreset | DeletePreset) and not isinstance(outcome, AppError):
@@ -136,10 +136,10 @@ class _Row(QWidget):
         self._problem = StatusLine(theme, Status.WARNING, style=TextStyle.CAPTION)
         words = QVBoxLayout()
         words.setSpacing(0)
-        words.addWidget(Text(preset.name, TextStyle.STRONG, wrap=True))
+        words.addWidget(Text(breakable(preset.name), TextStyle.STRONG, wrap=True))
         words.addWidget(Text(figures_text(preset.figures)))
         for text in filter(None, (preset.why, source_text(preset))):
-            words.addWidget(Text(text, TextStyle.CAPTION, Role.TEXT2, wrap=True))
+            words.addWidget(Text(breakable(text), TextStyle.CAPTION, Role.TEXT2, wrap=True))
         words.addWidget(self._problem)
         self._problem.hide()
         head = QHBoxLayout()
@@ -219,7 +219,7 @@ class _Row(QWidget):
         keep.clicked.connect(lambda _checked: self._close())
         column = QVBoxLayout(box)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(StatusLine(theme, Status.WARNING, words))
+        column.addWidget(StatusLine(theme, Status.WARNING, breakable(words)))
         column.addLayout(_in_row(delete, keep))
         return box
 

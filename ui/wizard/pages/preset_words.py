@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
@@ -13,9 +14,16 @@ from app.errors import AppError
 from ui.theme.tokens import Status
 from ui.wizard.requests import DeletePreset, ExportPresets, ImportPresets, RenamePreset, Request, SavePreset
 
+_LONG_WORD = re.compile(r"(\S{20})(?=\S)")
+
 
 def tr(text: str) -> str:
     return QCoreApplication.translate("Presets", text)
+
+
+def breakable(text: str) -> str:
+    """The text with places to break in words that are longer than a line may be."""
+    return _LONG_WORD.sub("\\1\u200b", text)
 
 
 def figures_text(figures: PolicyFigures) -> str:
