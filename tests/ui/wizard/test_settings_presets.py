@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import pytest
 from msgspec import structs
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.policy_rules import PolicyFigures
@@ -16,6 +17,7 @@ from app.flows.checks_replication import check_settings
 from app.flows.draft import PolicyChoice
 from app.flows.policy_use import policy_uses
 from tests.support import estates
+from tests.support.mnemonics import mnemonic_of
 from tests.support.wizard_page import OpenedPage
 from ui.tables.table_view import TableView
 from ui.theme.theme import Theme
@@ -115,3 +117,11 @@ def test_a_change_of_a_policy_says_what_it_costs_its_machines() -> None:
     assert words(now, replace(now, retention_h=12)) == "Against the figures of now: −1.9 GiB, −0.18 USD a month."
     assert words(now, replace(now, copy_frequency_s=300)) == "Costs the same as the figures of now."
     assert words(now, now) == ""
+
+
+async def test_no_letter_is_given_twice(opened: Open) -> None:
+    page = await opened()
+    shown = [each for each in page.page.findChildren(QWidget) if each.isVisible()]
+    letters = Counter(mnemonic_of(each) for each in shown if isinstance(each, QAbstractButton | QLabel))
+    assert {letter for letter, count in letters.items() if letter and count > 1} == set()
+    assert {"p", "v", "x", "g"} <= set(letters)
