@@ -72,6 +72,7 @@ class PolicyCost:
     """For the draft's machines with certain figures.
 
     Attributes:
+        is_chosen: whether its machines were chosen; else they are all that could be protected.
         churn_gib_day: changes a day, with growth.
         kept_gib: storage in Azure beside the replica itself: the changes that points are made of.
         month: its price a month, in `currency`, by list prices of `prices_of`.
@@ -84,6 +85,7 @@ class PolicyCost:
 
     figures: PolicyFigures
     machines: int
+    is_chosen: bool
     churn_gib_day: float
     kept_gib: float
     month: float
@@ -128,6 +130,7 @@ def policy_cost(draft: SetUpDraft, context: Context, figures: PolicyFigures | No
     return PolicyCost(
         figures=figures,
         machines=with_points.machines,
+        is_chosen=bool(draft.machines),
         churn_gib_day=churn,
         kept_gib=with_points.storage_gib - without.storage_gib,
         month=with_points.cost.total - without.cost.total,

@@ -51,6 +51,11 @@ def test_each_figure_says_what_it_stands_on(card: PolicyCostCard) -> None:
     )
 
 
+def test_as_long_as_no_machine_is_chosen_all_count_that_could_be(card: PolicyCostCard) -> None:
+    card.load(replace(with_policy(30, 12, 4), machines=()), estates.context())
+    assert "machines, all that could be protected" in line(card, "Storage in Azure")
+
+
 def test_measured_machines_are_named_with_the_remedy(card: PolicyCostCard) -> None:
     estate = estates.contoso()
     context = replace(estates.context(estate), reports=told.reports(estate, minutes=10_080, mib_s=3))

@@ -92,6 +92,8 @@ def cost_lines(cost: PolicyCost) -> tuple[CostLine, ...]:
 
 def _lines(cost: PolicyCost) -> Iterator[CostLine]:
     machines = tr("1 machine") if cost.machines == 1 else tr("{} machines").format(f"{cost.machines:,}")
+    if not cost.is_chosen:
+        machines = tr("{}, all that could be protected").format(machines)
     if cost.points:
         kept = tr("Changes of {hours} h of {machines}, at {day} a day with growth.")
         note = kept.format(hours=cost.points, machines=machines, day=size_text(cost.churn_gib_day))
