@@ -194,7 +194,7 @@ class PolicyCanvas(QWidget):
             painter.drawLine(QLineF(axis.left, _LINE_Y, axis.right, _LINE_Y))
             self._paint_loss(painter, axis, picture.copy_minutes)
             self._paint_points(painter, axis, picture)
-            self._paint_labels(painter, axis_labels(axis, picture.copy_minutes, self._wide, minutes_text, tr("now")))
+            self._paint_labels(painter, axis_labels(axis, picture.copy_minutes, self._wide, _label_text, tr("now")))
             if not self.is_moving:
                 self._paint_way_back(painter, axis)
             self._paint_marker(painter, axis)
@@ -342,6 +342,11 @@ def _has(figures: PolicyFigures, hour: int, mark: Mark) -> bool:
     every = figures.app_consistent_frequency_h
     is_consistent = every > 0 and hour % every == 0
     return is_consistent is (mark is Mark.CONSISTENT)
+
+
+def _label_text(minutes: float) -> str:
+    """In whole hours, also while the picture moves."""
+    return minutes_text(round(minutes / _HOUR) * _HOUR if minutes > _HOUR else minutes)
 
 
 def _between(first: float, last: float, done: float) -> float:
