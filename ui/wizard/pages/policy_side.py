@@ -12,6 +12,7 @@ from app.flows.first_copy_ahead import ahead_of
 from app.flows.step import Context
 from ui.theme.theme import Theme
 from ui.theme.tokens import Space
+from ui.turns import Turns
 from ui.widgets.card import Card
 from ui.wizard.pages.policy_cost_card import PolicyCostCard
 from ui.wizard.pages.policy_timeline import LegendLine, Mark, PolicyTimeline, timeline_words
@@ -48,6 +49,8 @@ class PolicySide(QWidget):
         super().__init__(parent)
         self._shown: PolicyChoice | None = None
         self._before = PolicyChoice()
+        self._context: Context | None = None
+        self._turns = Turns(self)
         self.picture = PolicyPictureCard(theme)
         self.cost = PolicyCostCard(theme)
         column = QVBoxLayout(self)
@@ -65,10 +68,19 @@ class PolicySide(QWidget):
         elif (shown.create, shown.create or shown.name) != (policy.create, policy.create or policy.name):
             self._before = shown  # another policy was chosen
         self._shown = policy
-        before = self._before
+        self.picture.load(_figures(policy))
+        if context is self._context:
+            self._turns.drop()
+            self._show_costs(draft, context)
+        else:  # judging a thousand machines for the first time takes as long as the rest of the page
+            self._context = context
+            self._turns.begin(lambda: self._show_costs(draft, context))
+
+    def _show_costs(self, draft: SetUpDraft, context: Context) -> None:
+        """And when the first copy runs, which the same estimate knows."""
+        policy, before = draft.policy, self._before
         against = before.name if (before.name, before.create) != (policy.name, policy.create) else ""
         self.cost.load(draft, context, before=_figures(before), against=against or self.tr("the figures before"))
-        self.picture.load(_figures(policy))
         hours = self.cost.cost.first_copy_h if self.cost.cost is not None else None
         ahead = policy if policy.create else replace(policy, start_at="")
         self.picture.timeline.set_ahead(ahead_of(ahead, context.now, hours))
