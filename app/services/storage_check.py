@@ -93,16 +93,18 @@ class StorageCheck:
             (each for each in denials if self._withholds(each, caller)), lambda denial: ArmId(denial.scope)
         )
         found: dict[str, StorageAccess] = {}
+        alike: dict[StorageAccess, StorageAccess] = {}  # most accounts are alike, and are judged as one then
         for account in accounts:
             scopes = _scopes_of(account)
             denied = [each for scope in scopes for each in withheld_at.get(scope, ()) if _reaches(each, account)]
             lacking = missing.get(account.key, ())
-            found[account.key] = StorageAccess(
+            access = StorageAccess(
                 locks=tuple(lock for scope in scopes for lock in lies_under.get(scope, ())),
                 missing=lacking,
                 roles=await self._roles_for(lacking, account) if lacking else (),
                 denied_by=denied[0].name if denied else "",
             )
+            found[account.key] = alike.setdefault(access, access)
         return found
 
     def _withholds(self, denial: Denial, caller: Caller) -> bool:

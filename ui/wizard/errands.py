@@ -13,6 +13,7 @@ from shiboken6 import isValid
 
 from app.domain.arm_id import vault_id
 from app.domain.prerequisite_checks import AzureSide
+from app.domain.storage_facts import StorageFacts
 from app.errors import AppError, NotFound
 from app.flows.action import Action
 from app.flows.draft import SetUpDraft, SiteChoice, VaultChoice
@@ -45,6 +46,8 @@ from ui.wizard.requests import (
     PauseDownload,
     ReadAgain,
     ReadAzureSide,
+    ReadStorageAccess,
+    ReadStored,
     Request,
     SaveDraftAs,
     ShowLimits,
@@ -118,6 +121,14 @@ class Errands(QObject):
                 key = f"addresses {network.key} {addresses[0]}"  # nobody asks twice for the same
                 asking = partial(self._services.inventory.addresses, network, addresses)
                 self._run(step_id, request, key, lambda report: asking(), doing)
+            case ReadStorageAccess(use, accounts):
+                doing = self.tr("Reading locks and rights")
+                read = partial(self._services.storage.read_access, accounts)
+                self._run(step_id, request, f"storage_access.{use}", lambda report: read(), doing, self._take_facts)
+            case ReadStored(use, accounts):
+                doing = self.tr("Reading what accounts hold")
+                read = partial(self._services.storage.read_stored, accounts)
+                self._run(step_id, request, f"storage_stored.{use}", lambda report: read(), doing, self._take_facts)
             case MeasureUpload(account_id):
                 doing = self.tr("Measuring the upload")
                 self._run(step_id, request, "measure", lambda report: self._measure(account_id, report), doing)
@@ -235,6 +246,10 @@ class Errands(QObject):
         return run
 
     # The rest
+
+    def _take_facts(self, facts: StorageFacts) -> object:
+        self._controller.look_anew()
+        return facts
 
     async def _check_storage_name(self, name: str) -> str:
         subscription = self._controller.flow.draft.target.subscription

@@ -10,6 +10,7 @@ from app.domain.host_set_up import HostProxy, HostSetUp
 from app.domain.installer import Installer, Unfinished
 from app.domain.policy_presets import PolicyPreset
 from app.domain.registration_key import KeyWay
+from app.domain.storage_rules import StorageUse
 from app.flows.action import Action
 from app.flows.draft import SetUpDraft
 from app.flows.host_scripts import HostScript, ScriptPlace
@@ -148,6 +149,22 @@ class CheckAddresses:
 
     network: ArmId
     addresses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadStorageAccess:
+    """Read locks and rights on these accounts. What was read is in the `Context` of the next `load`."""
+
+    use: StorageUse
+    accounts: tuple[ArmId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadStored:
+    """Read how much these accounts hold. Answered as `ReadStorageAccess`."""
+
+    use: StorageUse
+    accounts: tuple[ArmId, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +330,8 @@ Request = (
     | SaveHostScripts
     | CheckStorageName
     | CheckAddresses
+    | ReadStorageAccess
+    | ReadStored
     | MeasureUpload
     | StopMeasuring
     | ImportReadiness

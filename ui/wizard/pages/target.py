@@ -44,6 +44,7 @@ class TargetPage(FramedPage):
         self.places.chosen.connect(self._edit)
         self.storage.chosen.connect(lambda choice: self._edit(replace(self._target, storage=choice)))
         self.storage.new_requested.connect(self._open_storage_sheet)
+        self.storage.requested.connect(self.requested)
         self.network.chosen.connect(lambda choice: self._edit(replace(self._target, network=choice)))
         self.network.new_requested.connect(self._open_network_sheet)
 

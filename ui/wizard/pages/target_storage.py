@@ -1,60 +1,44 @@
-"""The storage card of the target page: which accounts can take replicated data, and why the others can't."""
+"""A storage card of the target page: which accounts can take replicated data, or change logs, and why others can't."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
+from operator import is_
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.domain.arm_id import ArmId
 from app.domain.azure import StorageAccount
-from app.domain.issue import Issue, Severity, Suitability, Verdict
-from app.domain.rules import Rules
-from app.domain.storage_rules import judge_storage
+from app.domain.issue import Issue, Severity, Suitability
+from app.domain.storage_rules import StorageUse
 from app.flows.draft import SetUpDraft, StorageChoice
-from app.flows.places import location_of, storage_id
 from app.flows.step import Context
 from ui.tables.column import Column, Group
 from ui.tables.record_model import RecordTableModel
 from ui.tables.states import Message, Step
 from ui.tables.table_view import TableView
 from ui.theme.theme import Theme
-from ui.theme.tokens import Height, Space, Status, TextStyle
+from ui.theme.tokens import Height, Status
+from ui.turns import Turns
 from ui.widgets.buttons import Kind
 from ui.widgets.card import Card
-from ui.widgets.labels import StatusLine
 from ui.widgets.line_edit import SearchBox
 from ui.widgets.reasoned_button import ReasonedButton
+from ui.wizard.pages.storage_details import StorageDetails
+from ui.wizard.pages.storage_rows import Keyed, StorageRow, StorageRows, account_id_of, choice_of, new_row
+from ui.wizard.requests import ReadStorageAccess, ReadStored
+
+ROWS_AT_ONCE = 200
+"""So many rows are made and shown in one turn of the loop; of more, the first ones at once and the rest after them."""
+
+STORED_AT_ONCE = 12
+"""Of so many accounts on top it is asked what they hold, since each takes a request of its own."""
 
 _SUITABLE, _REFUSED = "suitable", "refused"
 _ROWS_LEAST = 6
-
-
-@dataclass(frozen=True, slots=True)
-class StorageRow:
-    """An account as the table shows it. `new` is what the run will create; it has no verdict of Azure's."""
-
-    id: ArmId
-    name: str
-    redundancy: str
-    kind: str
-    region: str
-    verdict: Verdict
-    is_advised: bool = False
-    new: StorageChoice | None = None
-
-    @property
-    def key(self) -> str:
-        return self.id.key
-
-    @property
-    def is_usable(self) -> bool:
-        return self.verdict.is_usable
-
-    @property
-    def explanation(self) -> str:
-        return f"{self.verdict.reason} {self.verdict.remedy}".strip()
+_ASK_AFTER_MS = 400
 
 
 class StorageCard(Card):
@@ -63,80 +47,96 @@ class StorageCard(Card):
     Signals:
         chosen: the user selected another account; carries a `StorageChoice`.
         new_requested: an account shall be created.
+        requested: something is to be read of accounts; carries a `Request`.
     """
 
     chosen = Signal(object)
     new_requested = Signal()
+    requested = Signal(object)
 
-    def __init__(self, theme: Theme, title: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, title: str, use: StorageUse = StorageUse.DATA, parent: QWidget | None = None
+    ) -> None:
         super().__init__(title, flush=True, parent=parent)
-        self._rows_of: tuple[object, ...] = ()
+        self._use = use
+        self._judged_for: tuple[object, ...] = ()
+        self._read_for: tuple[object, ...] = ((),) * 4
+        self._rows: dict[str, StorageRow] = {}
+        self._accounts: tuple[StorageAccount, ...] = ()
+        self._asked_access: set[str] = set()
+        self._asked_stored: set[str] = set()
         self._new: StorageChoice | None = None
         self._is_loading = False
-        self._has_issue = False
-        self.filter = SearchBox(theme, self.tr("Filter by name, kind or reason"))
-        self.filter.setObjectName("target-filter")
-        self.new_button = ReasonedButton(theme, self.tr("N&ew…"), icon="create")
-        self.new_button.setObjectName("target-new-storage")
+        self._turns = Turns(self)
+        self._ask_timer = QTimer(self, interval=_ASK_AFTER_MS, singleShot=True)
+        prefix = "target" if use is StorageUse.DATA else "target-logs"
+        self.filter = SearchBox(theme, self.tr("Filter by name, kind, region or reason"))
+        self.filter.setObjectName(f"{prefix}-filter")
+        words = self.tr("N&ew…") if use is StorageUse.DATA else self.tr("New lo&g account…")
+        self.new_button = ReasonedButton(theme, words, icon="create")
+        self.new_button.setObjectName(f"{prefix}-new-storage")
         self.new_button.setAccessibleName(self.tr("New storage account"))
         self._model = self._build_model()
         self.table = TableView(
             theme,
             self._model,
-            name="target-storage-table",
+            name=f"{prefix}-storage-table",
             empty=self._empty(),
-            label=self.tr("Storage accounts"),
+            label=title,
             framed=False,
         )
-        self._line = StatusLine(theme, style=TextStyle.CAPTION, tinted=True)
-        self._line.setObjectName("target-storage-line")
+        self.details = StorageDetails(theme)
+        self.details.setObjectName(f"{prefix}-storage-line")
         self._build()
         self.filter.textChanged.connect(self._on_filter_text_changed)
         self.filter.left.connect(self.table.grid.setFocus)
         self.table.selection_changed.connect(self._on_table_selection_changed)
         self.new_button.activated.connect(self.new_requested)
+        self._ask_timer.timeout.connect(self._ask_stored)
 
     @property
     def message(self) -> str:
         """What stands below the table."""
-        return "" if self._line.isHidden() else self._line.text
+        return self.details.message
 
     def load(self, draft: SetUpDraft, context: Context) -> None:
         """Show the accounts, judged for this draft, and select the one that it means."""
-        if draft.target.storage.create:
-            self._new = draft.target.storage
+        choice = choice_of(draft, self._use)
+        if choice.create:
+            self._new = choice
+        wanted = account_id_of(draft, self._use)
         self._is_loading = True
         try:
             if context.estate.has_read_target(draft.target.subscription):
-                self._set_rows(draft, context)
-            wanted = storage_id(draft)
+                self._set_rows(draft, context, wanted)
             self.table.select([wanted.key] if wanted is not None else [])
         finally:
             self._is_loading = False
-        self._tell_selected()
+        self.details.show_row(self._selected)
 
     def show_issues(self, issues: tuple[Issue, ...], *, insist: bool, is_chosen: bool) -> None:
         """Say what is wrong with the choice; that nothing is chosen is said once the user wants to go on."""
         issue = next(iter(issues), None)
-        self._has_issue = issue is not None and (insist or is_chosen)
-        if issue is not None and self._has_issue:
-            status = Status.CRITICAL if issue.severity is Severity.ERROR else Status.WARNING
-            self._say(status, issue.text)
-        else:
-            self._tell_selected()
+        if issue is None or not (insist or is_chosen):
+            self.details.show_issue(Status.NEUTRAL, "")
+            return
+        self.details.show_issue(Status.CRITICAL if issue.severity is Severity.ERROR else Status.WARNING, issue.text)
 
     def first_focus(self) -> QWidget:
         return self.table.grid if self._model.total_count else self.new_button
+
+    @property
+    def _selected(self) -> StorageRow | None:
+        selected = self.table.selected_records
+        return selected[0] if selected else None
 
     def _build(self) -> None:
         assert self.head is not None
         self.head.add_control(self.filter)
         self.head.add_control(self.new_button)
         self.table.setMinimumHeight((_ROWS_LEAST + 1) * Height.ROW)
-        self._line.setContentsMargins(Space.CARD_X, Space.S, Space.CARD_X, Space.M)
-        self._line.hide()
         self.body.addWidget(self.table, 1)
-        self.body.addWidget(self._line)
+        self.body.addWidget(self.details)
 
     def _build_model(self) -> RecordTableModel[StorageRow]:
         return RecordTableModel(
@@ -144,7 +144,7 @@ class StorageCard(Card):
             lambda row: row.key,
             groups=(
                 Group(_SUITABLE, self.tr("Suitable"), "ok", Status.OK),
-                Group(_REFUSED, self.tr("Not suitable"), "not_suitable", note=self.tr("each with its reason")),
+                Group(_REFUSED, self.tr("Not suitable"), "not_suitable", note=self.tr("each with its reasons")),
             ),
             group_of=lambda row: _SUITABLE if row.is_usable else _REFUSED,
             is_muted=lambda row: not row.is_usable,
@@ -164,91 +164,133 @@ class StorageCard(Card):
             ),
             Column(id="redundancy", title=self.tr("Redundancy"), text=lambda row: row.redundancy, width=13),
             Column(
+                id="stored",
+                title=self.tr("Stored there"),
+                text=lambda row: row.stored,
+                sort_key=lambda row: row.used_bytes if row.used_bytes is not None else None,
+                tooltip=lambda row: row.contents if row.new is None else "",
+                width=20,
+                searchable=False,
+            ),
+            Column(
                 id="suits",
                 title=self.tr("Suits"),
-                text=lambda row: row.verdict.word,
-                width=24,
+                text=lambda row: row.word,
+                width=22,
                 status=_status_of,
                 icon=_icon_of,
                 tooltip=lambda row: row.explanation,
-                accessible=lambda row: f"{row.verdict.word}. {row.explanation}".strip(),
+                accessible=lambda row: f"{row.word}. {row.explanation}".strip(),
                 optional=False,
             ),
-            Column(id="kind", title=self.tr("Kind"), text=lambda row: row.kind, width=20, yields=True),
+            Column(id="kind", title=self.tr("Kind"), text=lambda row: row.kind, width=18, yields=True),
+            Column(id="region", title=self.tr("Region"), text=lambda row: row.region, width=15, yields=True),
+            Column(id="group", title=self.tr("Resource group"), text=lambda row: row.group, width=18, yields=True),
             Column(
-                id="region", title=self.tr("Region"), text=lambda row: row.region, width=16, stretch=True, yields=True
+                id="reasons",
+                title=self.tr("Reasons"),
+                text=lambda row: row.explanation.replace("\n", " "),
+                width=40,
+                shown=False,
             ),
         )
 
     def _empty(self) -> Message:
+        why = (
+            self.tr("Replicated disks wait in one until a failover.")
+            if self._use is StorageUse.DATA
+            else self.tr("Changes wait in one until they are applied to the disks.")
+        )
         return Message(
             "storage",
             self.tr("There is no storage account in this subscription yet"),
-            self.tr("Replicated disks wait in one until a failover."),
+            why,
             (Step(self.tr("New…"), self.new_requested.emit, "create", Kind.PRIMARY),),
         )
 
-    def _set_rows(self, draft: SetUpDraft, context: Context) -> None:
-        location = location_of(draft, context.estate)
-        new = self._new_row(draft, context)
-        of = (context.estate.storage_accounts, location, draft.policy.copy_frequency_s, new)
-        if of == self._rows_of:
+    # Rows
+
+    def _set_rows(self, draft: SetUpDraft, context: Context, wanted: ArmId | None) -> None:
+        rows = StorageRows(draft, context, self._use)
+        new = new_row(self._new, self._use, draft, context) if self._new is not None else None
+        accounts = context.estate.storage_accounts
+        ground = (rows.ground, new)
+        read = (accounts, context.storage, context.rules, context.estate.protected_items)
+        if self._judged_for == ground and all(
+            map(is_, read, self._read_for)
+        ):  # comparing thousands takes longer than a key may
             return
-        self._rows_of = of
-        frequency, rules = draft.policy.copy_frequency_s, context.rules
-        rows = [self._row(each, location, frequency, rules) for each in context.estate.storage_accounts]
-        rows.sort(key=lambda row: (not row.is_advised, row.name))
-        self.table.set_records([new, *rows] if new is not None else rows)
+        self._judged_for, self._read_for = ground, read
+        if accounts is not self._accounts:
+            self._accounts = accounts
+            self._asked_access, self._asked_stored = set(), set()
+            self._rows = {}
+        order = rows.in_order(accounts)
+        selected = context.estate.storage_account(wanted.text) if wanted is not None else None
+        if selected is not None and len(order) > ROWS_AT_ONCE:  # it must be there at once
+            order.sort(key=lambda each: each[1] is not selected)
+        parts = [order[start : start + ROWS_AT_ONCE] for start in range(0, len(order), ROWS_AT_ONCE)] or [[]]
+        kept = {row.key: row for row in self._model.records()} if len(parts) > 1 else {}
+        self._rows = {key: kept[key] for key, _ in order if key in kept}
+        if not self._rows:
+            self._take(rows, parts.pop(0), new)
+        takes = [partial(self._take, rows, part, new) for part in parts]
+        self._turns.begin(*takes, partial(self._end_rows, rows, order))
 
-    def _row(self, account: StorageAccount, location: str, copy_frequency_s: int, rules: Rules) -> StorageRow:
-        has_tier = account.access_tier and account.access_tier != account.tier
-        kind = f"{account.kind}, {account.access_tier}" if has_tier else account.kind
-        return StorageRow(
-            account.id,
-            account.name,
-            f"{account.tier} {account.redundancy}" if account.tier == "Premium" else account.redundancy,
-            kind,
-            rules.region_name(account.location),
-            judge_storage(account, location, copy_frequency_s, rules),
-            account.redundancy in rules.storage.advised_redundancies,
-        )
+    def _take(self, rows: StorageRows, some: Keyed, new: StorageRow | None) -> None:
+        """Show these as they are judged now; the others stay as they are until their turn."""
+        self._rows.update({key: rows.row(key, account) for key, account in some})
+        shown = list(self._rows.values())
+        was_loading, self._is_loading = self._is_loading, True
+        self.table.set_records([new, *shown] if new is not None else shown)
+        self._is_loading = was_loading
 
-    def _new_row(self, draft: SetUpDraft, context: Context) -> StorageRow | None:
-        """The account to be created, as long as there is none of its id; it stays when another one is chosen."""
-        new = self._new
-        if new is None:
-            return None
-        wanted = storage_id(replace(draft, target=replace(draft.target, storage=new)))
-        if wanted is None or context.estate.storage_account(wanted.text) is not None:
-            return None
-        word = self.tr("Created when you run")
-        region = context.rules.region_name(location_of(draft, context.estate))
-        return StorageRow(
-            wanted, new.name, new.redundancy, self.tr("New"), region, Verdict(Suitability.OK, word), new=new
-        )
+    def _end_rows(self, rows: StorageRows, order: Keyed) -> None:
+        groups = {row.group.lower() for row in self._rows.values()}
+        self.table.set_column_idle("group", len(groups) < 2)
+        self.details.show_row(self._selected)
+        self._ask_access(rows, order)
+        self._ask_stored()
 
-    def _say(self, status: Status, text: str, icon: str | None = None) -> None:
-        self._line.setVisible(bool(text))
-        if text:
-            self._line.set_status(status, text, icon=icon)
+    # What the list does not tell
 
-    def _tell_selected(self) -> None:
-        """What is good to know of the selected account, where nothing is wrong with it."""
-        if self._has_issue:
+    def _ask_access(self, rows: StorageRows, order: Keyed) -> None:
+        """Have locks and rights read of accounts that would be suitable otherwise."""
+        if self.isHidden():
             return
-        selected = self.table.selected_records
-        row = selected[0] if selected else None
-        self._say(Status.OK if row is not None and row.is_advised else Status.INFO, row.explanation if row else "")
+        asked = self._asked_access
+        wanted = {key: each.id for key, each in order if key not in asked and rows.judged(each)[0].is_usable}
+        if wanted:
+            asked.update(wanted)
+            self.requested.emit(ReadStorageAccess(self._use, tuple(wanted.values())))
+
+    def _ask_stored(self) -> None:
+        """Have it read what the selected account and those on top hold."""
+        if self.isHidden():
+            return
+        shown = self._model.shown_records()[:STORED_AT_ONCE]
+        selected = self._selected
+        rows = ([selected] if selected is not None else []) + [row for row in shown if row.is_usable]
+        wanted = {row.key: row.id for row in rows if row.new is None and row.key not in self._asked_stored}
+        if wanted:
+            self._asked_stored.update(wanted)
+            self.requested.emit(ReadStored(self._use, tuple(wanted.values())))
 
     def _on_filter_text_changed(self, text: str) -> None:
         self._model.set_filter(self._model.filter.with_text(text))
+        self._ask_timer.start()
 
     def _on_table_selection_changed(self) -> None:
-        selected = self.table.selected_records
-        if self._is_loading or not selected:
+        row = self._selected
+        if self._is_loading or row is None:
             return
-        row = selected[0]
-        self.chosen.emit(row.new or StorageChoice(account_id=row.id.text, name=row.name))
+        self._ask_timer.start()
+        new = row.new
+        self.chosen.emit(new if new is not None else replace(self._unmade, account_id=row.id.text, name=row.name))
+
+    @property
+    def _unmade(self) -> StorageChoice:
+        return StorageChoice() if self._use is StorageUse.DATA else StorageChoice(redundancy="LRS")
 
 
 def _status_of(row: StorageRow) -> Status:

@@ -1,0 +1,234 @@
+"""Storage accounts as the rows of the target page's tables: judged for a draft, in the order they are shown in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from operator import itemgetter
+
+from PySide6.QtCore import QCoreApplication
+
+from app.domain.arm_id import ArmId, key
+from app.domain.azure import StorageAccount
+from app.domain.bulk import Bulk
+from app.domain.estate import Estate
+from app.domain.issue import Suitability, Verdict
+from app.domain.storage_rules import NOTHING_KNOWN, PREMIUM, StorageUse, short_word, storage_verdicts
+from app.domain.support import size_text
+from app.flows.draft import SetUpDraft, StorageChoice
+from app.flows.places import location_of, logs_id, storage_id
+from app.flows.step import Context, counted
+
+_BYTES_PER_MIB = 1024 * 1024
+
+
+Keyed = list[tuple[str, StorageAccount]]
+"""Accounts with the keys of their ids, which take longer to make than everything else here."""
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("StorageCard", text)
+
+
+class StorageRow(Bulk, frozen=True):
+    """An account as the table shows it. `new` is what the run will create; it has no verdict of Azure's.
+
+    Attributes:
+        verdicts: all there is to say of it, never empty; the first decides.
+        used_bytes: what Azure counted in it; None while that is not known.
+        machines, disks_mib: of this vault, that replicate to it.
+    """
+
+    key: str
+    id: ArmId
+    name: str
+    redundancy: str
+    kind: str
+    region: str
+    group: str
+    verdicts: tuple[Verdict, ...]
+    is_advised: bool = False
+    used_bytes: int | None = None
+    machines: int = 0
+    disks_mib: int = 0
+    new: StorageChoice | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        return self.verdicts[0]
+
+    @property
+    def is_usable(self) -> bool:
+        return self.verdicts[0].is_usable
+
+    @property
+    def word(self) -> str:
+        return short_word(self.verdicts)
+
+    @property
+    def explanation(self) -> str:
+        """All reasons in sentences."""
+        return "\n".join(explained(verdict) for verdict in self.verdicts if verdict.reason)
+
+    @property
+    def stored(self) -> str:
+        """What is in it, as short as a cell: `1.2 TiB, 12 machines`; empty where nothing is known."""
+        machines = counted(self.machines, "machine") if self.machines else ""
+        if self.used_bytes is None:
+            return machines
+        if not self.used_bytes and not machines:
+            return tr("Empty")
+        return ", ".join(filter(None, (bytes_text(self.used_bytes), machines)))
+
+    @property
+    def contents(self) -> str:
+        """The same in sentences, with what is not known."""
+        parts = []
+        if self.machines:
+            text = tr("{0} of this vault replicate to it; their disks have {1}.")
+            parts.append(text.format(counted(self.machines, "machine"), size_text(self.disks_mib)))
+        if self.used_bytes is None:
+            parts.append(tr("How much is stored there is not known."))
+        else:
+            parts.append(tr("Azure counted {} stored there; it counts once a day.").format(bytes_text(self.used_bytes)))
+        return " ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Replicas:
+    machines: int = 0
+    disks_mib: int = 0
+
+
+_NO_REPLICAS = _Replicas()
+
+
+class StorageRows:
+    """Judges accounts for one draft and context. Many accounts are alike, so that few have to be judged."""
+
+    def __init__(self, draft: SetUpDraft, context: Context, use: StorageUse) -> None:
+        self._rules = context.rules
+        self._facts = context.storage
+        self._use = use
+        self._location = location_of(draft, context.estate)
+        self._frequency = draft.policy.copy_frequency_s
+        self._replicas = _replicas(context)
+        self._judged: dict[tuple[object, ...], tuple[Verdict, ...]] = {}
+        self._advised = context.rules.storage.advised_redundancies if use is StorageUse.DATA else ()
+
+    @property
+    def ground(self) -> tuple[str, int]:
+        """What of the draft the judgement depends on."""
+        return self._location, self._frequency
+
+    def judged(self, account: StorageAccount) -> tuple[Verdict, ...]:
+        known = self._facts.access_to(account.id) if self._facts.access else NOTHING_KNOWN
+        alike = (
+            account.location,
+            account.kind,
+            account.tier,
+            account.redundancy,
+            account.access_tier,
+            account.firewall_denies,
+            account.provisioning_state,
+            id(known),  # the facts hold it as long as this is used
+        )
+        found = self._judged.get(alike)
+        if found is None:
+            found = storage_verdicts(account, self._location, self._frequency, self._rules, self._use, known)
+            self._judged[alike] = found
+        return found
+
+    def in_order(self, accounts: Iterable[StorageAccount]) -> Keyed:
+        """Those that can be used first, the advised ones before others, by name."""
+        ranked = [
+            (not self.judged(each)[0].is_usable, each.redundancy not in self._advised, each.name, each.id.key, each)
+            for each in accounts
+        ]
+        ranked.sort(key=itemgetter(0, 1, 2, 3))
+        return [(account_key, each) for _, _, _, account_key, each in ranked]
+
+    def row(self, account_key: str, account: StorageAccount) -> StorageRow:
+        has_tier = account.access_tier and account.access_tier != account.tier
+        replicas = self._replicas.get(account_key, _NO_REPLICAS)
+        return StorageRow(
+            account_key,
+            account.id,
+            account.name,
+            f"{account.tier} {account.redundancy}" if account.tier == PREMIUM else account.redundancy,
+            f"{account.kind}, {account.access_tier}" if has_tier else account.kind,
+            self._rules.region_name(account.location),
+            account.id.resource_group,
+            self.judged(account),
+            account.redundancy in self._advised,
+            self._facts.used_bytes.get(account_key),
+            replicas.machines,
+            replicas.disks_mib,
+        )
+
+
+def new_row(choice: StorageChoice, use: StorageUse, draft: SetUpDraft, context: Context) -> StorageRow | None:
+    """The account to be created, as long as there is none of its id."""
+    wanted = account_id_of(with_choice(draft, use, choice), use)
+    if wanted is None or context.estate.storage_account(wanted.text) is not None:
+        return None
+    kind = context.rules.new_storage.kind(choice.kind)
+    return StorageRow(
+        wanted.key,
+        wanted,
+        choice.name,
+        choice.redundancy,
+        kind.name if kind else choice.kind,
+        context.rules.region_name(location_of(draft, context.estate)),
+        wanted.resource_group,
+        (Verdict(Suitability.OK, tr("Created when you run")),),
+        new=choice,
+    )
+
+
+def choice_of(draft: SetUpDraft, use: StorageUse) -> StorageChoice:
+    return draft.target.storage if use is StorageUse.DATA else draft.target.logs
+
+
+def with_choice(draft: SetUpDraft, use: StorageUse, choice: StorageChoice) -> SetUpDraft:
+    target = draft.target
+    changed = replace(target, storage=choice) if use is StorageUse.DATA else replace(target, logs=choice)
+    return replace(draft, target=changed)
+
+
+def account_id_of(draft: SetUpDraft, use: StorageUse) -> ArmId | None:
+    return storage_id(draft) if use is StorageUse.DATA else logs_id(draft)
+
+
+def explained(verdict: Verdict) -> str:
+    return f"{verdict.reason} {verdict.remedy}".strip()
+
+
+def bytes_text(count: int) -> str:
+    """`340 GiB`; less than a MiB is told as that."""
+    if 0 < count < _BYTES_PER_MIB:
+        return tr("less than 1 MiB")
+    return size_text(round(count / _BYTES_PER_MIB))
+
+
+def _replicas(context: Context) -> Mapping[str, _Replicas]:
+    """Counted once for an estate: ten thousand machines take longer than a key may."""
+    found: Mapping[str, _Replicas] | None = context.remembered.get(__name__)
+    if found is None:
+        found = context.remembered[__name__] = _counted(context.estate)
+    return found
+
+
+def _counted(estate: Estate) -> Mapping[str, _Replicas]:
+    machines: dict[str, int] = {}
+    disks: dict[str, int] = {}
+    for item in estate.protected_items:
+        account = item.storage_account_id
+        if account:
+            machines[account] = machines.get(account, 0) + 1
+            disks[account] = disks.get(account, 0) + sum([disk.size_mib for disk in item.disks])
+    found: dict[str, _Replicas] = {}
+    for account, count in machines.items():  # the same account may be spelt in several ways
+        before = found.get(key(account), _NO_REPLICAS)
+        found[key(account)] = _Replicas(before.machines + count, before.disks_mib + disks[account])
+    return found
