@@ -45,6 +45,9 @@ def check_new_storage(choice: StorageChoice, use: StorageUse, draft: SetUpDraft,
     rules, what = context.rules, _ACCOUNTS[use][0]
     issues: list[Issue] = []
     problem = check_name(NameKind.STORAGE_ACCOUNT, choice.name, rules)
+    taken = next((each for each in context.estate.storage_accounts if each.name == choice.name), None)
+    if not problem and taken is not None:
+        problem = f"{choice.name} is there already, in {taken.id.resource_group}. Choose it, or type another name."
     if problem:
         issues.append(Issue("name", problem, short=f"{what}: name"))
     problem = kind_problem(choice.kind, context.now, rules.new_storage)

@@ -26,7 +26,8 @@ class TagRows(QWidget):
 
     edited = Signal(object)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, hint: str = "", parent: QWidget | None = None) -> None:
+        """`hint` says what they are good for; without one, what they are good for on a vault."""
         super().__init__(parent)
         self._theme = theme
         self._rows: list[_TagRow] = []
@@ -41,7 +42,7 @@ class TagRows(QWidget):
         self._column = QVBoxLayout()
         self._column.setSpacing(Space.S)
         self._hint = Text(
-            self.tr("For costs and owners. A name and a value; anybody who sees the vault reads them."),
+            hint or self.tr("For costs and owners. A name and a value; anybody who sees the vault reads them."),
             TextStyle.CAPTION,
             Role.TEXT2,
             wrap=True,

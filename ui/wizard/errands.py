@@ -59,6 +59,7 @@ from ui.wizard.requests import (
 
 T = TypeVar("T")
 _READING_FAILED = "wizard.read"
+_NAME_INVALID = "AccountNameInvalid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,8 +254,12 @@ class Errands(QObject):
 
     async def _check_storage_name(self, name: str) -> str:
         subscription = self._controller.flow.draft.target.subscription
-        is_free, advice = await self._services.inventory.storage_name_is_free(subscription, name)
-        return "" if is_free else advice or self.tr("{} is taken by somebody. Type another name.").format(name)
+        is_free, reason = await self._services.inventory.storage_name_is_free(subscription, name)
+        if is_free:
+            return ""
+        if reason == _NAME_INVALID:
+            return self.tr("Azure doesn’t take {} as a name. Type another one.").format(name)
+        return self.tr("{} is taken by somebody. Type another name.").format(name)
 
     async def _check_vault_rights(self, draft: SetUpDraft) -> Obstacle | None:
         return await find_obstacle(self._services.rights, draft, self._controller.flow.context)

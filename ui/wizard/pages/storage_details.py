@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.issue import Suitability, Verdict
 from ui.theme.theme import Theme
 from ui.theme.tokens import Space, Status, TextStyle
-from ui.widgets.labels import StatusLine
+from ui.widgets.labels import StatusLine, Text
 from ui.wizard.pages.storage_rows import StorageRow, explained
 
 _STATUS = {
@@ -26,9 +27,12 @@ class StorageDetails(QWidget):
         self._row: StorageRow | None = None
         self._issue: tuple[Status, str] = (Status.NEUTRAL, "")
         self._lines: list[StatusLine] = []
+        self._name = Text("", TextStyle.STRONG)
+        self._name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(Space.CARD_X, Space.S, Space.CARD_X, Space.M)
         self._column.setSpacing(Space.XS)
+        self._column.addWidget(self._name)
         self.hide()
 
     @property
@@ -53,6 +57,8 @@ class StorageDetails(QWidget):
             told.insert(0, (status, issue))
         if row is not None and row.new is None:
             told.append((Status.NEUTRAL, row.contents))
+        self._name.setVisible(row is not None)
+        self._name.setText("" if row is None else row.name)
         for place, (status, text) in enumerate(told):
             line = self._line(place)
             icon = "storage" if status is Status.NEUTRAL else None

@@ -22,6 +22,8 @@ from app.flows.step import Context, counted
 _BYTES_PER_MIB = 1024 * 1024
 
 
+_RANK = {status: status.rank for status in Suitability}
+
 Keyed = list[tuple[str, StorageAccount]]
 """Accounts with the keys of their ids, which take longer to make than everything else here."""
 
@@ -85,8 +87,9 @@ class StorageRow(Bulk, frozen=True):
         """The same in sentences, with what is not known."""
         parts = []
         if self.machines:
-            text = tr("{0} of this vault replicate to it; their disks have {1}.")
-            parts.append(text.format(counted(self.machines, "machine"), size_text(self.disks_mib)))
+            machines = counted(self.machines, "machine")
+            disks = tr("; their disks have {}").format(size_text(self.disks_mib)) if self.disks_mib else ""
+            parts.append(tr("{0} of this vault replicate to it{1}.").format(machines, disks))
         if self.used_bytes is None:
             parts.append(tr("How much is stored there is not known."))
         else:
@@ -140,9 +143,9 @@ class StorageRows:
         return found
 
     def in_order(self, accounts: Iterable[StorageAccount]) -> Keyed:
-        """Those that can be used first, the advised ones before others, by name."""
+        """Those that suit best first, the advised ones before others, by name."""
         ranked = [
-            (not self.judged(each)[0].is_usable, each.redundancy not in self._advised, each.name, each.id.key, each)
+            (_RANK[self.judged(each)[0].status], each.redundancy not in self._advised, each.name, each.id.key, each)
             for each in accounts
         ]
         ranked.sort(key=itemgetter(0, 1, 2, 3))

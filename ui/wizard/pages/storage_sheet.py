@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
 from app.domain.issue import blocking
+from app.domain.new_storage_rules import kind_note
+from app.domain.storage_rules import StorageUse
 from app.errors import AppError
-from app.flows.checks import check_target
+from app.flows.checks_storage import check_new_storage, redundancy_problem
 from app.flows.draft import SetUpDraft, StorageChoice
 from app.flows.estimate import estimate
 from app.flows.places import location_of
+from app.flows.planning_storage import sent_lines
 from app.flows.step import Context
 from ui.theme.theme import Theme
 from ui.theme.tokens import Space, Status, TextStyle
 from ui.widgets.choice import RadioButton
+from ui.widgets.disclosure import Disclosure
 from ui.widgets.docked_sheet import DockedSheet
 from ui.widgets.fixed_value import FixedValue
 from ui.widgets.form_field import FormField, TextField
 from ui.widgets.labels import StatusLine, Text
 from ui.widgets.surface import horizontal_line
+from ui.widgets.tag_rows import TagRows
+from ui.wizard.pages.storage_rows import with_choice
 
 ASK_AFTER_MS = 350
-_GEO, _LOCAL = "GRS", "LRS"
+_GEO, _READABLE, _LOCAL = "GRS", "RAGRS", "LRS"
+_TAG = re.compile(r"tags\[(\d+)\]")
 
 
 class StorageSheet(DockedSheet):
@@ -38,21 +47,35 @@ class StorageSheet(DockedSheet):
     added = Signal(object)
     name_asked = Signal(str)
 
-    def __init__(self, theme: Theme, title: str, purpose: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        title: str,
+        purpose: str,
+        use: StorageUse = StorageUse.DATA,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(theme, title, purpose, parent=parent)
         self.setObjectName("storage-sheet")
+        self._use = use
         self._draft = SetUpDraft()
         self._context: Context | None = None
-        self._choice = StorageChoice(create=True)
+        self._choice = StorageChoice(create=True, redundancy=_GEO if use is StorageUse.DATA else _LOCAL)
+        self._has_chosen_redundancy = False
         self._answers: dict[str, str | AppError] = {}
         self._asked = ""
         self._is_add_wanted = False
-        self._name = TextField(theme, self.tr("Na&me"))
-        self._redundancies = QButtonGroup(self)
-        self._buttons: dict[str, RadioButton] = {}
-        self._redundancy_line = StatusLine(theme, Status.CRITICAL, style=TextStyle.CAPTION, tinted=True)
+        self._wrong: Mapping[str, str] = {}
+        hint = self.tr("3 to 24 small letters and digits, once in all of Azure. It can’t be changed later.")
+        self._name = TextField(theme, self.tr("Na&me"), hint=hint)
+        self._kinds = _Radios(theme, self.tr("Kind"), "target-kind")
+        self._copies = _Radios(theme, self.tr("Copies of the data"), "target-redundancy")
         self._region = FixedValue(theme, "")
+        self._tags = TagRows(theme, self.tr("For costs and owners. Anybody who sees the account reads them."))
         self._cost = StatusLine(theme)
+        self._sent = Disclosure(theme, self.tr("What will be sent"))
+        self._sent.setObjectName("target-storage-sent")
+        self._sent.set_open(True)
         self._ask_timer = QTimer(self)
         self._ask_timer.setSingleShot(True)
         self._ask_timer.setInterval(ASK_AFTER_MS)
@@ -60,17 +83,20 @@ class StorageSheet(DockedSheet):
         self._build(theme)
         self._name.value_edited.connect(self._on_name_edited)
         self._name.edit.returnPressed.connect(self.submit_button.click)
+        self._kinds.picked.connect(lambda kind: self._edit(replace(self._choice, kind=kind)))
+        self._copies.picked.connect(self._on_copies_picked)
+        self._tags.edited.connect(lambda tags: self._edit(replace(self._choice, tags=tags)))
         self.submitted.connect(self._on_submitted)
 
     def load(self, draft: SetUpDraft, context: Context, choice: StorageChoice | None = None) -> None:
         """Check against `context` from now on, beginning with `choice` where there is one; what was typed stays."""
         self._draft, self._context = draft, context
-        region = context.rules.region(location_of(draft, context.estate))
         if choice is not None:
-            self._choice = choice
-        elif region is not None and not region.pair and not self._name.text:
+            self._choice, self._has_chosen_redundancy = choice, True
+        elif not self._has_chosen_redundancy and redundancy_problem(self._choice.redundancy, draft, context):
             self._choice = replace(self._choice, redundancy=_LOCAL)
         self._name.set_text(self._choice.name)
+        self._tags.set_tags(self._choice.tags)
         self._show()
 
     def show_answer(self, name: str, answer: str | AppError) -> None:
@@ -85,41 +111,36 @@ class StorageSheet(DockedSheet):
         """What stands below the name."""
         return self._name.message
 
+    @property
+    def sent_text(self) -> str:
+        """What is shown as being sent."""
+        return self._sent.text
+
     def first_focus(self) -> QWidget:
         """The first field that is wrong, else the name."""
-        if not self._name.has_issue and not self._redundancy_line.isHidden():
-            return self._buttons[self._choice.redundancy]
+        if not self._name.has_issue:
+            if "kind" in self._wrong:
+                return self._kinds.start
+            if "redundancy" in self._wrong:
+                return self._copies.start
+            tag = next((match for field in self._wrong if (match := _TAG.fullmatch(field))), None)
+            if tag is not None:
+                return self._tags.field_of(int(tag[1]))
         return self._name.edit
 
     def _build(self, theme: Theme) -> None:
         self._name.edit.setObjectName("target-storage-name")
         self.submit_button.setObjectName("target-add-storage")
         self.cancel_button.setObjectName("target-cancel-storage")
-        copies = QVBoxLayout()
-        copies.setSpacing(Space.S)
-        copies.addWidget(Text(self.tr("Copies of the data"), TextStyle.LABEL))
-        for place, (redundancy, words) in enumerate(
-            ((_GEO, self.tr("Geo-redundant (GRS)")), (_LOCAL, self.tr("Locally redundant (LRS)")))
-        ):
-            button = RadioButton(theme, words)
-            button.setObjectName(f"target-redundancy-{redundancy.lower()}")
-            self._buttons[redundancy] = button
-            self._redundancies.addButton(button, place)
-            copies.addWidget(button)
-            button.clicked.connect(lambda _checked, each=redundancy: self._edit(replace(self._choice, redundancy=each)))
-        copies.addWidget(self._redundancy_line)
         region = FormField(
             theme, self.tr("Region"), self._region, hint=self.tr("Fixed: storage, network and vault share one region.")
         )
         self.body.setSpacing(Space.L)
-        self.body.addWidget(self._name)
-        self.body.addLayout(copies)
-        self.body.addWidget(region)
+        for part in (self._name, self._kinds, self._copies, region, self._tags):
+            self.body.addWidget(part)
         self.body.addWidget(horizontal_line(on_raised=True))
         self.body.addWidget(self._cost)
-
-    def _wanted(self) -> SetUpDraft:
-        return replace(self._draft, target=replace(self._draft.target, storage=self._choice))
+        self.body.addWidget(self._sent)
 
     def _edit(self, choice: StorageChoice) -> None:
         self._choice = choice
@@ -129,35 +150,68 @@ class StorageSheet(DockedSheet):
         self._is_add_wanted = False
         self._edit(replace(self._choice, name=text))
 
+    def _on_copies_picked(self, redundancy: str) -> None:
+        self._has_chosen_redundancy = True
+        self._edit(replace(self._choice, redundancy=redundancy))
+
     def _show(self) -> None:
         context = self._context
         if context is None:
             return
-        issues = {issue.field: issue.text for issue in blocking(check_target(self._wanted(), context))}
-        wrong = issues.get("target.storage.redundancy", "")
-        self._redundancy_line.setVisible(bool(wrong))
-        self._redundancy_line.set_status(Status.CRITICAL, wrong)
+        issues = blocking(check_new_storage(self._choice, self._use, self._draft, context))
+        self._wrong = {issue.field: issue.text for issue in issues}
+        self._show_kinds(context)
         self._show_copies(context)
-        self._show_name(issues.get("target.storage.name", ""))
+        self._show_name(self._wrong.get("name", ""))
+        tags = ((_TAG.fullmatch(field), text) for field, text in self._wrong.items())
+        self._tags.set_problems({int(match[1]): text for match, text in tags if match})
         self._show_cost(context)
+        lines = sent_lines(self._choice, location_of(self._draft, context.estate), context.rules)
+        self._sent.set_text("\n".join(f"{name}: {value}" for name, value in lines))
+
+    def _show_kinds(self, context: Context) -> None:
+        offers = []
+        for kind in context.rules.new_storage.kinds:
+            note = kind_note(kind, context.now)
+            source = f"({kind.source.document}, {kind.source.month})" if note and kind.source is not None else ""
+            advised = self.tr("Advised.") if not note else ""
+            detail = " ".join(filter(None, (advised, note, kind.words, source)))
+            offers.append((kind.id, kind.name, detail, kind.is_made(context.now)))
+        self._kinds.show_offers(offers, self._choice.kind, self._wrong.get("kind", ""))
 
     def _show_copies(self, context: Context) -> None:
         rules = context.rules
         location = location_of(self._draft, context.estate)
         region = rules.region(location)
-        here = rules.region_name(location)
-        self._region.set_text(here)
-        offered = rules.storage.offered_redundancies
-        for redundancy, button in self._buttons.items():
-            button.setVisible(redundancy in offered)
-            button.setChecked(redundancy == self._choice.redundancy)
+        self._region.set_text(rules.region_name(location))
         pair = rules.region_name(region.pair) if region is not None and region.pair else ""
+        offers = [
+            (
+                each.id,
+                each.name,
+                self._copies_detail(each.id, rules.region_name(location), pair),
+                not redundancy_problem(each.id, self._draft, context),
+            )
+            for each in rules.new_storage.redundancies
+            if each.id in rules.storage.offered_redundancies
+        ]
+        self._copies.show_offers(offers, self._choice.redundancy, self._wrong.get("redundancy", ""))
+
+    def _copies_detail(self, redundancy: str, here: str, pair: str) -> str:
+        if redundancy == _LOCAL and self._use is StorageUse.LOGS:
+            text = self.tr("Three copies in {}. Advised: change logs are deleted as soon as they are applied.")
+            return text.format(here)
+        if redundancy == _LOCAL:
+            return self.tr("Three copies in {}. It survives a broken disk only.").format(here)
+        if not pair:
+            return self.tr("{} has no second region.").format(here)
+        if redundancy == _READABLE:
+            text = self.tr("As GRS, and the copy in {} can be read at any time. Replication gains nothing from that.")
+            return text.format(pair)
+        if self._use is StorageUse.LOGS:
+            return self.tr("A second copy in {}. Change logs gain little from it.").format(pair)
         survives = self.tr("A second copy in {pair}. Advised: it survives the loss of {here}.")
-        if pair:
-            self._buttons[_GEO].set_detail(survives.format(pair=pair, here=here))
-        else:
-            self._buttons[_GEO].set_detail(self.tr("A second copy in another region."))
-        self._buttons[_LOCAL].set_detail(self.tr("Three copies in {}. It survives a broken disk only.").format(here))
+        return survives.format(pair=pair, here=here)
 
     def _show_name(self, problem: str) -> None:
         """What is wrong with the name; else what Azure says of it, which is asked once typing pauses."""
@@ -181,17 +235,23 @@ class StorageSheet(DockedSheet):
             self._name.set_issue(self.tr("{} is free.").format(name), Status.OK)
 
     def _show_cost(self, context: Context) -> None:
-        figures = estimate(self._wanted(), context)
+        figures = estimate(with_choice(self._draft, self._use, self._choice), context)
         self._cost.setVisible(figures is not None)
-        if figures is not None:
-            cost = figures.cost
-            text = self.tr("About {cost} {currency} a month for {gib} GiB. Estimate, prices of {month}.").format(
-                cost=f"{cost.storage:,.0f}",
-                currency=cost.currency,
-                gib=f"{figures.storage_gib:,.0f}",
-                month=cost.prices_of,
-            )
-            self._cost.set_status(Status.NEUTRAL, text, icon="cost")
+        if figures is None:
+            return
+        prices = context.rules.prices
+        per_gib = prices.storage_per_gib.get(self._choice.redundancy, max(prices.storage_per_gib.values()))
+        if self._use is StorageUse.DATA:
+            gib, words = figures.storage_gib, self.tr("{gib} GiB")
+        else:
+            gib, words = figures.storage_gib - figures.stored_gib, self.tr("{gib} GiB of changes")
+        text = self.tr("About {cost} {currency} a month for {amount}. Estimate, prices of {month}.").format(
+            cost=f"{gib * per_gib:,.0f}",
+            currency=prices.currency,
+            amount=words.format(gib=f"{gib:,.0f}"),
+            month=prices.source.month,
+        )
+        self._cost.set_status(Status.NEUTRAL, text, icon="cost")
 
     def _ask(self) -> None:
         self._ask_timer.stop()
@@ -199,15 +259,13 @@ class StorageSheet(DockedSheet):
         self.name_asked.emit(self._asked)
 
     def _on_submitted(self) -> None:
-        context = self._context
-        if context is None:
+        if self._context is None:
             return
-        issues = blocking(check_target(self._wanted(), context))
-        is_wrong = any(issue.field.startswith("target.storage") for issue in issues)
         answer = self._answers.get(self._choice.name)
-        if is_wrong or (isinstance(answer, str) and answer):
+        if self._wrong or (isinstance(answer, str) and answer):
             self._is_add_wanted = False
             self._name.reveal()
+            self._tags.reveal()
             self.first_focus().setFocus()
         elif answer is None:  # it is added as soon as Azure has said that the name is free
             self._is_add_wanted = True
@@ -215,3 +273,55 @@ class StorageSheet(DockedSheet):
                 self._ask()
         else:
             self.added.emit(self._choice)
+
+
+class _Radios(QWidget):
+    """Radio buttons below a label, each with what it means; one that is not offered says so and cannot be taken.
+
+    Signals:
+        picked: another one; its id.
+    """
+
+    picked = Signal(str)
+
+    def __init__(self, theme: Theme, label: str, name: str) -> None:
+        super().__init__()
+        self._theme, self._name, self._label = theme, name, label
+        self._group = QButtonGroup(self)
+        self._buttons: dict[str, RadioButton] = {}
+        self._line = StatusLine(theme, Status.CRITICAL, style=TextStyle.CAPTION, tinted=True)
+        self._line.hide()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(Space.S)
+        self._column.addWidget(Text(label, TextStyle.LABEL))
+        self._column.addWidget(self._line)
+
+    @property
+    def start(self) -> QWidget:
+        """The first that can be taken."""
+        return next((button for button in self._buttons.values() if button.isEnabled()), self)
+
+    def show_offers(self, offers: list[tuple[str, str, str, bool]], current: str, problem: str) -> None:
+        """Offer these: id, words, detail, and whether it can be taken."""
+        for offer, words, _, _ in offers:
+            if offer not in self._buttons:
+                self._add(offer, words)
+        known = {offer: (detail, is_offered) for offer, _, detail, is_offered in offers}
+        for offer, button in self._buttons.items():
+            detail, is_offered = known.get(offer, ("", False))
+            button.setVisible(offer in known)
+            button.setEnabled(is_offered)
+            button.set_detail(detail)
+            button.setChecked(offer == current)
+        self._line.setVisible(bool(problem))
+        self._line.set_status(Status.CRITICAL, problem)
+
+    def _add(self, offer: str, words: str) -> None:
+        button = RadioButton(self._theme, words)
+        button.setObjectName(f"{self._name}-{offer.lower()}")
+        button.clicked.connect(lambda _checked: self.picked.emit(offer))
+        self._buttons[offer] = button
+        self._group.addButton(button)
+        self._column.insertWidget(self._column.count() - 1, button)
+        button.show()

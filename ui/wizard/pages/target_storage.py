@@ -72,7 +72,7 @@ class StorageCard(Card):
         prefix = "target" if use is StorageUse.DATA else "target-logs"
         self.filter = SearchBox(theme, self.tr("Filter by name, kind, region or reason"))
         self.filter.setObjectName(f"{prefix}-filter")
-        words = self.tr("N&ew…") if use is StorageUse.DATA else self.tr("New lo&g account…")
+        words = self.tr("N&ew…") if use is StorageUse.DATA else self.tr("New &log account…")
         self.new_button = ReasonedButton(theme, words, icon="create")
         self.new_button.setObjectName(f"{prefix}-new-storage")
         self.new_button.setAccessibleName(self.tr("New storage account"))
@@ -110,6 +110,8 @@ class StorageCard(Card):
             if context.estate.has_read_target(draft.target.subscription):
                 self._set_rows(draft, context, wanted)
             self.table.select([wanted.key] if wanted is not None else [])
+            if wanted is not None and self.table.grid.current_key != wanted.key:
+                self.table.grid.make_current(wanted.key, "name")
         finally:
             self._is_loading = False
         self.details.show_row(self._selected)
@@ -162,14 +164,15 @@ class StorageCard(Card):
                 strong=True,
                 optional=False,
             ),
-            Column(id="redundancy", title=self.tr("Redundancy"), text=lambda row: row.redundancy, width=13),
+            Column(id="redundancy", title=self.tr("Redundancy"), text=lambda row: row.redundancy, width=12),
             Column(
                 id="stored",
                 title=self.tr("Stored there"),
                 text=lambda row: row.stored,
                 sort_key=lambda row: row.used_bytes if row.used_bytes is not None else None,
                 tooltip=lambda row: row.contents if row.new is None else "",
-                width=20,
+                width=18,
+                yields=True,
                 searchable=False,
             ),
             Column(
