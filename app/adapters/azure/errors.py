@@ -115,8 +115,23 @@ _BY_CODE = (
                 "skunotavailable",
                 "allocationfailed",
                 "zonalallocationfailed",
+                "overconstrainedallocationrequest",
                 "requestdisallowedbyazure",
                 "accounttypenotsupportedinlocation",
+            }
+        ),
+    ),
+    _Row(
+        InvalidInput,
+        "the region does not offer it",
+        "Choose other copies of the data, such as LRS, or another size. Where the region has none of them, it takes a "
+        "vault in another region.",
+        codes=frozenset(
+            {
+                "redundancyconfigurationnotavailableinregion",
+                "locationnotavailableforresourcetype",
+                "locationnotvalid",
+                "invalidlocation",
             }
         ),
     ),
@@ -124,7 +139,9 @@ _BY_CODE = (
         Conflict,
         "the name is taken",
         "Choose another name; storage account names are shared by all of Azure.",
-        codes=frozenset({"storageaccountalreadytaken", "storageaccountalreadyexists"}),
+        codes=frozenset(
+            {"storageaccountalreadytaken", "storageaccountalreadyexists", "storageaccountinanotherresourcegroup"}
+        ),
     ),
     _Row(
         Conflict,
