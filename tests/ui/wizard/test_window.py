@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
+from app.domain.arm_id import ArmId
 from app.domain.installer import Downloaded
 from app.domain.prerequisite_checks import AzureSide
 from app.flows.draft import GoalChoice, SetUpDraft, TargetChoice, VaultChoice
@@ -20,6 +21,7 @@ from app.flows.draft_file import load_draft
 from app.runtime.journal import ActionState
 from app.simulator.messages import Request, Response
 from tests.support.practice import Practice, contoso_draft, open_practice, refusal
+from tests.support.roles import Administrator
 from tests.support.waiting import until
 from ui.asking import Asking
 from ui.notices import NoticeHub
@@ -32,6 +34,7 @@ from ui.widgets.step_rail import StepItem
 from ui.wizard.draft_store import DraftStore
 from ui.wizard.errands import Errands
 from ui.wizard.pages.run import RunPage
+from ui.wizard.pages.target import TargetPage
 from ui.wizard.pages.vault import VaultPage
 from ui.wizard.requests import (
     DownloadBegun,
@@ -519,3 +522,35 @@ async def test_goal_page_is_told_what_is_there_in_azure(contoso: Practice, open_
     assert isinstance(side, AzureSide)
     assert side.vault is not None
     assert side.permissions
+
+
+# What is learnt of storage accounts after their list
+
+
+async def test_a_locked_account_is_greyed_on_the_target_page_and_stops_next_until_unlocked(
+    contoso: Practice, open_wizard: Open
+) -> None:
+    draft = replace(contoso_draft(await contoso.estate()), position="target", visited=VISITED)
+    account = ArmId(draft.target.storage.account_id)
+    administrator = Administrator(contoso.simulator)
+    administrator.lock(account, "ReadOnly")
+    opened = await open_wizard(contoso, draft)
+    page = opened.wizard.page
+    assert isinstance(page, TargetPage)
+    rows = page.storage.table.model
+
+    def word() -> str:
+        row = rows.record(account.key)
+        return row.word if row is not None else ""
+
+    await until(lambda: word() == "Locked", what="the lock to be read")
+    await until(lambda: rows.record(account.key).used_bytes is not None, what="what is stored to be read")
+    assert [row.key for row in page.storage.table.selected_records] == [account.key]
+    await opened.press("wizard-next")
+    assert opened.step_id == "target"
+    assert "lock" in opened.footer_says().lower()
+    administrator.unlock(account)
+    await opened.press("target-refresh")
+    await until(lambda: word() != "Locked", what="the account to be free")
+    await opened.have_read()
+    await opened.wizard.controller.flush()

@@ -13,7 +13,7 @@ from app.domain.azure import StorageAccount
 from app.domain.bulk import Bulk
 from app.domain.estate import Estate
 from app.domain.issue import Suitability, Verdict
-from app.domain.storage_rules import NOTHING_KNOWN, PREMIUM, StorageUse, short_word, storage_verdicts
+from app.domain.storage_rules import NOTHING_KNOWN, PREMIUM, StorageAccess, StorageUse, short_word, storage_verdicts
 from app.domain.support import size_text
 from app.flows.draft import SetUpDraft, StorageChoice
 from app.flows.places import location_of, logs_id, storage_id
@@ -125,7 +125,14 @@ class StorageRows:
         return self._location, self._frequency
 
     def judged(self, account: StorageAccount) -> tuple[Verdict, ...]:
-        known = self._facts.access_to(account.id) if self._facts.access else NOTHING_KNOWN
+        """By all that is known."""
+        return self._judge(account, self._facts.access_to(account.id) if self._facts.access else NOTHING_KNOWN)
+
+    def would_suit(self, account: StorageAccount) -> bool:
+        """Whether it could be used but for locks and rights, which may have changed since they were read."""
+        return self._judge(account, NOTHING_KNOWN)[0].is_usable
+
+    def _judge(self, account: StorageAccount, known: StorageAccess) -> tuple[Verdict, ...]:
         alike = (
             account.location,
             account.kind,

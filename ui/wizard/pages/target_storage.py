@@ -262,7 +262,7 @@ class StorageCard(Card):
         if self.isHidden():
             return
         asked = self._asked_access
-        wanted = {key: each.id for key, each in order if key not in asked and rows.judged(each)[0].is_usable}
+        wanted = {key: each.id for key, each in order if key not in asked and rows.would_suit(each)}
         if wanted:
             asked.update(wanted)
             self.requested.emit(ReadStorageAccess(self._use, tuple(wanted.values())))
