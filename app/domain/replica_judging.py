@@ -13,6 +13,7 @@ from app.domain.issue import Suitability, Verdict
 from app.domain.protection import SourceDisk
 from app.domain.replica_rules import DiskStep
 from app.domain.rules import Rules
+from app.domain.source import Source
 
 _MIB_PER_GIB = 1024
 
@@ -29,13 +30,17 @@ def managed_disks_problem(rules: Rules) -> str:
     """Why data can't be replicated to managed disks at once; empty where it can."""
     if rules.replica.allows_managed_disks:
         return ""
-    month = rules.replica.source.month
+    month = rules.replica.source_of("allows_managed_disks").month
     return f"By the limits of {month} data is replicated to a storage account only. Choose one, or newer limits."
 
 
 def account_disk_max_gib(rules: Rules) -> int:
     """The largest disk that a storage account takes."""
     return rules.machines.large_disk_gib or rules.machines.data_disk_max_gib
+
+
+def account_disk_source(rules: Rules) -> Source:
+    return rules.machines.source_of("large_disk_gib" if rules.machines.large_disk_gib else "data_disk_max_gib")
 
 
 def judge_account_disk(disk: SourceDisk, rules: Rules) -> Verdict:
@@ -46,7 +51,7 @@ def judge_account_disk(disk: SourceDisk, rules: Rules) -> Verdict:
     size = f"{disk.size_mib / _MIB_PER_GIB:,.0f} GiB"
     reason = (
         f"{disk.name} is {size}; a storage account takes disks of at most {most:,} GiB "
-        f"(limits of {rules.machines.source.month})."
+        f"(limits of {account_disk_source(rules).month})."
     )
     remedy = "Choose managed disks for replicated data in the step Target, or leave this disk out."
     return Verdict(Suitability.BLOCKED, "Too large for the account", reason, remedy)

@@ -8,16 +8,16 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QWidget
 
 from app.domain.capacity import StorageBill
 from app.domain.issue import Issue, Severity
-from app.domain.replica_judging import account_disk_max_gib, managed_disks_problem
+from app.domain.replica_judging import account_disk_max_gib, account_disk_source, managed_disks_problem
 from app.flows.draft import ReplicaKind, SetUpDraft
 from app.flows.estimate import disks_above, knows_used, reckoned_machines, replica_bills
 from app.flows.replica import is_premium, redundancy_of
 from app.flows.step import Context, counted
 from ui.theme.theme import Theme
-from ui.theme.tokens import Space, Status, TextStyle, Width
+from ui.theme.tokens import Role, Space, Status, TextStyle, Width
 from ui.widgets.card import Card
 from ui.widgets.facts_choice import Facts, FactsChoice
-from ui.widgets.labels import StatusLine
+from ui.widgets.labels import StatusLine, Text
 
 _ACCOUNT, _DISKS = ReplicaKind.STORAGE_ACCOUNT, ReplicaKind.MANAGED_DISK
 
@@ -43,6 +43,8 @@ class ReplicaCard(Card):
         for place, (kind, choice) in enumerate(self.choices.items()):
             choice.setObjectName(f"target-replica-{kind.value.replace('_', '-')}")
             self._group.addButton(choice, place)
+        self._dates = Text("", TextStyle.CAPTION, Role.TEXT2, wrap=True)
+        self._dates.setObjectName("target-replica-dates")
         self._line = StatusLine(theme, style=TextStyle.CAPTION, tinted=True)
         self._line.setObjectName("target-replica-line")
         self._line.hide()
@@ -50,6 +52,7 @@ class ReplicaCard(Card):
         self._grid.setSpacing(Space.M)
         self._place(len(self.choices))
         self.body.addLayout(self._grid)
+        self.body.addWidget(self._dates)
         self.body.addWidget(self._line)
         self._group.idClicked.connect(lambda place: self.chosen.emit(tuple(self.choices)[place]))
 
@@ -66,6 +69,7 @@ class ReplicaCard(Card):
         if (*seen, estate, context.rules, context.reports) == self._seen:
             return
         self._seen = (*seen, estate, context.rules, context.reports)
+        self._dates.setText(self._dates_of(context))
         bills = replica_bills(draft, context)
         self.choices[_ACCOUNT].set_words(
             self.tr("Disks lie in an account until a failover makes managed disks of them."),
@@ -74,7 +78,7 @@ class ReplicaCard(Card):
         problem = managed_disks_problem(context.rules)
         self.choices[_DISKS].setEnabled(not problem)
         self.choices[_DISKS].set_words(
-            problem or self.tr("Data is written to managed disks at once; an account takes the change logs alone."),
+            problem or self.tr("Data goes to managed disks at once, change logs to an account."),
             () if problem else self._disk_facts(draft, context, bills.get(_DISKS)),
         )
 
@@ -134,16 +138,15 @@ class ReplicaCard(Card):
             (self.tr("Size"), size),
             (self.tr("Copies"), self._copies(copies, context)),
             (self.tr("Failback"), back if agent else self.tr("to the host a machine came from, or another")),
-            (self.tr("Dates"), self._dates(context)),
         )
 
     def _cost(self, draft: SetUpDraft, context: Context, bill: StorageBill | None, *, is_in_steps: bool) -> str:
-        how = self.tr("by whole size steps") if is_in_steps else self.tr("by what is used")
-        if not is_in_steps and bill is not None and not knows_used(draft, context):
-            how = self.tr("by what is used, taken as full")
+        how = self.tr("in whole size steps") if is_in_steps else self.tr("by what is used")
         if bill is None:
-            return self.tr("{how}, with the changes kept").format(how=how)
-        return self.tr("about {price} {currency} a month for {machines}, {how}, with the changes kept").format(
+            return how
+        if not is_in_steps and not knows_used(draft, context):
+            how = self.tr("taken as full")
+        return self.tr("about {price} {currency} a month ({machines}, {how})").format(
             price=f"{bill.price:,.0f}",
             currency=context.rules.prices.currency,
             machines=counted(reckoned_machines(draft, context), "machine"),
@@ -155,13 +158,13 @@ class ReplicaCard(Card):
         where = self.tr("in a second region too") if has_second else self.tr("within the region alone")
         return self.tr("{redundancy}: {where}").format(redundancy=redundancy, where=where)
 
-    def _dates(self, context: Context) -> str:
+    def _dates_of(self, context: Context) -> str:
         """Of which month the rules above are."""
         rules = context.rules
-        size, back = rules.machines.source.month, rules.replica.source.month
-        limits = self.tr("rules of {}").format(size)
+        size, back = account_disk_source(rules).month, rules.replica.source_of("failback_agent").month
+        limits = self.tr("Rules of {}").format(size)
         if size != back:
-            limits = self.tr("size of {size}, failback of {back}").format(size=size, back=back)
-        return self.tr("{limits}; list prices of {month}, unconfirmed").format(
-            limits=limits, month=rules.prices.source.month
+            limits = self.tr("Size: rule of {size}, failback: rule of {back}").format(size=size, back=back)
+        return self.tr("{limits}. Estimates by list prices of {month}, unconfirmed.").format(
+            limits=limits, month=rules.prices.source_of("disk_steps").month
         )
