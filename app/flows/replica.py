@@ -39,6 +39,15 @@ def needs_logs(draft: SetUpDraft, context: Context) -> bool:
     return takes_logs(draft, context.estate)
 
 
+def logs_purpose(draft: SetUpDraft) -> str:
+    """Why an account for change logs is asked for. The portal calls it by another name, which people may look for."""
+    what = "Managed disks hold" if goes_to_managed_disks(draft) else "A premium account holds"
+    return (
+        f"{what} disks alone. Changes wait in a standard account until they are applied; the Azure portal calls it "
+        "the cache storage account."
+    )
+
+
 def log_account_id(draft: SetUpDraft, estate: Estate) -> ArmId | None:
     """The account for change logs where replication takes one; None too as long as none is chosen."""
     return logs_id(draft) if takes_logs(draft, estate) else None

@@ -15,7 +15,7 @@ from app.flows.draft import ReplicaKind, SetUpDraft, StorageChoice
 from app.flows.flow import Flow
 from app.flows.places import logs_id, storage_id
 from app.flows.planning import actions_for
-from app.flows.replica import accounts_of, needs_logs, upload_id
+from app.flows.replica import accounts_of, logs_purpose, needs_logs, upload_id
 from app.flows.rights_subjects import subject_of_draft
 from app.flows.script_place import script_place
 from app.rules import load_rules
@@ -82,6 +82,13 @@ def test_each_case_takes_its_accounts(
     assert needs_logs(draft, estates.context(ESTATE)) is needs
     assert accounts_of(draft, ESTATE) == tuple(account.id for account in accounts)
     assert upload_id(draft, ESTATE) == upload.id
+
+
+@pytest.mark.parametrize(
+    ("draft", "words"), [(ON_PREMIUM, "A premium account holds"), (ON_MANAGED, "Managed disks hold")]
+)
+def test_why_an_account_for_logs_is_asked_for_is_said(draft: SetUpDraft, words: str) -> None:
+    assert logs_purpose(draft).startswith(f"{words} disks alone.")
 
 
 def test_what_one_kind_does_not_ask_for_stays_for_the_other() -> None:
