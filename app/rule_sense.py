@@ -68,6 +68,12 @@ def _storage(rules: Rules) -> Found:
             yield name, f"has {', '.join(beyond)}, which redundancies lacks."
 
 
+def _replica(rules: Rules) -> Found:
+    kind = rules.replica.managed_disk_type
+    if kind not in rules.prices.disk_steps:
+        yield "managed_disk_type", f"is {kind}, of which the prices know no sizes."
+
+
 def _network(rules: Rules) -> Found:
     network = rules.network
     yield from _order("shortest_prefix", "longest_prefix", network.shortest_prefix, network.longest_prefix)
@@ -120,6 +126,7 @@ def _vaults(rules: Rules) -> Found:
 _JUDGES: Mapping[str, Callable[[Rules], Found]] = {
     "machines": _machines,
     "storage": _storage,
+    "replica": _replica,
     "network": _network,
     "policy": _policy,
     "names": _names,

@@ -21,6 +21,7 @@ from app.domain.rules import DEFAULT_PROFILE, PROFILES, Rules
 LIMITS = (
     "machines",
     "storage",
+    "replica",
     "network",
     "policy",
     "limits",
@@ -46,7 +47,6 @@ _OTHERS = (
     "hosts",
     "installer",
     "registration_key",
-    "replica",
     "new_storage",
 )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from app.domain.issue import Suitability
@@ -14,6 +16,7 @@ from app.domain.replica_judging import (
     step_of,
 )
 from app.domain.rules import PROFILES
+from app.rule_sense import nonsense_in
 from app.rules import load_rules
 
 RULES = load_rules()
@@ -74,3 +77,10 @@ def test_steps_rise_and_hold_every_disk_that_can_be_replicated(profile: str) -> 
         assert [step.price for step in steps] == sorted({step.price for step in steps})
     assert rules.prices.disk_steps[rules.replica.managed_disk_type][-1].gib >= rules.machines.data_disk_max_gib
     assert rules.prices.disk_steps["Premium_LRS"][-1].gib >= account_disk_max_gib(rules)
+
+
+@pytest.mark.parametrize(("kind", "is_sound"), [("StandardSSD_LRS", True), ("UltraSSD_LRS", False)])
+def test_a_file_that_asks_for_disks_without_a_price_makes_no_sense(kind: str, is_sound: bool) -> None:
+    rules = replace(RULES, replica=replace(RULES.replica, managed_disk_type=kind))
+    found = [place for place, _ in nonsense_in("replica", rules)]
+    assert found == ([] if is_sound else ["managed_disk_type"])

@@ -9,6 +9,7 @@ _CONTEXT = "limits"
 TITLES = {
     "machines": QT_TRANSLATE_NOOP("limits", "Machines and disks"),
     "storage": QT_TRANSLATE_NOOP("limits", "Storage accounts"),
+    "replica": QT_TRANSLATE_NOOP("limits", "Kinds of replica"),
     "network": QT_TRANSLATE_NOOP("limits", "Networks"),
     "policy": QT_TRANSLATE_NOOP("limits", "Replication policies"),
     "limits": QT_TRANSLATE_NOOP("limits", "Vaults, servers and plans"),
@@ -24,6 +25,7 @@ TITLES = {
 CONTENTS = {
     "machines": QT_TRANSLATE_NOOP("limits", "Sizes and number of disks, generations, Secure Boot"),
     "storage": QT_TRANSLATE_NOOP("limits", "Kinds, redundancy, access tiers, premium, firewalls"),
+    "replica": QT_TRANSLATE_NOOP("limits", "Managed disks, and the agent that failback takes"),
     "network": QT_TRANSLATE_NOOP("limits", "Address ranges, addresses that Azure keeps"),
     "policy": QT_TRANSLATE_NOOP("limits", "Copy frequency, retention, app-consistent points"),
     "limits": QT_TRANSLATE_NOOP("limits", "How many there can be of each"),
@@ -33,7 +35,7 @@ CONTENTS = {
     "sizes": QT_TRANSLATE_NOOP("limits", "Cores, memory, disks, network cards"),
     "vaults": QT_TRANSLATE_NOOP("limits", "Redundancies, and which regions offer them"),
     "tags": QT_TRANSLATE_NOOP("limits", "Number, lengths, characters"),
-    "prices": QT_TRANSLATE_NOOP("limits", "Licence and storage a month"),
+    "prices": QT_TRANSLATE_NOOP("limits", "Licence, storage and disks a month"),
 }
 
 PROFILES = {
