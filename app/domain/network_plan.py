@@ -12,6 +12,9 @@ from app.domain.network_rules import capacity_of
 from app.domain.rules import Rules
 
 _SERVER_EXAMPLE = "10.60.0.10"
+_SPACE_LENGTH = 16
+_ROOMY_LENGTH = 24
+"""What is proposed where there is room, however few machines there are: subnets are hard to enlarge later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,31 @@ def overlap_warning(ranges: Iterable[IPv4Network], networks: Iterable[VirtualNet
     others = len({other for other, _ in found}) - 1
     more = f" and {others} other network{'' if others == 1 else 's'} overlap it" if others else " overlaps it"
     return f"{name} ({prefix}){more}: they can’t be peered, so machines here and there won’t reach each other."
+
+
+def proposed_space(networks: Iterable[VirtualNetwork], rules: Rules) -> str:
+    """A private /16 whose addresses none of these has; empty where all are used."""
+    taken = [found for network in networks for found in map(read_range, network.address_prefixes) if found is not None]
+    for private in rules.network.private_ranges.ranges:
+        space = IPv4Network(private)
+        for first, last in _free(space, taken) if space.prefixlen <= _SPACE_LENGTH else ():
+            at = _aligned(first, 1 << (32 - _SPACE_LENGTH))
+            if at + (1 << (32 - _SPACE_LENGTH)) - 1 <= last:
+                return str(IPv4Network((at, _SPACE_LENGTH)))
+    return ""
+
+
+def proposed_subnet(space: Iterable[IPv4Network], taken: Iterable[str], machines: int, rules: Rules) -> str:
+    """A free range that holds so many machines, with room to grow where there is; empty where none is large enough."""
+    spaces, taken = tuple(space), tuple(taken)
+    needed = prefix_for(machines, rules)
+    if needed is None:
+        return ""
+    for length in range(min(needed, _ROOMY_LENGTH), needed + 1):
+        found = next_free(spaces, taken, length)
+        if found is not None:
+            return str(found)
+    return ""
 
 
 def check_servers(servers: Sequence[str], rules: Rules) -> dict[int, str]:

@@ -16,6 +16,8 @@ from app.domain.network_plan import (
     overlap_warning,
     overlapping,
     prefix_for,
+    proposed_space,
+    proposed_subnet,
 )
 from app.domain.network_rules import capacity_of
 from app.rules import load_rules
@@ -88,6 +90,36 @@ def test_what_is_proposed_is_inside_and_overlaps_nothing(drawn: list[tuple[int, 
     taken = [IPv4Network((f"10.60.0.{at}", prefix), strict=False) for at, prefix in drawn]
     proposed = next_free([SPACE], map(str, taken), length)
     assert proposed is None or (proposed.subnet_of(SPACE) and not any(proposed.overlaps(each) for each in taken))
+
+
+@pytest.mark.parametrize(
+    ("space", "taken", "machines", "found"),
+    [
+        ("10.60.0.0/16", [], 3, "10.60.0.0/24"),
+        ("10.60.0.0/16", ["10.60.0.0/24"], 300, "10.60.2.0/23"),
+        ("10.60.0.0/26", [], 3, "10.60.0.0/26"),
+        ("10.60.0.0/26", ["10.60.0.0/27"], 3, "10.60.0.32/27"),
+        ("10.60.0.0/26", ["10.60.0.0/27"], 40, ""),
+        ("10.60.0.0/16", [], 99_999_999, ""),
+    ],
+)
+def test_the_proposed_subnet_holds_the_machines_and_has_room_where_there_is(
+    space: str, taken: list[str], machines: int, found: str
+) -> None:
+    assert proposed_subnet([IPv4Network(space)], taken, machines, RULES) == found
+
+
+@pytest.mark.parametrize(
+    ("spaces", "found"),
+    [
+        ([], "10.0.0.0/16"),
+        (["10.0.0.0/16", "10.1.4.0/22", "fd00::/48"], "10.2.0.0/16"),
+        (["10.0.0.0/8"], "172.16.0.0/16"),
+        (["0.0.0.0/1", "128.0.0.0/1"], ""),
+    ],
+)
+def test_the_proposed_address_space_is_no_other_networks(spaces: list[str], found: str) -> None:
+    assert proposed_space([network(address_prefixes=tuple(spaces))], RULES) == found
 
 
 def test_networks_with_the_same_addresses_are_named() -> None:

@@ -72,6 +72,10 @@ class TagRows(QWidget):
             row.name.setText(name)
             row.value.setText(value)
 
+    def set_hint(self, hint: str) -> None:
+        """Say something else about who reads them."""
+        self._hint.setText(hint)
+
     def set_problems(self, problems: Mapping[int, str]) -> None:
         """Say what is wrong with which row."""
         for place, row in enumerate(self._rows):

@@ -67,7 +67,7 @@ class NetworkCard(Card):
         self._has_issue = False
         self.filter = SearchBox(theme, self.tr("Name, range, region, reason"))
         self.filter.setObjectName("target-network-filter")
-        self.new_button = ReasonedButton(theme, self.tr("New ne&twork…"), icon="create")
+        self.new_button = ReasonedButton(theme, self.tr("New networ&k…"), icon="create")
         self.new_button.setObjectName("target-new-network")
         self._model = self._build_model()
         self.table = TableView(
