@@ -15,6 +15,7 @@ from app.flows.draft import (
     TargetChoice,
 )
 from app.flows.places import vault_id_of
+from app.flows.planning_network import subnets_of
 from app.flows.step import Context
 
 
@@ -77,22 +78,17 @@ def adapt_enable(before: SetUpDraft, after: SetUpDraft, context: Context) -> tup
         return after, ()
     if not _is_same_vault(before, after) or before.site.name.lower() != after.site.name.lower():
         return replace(after, machines=()), ("the chosen machines",)
-    if _network_key(before.target.network) == _network_key(after.target.network):
+    old, new = before.target.network, after.target.network
+    if not new.create and not old.create and key(old.network_id) == key(new.network_id):
         return after, ()
-    if not any(machine.subnet for machine in after.machines):
-        return after, ()
-    machines = tuple(replace(machine, subnet="") if machine.subnet else machine for machine in after.machines)
-    return replace(after, machines=machines), ("the machines’ subnets",)
+    kept = {each.name.lower() for each in subnets_of(new)} if old.create and new.create else set()
+    machines = tuple(
+        replace(each, subnet="") if each.subnet and each.subnet.lower() not in kept else each for each in after.machines
+    )
+    return (
+        (after, ()) if machines == after.machines else (replace(after, machines=machines), ("the machines’ subnets",))
+    )
 
 
 def _is_same_vault(before: SetUpDraft, after: SetUpDraft) -> bool:
     return vault_id_of(before.vault) == vault_id_of(after.vault)
-
-
-def _network_key(network: NetworkChoice) -> tuple[str, str, str]:
-    """What machines' subnets hang on: the network, and of a new one the subnet that it will have."""
-    return (
-        key(network.network_id),
-        network.name.lower() if network.create else "",
-        network.subnet.lower() if network.create else "",
-    )

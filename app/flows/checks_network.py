@@ -66,8 +66,9 @@ def _check_existing_subnets(network: VirtualNetwork, draft: SetUpDraft, context:
     needs = {name.lower(): Need(), **needs_by_subnet(draft, context)}
     default = needs.pop(name.lower())
     verdicts = [_judge(by_name[name.lower()], default, context)]
-    # A machine's own subnet that is gone is said at the machine.
-    verdicts += [_judge(by_name[each], need, context) for each, need in needs.items() if each in by_name]
+    # What makes a machine's own subnet impossible is said at the machine.
+    others = [_judge(by_name[each], need, context) for each, need in needs.items() if each in by_name]
+    verdicts += [verdict for verdict in others if verdict.is_usable]
     troubled = [verdict for verdict in verdicts if verdict.status is not Suitability.OK]
     return [_from_verdict("subnet", "Subnet", verdict) for verdict in troubled[:1]]
 

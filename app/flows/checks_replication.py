@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 
 from app.domain.issue import Issue, Severity, Suitability, Verdict, within
 from app.domain.machine_sizes import check_size
 from app.domain.naming_rules import check_name
+from app.domain.network_rules import judge_subnet
 from app.domain.policy_rules import (
     PolicyFigures,
     PolicyOrigin,
@@ -22,6 +24,7 @@ from app.domain.rules import NameKind
 from app.domain.support import judge_data_disk, judge_os_disk, standing_verdicts
 from app.flows.draft import MachineChoice, PolicyChoice, SetUpDraft
 from app.flows.estimate import estimate
+from app.flows.network_need import target_subnets
 from app.flows.places import vault_id_of
 from app.flows.policy_use import ground_of
 from app.flows.replica import check_disks
@@ -126,10 +129,9 @@ def check_enable(draft: SetUpDraft, context: Context) -> tuple[Issue, ...]:
     if not context.estate.is_of(vault_id_of(draft.vault)):
         return ()
     names = Counter(machine.azure_name.lower() for machine in draft.machines)
-    network = context.estate.network(draft.target.network.network_id)
-    subnets = frozenset(subnet.name.lower() for subnet in network.subnets) if network else frozenset()
-    if draft.target.network.create:
-        subnets = frozenset({draft.target.network.subnet.lower()})
+    subnets = {
+        each.name.lower(): judge_subnet(each, 0, context.rules) for each in target_subnets(draft, context.estate)
+    }
     issues: list[Issue] = []
     for machine in draft.machines:
         if context.estate.protected(machine.machine_id) is not None:
@@ -140,7 +142,7 @@ def check_enable(draft: SetUpDraft, context: Context) -> tuple[Issue, ...]:
 
 
 def _check_machine(
-    machine: MachineChoice, same_named: int, subnets: frozenset[str], draft: SetUpDraft, context: Context
+    machine: MachineChoice, same_named: int, subnets: Mapping[str, Verdict], draft: SetUpDraft, context: Context
 ) -> list[Issue]:
     item = context.estate.protectable(machine.machine_id)
     if item is None:
@@ -201,12 +203,17 @@ def _check_azure_name(machine: MachineChoice, same_named: int, draft: SetUpDraft
 
 
 def _check_place(
-    machine: MachineChoice, item: ProtectableItem, subnets: frozenset[str], context: Context
+    machine: MachineChoice, item: ProtectableItem, subnets: Mapping[str, Verdict], context: Context
 ) -> list[Issue]:
     issues: list[Issue] = []
-    if machine.subnet and subnets and machine.subnet.lower() not in subnets:
-        text = f"{machine.name}: the network has no subnet {machine.subnet}. Choose one of the list."
-        issues.append(Issue("subnet", text, short=f"{machine.name}: subnet"))
+    if machine.subnet and subnets:
+        verdict = subnets.get(machine.subnet.lower())
+        if verdict is None:
+            text = f"{machine.name}: the network has no subnet {machine.subnet}. Choose one of the list."
+            issues.append(Issue("subnet", text, short=f"{machine.name}: subnet"))
+        elif not verdict.is_usable:
+            text = f"{machine.name}: {verdict.reason} {verdict.remedy}"
+            issues.append(Issue("subnet", text, short=f"{machine.name}: subnet"))
     problem = check_size(
         machine.size,
         data_disks=len(_data_disks(machine, item)),

@@ -10,6 +10,8 @@ from app.domain.azure import Subnet, VirtualNetwork
 from app.domain.estate import Estate
 from app.flows.draft import MachineChoice, SetUpDraft
 from app.flows.estimate import candidates
+from app.flows.places import network_id
+from app.flows.planning_network import subnets_of
 from app.flows.step import Context, counted
 
 
@@ -86,6 +88,15 @@ def cards_of(machine_id: str, size: str, context: Context) -> int:
         return cards
     most = _most_cards(context).get(size.lower())
     return cards if most is None else max(1, min(cards, most))
+
+
+def target_subnets(draft: SetUpDraft, estate: Estate) -> tuple[Subnet, ...]:
+    """The subnets of the target's network: those it has, or as long as it is not there those it will have."""
+    choice, wanted = draft.target.network, network_id(draft)
+    network = estate.network(wanted.text) if wanted is not None else None
+    if network is not None:
+        return network.subnets
+    return tuple(Subnet(each.name, each.prefix) for each in subnets_of(choice) if each.name) if choice.create else ()
 
 
 def with_taken(subnet: Subnet, network: VirtualNetwork, estate: Estate) -> Subnet:

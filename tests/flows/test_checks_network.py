@@ -11,6 +11,7 @@ from app.domain.azure import AzureMachine, ComputeSize, MachineNic, Subnet
 from app.domain.host_report import HostReport, HostReports, MachineReport, NicReport
 from app.domain.issue import Issue, Severity
 from app.flows.checks_network import check_network
+from app.flows.checks_replication import check_enable
 from app.flows.draft import NetworkChoice, NewSubnet, SetUpDraft
 from app.flows.network_need import Need, cards_of, need_in, need_of, with_taken
 from app.flows.step import Context
@@ -179,14 +180,35 @@ def test_cards_are_held_against_the_free_addresses() -> None:
 
 def test_machines_of_a_subnet_of_their_own_need_no_address_of_the_default_one() -> None:
     draft = ready_draft()
-    web, *others = draft.machines
-    draft = replace(draft, machines=(replace(web, subnet="snet-web"), *others))
+    web, sql, dc = draft.machines
+    draft = replace(draft, machines=(replace(web, subnet="snet-web"), replace(sql, subnet="snet-web"), dc))
     ready = context()
-    assert need_in("snet-core", draft, ready).machines == 2
+    assert need_in("snet-core", draft, ready).machines == 1
     assert need_in("SNET-WEB", draft, ready).machines == 3
-    there = network(subnets=(Subnet("snet-core", "10.60.0.0/24"), Subnet("snet-web", "10.60.3.0/29", 3)))
+    there = network(subnets=(Subnet("snet-core", "10.60.0.0/29", 2), Subnet("snet-web", "10.60.3.0/29", 2)))
     (issue,) = check_network(draft, context(contoso(networks=(there,))))
-    assert issue.text.startswith("No address is free in snet-web.")
+    assert issue.text.startswith("1 address is free in snet-web; 2 machines are chosen.")
+
+
+def test_machines_may_take_any_subnet_that_takes_machines() -> None:
+    there = network(subnets=(Subnet("snet-core", "10.60.0.0/24"), Subnet("GatewaySubnet", "10.60.1.0/27")))
+    draft = ready_draft()
+    web, sql, _ = draft.machines
+    placed = replace(draft, machines=(replace(web, subnet="gatewaysubnet"), replace(sql, subnet="SNET-CORE")))
+    found = [issue for issue in check_enable(placed, context(contoso(networks=(there,)))) if "subnet" in issue.field]
+    assert [(issue.field, issue.text) for issue in found] == [
+        (
+            f"machines.{web.machine_id}.subnet",
+            "WEB-01: GatewaySubnet belongs to VPN and ExpressRoute gateways; machines have no place in it. "
+            "Choose another subnet.",
+        )
+    ]
+    made = new(more_subnets=(NewSubnet("snet-web", "10.70.2.0/24"),))
+    placed = replace(made, machines=(replace(web, subnet="snet-web"), replace(sql, subnet="snet-gone")))
+    found = [issue for issue in check_enable(placed, context()) if "subnet" in issue.field]
+    assert [issue.text for issue in found] == [
+        "SQL-PROD-01: the network has no subnet snet-gone. Choose one of the list."
+    ]
 
 
 def test_before_a_choice_all_that_the_site_could_protect_are_counted() -> None:

@@ -12,6 +12,7 @@ from app.flows.draft import (
     GoalChoice,
     Hypervisor,
     NetworkChoice,
+    NewSubnet,
     PolicyChoice,
     SetUpDraft,
     SiteChoice,
@@ -307,6 +308,24 @@ def test_another_default_subnet_leaves_chosen_subnets_alone() -> None:
     same = replace(draft.target.network, subnet="snet-web")
     assert there.edit(replace(draft, target=replace(draft.target, network=same))) == ()
     assert there.draft.machines == machines
+
+
+def test_a_changed_new_network_sends_back_the_subnets_that_it_will_not_have() -> None:
+    new = NetworkChoice(
+        name="vnet-new",
+        subnet="snet-core",
+        create=True,
+        more_subnets=(NewSubnet("snet-web", "10.70.1.0/24"), NewSubnet("snet-db", "10.70.2.0/24")),
+    )
+    web, sql, dc = ready_draft().machines
+    machines = (replace(web, subnet="SNET-WEB"), replace(sql, subnet="snet-db"), dc)
+    draft = ready_draft()
+    there = flow(replace(draft, target=replace(draft.target, network=new), machines=machines))
+    fewer = replace(new, name="vnet-other", more_subnets=new.more_subnets[:1])
+    assert there.edit(replace(there.draft, target=replace(draft.target, network=fewer))) == ("the machines’ subnets",)
+    assert [machine.subnet for machine in there.draft.machines] == ["SNET-WEB", "", ""]
+    renamed = replace(fewer, subnet="snet-first")
+    assert there.edit(replace(there.draft, target=replace(draft.target, network=renamed))) == ()
 
 
 def test_a_step_that_applies_no_more_gives_way_to_the_one_that_decides() -> None:

@@ -13,11 +13,13 @@ from app.domain.differing import differing
 from app.domain.issue import Issue, Suitability, Verdict
 from app.domain.machine_sizes import fitting_sizes
 from app.domain.naming_rules import check_name, suggest_azure_name
+from app.domain.network_rules import judge_subnet
 from app.domain.protection import OsType, ProtectableItem, SourceDisk
 from app.domain.reported import Told, completed, told_of
 from app.domain.rules import NameKind, Rules
 from app.domain.support import READY, REPLICATING, judge_machine, likely_os_disk
 from app.flows.draft import MachineChoice, SetUpDraft
+from app.flows.network_need import target_subnets
 from app.flows.places import site_of
 from app.flows.step import Context
 
@@ -95,12 +97,11 @@ class Offer:
 
     def __init__(self, draft: SetUpDraft, context: Context) -> None:
         choice = draft.target.network
-        network = context.estate.network(choice.network_id)
-        existing = tuple(subnet.name for subnet in network.subnets) if network else ()
+        subnets = target_subnets(draft, context.estate)
         self.rules = context.rules
         self.profiles = context.profiles
         self.reports = context.reports
-        self.subnets = existing if not choice.create else (choice.subnet,) if choice.subnet else ()
+        self.subnets = tuple(each.name for each in subnets if judge_subnet(each, 0, context.rules).is_usable)
         self.default_subnet = choice.subnet
         self.sizes = context.estate.compute_sizes
         self._fitting: dict[tuple[int, int], tuple[str, ...]] = {}
