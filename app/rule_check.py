@@ -195,6 +195,8 @@ def _sentence(error: jsonschema_rs.ValidationError) -> str:
             return f"is {value}; it can be {', '.join(map(_shown, kind.options))}."
         case "constant" | "const":
             return f"is {value}; it must be {_shown(kind.expected_value)}."
+        case "pattern" if error.instance_path[-1:] == ["as_of"]:
+            return f"is {value}; it must be a date such as 2026-05-05."
         case "pattern":
             return f"is {value}, which is not in the form that is needed here."
         case "propertyNames":

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.config import SettingsFile
+from app.domain.differing_rules import DifferingRule, differing_rules
 from app.domain.profiles import DEFAULT_PROFILE, PROFILES
 from app.domain.rules import Rules
 from app.domain.source import Dated, Source
@@ -79,6 +80,10 @@ class Limits:
     def tables(self) -> tuple[RuleTable, ...]:
         """Every table that can be replaced, in the order in which people look for them."""
         return tuple(self._table(name) for name in LIMITS)
+
+    def differences(self) -> tuple[DifferingRule, ...]:
+        """The rules on which the profiles disagree."""
+        return differing_rules(self.profiles, LIMITS)
 
     def subscribe(self, changed: Callable[[], object]) -> Callable[[], None]:
         """Call `changed` whenever other rules are in force, until what is returned is called."""

@@ -20,7 +20,9 @@ from ui.notices import NoticeHub
 from ui.shell.main_window import MainWindow
 from ui.theme.theme import Theme
 from ui.views.limits.left_out import tell_left_out
+from ui.views.limits.rule_words import RULES, value_text
 from ui.views.limits.view import LimitsView
+from ui.widgets.labels import Text
 
 Show = Callable[[QWidget], Awaitable[None]]
 
@@ -142,3 +144,29 @@ async def test_a_kept_file_that_became_bad_is_told(theme: Theme, tmp_path: Path)
     page.view.deleteLater()
     page.window.allow_close()
     page.window.deleteLater()
+
+
+async def test_where_the_profiles_differ_is_shown_with_each_ones_source(qtbot: QtBot, page: Page) -> None:
+    card = page.view.differences
+    press(qtbot, card.head_button)
+    row = await until(lambda: _row(page.view, "Data disks of one machine, at most"), what="the rule")
+    assert [text.text() for text in row.findChildren(Text)] == [
+        "Data disks of one machine, at most", "16", "2017-01-25", "16", "2026-05-05", "63", "2026-09-11",
+    ]  # fmt: skip
+    press(qtbot, card.head_button)
+    assert not card.is_open
+
+
+def test_every_rule_that_differs_has_words() -> None:
+    rules = Limits().differences()
+    assert {rule.name for rule in rules} <= set(RULES)
+    said = {rule.name: [value_text(rule.name, value) for value in rule.values] for rule in rules}
+    assert said["machines.os_disk_max_gib.1"] == ["1,023 GiB", "2,048 GiB", "2,048 GiB"]
+    assert said["policy.copy_frequencies_s"] == ["30 s, 5 min, 15 min", "30 s, 5 min", "30 s, 5 min"]
+    assert said["machines.secure_boot"] == ["Yes", "No", "No"]
+    assert said["capacity.churn.max_of_small"] == ["5 MiB/s", "5 MiB/s", "54 MiB/s"]
+    assert said["regions.refused_targets"][0] == "–"
+
+
+def _row(view: QWidget, title: str) -> QWidget | None:
+    return next((each for each in view.findChildren(QWidget) if each.accessibleName() == title), None)

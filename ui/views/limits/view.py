@@ -18,6 +18,7 @@ from ui.notices import Notice, NoticeHub
 from ui.theme.theme import Theme
 from ui.theme.tokens import Role, Status, TextStyle
 from ui.turns import Turns
+from ui.views.limits.differences import DifferencesCard
 from ui.views.limits.table_row import TableRow
 from ui.views.limits.words import about_profile, title_of
 from ui.widgets.card import Card
@@ -47,6 +48,7 @@ class LimitsView(QWidget):
         purpose = self.tr("What machines, accounts, networks and policies are judged by, and where that comes from")
         self.page = Page(self.tr("Limits and figures"), purpose, scrolls=True)
         self._tables = Card(self.tr("Files"), self.tr("Any can be replaced by a newer one"), flush=True)
+        self.differences = DifferencesCard(theme, limits.differences)
         self._build()
         stop = limits.subscribe(self._show)
         self.destroyed.connect(stop)
@@ -76,8 +78,8 @@ class LimitsView(QWidget):
             "Nothing that replicates already is changed."
         )
         card.body.addWidget(Text(note, TextStyle.CAPTION, Role.TEXT2, wrap=True))
-        self.page.body.addWidget(card)
-        self.page.body.addWidget(self._tables)
+        for part in (card, self.differences, self._tables):
+            self.page.body.addWidget(part)
         self.page.body.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -99,6 +101,7 @@ class LimitsView(QWidget):
             button.setChecked(rules.profile == self._limits.profile)
         for row in self.rows.values():
             self._show_row(row)
+        self.differences.refresh()
 
     def _show_row(self, row: TableRow) -> None:
         row.show_table(next(each for each in self._limits.tables if each.name == row.name))
