@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
 from app.domain.rules import NameKind, Rules
@@ -78,7 +79,7 @@ def _network(rules: Rules) -> Found:
     network = rules.network
     yield from _order("shortest_prefix", "longest_prefix", network.shortest_prefix, network.longest_prefix)
     if network.reserved_addresses >= 2 ** (32 - network.longest_prefix):
-        yield "reserved_addresses", f"leaves no address in a subnet of /{network.longest_prefix}."
+        yield "reserved_first", f"leaves no address in a subnet of /{network.longest_prefix}."
 
 
 def _policy(rules: Rules) -> Found:
@@ -102,6 +103,13 @@ def _names(rules: Rules) -> Found:
                 re.compile(f"[{characters}]+" if characters else "")
             except re.error as error:
                 yield f"{place}/{name}", f"is no set of characters: {error}."
+
+
+def _prices(rules: Rules) -> Found:
+    for kind, steps in rules.prices.disk_steps.items():
+        for smaller, larger in pairwise(steps):
+            if smaller.gib >= larger.gib:
+                yield f"disk_steps/{kind}", f"is not in order: {larger.name} is no larger than {smaller.name}."
 
 
 def _regions(rules: Rules) -> Found:
@@ -133,4 +141,5 @@ _JUDGES: Mapping[str, Callable[[Rules], Found]] = {
     "regions": _regions,
     "sizes": _sizes,
     "vaults": _vaults,
+    "prices": _prices,
 }
