@@ -11,7 +11,7 @@ from app.domain.machine_sizes import check_size
 from app.domain.naming_rules import check_name
 from app.domain.policy_rules import check_policy
 from app.domain.rules import NameKind, Rules
-from app.domain.storage_rules import judge_storage
+from app.domain.storage_rules import StorageUse, judge_storage
 from tests.support import estates
 
 FINE, CARE, NO = "ok", "warning", "blocked"
@@ -60,10 +60,10 @@ def of_issues(judge: Callable[[Rules], Sequence[Issue]]) -> Judge:
     return verdict
 
 
-def account(every_s: int = 300, **changes: object) -> Judge:
-    """Whether an account of the vault's region can take replicated data, copied so often."""
+def account(every_s: int = 300, use: StorageUse = StorageUse.DATA, **changes: object) -> Judge:
+    """Whether an account of the vault's region can take replicated data, copied so often, or change logs."""
     thing = estates.storage(**changes)  # type: ignore[arg-type]
-    return of_verdict(lambda rules: judge_storage(thing, estates.LOCATION, every_s, rules))
+    return of_verdict(lambda rules: judge_storage(thing, estates.LOCATION, every_s, rules, use))
 
 
 def named(kind: NameKind, name: str) -> Judge:

@@ -13,13 +13,17 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.address_ranges import check_subnet
 from app.domain.azure import AzureMachine, Subnet
-from app.domain.network_rules import check_subnet, judge_network, judge_subnet
+from app.domain.network_rules import check_target_address, judge_network, judge_subnet
 from app.domain.profiles import PROFILES
+from app.domain.replica_judging import judge_account_disk, managed_disks_problem
 from app.domain.resource_limits import check_server_count, check_vault_count
 from app.domain.rules import NameKind
+from app.domain.storage_rules import StorageUse
 from app.flows.checks import check_vault
 from app.flows.checks_replication import check_enable
+from app.flows.draft import ReplicaKind
 from app.rules import load_rules
 from tests.support import estates
 from tests.support.limit_cases import (
@@ -84,7 +88,24 @@ def writes(mib_s: float, kib: int) -> Judge:
     return lambda rules: NO if mib_s > rules.capacity.churn.most(kib * 1024) else FINE
 
 
+def replicated_to(kind: ReplicaKind) -> Judge:
+    """Whether a set-up may choose it."""
+    return of_problem(lambda rules: managed_disks_problem(rules) if kind is ReplicaKind.MANAGED_DISK else None)
+
+
+def in_account(gib: int) -> Judge:
+    """A disk whose data goes to a storage account."""
+    return of_verdict(lambda rules: judge_account_disk(estates.disk("data", gib), rules))
+
+
+def address(wanted: str) -> Judge:
+    """A machine that shall have this address in a subnet from .0 to .255, where .10 is in use."""
+    place = Subnet("snet", "10.60.0.0/24", 1, taken=("10.60.0.10",))
+    return of_problem(lambda rules: check_target_address(wanted, place, rules))
+
+
 VM = NameKind.MACHINE
+PREMIUM = {"tier": "Premium", "redundancy": "LRS"}
 
 CASES = (
     # 6. Storage
@@ -102,6 +123,16 @@ CASES = (
     Case("6 access tier", "hot", account(access_tier="Hot"), always(FINE)),
     Case("6 access tier", "cool", account(access_tier="Cool"), always(NO)),
     Case("6 access tier", "cold", account(access_tier="Cold"), always(NO)),
+    Case("6 premium", "standard for data", account(), always(FINE)),
+    Case("6 premium", "premium for data", account(**PREMIUM), OLD_ONLY),
+    Case("6 premium", "standard for logs", account(use=StorageUse.LOGS), always(FINE)),
+    Case("6 premium", "premium for logs", account(use=StorageUse.LOGS, **PREMIUM), always(NO)),
+    Case("6 managed disks", "storage account", replicated_to(ReplicaKind.STORAGE_ACCOUNT), always(FINE)),
+    Case("6 managed disks", "managed disks", replicated_to(ReplicaKind.MANAGED_DISK), OLD_ONLY),
+    Case("6 disks in an account", "disk of 1,023 GiB", in_account(1023), always(FINE)),
+    Case("6 disks in an account", "disk of 1,024 GiB", in_account(1024), OLD_ONLY),
+    Case("6 disks in an account", "disk of 4,095 GiB", in_account(4095), OLD_ONLY),
+    Case("6 disks in an account", "disk of 4,096 GiB", in_account(4096), always(NO)),
     Case("6 firewall", "open", account(firewall_denies=False), always(FINE)),
     Case("6 firewall", "chosen networks only", account(firewall_denies=True), (NO, CARE, CARE)),
     Case("6 region", "account in the vault's region", account(location="westeurope"), always(FINE)),
@@ -112,7 +143,7 @@ CASES = (
     Case("6 refused regions", "South Central India", region("South Central India"), NEW_ONLY),
     Case("6 refused regions", "North East US 5", region("North East US 5"), NEW_ONLY),
     Case("6 premium every 30 s", "standard, 30 s", account(30), always(FINE)),
-    Case("6 premium every 30 s", "premium, 30 s", account(30, tier="Premium", redundancy="LRS"), always(NO)),
+    Case("6 premium every 30 s", "premium, 30 s", account(30, **PREMIUM), always(NO)),
     Case("6 churn", "5 MiB/s in small writes", writes(5, 8), always(FINE)),
     Case("6 churn", "5.1 MiB/s in small writes", writes(5.1, 8), (NO, NO, FINE)),
     Case("6 churn", "20 MiB/s in large writes", writes(20, 16), always(FINE)),
@@ -146,7 +177,15 @@ CASES = (
     Case("8.7 kept addresses", "11 machines in 16 addresses", subnet(11, 0), always(FINE)),
     Case("8.7 kept addresses", "12 machines in 16 addresses", subnet(12, 0), always(CARE)),
     Case("8.7 kept addresses", "1 machine beside 10 cards", subnet(1, 10), always(FINE)),
-    Case("8.7 kept addresses", "1 machine beside 11 cards", subnet(1, 11), always(CARE)),
+    Case("8.7 kept addresses", "1 machine beside 11 cards", subnet(1, 11), always(NO)),
+    Case("8.4 no address given", "none", address(""), always(FINE)),
+    Case("8.5 address taken", "free", address("10.60.0.11"), always(FINE)),
+    Case("8.5 address taken", "in use", address("10.60.0.10"), always(NO)),
+    Case("8.7 kept addresses", "the fourth address, .3", address("10.60.0.3"), always(NO)),
+    Case("8.7 kept addresses", "the fifth, .4", address("10.60.0.4"), always(FINE)),
+    Case("8.7 kept addresses", "the last but one, .254", address("10.60.0.254"), always(FINE)),
+    Case("8.7 kept addresses", "the last, .255", address("10.60.0.255"), always(NO)),
+    Case("8.7 kept addresses", "outside the subnet", address("10.60.1.4"), always(NO)),
     Case("8.7 address range", "subnet of /29", ranged("10.60.0.0/29"), always(FINE)),
     Case("8.7 address range", "subnet of /30", ranged("10.60.0.0/30"), always(NO)),
     Case("8.9 data disks", "as many as the size takes", sized("Standard_D2s_v5", data_disks=4), always(FINE)),
@@ -190,14 +229,11 @@ NOT_JUDGED = {
     "6 unmanaged target disks": "a failover makes managed disks whatever the data was replicated to",
     "6 failback of managed disks": "told with the choice of the replica: which agent it takes",
     "6 deployment model": "only Resource Manager can be chosen; the classic model is shown with the dates of its end",
-    "6 managed disks": "which kind of replica there is is chosen, not judged",
     "6 move": "told where somebody would try, not judged",
     "7 host name of a guest": "replication does not change it; only the name in Azure is asked for",
     "8.1 number of cards": "told by the preview of where machines land",
     "8.2 one network": "told by the preview of where machines land",
     "8.3 one primary card": "told by the preview of where machines land",
-    "8.4 no address given": "told by the preview of where machines land",
-    "8.5 address taken": "told by the preview of where machines land",
     "8.6 subnet of a test": "told by the preview of where machines land",
     "8.8 public address": "told by the preview of where machines land",
     "policy 5 dynamic disks": "nobody tells of dynamic disks yet",
@@ -209,11 +245,12 @@ NOT_JUDGED = {
 }
 """Rules that are told, or that concern what the program does not do."""
 
-NO_LIMIT_THEN = {"6 refused regions": ("seed-2017",)}
+NO_ADDRESS = "8.4 no address given"
+NO_LIMIT_THEN = {"6 refused regions": ("seed-2017",), "6 managed disks": ("2026-05", "2026-09"), NO_ADDRESS: PROFILES}
 """Rules that have one side only, and in which profiles."""
 
 WHERE: dict[tuple[str, str], tuple[str, ...]] = {
-    ("6", "account kind / tier"): ("6 kind",),
+    ("6", "account kind / tier"): ("6 kind", "6 premium"),
     ("6", "redundancy"): ("6 redundancy",),
     ("6", "cool / hot tier, block blobs, Import/Export"): ("6 access tier", "6 kind"),
     ("6", "encryption at rest SSE"): ("6 encryption at rest SSE",),
@@ -221,7 +258,7 @@ WHERE: dict[tuple[str, str], tuple[str, ...]] = {
     ("6", "storage firewall"): ("6 firewall",),
     ("6", "change target account after enabling"): ("6 change target account after enabling",),
     ("6", "region"): ("6 region",),
-    ("6", "replica and target disk"): ("6 managed disks",),
+    ("6", "replica and target disk"): ("6 managed disks", "6 disks in an account"),
     ("6", "unmanaged target disks"): ("6 unmanaged target disks",),
     ("6", "failback of managed disks"): ("6 failback of managed disks",),
     ("6", "unsupported target regions"): ("6 refused regions",),
