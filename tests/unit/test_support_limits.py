@@ -1,7 +1,7 @@
 """Every rule of the support limits, with a thing on each side of it, in each profile.
 
-A rule is named by its section in the document of limits. What no profile judges stands in `NOT_JUDGED` with the reason;
-together both have to name every rule there is.
+A rule is named by its section in the document of limits. What no profile judges stands in
+`tests.support.limit_documents` with the reason; together they have to name every rule there is.
 """
 
 from __future__ import annotations
@@ -16,14 +16,24 @@ import pytest
 from app.domain.address_ranges import check_subnet
 from app.domain.azure import AzureMachine, Subnet
 from app.domain.network_rules import check_target_address, judge_network, judge_subnet
+from app.domain.policy_rules import (
+    PolicyFigures,
+    PolicyGround,
+    PolicyOrigin,
+    ServedMachine,
+    check_existing,
+    check_figures,
+)
 from app.domain.profiles import PROFILES
+from app.domain.protection import OsType
 from app.domain.replica_judging import judge_account_disk, managed_disks_problem
 from app.domain.resource_limits import check_server_count, check_vault_count
 from app.domain.rules import NameKind
 from app.domain.storage_rules import StorageUse
-from app.flows.checks import check_vault
+from app.flows.checks import check_target, check_vault
 from app.flows.checks_replication import check_enable
-from app.flows.draft import ReplicaKind
+from app.flows.draft import ReplicaKind, StorageChoice
+from app.flows.landing_values import Way
 from app.rules import load_rules
 from tests.support import estates
 from tests.support.limit_cases import (
@@ -41,6 +51,8 @@ from tests.support.limit_cases import (
     policy,
     sized,
 )
+from tests.support.limit_documents import NO_LIMIT_THEN, NOT_JUDGED, WHERE
+from tests.support.limit_landing import card, cards, lands
 
 OLD_ONLY = (NO, FINE, FINE)
 NEW_ONLY = (FINE, NO, NO)
@@ -69,10 +81,44 @@ def region(name: str) -> Judge:
     return of_issues(lambda rules: check_vault(draft, replace(estates.context(), rules=rules)))
 
 
+def target(*, logs: bool, **changes: object) -> Judge:
+    """A set-up's target with this account for data, and perhaps a standard one for change logs."""
+    account = estates.storage(**changes)  # type: ignore[arg-type]
+    beside = estates.storage("contosohqlogs")
+    estate = estates.contoso(storage_accounts=(account, beside))
+    draft = estates.ready_draft(estate)
+    place = replace(draft.target, storage=StorageChoice(account_id=account.id.text, name=account.name))
+    if logs:
+        place = replace(place, logs=StorageChoice(account_id=beside.id.text, name=beside.name))
+    draft = replace(draft, target=place)
+    return of_issues(lambda rules: check_target(draft, replace(estates.context(estate), rules=rules)))
+
+
 def subnet(machines: int, used: int) -> Judge:
     """A subnet of 16 addresses."""
     place = Subnet("snet", "10.60.0.0/28", used)
     return of_verdict(lambda rules: judge_subnet(place, machines, rules))
+
+
+def serving(
+    every_s: int = 300,
+    app_h: int = 4,
+    origin: PolicyOrigin = PolicyOrigin.NEW,
+    *,
+    premium: bool = False,
+    dynamic: bool | None = None,
+    mib_s: float = 0,
+    beside: int = 0,
+) -> Judge:
+    """A policy that serves one machine, and some beside it of which nothing is known."""
+    machines = (ServedMachine("SQL-01", premium, dynamic, mib_s * 1024 * 1024), *[ServedMachine("WEB-01")] * beside)
+    figures = PolicyFigures(every_s, 24, app_h)
+    return of_issues(lambda rules: check_figures(figures, rules, PolicyGround(origin, machines)))
+
+
+def existing(encryption: str) -> Judge:
+    old = replace(estates.policy(), encryption=encryption)
+    return of_issues(lambda rules: check_existing(old, rules))
 
 
 def network(**changes: object) -> Judge:
@@ -105,6 +151,9 @@ def address(wanted: str) -> Judge:
 
 
 VM = NameKind.MACHINE
+PRIMARY_OUT = (card(selection="NotSelected"), card(nic="nic1"))
+WINDOWS = {"os_type": OsType.WINDOWS}
+OLD = {"origin": PolicyOrigin.EXISTING}
 PREMIUM = {"tier": "Premium", "redundancy": "LRS"}
 
 CASES = (
@@ -127,6 +176,9 @@ CASES = (
     Case("6 premium", "premium for data", account(**PREMIUM), OLD_ONLY),
     Case("6 premium", "standard for logs", account(use=StorageUse.LOGS), always(FINE)),
     Case("6 premium", "premium for logs", account(use=StorageUse.LOGS, **PREMIUM), always(NO)),
+    Case("log storage", "premium data with a standard account for logs", target(logs=True, **PREMIUM), OLD_ONLY),
+    Case("log storage", "premium data without one", target(logs=False, **PREMIUM), always(NO)),
+    Case("log storage", "standard data without one", target(logs=False), always(FINE)),
     Case("6 managed disks", "storage account", replicated_to(ReplicaKind.STORAGE_ACCOUNT), always(FINE)),
     Case("6 managed disks", "managed disks", replicated_to(ReplicaKind.MANAGED_DISK), OLD_ONLY),
     Case("6 disks in an account", "disk of 1,023 GiB", in_account(1023), always(FINE)),
@@ -173,14 +225,28 @@ CASES = (
     Case("7 reserved words", "part", named(NameKind.STORAGE_ACCOUNT, "mywindowsdisks"), always(NO)),
     Case("7 reserved words", "beginning", named(NameKind.STORAGE_ACCOUNT, "logindata"), always(NO)),
     Case("7 reserved words", "beginning further in", named(NameKind.STORAGE_ACCOUNT, "mylogindata"), always(FINE)),
+    Case("7 host name of a guest", "longer than Windows shows", lands(name="W" * 16, **WINDOWS), always(FINE)),
+    Case("7 host name of a guest", "digits alone", lands(name="12345", **WINDOWS), always(CARE)),
     # 8. Network cards, addresses, size
     Case("8.7 kept addresses", "11 machines in 16 addresses", subnet(11, 0), always(FINE)),
     Case("8.7 kept addresses", "12 machines in 16 addresses", subnet(12, 0), always(CARE)),
     Case("8.7 kept addresses", "1 machine beside 10 cards", subnet(1, 10), always(FINE)),
     Case("8.7 kept addresses", "1 machine beside 11 cards", subnet(1, 11), always(NO)),
+    Case("8.1 number of cards", "2 cards, a size that takes 2", lands(*cards(2)), always(FINE)),
+    Case("8.1 number of cards", "3 cards, a size that takes 2", lands(*cards(3)), always(CARE)),
+    Case("8.1 number of cards", "3 cards, a size that takes 4", lands(*cards(3), size="Standard_D8s_v5"), always(FINE)),
+    Case("8.3 one primary card", "created", lands(*cards(2), primary_nic_id="nic0"), always(FINE)),
+    Case("8.3 one primary card", "left out", lands(*PRIMARY_OUT, primary_nic_id="nic0"), always(CARE)),
+    Case("8.3 one primary card", "all left out", lands(card(selection="NotSelected")), always(CARE)),
     Case("8.4 no address given", "none", address(""), always(FINE)),
-    Case("8.5 address taken", "free", address("10.60.0.11"), always(FINE)),
-    Case("8.5 address taken", "in use", address("10.60.0.10"), always(NO)),
+    Case("8.4 no address given", "none, failed over", lands(), always(FINE)),
+    Case("8.5 address taken", "free", lands(card(address="10.60.3.20")), always(FINE)),
+    Case("8.5 address taken", "in use", lands(card(address="10.60.3.21")), always(NO)),
+    Case("8.5 address taken", "in use, in a test", lands(card(address="10.60.3.21"), way=Way.TEST), always(CARE)),
+    Case("8.5 address taken", "in use, asked while it is chosen", address("10.60.0.10"), always(NO)),
+    Case("8.6 subnet of a test", "one of the same name", lands(card("SNET-Web"), way=Way.TEST), always(FINE)),
+    Case("8.6 subnet of a test", "none: first by alphabet", lands(card("snet-db"), way=Way.TEST), always(CARE)),
+    Case("8.6 subnet of a test", "none in a real failover", lands(card("snet-db")), always(NO)),
     Case("8.7 kept addresses", "the fourth address, .3", address("10.60.0.3"), always(NO)),
     Case("8.7 kept addresses", "the fifth, .4", address("10.60.0.4"), always(FINE)),
     Case("8.7 kept addresses", "the last but one, .254", address("10.60.0.254"), always(FINE)),
@@ -190,6 +256,9 @@ CASES = (
     Case("8.7 address range", "subnet of /30", ranged("10.60.0.0/30"), always(NO)),
     Case("8.9 data disks", "as many as the size takes", sized("Standard_D2s_v5", data_disks=4), always(FINE)),
     Case("8.9 data disks", "one more", sized("Standard_D2s_v5", data_disks=5), always(NO)),
+    Case("8.9 premium disks", "standard disks, any size", lands(size="Standard_D2_v5"), always(FINE)),
+    Case("8.9 premium disks", "premium, in a size for them", lands(size="Standard_D2s_v5", premium=True), always(FINE)),
+    Case("8.9 premium disks", "premium, in another", lands(size="Standard_D2_v5", premium=True), always(NO)),
     Case("8.9 generation 2", "in a size that starts it", sized("Standard_D4s_v3", generation=2), always(FINE)),
     Case("8.9 generation 2", "in one that does not", sized("Standard_D4_v3", generation=2), always(NO)),
     # 9. Numbers
@@ -207,6 +276,12 @@ CASES = (
     Case("policy 1 copy frequency", "5 min", policy(300), always(FINE)),
     Case("policy 1 copy frequency", "15 min", policy(900), NEW_ONLY),
     Case("policy 1 copy frequency", "10 min", policy(600), always(NO)),
+    Case("policy 1 copy frequency", "15 min, there already", serving(every_s=900, **OLD), (FINE, CARE, CARE)),
+    Case("policy 1 copy frequency", "10 min, there already", serving(every_s=600, **OLD), always(NO)),
+    Case("policy 2 premium every 30 s", "premium, 5 min", serving(premium=True), always(FINE)),
+    Case("policy 2 premium every 30 s", "premium machine, 30 s", serving(every_s=30, premium=True), always(NO)),
+    Case("policy 2 premium every 30 s", "one of two, 30 s", serving(every_s=30, premium=True, beside=1), always(CARE)),
+    Case("policy 2 premium every 30 s", "standard machine, 30 s", serving(every_s=30), always(FINE)),
     Case("policy 3 retention", "0 h, app-consistent off", policy(keep_h=0, app_h=0), OLD_ONLY),
     Case("policy 3 retention", "1 h, app-consistent off", policy(keep_h=1, app_h=0), OLD_ONLY),
     Case("policy 3 retention", "2 h, app-consistent 1 h", policy(keep_h=2, app_h=1), always(FINE)),
@@ -215,84 +290,19 @@ CASES = (
     Case("policy 4 app-consistent", "equal to retention", policy(keep_h=4, app_h=4), always(NO)),
     Case("policy 4 app-consistent", "above retention", policy(keep_h=3, app_h=4), always(NO)),
     Case("policy 4 app-consistent", "with a retention of 0", policy(keep_h=0, app_h=1), always(NO)),
+    Case("policy 5 dynamic disks", "basic disks", serving(dynamic=False), always(FINE)),
+    Case("policy 5 dynamic disks", "dynamic disks, points on", serving(dynamic=True), always(NO)),
+    Case("policy 5 dynamic disks", "dynamic disks, points off", serving(app_h=0, dynamic=True), OLD_ONLY),
     Case("policy 6 start", "at once", policy(), always(FINE)),
     Case("policy 6 start", "in 24 h", policy(start_in=timedelta(hours=24)), always(FINE)),
     Case("policy 6 start", "in 24 h and a minute", policy(start_in=timedelta(hours=24, minutes=1)), always(NO)),
     Case("policy 6 start", "a minute ago", policy(start_in=timedelta(minutes=-1)), always(NO)),
+    Case("policy 7 hourly points", "hourly, a quiet machine", serving(app_h=1, mib_s=1.9), always(FINE)),
+    Case("policy 7 hourly points", "hourly, a busy machine", serving(app_h=1, mib_s=2.0), always(CARE)),
+    Case("policy 7 hourly points", "every 2 h, a busy machine", serving(app_h=2, mib_s=2.0), always(FINE)),
+    Case("policy encryption", "none", existing(""), always(FINE)),
+    Case("policy encryption", "of the retired feature", existing("Enable"), always(NO)),
 )
-
-NOT_JUDGED = {
-    "6 encryption at rest SSE": "every account encrypts at rest; customer’s keys are not asked for",
-    "6 encryption at host": "nothing that the set-up makes or Azure tells before a failover",
-    "6 change target account after enabling": "no such change is offered; told where the account is chosen",
-    "6 availability sets / zones": "the set-up puts no machine into either",
-    "6 unmanaged target disks": "a failover makes managed disks whatever the data was replicated to",
-    "6 failback of managed disks": "told with the choice of the replica: which agent it takes",
-    "6 deployment model": "only Resource Manager can be chosen; the classic model is shown with the dates of its end",
-    "6 move": "told where somebody would try, not judged",
-    "7 host name of a guest": "replication does not change it; only the name in Azure is asked for",
-    "8.1 number of cards": "told by the preview of where machines land",
-    "8.2 one network": "told by the preview of where machines land",
-    "8.3 one primary card": "told by the preview of where machines land",
-    "8.6 subnet of a test": "told by the preview of where machines land",
-    "8.8 public address": "told by the preview of where machines land",
-    "policy 5 dynamic disks": "nobody tells of dynamic disks yet",
-    "policy 7 hourly points": "told as a hint, which stops nothing",
-    "9 recovery plans per vault": "there is no limit",
-    "9 machines per recovery plan": "recovery plans are not made here",
-    "9 groups per plan": "recovery plans are not made here",
-    "9 Deployment Planner VMs per run": "the planner is run outside; it says so itself",
-}
-"""Rules that are told, or that concern what the program does not do."""
-
-NO_ADDRESS = "8.4 no address given"
-NO_LIMIT_THEN = {"6 refused regions": ("seed-2017",), "6 managed disks": ("2026-05", "2026-09"), NO_ADDRESS: PROFILES}
-"""Rules that have one side only, and in which profiles."""
-
-WHERE: dict[tuple[str, str], tuple[str, ...]] = {
-    ("6", "account kind / tier"): ("6 kind", "6 premium"),
-    ("6", "redundancy"): ("6 redundancy",),
-    ("6", "cool / hot tier, block blobs, Import/Export"): ("6 access tier", "6 kind"),
-    ("6", "encryption at rest SSE"): ("6 encryption at rest SSE",),
-    ("6", "encryption at host"): ("6 encryption at host",),
-    ("6", "storage firewall"): ("6 firewall",),
-    ("6", "change target account after enabling"): ("6 change target account after enabling",),
-    ("6", "region"): ("6 region",),
-    ("6", "replica and target disk"): ("6 managed disks", "6 disks in an account"),
-    ("6", "unmanaged target disks"): ("6 unmanaged target disks",),
-    ("6", "failback of managed disks"): ("6 failback of managed disks",),
-    ("6", "unsupported target regions"): ("6 refused regions",),
-    ("6", "availability sets / zones"): ("6 availability sets / zones",),
-    ("6", "deployment model"): ("6 deployment model",),
-    ("6", "churn per VM"): ("6 churn",),
-    ("6", "move vault, storage, VNet, failed-over VMs across RG/subscription"): ("6 move",),
-    ("6", "premium + 30-second copy frequency"): ("6 premium every 30 s",),
-    ("8", "1"): ("8.1 number of cards",),
-    ("8", "2"): ("8.2 one network",),
-    ("8", "3"): ("8.3 one primary card",),
-    ("8", "4"): ("8.4 no address given",),
-    ("8", "5"): ("8.5 address taken",),
-    ("8", "6"): ("8.6 subnet of a test",),
-    ("8", "7"): ("8.7 kept addresses", "8.7 address range"),
-    ("8", "8"): ("8.8 public address",),
-    ("8", "9"): ("8.9 data disks", "8.9 generation 2"),
-    ("9", "vaults per subscription"): ("9 vaults per subscription",),
-    ("9", "servers/appliances per vault"): ("9 servers/appliances per vault",),
-    ("9", "recovery plans per vault"): ("9 recovery plans per vault",),
-    ("9", "machines per recovery plan"): ("9 machines per recovery plan",),
-    ("9", "groups per plan"): ("9 groups per plan",),
-    ("9", "Deployment Planner VMs per run"): ("9 Deployment Planner VMs per run",),
-    ("9", "recovery point retention"): ("9 recovery point retention",),
-    ("9", "app-consistent interval"): ("9 app-consistent interval",),
-    ("policy", "1"): ("policy 1 copy frequency",),
-    ("policy", "2"): ("6 premium every 30 s",),
-    ("policy", "3"): ("policy 3 retention",),
-    ("policy", "4"): ("policy 4 app-consistent",),
-    ("policy", "5"): ("policy 5 dynamic disks",),
-    ("policy", "6"): ("policy 6 start",),
-    ("policy", "7"): ("policy 7 hourly points",),
-}
-"""Which rows judge a rule of the documents: a line of a table, or a number of a list."""
 
 
 @pytest.mark.parametrize("profile", PROFILES)
