@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from ipaddress import ip_network
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from app.errors import (
     AppError,
     BadRecord,
     Conflict,
+    InvalidInput,
     NotFound,
     NotSupported,
     PermissionDenied,
@@ -465,6 +467,21 @@ async def test_a_storage_name_is_checked_before_it_is_used(door: Door) -> None:
 
     assert await door.gateways.resources.storage_name_is_free(door.subscription, "stnobodyhasthis") == (True, "")
     assert await door.gateways.resources.storage_name_is_free(door.subscription, taken) == (False, "AlreadyExists")
+
+
+async def test_an_address_is_asked_about_before_it_is_used(door: Door) -> None:
+    resources = door.gateways.resources
+    network = next(each for each in await resources.list_virtual_networks(door.subscription) if each.subnets)
+    first = ip_network(network.subnets[0].prefix)
+
+    free = await resources.check_address(network.id, str(first[-2]))
+    kept = await resources.check_address(network.id, str(first[1]))
+
+    assert (free.is_free, free.is_kept, free.others) == (True, False, ())
+    assert (kept.is_free, kept.is_kept) == (False, True)
+    assert kept.others[0] == str(first[4])
+    with pytest.raises(InvalidInput):
+        await resources.check_address(network.id, "192.0.2.7")
 
 
 @pytest.mark.parametrize("status", [500, 502, 503])

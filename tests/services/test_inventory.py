@@ -80,6 +80,14 @@ async def test_a_taken_storage_name_is_told() -> None:
         assert (await ask(practice.simulator.subscription_id, "freestoragename01"))[0] is True
 
 
+async def test_addresses_of_no_subnet_are_left_out_of_the_answers() -> None:
+    async with open_practice() as practice:
+        network = (await practice.estate()).networks[0]
+        inside = network.subnets[0].prefix.replace("0/24", "77")
+        answers = await practice.use.inventory.addresses(network.id, (inside, "192.0.2.7"))
+        assert {address: answer.is_free for address, answer in answers.items()} == {inside: True}
+
+
 async def test_no_more_hosts_register_than_wait() -> None:
     async with open_practice() as practice:
         control = practice.use.practice
