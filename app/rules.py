@@ -48,6 +48,7 @@ _OTHERS = (
     "installer",
     "registration_key",
     "new_storage",
+    "no_moves",
 )
 
 _RECORDS = ("sizes", "regions")

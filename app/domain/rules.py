@@ -30,6 +30,7 @@ from app.domain.host_rules import HostRules
 from app.domain.installer import Installer
 from app.domain.name_limits import NameKind, NameRule, NameRules, ReservedWords
 from app.domain.new_storage_rules import NewStorageRules
+from app.domain.no_move_rules import NoMoveRules
 from app.domain.prerequisites import PrerequisiteRules
 from app.domain.profiles import DEFAULT_PROFILE, PROFILE_MONTHS, PROFILES
 from app.domain.regions import Region, location_key
@@ -268,6 +269,7 @@ class Rules:
     hosts: HostRules
     installer: Installer
     registration_key: RegistrationKeyRules
+    no_moves: NoMoveRules
 
     def source_of(self, rule: str) -> Source:
         """Of a rule by its table and name, such as `machines.data_disks_max`.

@@ -64,6 +64,15 @@ def free_address(world: World, subnet: Json, wanted: str | None) -> str | None:
     return next((address for address in usable_addresses(prefix_of(subnet)) if address not in taken), None)
 
 
+def _within(subnet: Json | None, address: str | None) -> str | None:
+    """The address if the subnet can give it out: a drill elsewhere takes another one, and is not refused."""
+    if subnet is None or not address or ":" in prefix_of(subnet):
+        return None
+    range_ = IPv4Network(prefix_of(subnet), strict=False)
+    place = int(IPv4Address(address)) - int(range_.network_address)
+    return address if FIRST_FREE_HOST <= place < range_.num_addresses - 1 else None
+
+
 def prefix_of(subnet: Json) -> str:
     """The range that addresses are given from; machines join by IPv4."""
     properties = subnet["properties"]
@@ -202,7 +211,7 @@ def _create_nic(
 ) -> str | None:
     if is_test:
         subnet = drill_subnet(network, nic.test_subnet or nic.subnet)
-        wanted = nic.test_ip
+        wanted = _within(subnet, nic.test_ip or nic.static_ip)
     else:
         subnet = subnet_named(network, nic.subnet) or min(
             subnets_of(network), key=lambda subnet: subnet["name"].lower(), default=None
