@@ -3,26 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from app.domain.issue import Issue, blocking
+from app.domain.storage_rules import StorageUse
 from app.errors import AppError
 from app.flows.draft import NetworkChoice, SetUpDraft, StorageChoice, TargetChoice
+from app.flows.replica import goes_to_managed_disks, logs_purpose, needs_logs
 from app.flows.step import Context
 from ui.theme.theme import Theme
+from ui.theme.tokens import Status, TextStyle
 from ui.widgets.buttons import Button
+from ui.widgets.labels import StatusLine
 from ui.wizard.framed_page import FramedPage
+from ui.wizard.pages.landing_door import LandingDoor
 from ui.wizard.pages.network_sheet import NetworkSheet
+from ui.wizard.pages.no_moves_note import NoMovesNote
+from ui.wizard.pages.replica_card import ReplicaCard
+from ui.wizard.pages.storage_rows import choice_of
 from ui.wizard.pages.storage_sheet import StorageSheet
 from ui.wizard.pages.target_network import NetworkCard
 from ui.wizard.pages.target_places import TargetPlaces
 from ui.wizard.pages.target_storage import StorageCard
 from ui.wizard.requests import CheckStorageName, ReadAgain, Request
 
-_STORAGE = "target.storage"
+_REPLICA = "target.replica"
+_FIELDS = {StorageUse.DATA: "target.storage", StorageUse.LOGS: "target.logs"}
 _NETWORK = "target.network"
 
 
@@ -38,13 +48,21 @@ class TargetPage(FramedPage):
         self._sheet: StorageSheet | NetworkSheet | None = None
         self._wrong: tuple[str, ...] = ()
         self.places = TargetPlaces(theme)
+        self.replica = ReplicaCard(theme)
         self.storage = StorageCard(theme, self.tr("Storage account for replicated data"))
+        self.logs = StorageCard(theme, self.tr("Storage account for change logs"), StorageUse.LOGS)
+        self._logs_purpose = StatusLine(theme, Status.INFO, style=TextStyle.CAPTION)
+        self._accounts = {StorageUse.DATA: self.storage, StorageUse.LOGS: self.logs}
         self.network = NetworkCard(theme, self.tr("Network after failover"))
+        self.landing = LandingDoor(self)
+        self.no_moves = NoMovesNote(theme)
         self._build()
         self.places.chosen.connect(self._edit)
-        self.storage.chosen.connect(lambda choice: self._edit(replace(self._target, storage=choice)))
-        self.storage.new_requested.connect(self._open_storage_sheet)
-        self.storage.requested.connect(self.requested)
+        self.replica.chosen.connect(lambda kind: self._edit(replace(self._target, replica=kind)))
+        for use, card in self._accounts.items():
+            card.chosen.connect(partial(self._choose_account, use))
+            card.new_requested.connect(partial(self._open_storage_sheet, use))
+            card.requested.connect(self.requested)
         self.network.chosen.connect(lambda choice: self._edit(replace(self._target, network=choice)))
         self.network.new_requested.connect(self._open_network_sheet)
 
@@ -55,14 +73,17 @@ class TargetPage(FramedPage):
         self.frame.header.set_freshness(self.tr("Updated {}").format(f"{context.now.astimezone():%H:%M:%S}"))
         if self._sheet is not None:
             self._sheet.load(draft, context)
+        self.landing.load(draft, context)
 
     def show_issues(self, issues: tuple[Issue, ...], *, insist: bool) -> None:
         self._wrong = tuple(issue.field for issue in blocking(issues)) if insist else ()
         self.places.show_issues(issues, insist=insist)
-        storage = self._target.storage
-        is_chosen = bool(storage.account_id or storage.create)
-        of_storage = tuple(issue for issue in issues if issue.field.startswith(_STORAGE))
-        self.storage.show_issues(of_storage, insist=insist, is_chosen=is_chosen)
+        self.replica.show_issues(tuple(issue for issue in issues if issue.field.startswith(_REPLICA)))
+        for use, card in self._accounts.items():
+            choice = choice_of(self._draft, use)
+            is_chosen = bool(choice.account_id or choice.create)
+            of_card = tuple(issue for issue in issues if issue.field.startswith(_FIELDS[use]))
+            card.show_issues(of_card, insist=insist, is_chosen=is_chosen)
         self.network.show_issues(tuple(issue for issue in issues if issue.field.startswith(_NETWORK)), insist=insist)
 
     def first_focus(self) -> QWidget:
@@ -71,18 +92,24 @@ class TargetPage(FramedPage):
         of_places = self.places.first_focus()
         if of_places is not None:
             return of_places
-        if any(field.startswith(_STORAGE) for field in self._wrong):
-            return self.storage.first_focus()
+        if any(field.startswith(_REPLICA) for field in self._wrong):
+            return self.replica.first_focus()
+        for use, card in self._accounts.items():
+            if any(field.startswith(_FIELDS[use]) for field in self._wrong):
+                return card.first_focus()
         of_network = self.network.first_focus() if self._wrong else None
         return of_network or self.places.start
 
     def started(self, request: Request) -> None:
         if isinstance(request, ReadAgain):
-            self.storage.table.show_veil()
+            for card in self._accounts.values():
+                card.table.show_veil()
 
     def finished(self, request: Request, outcome: object | AppError) -> None:
+        self.landing.finished(request, outcome)
         if isinstance(request, ReadAgain):
-            self.storage.table.clear_busy()
+            for card in self._accounts.values():
+                card.table.clear_busy()
         elif isinstance(request, CheckStorageName) and isinstance(self._sheet, StorageSheet):
             self._sheet.show_answer(request.name, outcome if isinstance(outcome, AppError) else str(outcome))
 
@@ -97,11 +124,20 @@ class TargetPage(FramedPage):
         self.frame.header.add_button(refresh)
         body = self.frame.body
         body.addWidget(self.places)
+        body.addWidget(self.replica)
         body.addWidget(self.storage, 1)
+        body.addWidget(self._logs_purpose)
+        body.addWidget(self.logs, 1)
         body.addWidget(self.network)
+        body.addWidget(self.no_moves)
+        look = Button(self.theme, self.tr("What would &land…"), icon="review")
+        look.setObjectName("target-landing")
+        look.clicked.connect(self._open_landing)
+        assert self.network.head is not None
+        self.network.head.add_control(look)
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
         find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        find.activated.connect(self.storage.filter.setFocus)
+        find.activated.connect(self._on_find_activated)
 
     def _show_answers(self) -> None:
         """Show what the draft says, in every part."""
@@ -109,8 +145,18 @@ class TargetPage(FramedPage):
         if context is None:
             return
         self.places.show_target(self._target)
-        self.storage.load(self._draft, context)
+        self.replica.load(self._draft, context)
+        self.storage.setVisible(not goes_to_managed_disks(self._draft))
+        has_logs = needs_logs(self._draft, context)
+        self.logs.setVisible(has_logs)
+        self._logs_purpose.setVisible(has_logs)
+        if has_logs:
+            self._logs_purpose.set_status(Status.INFO, logs_purpose(self._draft))
+            self.logs.load(self._draft, context)
+        if not goes_to_managed_disks(self._draft):
+            self.storage.load(self._draft, context)
         self.network.load(self._draft, context)
+        self.no_moves.load(context)
 
     def _edit(self, target: TargetChoice) -> None:
         if target == self._target:
@@ -119,16 +165,28 @@ class TargetPage(FramedPage):
         self._show_answers()
         self.draft_edited.emit(self._draft)
 
+    def _choose_account(self, use: StorageUse, choice: StorageChoice) -> None:
+        data = use is StorageUse.DATA
+        self._edit(replace(self._target, storage=choice) if data else replace(self._target, logs=choice))
+
+    def _on_find_activated(self) -> None:
+        card = self.logs if goes_to_managed_disks(self._draft) else self.storage
+        card.filter.setFocus()
+
     # Sheets
 
-    def _open_storage_sheet(self) -> None:
+    def _open_landing(self) -> None:
+        if self._context is not None:
+            self.landing.open(self._draft, self._context)
+
+    def _open_storage_sheet(self, use: StorageUse) -> None:
         if self._context is None or isinstance(self._sheet, StorageSheet):
             return
-        sheet = StorageSheet(self.theme, self.tr("New storage account"), self._sheet_purpose())
-        chosen = self._target.storage
+        sheet = StorageSheet(self.theme, self.tr("New storage account"), self._sheet_purpose(), use)
+        chosen = choice_of(self._draft, use)
         sheet.load(self._draft, self._context, chosen if chosen.create else None)
         sheet.name_asked.connect(lambda name: self.requested.emit(CheckStorageName(name)))
-        sheet.added.connect(self._on_storage_added)
+        sheet.added.connect(partial(self._on_storage_added, use))
         self._open_sheet(sheet)
 
     def _open_network_sheet(self) -> None:
@@ -154,9 +212,9 @@ class TargetPage(FramedPage):
         self._sheet = None
         self.room.close_sheet()
 
-    def _on_storage_added(self, choice: StorageChoice) -> None:
+    def _on_storage_added(self, use: StorageUse, choice: StorageChoice) -> None:
         self._close_sheet()
-        self._edit(replace(self._target, storage=choice))
+        self._choose_account(use, choice)
 
     def _on_network_added(self, choice: NetworkChoice) -> None:
         self._close_sheet()
