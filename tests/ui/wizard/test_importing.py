@@ -64,6 +64,7 @@ async def opened(practice: Practice, theme: Theme, shown: Show, tmp_path: Path) 
     )
     await shown(window)
     await until(lambda: wizard.controller.is_open, what="the set-up to open")
+    await wizard.controller.flush()  # else it is saved by a timer, perhaps when no loop runs any more
     yield Opened(wizard, window, reports, file)
     await wizard.aclose()
     wizard.deleteLater()
