@@ -16,7 +16,7 @@ from ui.notices import NoticeHub
 from ui.set_aside import tell_set_aside
 from ui.theme.tokens import Status
 from ui.wizard.controller import SetUpController
-from ui.wizard.pages.preset_words import figures_text
+from ui.wizard.pages.preset_words import breakable, figures_text
 from ui.wizard.requests import DeletePreset, ExportPresets, ImportPresets, RenamePreset, Request, SavePreset
 
 _SHOWN = 6
@@ -98,17 +98,16 @@ class PresetErrands:
 
     async def _may_replace(self, presets: Sequence[PolicyPreset], existing: Sequence[PolicyPreset]) -> bool:
         """`existing` are those of `presets` whose names are taken."""
-        if len(existing) == 1:
-            title = _tr("Replace the preset {}?").format(existing[0].name)
-        else:
-            title = _tr("Replace {} presets?").format(len(existing))
+        title = _tr("Replace the preset?") if len(existing) == 1 else _tr("Replace {} presets?").format(len(existing))
         kept = {preset.name.casefold(): preset for preset in self._presets.all()}
         words = _tr("{name}: {old} becomes {new}.")
         effects = [
             (
                 Status.WARNING,
                 words.format(
-                    name=new.name, old=figures_text(kept[new.name.casefold()].figures), new=figures_text(new.figures)
+                    name=breakable(new.name),
+                    old=figures_text(kept[new.name.casefold()].figures),
+                    new=figures_text(new.figures),
                 ),
             )
             for new in existing

@@ -171,7 +171,7 @@ class PresetBar(QWidget):
     def _settle_buttons(self) -> None:
         current = self.current
         if current is not None and current.is_own:
-            reason = self.tr("These figures are those of your preset {} already.").format(current.name)
+            reason = self.tr("These figures are those of your preset {} already.").format(breakable(current.name))
             self._save.refuse(Refusal(self.tr("It is saved already"), reason))
         else:
             self._save.allow()
@@ -293,7 +293,9 @@ class _Naming(QWidget):
             self.field.set_issue(problem)
         elif taken is not None:
             self.field.set_issue(
-                self.tr("You have a preset {} already; it is asked before it is replaced.").format(taken.name),
+                self.tr("You have a preset {} already; it is asked before it is replaced.").format(
+                    breakable(taken.name)
+                ),
                 Status.WARNING,
             )
         else:
