@@ -157,7 +157,7 @@ def machine_warnings(figures: PolicyFigures, machine: ServedMachine, rules: Rule
         found.append(f"premium storage: not every {copy_frequency_text(figures.copy_frequency_s)}")
     if machine.has_dynamic_disks and figures.app_consistent_frequency_h:
         found.append("dynamic disks: no app-consistent points")
-    if figures.app_consistent_frequency_h == 1 and _is_busy(machine, rules):
+    if figures.app_consistent_frequency_h == 1 and is_busy(machine, rules):
         found.append(f"writes {_mib(machine):.1f} MiB/s: hourly points slow it")
     return tuple(found)
 
@@ -265,7 +265,7 @@ def _check_hourly(frequency_h: int, rules: Rules, ground: PolicyGround) -> Issue
     if frequency_h != 1:
         return None
     field = "app_consistent_frequency_h"
-    busy = [machine for machine in ground.machines if _is_busy(machine, rules)]
+    busy = [machine for machine in ground.machines if is_busy(machine, rules)]
     if busy:
         most = max(map(_mib, busy))
         much = f"{most:.1f} MiB/s" if len(busy) == 1 else f"up to {most:.1f} MiB/s"
@@ -281,7 +281,8 @@ def _check_hourly(frequency_h: int, rules: Rules, ground: PolicyGround) -> Issue
     return Issue(field, text, Severity.INFO)
 
 
-def _is_busy(machine: ServedMachine, rules: Rules) -> bool:
+def is_busy(machine: ServedMachine, rules: Rules) -> bool:
+    """Whether it was measured to write so much that it feels each application-consistent point."""
     return machine.write_bytes is not None and _mib(machine) >= rules.policy.snapshots.busy_write_mib_s
 
 

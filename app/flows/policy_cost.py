@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from app.domain.arm_id import same
 from app.domain.policy_points import consistent_points
-from app.domain.policy_rules import PolicyFigures
+from app.domain.policy_rules import PolicyFigures, is_busy
 from app.domain.protection import ProtectableItem
 from app.flows.draft import MachineChoice, ReplicaKind, SetUpDraft, StorageChoice
 from app.flows.estimate import Basis, basis_of, estimate
@@ -195,12 +195,8 @@ def _measured(draft: SetUpDraft, context: Context) -> tuple[tuple[str, ...], flo
     policy, growth = (draft.policy.name, draft.policy.create), draft.capacity.growth_percent
     if known is not None and known[0] is draft.machines and known[1:3] == (policy, growth):
         return known[3]  # type: ignore[no-any-return]
-    busy = tuple(
-        machine.name
-        for machine in ground_of(draft, context).machines
-        if machine.write_bytes is not None
-        and machine.write_bytes / _MIB >= context.rules.policy.snapshots.busy_write_mib_s
-    )
+    machines = ground_of(draft, context).machines
+    busy = tuple(machine.name for machine in machines if is_busy(machine, context.rules))
     found = (context.reports.churn_of(machine.machine_id) for machine in draft.machines)
     peaks = [churn[0].peak_write_bytes for churn in found if churn is not None]
     peak_mbps = sum(peaks) / _MIB * _BITS * (1 + growth / 100) if peaks else None
