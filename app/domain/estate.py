@@ -29,6 +29,17 @@ from app.domain.quota_needs import Need
 from app.domain.vault import Vault
 
 
+@dataclass(frozen=True, slots=True)
+class Replicas:
+    """How many of a vault's machines have their replicas in one place, and what their disks have in all."""
+
+    machines: int = 0
+    disks_mib: int = 0
+
+
+NO_REPLICAS = Replicas()
+
+
 @dataclass(frozen=True)
 class Estate:
     """A snapshot.
@@ -169,6 +180,22 @@ class Estate:
         for item in self.protected_items:
             machine = item.protectable_item_id.rstrip("/").rsplit("/", 1)[-1] or item.vm_id or item.name
             found[machine.lower()] = item
+        return found
+
+    @cached_property
+    def replicas_by_account(self) -> Mapping[str, Replicas]:
+        """By the key of the storage account's id."""
+        machines: dict[str, int] = {}
+        disks: dict[str, int] = {}
+        for item in self.protected_items:
+            account = item.storage_account_id
+            if account:
+                machines[account] = machines.get(account, 0) + 1
+                disks[account] = disks.get(account, 0) + sum([disk.size_mib for disk in item.disks])
+        found: dict[str, Replicas] = {}
+        for account, count in machines.items():  # the same account may be spelt in several ways
+            before = found.get(key(account), NO_REPLICAS)
+            found[key(account)] = Replicas(before.machines + count, before.disks_mib + disks[account])
         return found
 
     @cached_property

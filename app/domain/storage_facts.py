@@ -16,10 +16,12 @@ class StorageFacts:
     Attributes:
         access: locks and rights.
         used_bytes: what accounts hold; None of one whose figure could not be had.
+        rights_unread: accounts whose own rights were not read, since there are too many for that.
     """
 
     access: Mapping[str, StorageAccess] = field(default_factory=dict)
     used_bytes: Mapping[str, int | None] = field(default_factory=dict)
+    rights_unread: frozenset[str] = frozenset()
 
     def access_to(self, account: ArmId) -> StorageAccess:
         return self.access.get(account.key, NOTHING_KNOWN)

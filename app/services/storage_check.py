@@ -32,6 +32,9 @@ SCOPES_AT_MOST = 40
 _AT_A_TIME = 4
 _LOOK_BACK = timedelta(days=2)
 """Azure's count of what is stored can be a day old."""
+_SLICE = 500
+"""So many accounts are gone through before the loop gets its turn."""
+
 _STOPS = (SignInRequired, Unreachable, Throttled)
 
 
@@ -57,10 +60,12 @@ class StorageCheck:
             AppError: nobody is signed in, Azure cannot be reached, or asks to wait.
         """
         found: dict[str, StorageAccess] = {}
+        unread: set[str] = set()
         for subscription in {each.subscription.lower(): each.subscription for each in accounts}.values():
             some = [each for each in accounts if each.subscription.lower() == subscription.lower()]
-            found |= await self._read_subscription(subscription_id(subscription), some)
-        self.facts = replace(self.facts, access={**self.facts.access, **found})
+            found |= await self._read_subscription(subscription_id(subscription), some, unread)
+        unread |= self.facts.rights_unread - found.keys()
+        self.facts = replace(self.facts, access={**self.facts.access, **found}, rights_unread=frozenset(unread))
         return self.facts
 
     async def read_stored(self, accounts: Sequence[ArmId]) -> StorageFacts:
@@ -82,19 +87,23 @@ class StorageCheck:
         self.facts = replace(self.facts, used_bytes={**self.facts.used_bytes, **found})
         return self.facts
 
-    async def _read_subscription(self, subscription: ArmId, accounts: Sequence[ArmId]) -> dict[str, StorageAccess]:
+    async def _read_subscription(
+        self, subscription: ArmId, accounts: Sequence[ArmId], unread: set[str]
+    ) -> dict[str, StorageAccess]:
         rights = self._gateways.rights
         locks = await _or_none(rights.list_locks_within(subscription)) or ()
         denials = await _or_none(rights.list_denials_within(subscription)) or ()
         caller = await read_caller(self._gateways) if denials else Caller()
-        missing = await self._missing(subscription, accounts)
+        missing = await self._missing(subscription, accounts, unread)
         lies_under = _by_scope(locks, lambda lock: lock.scope)
         withheld_at = _by_scope(
             (each for each in denials if self._withholds(each, caller)), lambda denial: ArmId(denial.scope)
         )
         found: dict[str, StorageAccess] = {}
         alike: dict[StorageAccess, StorageAccess] = {}  # most accounts are alike, and are judged as one then
-        for account in accounts:
+        for count, account in enumerate(accounts):
+            if not count % _SLICE:
+                await asyncio.sleep(0)
             scopes = _scopes_of(account)
             denied = [each for scope in scopes for each in withheld_at.get(scope, ()) if _reaches(each, account)]
             lacking = missing.get(account.key, ())
@@ -110,16 +119,21 @@ class StorageCheck:
     def _withholds(self, denial: Denial, caller: Caller) -> bool:
         return denial.reach(caller) is Reach.YES and any(denial.what.covers(action) for action in self._needed)
 
-    async def _missing(self, subscription: ArmId, accounts: Sequence[ArmId]) -> dict[str, tuple[str, ...]]:
+    async def _missing(
+        self, subscription: ArmId, accounts: Sequence[ArmId], unread: set[str]
+    ) -> dict[str, tuple[str, ...]]:
         """By account, what the caller may not do with it. Who has a right above has it below too."""
         if not await self._missing_at(subscription):
             return {}
-        groups = list(dict.fromkeys(subscription.child("resourceGroups", each.resource_group) for each in accounts))
-        groups = groups[:SCOPES_AT_MOST]
-        lacking = dict(zip(groups, await in_groups(self._missing_at, groups), strict=True))
-        doubtful = [
-            account for account in accounts if lacking.get(subscription.child("resourceGroups", account.resource_group))
-        ][:SCOPES_AT_MOST]
+        by_group: dict[str, list[ArmId]] = {}
+        for account in accounts:
+            by_group.setdefault(_scopes_of(account)[1], []).append(account)
+        groups = list(by_group)[:SCOPES_AT_MOST]
+        lacking = await in_groups(self._missing_at, [by_group[each][0].up_to("resourceGroups") for each in groups])
+        doubtful = [each for group, missing in zip(groups, lacking, strict=True) if missing for each in by_group[group]]
+        unread |= {each.key for group in list(by_group)[SCOPES_AT_MOST:] for each in by_group[group]}
+        unread |= {each.key for each in doubtful[SCOPES_AT_MOST:]}
+        doubtful = doubtful[:SCOPES_AT_MOST]
         found = await in_groups(self._missing_at, doubtful)
         return {account.key: missing for account, missing in zip(doubtful, found, strict=True) if missing}
 

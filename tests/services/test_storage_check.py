@@ -8,7 +8,7 @@ from app.domain.arm_id import ArmId, resource_group_id, subscription_id
 from app.domain.rights import LockLevel
 from app.errors import Unreachable
 from app.rules import load_rules
-from app.services.storage_check import needed_actions
+from app.services.storage_check import SCOPES_AT_MOST, needed_actions
 from tests.support.practice import Practice, open_practice, refusal
 from tests.support.roles import READER, Administrator
 
@@ -102,3 +102,16 @@ async def test_a_line_that_is_down_is_told() -> None:
         practice.wire.before = lose  # type: ignore[assignment]
         with pytest.raises(Unreachable):
             await practice.use.storage.read_access(accounts)
+
+
+async def test_of_too_many_accounts_each_is_asked_about_when_it_matters() -> None:
+    async with open_practice() as practice:
+        [account, *_] = await accounts_of(practice)
+        Administrator(practice.simulator).become((READER, subscription_id(practice.vault.subscription)))
+        more = [ArmId(f"{account.text}{number}") for number in range(SCOPES_AT_MOST)]
+        facts = await practice.use.storage.read_access([*more, account])
+        assert facts.rights_unread == {account.key}
+        assert not facts.access_to(account).missing
+        facts = await practice.use.storage.read_access([account])
+        assert facts.rights_unread == frozenset()
+        assert facts.access_to(account).missing

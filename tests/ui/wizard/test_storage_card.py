@@ -189,3 +189,16 @@ async def test_the_group_is_a_column_where_accounts_lie_in_several(theme: Theme,
     here.load(estates.storage(), *([other] if groups == 2 else []))
     section = here.card.table.model.section_of("group")
     await until(lambda: here.card.table.grid.isColumnHidden(section) == (groups == 1), what="the column")
+
+
+async def test_rights_on_a_chosen_account_are_read_where_there_were_too_many_to_read_each(
+    theme: Theme, shown: Show
+) -> None:
+    here = Shown(theme)
+    await shown(here.card)
+    facts = StorageFacts(rights_unread=frozenset({estates.storage("other").id.key}))
+    here.load(estates.storage(), estates.storage("other"), facts=facts)
+    await until(lambda: bool(here.asked(ReadStored)), what="the questions")
+    here.requests.clear()
+    here.card.table.select([here.row("other").key])
+    await until(lambda: here.asked(ReadStorageAccess) == ["other"], what="the question about it alone")

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from operator import itemgetter
 
 from PySide6.QtCore import QCoreApplication
 
-from app.domain.arm_id import ArmId, key
+from app.domain.arm_id import ArmId
 from app.domain.azure import StorageAccount
 from app.domain.bulk import Bulk
-from app.domain.estate import Estate
+from app.domain.estate import NO_REPLICAS
 from app.domain.issue import Suitability, Verdict
 from app.domain.storage_rules import NOTHING_KNOWN, PREMIUM, StorageAccess, StorageUse, short_word, storage_verdicts
 from app.domain.support import size_text
@@ -97,15 +97,6 @@ class StorageRow(Bulk, frozen=True):
         return " ".join(parts)
 
 
-@dataclass(frozen=True, slots=True)
-class _Replicas:
-    machines: int = 0
-    disks_mib: int = 0
-
-
-_NO_REPLICAS = _Replicas()
-
-
 class StorageRows:
     """Judges accounts for one draft and context. Many accounts are alike, so that few have to be judged."""
 
@@ -115,7 +106,7 @@ class StorageRows:
         self._use = use
         self._location = location_of(draft, context.estate)
         self._frequency = draft.policy.copy_frequency_s
-        self._replicas = _replicas(context)
+        self._replicas = context.estate.replicas_by_account
         self._judged: dict[tuple[object, ...], tuple[Verdict, ...]] = {}
         self._advised = context.rules.storage.advised_redundancies if use is StorageUse.DATA else ()
 
@@ -160,7 +151,7 @@ class StorageRows:
 
     def row(self, account_key: str, account: StorageAccount) -> StorageRow:
         has_tier = account.access_tier and account.access_tier != account.tier
-        replicas = self._replicas.get(account_key, _NO_REPLICAS)
+        replicas = self._replicas.get(account_key, NO_REPLICAS)
         return StorageRow(
             account_key,
             account.id,
@@ -219,26 +210,3 @@ def bytes_text(count: int) -> str:
     if 0 < count < _BYTES_PER_MIB:
         return tr("less than 1 MiB")
     return size_text(round(count / _BYTES_PER_MIB))
-
-
-def _replicas(context: Context) -> Mapping[str, _Replicas]:
-    """Counted once for an estate: ten thousand machines take longer than a key may."""
-    found: Mapping[str, _Replicas] | None = context.remembered.get(__name__)
-    if found is None:
-        found = context.remembered[__name__] = _counted(context.estate)
-    return found
-
-
-def _counted(estate: Estate) -> Mapping[str, _Replicas]:
-    machines: dict[str, int] = {}
-    disks: dict[str, int] = {}
-    for item in estate.protected_items:
-        account = item.storage_account_id
-        if account:
-            machines[account] = machines.get(account, 0) + 1
-            disks[account] = disks.get(account, 0) + sum([disk.size_mib for disk in item.disks])
-    found: dict[str, _Replicas] = {}
-    for account, count in machines.items():  # the same account may be spelt in several ways
-        before = found.get(key(account), _NO_REPLICAS)
-        found[key(account)] = _Replicas(before.machines + count, before.disks_mib + disks[account])
-    return found

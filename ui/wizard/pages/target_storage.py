@@ -65,6 +65,7 @@ class StorageCard(Card):
         self._accounts: tuple[StorageAccount, ...] = ()
         self._asked_access: set[str] = set()
         self._asked_stored: set[str] = set()
+        self._rights_unread: frozenset[str] = frozenset()
         self._new: StorageChoice | None = None
         self._is_loading = False
         self._turns = Turns(self)
@@ -92,7 +93,7 @@ class StorageCard(Card):
         self.filter.left.connect(self.table.grid.setFocus)
         self.table.selection_changed.connect(self._on_table_selection_changed)
         self.new_button.activated.connect(self.new_requested)
-        self._ask_timer.timeout.connect(self._ask_stored)
+        self._ask_timer.timeout.connect(self._ask_selected)
 
     @property
     def message(self) -> str:
@@ -102,6 +103,7 @@ class StorageCard(Card):
     def load(self, draft: SetUpDraft, context: Context) -> None:
         """Show the accounts, judged for this draft, and select the one that it means."""
         choice = choice_of(draft, self._use)
+        self._rights_unread = context.storage.rights_unread
         if choice.create:
             self._new = choice
         wanted = account_id_of(draft, self._use)
@@ -253,7 +255,7 @@ class StorageCard(Card):
         self.table.set_column_idle("group", len(groups) < 2)
         self.details.show_row(self._selected)
         self._ask_access(rows, order)
-        self._ask_stored()
+        self._ask_selected()
 
     # What the list does not tell
 
@@ -266,6 +268,13 @@ class StorageCard(Card):
         if wanted:
             asked.update(wanted)
             self.requested.emit(ReadStorageAccess(self._use, tuple(wanted.values())))
+
+    def _ask_selected(self) -> None:
+        """Of too many accounts, rights on each alone are read where one is chosen."""
+        row = self._selected
+        if row is not None and row.key in self._rights_unread and not self.isHidden():
+            self.requested.emit(ReadStorageAccess(self._use, (row.id,)))
+        self._ask_stored()
 
     def _ask_stored(self) -> None:
         """Have it read what the selected account and those on top hold."""
