@@ -166,7 +166,9 @@ class StorageCard(Card):
                 strong=True,
                 optional=False,
             ),
-            Column(id="redundancy", title=self.tr("Redundancy"), text=lambda row: row.redundancy, width=12),
+            Column(
+                id="redundancy", title=self.tr("Redundancy"), text=lambda row: row.redundancy, width=12, yields=True
+            ),
             Column(
                 id="stored",
                 title=self.tr("Stored there"),
