@@ -14,7 +14,7 @@ from app.domain.prerequisites import Check
 from app.domain.regions import location_key, same_location
 from app.domain.rights import Permission
 from app.domain.rules import Rules
-from app.domain.storage_rules import judge_storage
+from app.domain.storage_rules import PREMIUM, judge_storage
 from app.domain.vault import Vault
 
 TARGET_PROVIDERS = ("Microsoft.Storage", "Microsoft.Network", "Microsoft.Compute")
@@ -151,10 +151,11 @@ def _storage(side: AzureSide, rules: Rules) -> Finding:
     verdicts = [
         (account.name, judge_storage(account, vault.location, _MODERATE_COPY_S, rules)) for account in side.storage
     ]
-    usable = [name for name, verdict in verdicts if verdict.status is Suitability.OK]
+    alone = {account.name for account in side.storage if account.tier != PREMIUM}
+    usable = [name for name, verdict in verdicts if verdict.status is Suitability.OK and name in alone]
     if usable:
         return Finding(Outcome.OK, "There", f"{_listed(usable)} in {region}.")
-    doubtful = [(name, verdict) for name, verdict in verdicts if verdict.status is Suitability.WARNING]
+    doubtful = [(name, verdict) for name, verdict in verdicts if verdict.is_usable]
     if doubtful:
         name, verdict = doubtful[0]
         return Finding(Outcome.CARE, verdict.word, f"{name}: {verdict.reason}", verdict.remedy)

@@ -225,6 +225,12 @@ CASES: dict[str, tuple[AzureSide, Check, Outcome, str]] = {
         Outcome.CARE,
         "GRS",
     ),
+    "premium account alone": (
+        replace(GOOD, storage=(replace(ACCOUNT, tier="Premium", redundancy="LRS"),)),
+        Check.STORAGE,
+        Outcome.CARE,
+        "need a standard account as well",
+    ),
     "second copy of nothing": (replace(GOOD, storage=()), Check.SECOND_COPY, Outcome.UNKNOWN, "line above"),
     "no network": (replace(GOOD, networks=()), Check.NETWORK, Outcome.MISSING, "no virtual network"),
     "network elsewhere": (
