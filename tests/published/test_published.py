@@ -201,3 +201,12 @@ def test_what_is_heard_is_what_is_answered() -> None:
     finally:
         untap()
     assert (before, heard[-1][3:]) == (0, (body, False))
+
+
+def test_a_chunk_without_anything_in_it_changes_nothing_of_what_is_heard() -> None:
+    """A page whose first entries are filtered away begins with such chunks, where the machine is busy."""
+    chunks = [b"", b'{"value":[', b"", b"1,", b"", b"", b"2]}", b""]
+    heard: list[bytes] = []
+    passed = answers_tap._heard(iter(chunks), lambda body, is_sample: heard.append(body))
+    assert list(passed) == chunks
+    assert heard == [b'{"value":[1,2]}']

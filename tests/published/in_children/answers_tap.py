@@ -52,7 +52,7 @@ def _heard(chunks: Iterator[bytes], sink: Callable[[bytes, bool], None]) -> Iter
     size, number, left_out = 0, 0, False
     last = b""
     for number, chunk in enumerate(chunks):
-        if last:
+        if last and chunk:  # an empty chunk only gives way to the loop
             if size < WHOLE_UP_TO or number % EVERY == 0:
                 kept.append(last)
                 size += len(last)
