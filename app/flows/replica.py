@@ -80,19 +80,31 @@ def check_replica(draft: SetUpDraft, context: Context) -> tuple[Issue, ...]:
     if goes_to_managed_disks(draft):
         problem = managed_disks_problem(context.rules)
         return (Issue("target.replica", problem, short="No replication to managed disks"),) if problem else ()
-    names = [machine.name for machine in draft.machines if _too_large(machine, context)]
+    large = _large_disks(context)
+    names = [
+        machine.name
+        for machine in draft.machines
+        if not large.isdisjoint(machine.disk_ids) and context.estate.protected(machine.machine_id) is None
+    ]
     if not names:
         return ()
-    who = f"{names[0]} has" if len(names) == 1 else f"{names[0]} and {counted(len(names) - 1, 'other machine')} have"
-    most = f"{account_disk_max_gib(context.rules):,} GiB"
-    text = f"{who} a disk above {most}, which a storage account doesn’t take. Choose managed disks, or leave it out."
+    most = f"{account_disk_max_gib(context.rules):,} GiB, which a storage account doesn’t take. Choose managed disks,"
+    if len(names) == 1:
+        text = f"{names[0]} has a disk above {most} or leave it out."
+    else:
+        text = f"{names[0]} and {counted(len(names) - 1, 'other machine')} have disks above {most} or leave those out."
     return (Issue("target.replica", text, Severity.WARNING, short="A disk is too large"),)
 
 
-def _too_large(machine: MachineChoice, context: Context) -> bool:
-    item = context.estate.protectable(machine.machine_id)
-    most = account_disk_max_gib(context.rules) * _MIB_PER_GIB
-    return item is not None and any(disk.size_mib > most and disk.vhd_id in machine.disk_ids for disk in item.disks)
+def _large_disks(context: Context) -> frozenset[str]:
+    """Ids of disks that no storage account takes, found once: going through thousands takes longer than a key may."""
+    known: frozenset[str] | None = context.remembered.get(__name__)
+    if known is None:
+        most = account_disk_max_gib(context.rules) * _MIB_PER_GIB
+        items = context.estate.protectable_items
+        known = frozenset(disk.vhd_id for item in items for disk in item.disks if disk.size_mib > most)
+        context.remembered[__name__] = known
+    return known
 
 
 def check_disks(machine: MachineChoice, item: ProtectableItem, draft: SetUpDraft, context: Context) -> Iterable[Issue]:

@@ -163,6 +163,16 @@ def test_a_disk_too_large_for_an_account_wants_managed_disks(gib: int, draft: Se
         assert errors("enable", without, estate) == []
 
 
+def test_several_machines_with_large_disks_are_counted_and_those_that_replicate_are_not() -> None:
+    machines = tuple(estates.machine(name, data_gib=(5000,)) for name in ("A", "B", "C"))
+    estate = replace(ESTATE, protectable_items=machines)
+    draft = replace(ON_STANDARD, machines=tuple(map(estates.choice, machines)))
+    (text,) = [issue.text for issue in Flow(draft, estates.context(estate)).issues("target")]
+    assert text.startswith("A and 2 other machines have disks above 4,095 GiB")
+    estate = replace(estate, protected_items=tuple(map(estates.protected, machines)))
+    assert not Flow(draft, estates.context(estate)).issues("target")
+
+
 # What is sent
 
 
