@@ -129,6 +129,7 @@ async def open_connection(
         quotas=use.quotas,
         rights=use.rights,
         storage=use.storage,
+        networks=use.networks,
         keys=use.keys,
         practice=use.practice,
         access=use.access,

@@ -42,7 +42,8 @@ def check_network(draft: SetUpDraft, context: Context) -> list[Issue]:
 
 
 def _check_existing(field: str, network: VirtualNetwork, draft: SetUpDraft, context: Context) -> list[Issue]:
-    verdicts = network_verdicts(network, location_of(draft, context.estate), context.rules)
+    known = context.networks.access_to(network.id)
+    verdicts = network_verdicts(network, location_of(draft, context.estate), context.rules, known)
     against = [each for each in verdicts if each.status is Suitability.BLOCKED]
     if against:
         text = " ".join([*(each.reason for each in against), against[0].remedy])

@@ -23,7 +23,7 @@ from app.flows.action import Action
 from app.flows.draft import SetUpDraft
 from app.flows.draft_file import load_draft
 from app.flows.flow import Flow
-from app.flows.places import vault_id_of
+from app.flows.places import network_id, vault_id_of
 from app.flows.replica import accounts_of
 from app.flows.step import Context
 from app.live.services import Services
@@ -123,9 +123,13 @@ class HeadlessFlow:
         )
         services = self._services
         there = [each for each in accounts_of(self._draft, estate) if estate.storage_account(each.text) is not None]
-        facts = await services.storage.read_access(there)
+        storage = await services.storage.read_access(there)
+        network = network_id(self._draft)
+        is_there = network is not None and estate.network(network.text) is not None
+        networks = await services.networks.read_access([network] if network is not None and is_there else [])
         now, reports = services.clock.now(), services.reports.all()
-        return Flow(self._draft, Context(estate, services.limits.rules, now, reports, storage=facts))
+        rules = services.limits.rules
+        return Flow(self._draft, Context(estate, rules, now, reports, storage=storage, networks=networks))
 
     async def _carry_out(self, run_id: str, *, is_resumed: bool = False) -> RunSnapshot:
         run = await self._services.runner.snapshot(run_id)

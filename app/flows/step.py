@@ -17,6 +17,7 @@ from app.domain.estate import Estate
 from app.domain.fabric import Fabric
 from app.domain.host_report import HostReports
 from app.domain.issue import Issue
+from app.domain.network_facts import NetworkFacts
 from app.domain.policy_presets import PolicyPreset
 from app.domain.prerequisites import Cloud
 from app.domain.registration_key import RegistrationKey
@@ -42,6 +43,8 @@ class Context:
     """Whose addresses hosts have to reach; None for a cloud that no list knows."""
     storage: StorageFacts = field(default_factory=StorageFacts)
     """Locks, rights and contents of storage accounts, as far as they were read."""
+    networks: NetworkFacts = field(default_factory=NetworkFacts)
+    """Locks and rights of virtual networks, as far as they were read."""
     profiles: tuple[Rules, ...] = ()
     """The rules of every profile, to tell where they judge otherwise; empty where nobody wants to know."""
     presets: tuple[PolicyPreset, ...] = ()

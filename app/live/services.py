@@ -18,6 +18,7 @@ from app.services.failover import Failover
 from app.services.gateways import Gateways
 from app.services.inventory import Inventory
 from app.services.limits import Limits
+from app.services.network_check import NetworkCheck
 from app.services.operations import Operations
 from app.services.patience import sign_in_renewal
 from app.services.policy_presets import PolicyPresets
@@ -80,6 +81,7 @@ class Services:
     quotas: RegionQuotas
     rights: RightsCheck
     storage: StorageCheck
+    networks: NetworkCheck
     keys: RegistrationKeys
     practice: PracticeControl | None
     access: WriteAccess

@@ -19,6 +19,7 @@ from app.services.gateways import Gateways
 from app.services.inventory import Inventory
 from app.services.job_watch import JobWatch
 from app.services.key_facts import KeyFacts
+from app.services.network_check import NetworkCheck
 from app.services.operations import Operations
 from app.services.patience import Patience, sign_in_renewal
 from app.services.practice_control import PracticeControl
@@ -44,6 +45,7 @@ class UseCases:
     quotas: RegionQuotas
     rights: RightsCheck
     storage: StorageCheck
+    networks: NetworkCheck
     keys: RegistrationKeys
     practice: PracticeControl | None
     access: WriteAccess
@@ -103,6 +105,7 @@ async def open_use_cases(
         quotas=quotas,
         rights=rights,
         storage=StorageCheck(gateways, clock, rules.rights),
+        networks=NetworkCheck(gateways, rules.rights),
         keys=RegistrationKeys(gateways, journal, clock, rules, access, facts, file_rights),
         practice=PracticeControl(gateways.practice) if gateways.practice is not None else None,
         access=access,

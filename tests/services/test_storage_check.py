@@ -8,7 +8,8 @@ from app.domain.arm_id import ArmId, resource_group_id, subscription_id
 from app.domain.rights import LockLevel
 from app.errors import Unreachable
 from app.rules import load_rules
-from app.services.storage_check import SCOPES_AT_MOST, needed_actions
+from app.services.access_reader import SCOPES_AT_MOST
+from app.services.storage_check import needed_actions
 from tests.support.practice import Practice, open_practice, refusal
 from tests.support.roles import READER, Administrator
 

@@ -146,6 +146,7 @@ class Practice:
             quotas=self.use.quotas,
             rights=self.use.rights,
             storage=self.use.storage,
+            networks=self.use.networks,
             keys=self.use.keys,
             practice=self.use.practice,
             access=self.use.access,

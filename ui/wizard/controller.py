@@ -288,8 +288,8 @@ class SetUpController(QObject):
         services, limits = self.services, self.services.limits
         keys = tuple(filter(None, map(services.keys.known, estate.sites)))
         now, told, cloud = services.clock.now(), services.reports.all(), address_cloud(services)
-        facts, presets = services.storage.facts, services.presets.all()
-        return Context(estate, limits.rules, now, told, keys, cloud, facts, limits.profiles, presets)
+        facts, presets = (services.storage.facts, services.networks.facts), services.presets.all()
+        return Context(estate, limits.rules, now, told, keys, cloud, *facts, limits.profiles, presets)
 
     def _note_hosts(self) -> None:
         """Keep in the draft which hosts were seen, so that the next opening can tell what is new."""

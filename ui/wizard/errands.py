@@ -46,6 +46,7 @@ from ui.wizard.requests import (
     PauseDownload,
     ReadAgain,
     ReadAzureSide,
+    ReadNetworkAccess,
     ReadStorageAccess,
     ReadStored,
     Request,
@@ -146,6 +147,11 @@ class Errands(QObject):
             case ReadAzureSide(draft):
                 doing = self.tr("Looking at what is there in Azure")
                 self._run(step_id, request, "azure_side", lambda report: self._read_azure_side(draft), doing)
+            case ReadNetworkAccess(networks):
+                doing = self.tr("Reading locks and rights")
+                read = partial(self._services.networks.read_access, networks)
+                look = self._controller.look_anew
+                self._run(step_id, request, "network_access", lambda report: read(), doing, lambda facts: look())
             case JumpTo(target):
                 self._controller.jump(target)
             case ShowPrerequisites():

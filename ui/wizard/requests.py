@@ -216,6 +216,13 @@ class ShowLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadNetworkAccess:
+    """Read locks and rights on these networks. What was read is in the `Context` of the next `load`."""
+
+    networks: tuple[ArmId, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReadAzureSide:
     """Read what of the prerequisites is there in the draft's subscription and vault. The outcome is an `AzureSide`."""
 
@@ -340,6 +347,7 @@ Request = (
     | JumpTo
     | ShowPrerequisites
     | ShowLimits
+    | ReadNetworkAccess
     | ReadAzureSide
     | ReadDownload
     | DownloadProvider

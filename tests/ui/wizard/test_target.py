@@ -24,7 +24,7 @@ from ui.widgets.picker import Picker
 from ui.wizard.pages.network_sheet import NetworkSheet
 from ui.wizard.pages.storage_sheet import StorageSheet
 from ui.wizard.pages.target import TargetPage
-from ui.wizard.requests import CheckStorageName, ReadAgain, ReadStorageAccess, ReadStored
+from ui.wizard.requests import CheckStorageName, ReadAgain, ReadNetworkAccess, ReadStorageAccess, ReadStored
 
 Show = Callable[[QWidget], Awaitable[None]]
 
@@ -60,8 +60,9 @@ class Opened(OpenedPage):
 
     @property
     def wishes(self) -> list[object]:
-        """What was asked for, without what is read of accounts beside their list."""
-        return [each for each in self.requests if not isinstance(each, ReadStorageAccess | ReadStored)]
+        """What was asked for, without what is read of accounts and networks beside their lists."""
+        read = ReadNetworkAccess | ReadStorageAccess | ReadStored
+        return [each for each in self.requests if not isinstance(each, read)]
 
     @property
     def selected(self) -> list[str]:

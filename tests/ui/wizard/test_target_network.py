@@ -14,15 +14,18 @@ from pytestqt.qtbot import QtBot
 from app.domain.arm_id import ArmId, virtual_network_id
 from app.domain.azure import Subnet, VirtualNetwork
 from app.domain.issue import Issue, Severity
+from app.domain.network_facts import NetworkFacts
 from app.domain.network_rules import NetworkAccess
 from app.domain.rights import Lock, LockLevel
 from app.flows.checks import check_target
 from app.flows.draft import NetworkChoice, NewSubnet
+from app.flows.step import Context
 from tests.support import estates
 from tests.support.waiting import until
 from ui.tables.table_view import TableState
 from ui.theme.theme import Theme
 from ui.wizard.pages.target_network import NetworkCard
+from ui.wizard.requests import ReadNetworkAccess
 
 Show = Callable[[QWidget], Awaitable[None]]
 
@@ -58,16 +61,23 @@ class Shown:
         self.chosen: list[NetworkChoice] = []
         self.draft = estates.ready_draft()
         self.networks: tuple[VirtualNetwork, ...] = (FAR, HUB, NEAR)
+        self.facts = NetworkFacts()
+        self.asked: list[object] = []
         self.card.chosen.connect(self._take)
+        self.card.requested.connect(self.asked.append)
 
     def load(self, choice: NetworkChoice | None = None, **changes: object) -> None:
         target = self.draft.target
         network = target.network if choice is None else choice
         self.draft = replace(self.draft, target=replace(target, network=network), **changes)  # type: ignore[arg-type]
-        self.card.load(self.draft, estates.context(estates.contoso(networks=self.networks)))
+        self.card.load(self.draft, self.context)
+
+    @property
+    def context(self) -> Context:
+        return replace(estates.context(estates.contoso(networks=self.networks)), networks=self.facts)
 
     def check(self, *, insist: bool = False) -> tuple[Issue, ...]:
-        issues = check_target(self.draft, estates.context(estates.contoso(networks=self.networks)))
+        issues = check_target(self.draft, self.context)
         found = tuple(issue for issue in issues if issue.field.startswith("target.network"))
         self.card.show_issues(found, insist=insist)
         return found
@@ -202,12 +212,35 @@ async def test_a_network_to_be_created_stays_in_the_list_and_takes_another_defau
 
 async def test_locks_and_rights_move_a_network_among_those_that_do_not_suit(card: Shown) -> None:
     lock = Lock("keep", ArmId(NEAR.id.text), LockLevel.READ_ONLY)
-    card.card.show_access({NEAR.id.key: NetworkAccess((lock,), ("join",), ("Network Contributor",))})
+    card.facts = NetworkFacts({NEAR.id.key: NetworkAccess((lock,), ("join",), ("Network Contributor",))})
+    card.load()
     assert card.names == ["vnet-hub", "vnet-dr-weu", "vnet-neu"]
     row = next(row for row in card.card.table.model.records() if row.name == "vnet-dr-weu")
     assert row.word == "Locked +1"
     assert "Ask for Network Contributor on it" in row.explanation
-    assert card.card.message == row.explanation
+    (issue,) = card.check()
+    assert issue.is_blocking
+    assert card.card.message == issue.text
+    assert "read-only lock “keep”" in issue.text
+    assert "no right to connect machines" in issue.text
+
+
+async def test_locks_and_rights_are_asked_for_once_of_networks_that_would_suit(card: Shown) -> None:
+    await until(lambda: bool(card.asked), what="the question after locks and rights")
+    assert card.asked == [ReadNetworkAccess((NEAR.id, HUB.id))]
+    card.facts = NetworkFacts({NEAR.id.key: NetworkAccess()})
+    card.card.load(card.draft, replace(card.card._context, networks=card.facts))
+    await until(lambda: not card.card._turns.is_busy, what="the rows")
+    assert len(card.asked) == 1
+
+
+async def test_rights_on_the_selected_network_are_asked_for_where_there_were_too_many(card: Shown) -> None:
+    await until(lambda: bool(card.asked), what="the question after locks and rights")
+    card.facts = NetworkFacts(rights_unread=frozenset({HUB.id.key}))
+    card.load()
+    card.select(HUB)
+    card.load()
+    assert card.asked[1:] == [ReadNetworkAccess((HUB.id,))]
 
 
 async def test_without_a_network_one_can_be_made(card: Shown) -> None:

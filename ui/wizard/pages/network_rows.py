@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QCoreApplication
@@ -11,7 +11,7 @@ from app.domain.address_ranges import split_ranges
 from app.domain.arm_id import ArmId
 from app.domain.azure import Subnet, VirtualNetwork
 from app.domain.issue import Suitability, Verdict
-from app.domain.network_rules import NOTHING_KNOWN, NetworkAccess, free_in_network, network_verdicts
+from app.domain.network_rules import free_in_network, judge_network, network_verdicts
 from app.domain.regions import same_location
 from app.flows.draft import NetworkChoice, SetUpDraft
 from app.flows.places import location_of, network_id
@@ -69,9 +69,9 @@ class NetworkRow:
 class NetworkRows:
     """Makes rows of networks for one draft."""
 
-    def __init__(self, draft: SetUpDraft, context: Context, access: Mapping[str, NetworkAccess]) -> None:
+    def __init__(self, draft: SetUpDraft, context: Context) -> None:
         self.location = location_of(draft, context.estate)
-        self._draft, self._context, self._access = draft, context, access
+        self._draft, self._context = draft, context
 
     def in_order(self, networks: Iterable[VirtualNetwork], wanted: ArmId | None) -> list[VirtualNetwork]:
         """The chosen one, then those of the vault's region, then the others: the order in which rows are needed."""
@@ -84,8 +84,12 @@ class NetworkRows:
         return sorted(networks, key=place)
 
     def row(self, network: VirtualNetwork) -> NetworkRow:
-        known = self._access.get(network.id.key, NOTHING_KNOWN)
+        known = self._context.networks.access_to(network.id)
         return self._row(network, network_verdicts(network, self.location, self._context.rules, known))
+
+    def would_suit(self, network: VirtualNetwork) -> bool:
+        """Whatever its locks and one's rights are, which may have changed since they were read."""
+        return judge_network(network, self.location, self._context.rules).is_usable
 
     def new_row(self, new: NetworkChoice) -> NetworkRow | None:
         """The network to be created, as long as there is none of its id; it stays when another one is chosen."""

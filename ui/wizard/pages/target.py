@@ -65,6 +65,7 @@ class TargetPage(FramedPage):
             card.requested.connect(self.requested)
         self.network.chosen.connect(lambda choice: self._edit(replace(self._target, network=choice)))
         self.network.new_requested.connect(self._open_network_sheet)
+        self.network.requested.connect(self.requested)
 
     def load(self, draft: SetUpDraft, context: Context) -> None:
         self._draft, self._context = draft, context

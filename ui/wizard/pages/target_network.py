@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from operator import is_
@@ -14,7 +13,6 @@ from app.domain.arm_id import ArmId
 from app.domain.azure import VirtualNetwork
 from app.domain.issue import Issue, Severity, Suitability
 from app.domain.network_rules import (
-    NetworkAccess,
     judge_subnet,
 )
 from app.flows.draft import NetworkChoice, SetUpDraft
@@ -35,6 +33,7 @@ from ui.widgets.line_edit import SearchBox
 from ui.widgets.reasoned_button import ReasonedButton
 from ui.wizard.pages.network_rows import NetworkRow, NetworkRows
 from ui.wizard.pages.target_subnets import SubnetTable
+from ui.wizard.requests import ReadNetworkAccess
 
 _SUITABLE, _REFUSED = "suitable", "refused"
 _ROWS = 5
@@ -48,20 +47,23 @@ class NetworkCard(Card):
     Signals:
         chosen: the user selected another network or subnet; carries a `NetworkChoice`.
         new_requested: a network shall be created.
+        requested: a `Request` for what Azure's list of networks does not tell.
     """
 
     chosen = Signal(object)
     new_requested = Signal()
+    requested = Signal(object)
 
     def __init__(self, theme: Theme, title: str, parent: QWidget | None = None) -> None:
         super().__init__(title, flush=True, parent=parent)
         self._draft = SetUpDraft()
         self._context: Context | None = None
         self._new: NetworkChoice | None = None
-        self._access: Mapping[str, NetworkAccess] = {}
         self._judged_for: tuple[object, ...] = ()
         self._judged_from: tuple[object, ...] = ((),) * 3
         self._rows: dict[str, NetworkRow] = {}
+        self._asked: set[str] = set()
+        self._asked_alone: set[str] = set()
         self._turns = Turns(self)
         self._is_loading = False
         self._has_issue = False
@@ -114,12 +116,7 @@ class NetworkCard(Card):
         self._has_issue = False
         self._tell_selected()
         self._show_subnets(draft, context)
-
-    def show_access(self, access: Mapping[str, NetworkAccess]) -> None:
-        """Locks and rights of networks, by the keys of their ids, have been read."""
-        self._access = access
-        if self._context is not None:
-            self.load(self._draft, self._context)
+        self._ask_about(self._selected, context)
 
     def show_issues(self, issues: tuple[Issue, ...], *, insist: bool) -> None:
         """Put what concerns the subnet there, and everything else at the network.
@@ -233,16 +230,19 @@ class NetworkCard(Card):
 
     def _set_rows(self, draft: SetUpDraft, context: Context, wanted: ArmId | None) -> None:
         """Show the first at once, the chosen one among them, and the others in later turns of the loop."""
-        rows = NetworkRows(draft, context, self._access)
+        rows = NetworkRows(draft, context)
         new = rows.new_row(self._new) if self._new is not None else None
         networks = context.estate.networks
-        ground, read = (rows.location, draft.target.resource_group, new), (networks, context.rules, self._access)
+        ground, read = (rows.location, draft.target.resource_group, new), (networks, context.rules, context.networks)
         if self._judged_for == ground and all(
             map(is_, read, self._judged_from)
         ):  # comparing hundreds takes longer than a key may
             return
+        read_before = self._judged_from[0]
         self._judged_for, self._judged_from = ground, read
         order = rows.in_order(networks, wanted)
+        if networks is not read_before:
+            self._asked, self._asked_alone = set(), set()
         kept = {row.key: row for row in self._model.records()}
         self._rows = {each.id.key: kept[each.id.key] for each in order[_AT_ONCE:] if each.id.key in kept}
         self._take(rows, order[:_AT_ONCE], new)
@@ -250,7 +250,25 @@ class NetworkCard(Card):
         self._turns.begin(
             *(partial(self._take, rows, order[start : start + _AT_ONCE], new) for start in later),
             self._tell_selected,
+            partial(self._ask_access, rows, order),
         )
+
+    def _ask_access(self, rows: NetworkRows, order: list[VirtualNetwork]) -> None:
+        """Have locks and rights read of networks that would suit otherwise, once for each reading of them."""
+        if self.isHidden():
+            return
+        usable = (each.id for each in order if rows.would_suit(each))
+        wanted = tuple(each for each in usable if each.key not in self._asked)
+        if wanted:
+            self._asked.update(each.key for each in wanted)
+            self.requested.emit(ReadNetworkAccess(wanted))
+
+    def _ask_about(self, row: NetworkRow | None, context: Context) -> None:
+        """Have the rights read of the selected one, where there were too many to read each."""
+        if row is None or row.key not in context.networks.rights_unread or row.key in self._asked_alone:
+            return
+        self._asked_alone.add(row.key)
+        self.requested.emit(ReadNetworkAccess((row.id,)))
 
     def _take(self, rows: NetworkRows, some: list[VirtualNetwork], new: NetworkRow | None) -> None:
         """Show these as they are judged now; the others stay as they are until their turn."""
