@@ -100,6 +100,10 @@ class Page(QWidget):
         """Stand `banners` below the header."""
         self._banner_place.addWidget(banners)
 
+    def add_below_header(self, widget: QWidget) -> None:
+        """Put a line between header and banners."""
+        self._banner_place.insertWidget(0, widget)
+
     def add_footer(self, footer: QWidget) -> None:
         """Put `footer` below the body; it does not scroll away."""
         self._column.addWidget(footer)

@@ -6,16 +6,16 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.domain.profiles import PROFILE_MONTHS
-from app.domain.rules import Rules
+from app.flows.draft import SetUpDraft
+from app.flows.step import Context
 from ui.tables.table_view import TableView
 from ui.theme.theme import Theme
 from ui.theme.tokens import Height, Space, Stroke, TextStyle
-from ui.widgets.buttons import Button, Kind
 from ui.widgets.card import Card
 from ui.widgets.labels import Text
 from ui.widgets.page import Page
 from ui.widgets.sheet_room import SheetRoom
+from ui.wizard.limits_note import LimitsNote
 from ui.wizard.page import WizardPage
 from ui.wizard.requests import ShowLimits
 
@@ -37,25 +37,20 @@ class FramedPage(WizardPage):
         step = self.step
         self.frame = Page(step.title, step.purpose, scrolls=scrolls)
         self.room = SheetRoom(self.frame)
-        self._limits: Button | None = None
+        self._limits: LimitsNote | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.room)
 
-    def show_limits(self, rules: Rules) -> None:
+    def show_limits(self, draft: SetUpDraft, context: Context) -> None:
         if self.step_id not in _BY_LIMITS:
             return
         if self._limits is None:
-            self._limits = Button(self.theme, "", kind=Kind.LINK)
-            self._limits.setObjectName(f"{self.step_id}-limits")
-            self._limits.clicked.connect(lambda _checked: self.requested.emit(ShowLimits()))
-            self.frame.header.add_button(self._limits)
-        source = rules.machines.source
-        name = self.tr("Limits of {}").format(PROFILE_MONTHS[rules.profile])
-        about = self.tr("Judged by: {0}, {1}. Press to choose others.").format(source.document, source.as_of)
-        self._limits.setText(name)
-        self._limits.setToolTip(about)
-        self._limits.setAccessibleDescription(about)
+            tells = self.step_id != "enable"  # its strip tells it of the machine that is selected
+            self._limits = LimitsNote(self.theme, self.frame, self.step, tells=tells, parent=self)
+            self._limits.change_requested.connect(lambda: self.requested.emit(ShowLimits()))
+            self.draft_edited.connect(self._limits.follow)
+        self._limits.load(draft, context)
 
     def set_banners(self, banners: QWidget) -> None:
         """Stand the window's banners below the header."""

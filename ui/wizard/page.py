@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.issue import Issue
 from app.domain.practice import PracticeState
-from app.domain.rules import Rules
 from app.errors import AppError
 from app.flows.draft import SetUpDraft
 from app.flows.set_up import STEPS
@@ -82,7 +81,7 @@ class WizardPage(QWidget):
     def show_practice(self, state: PracticeState | None) -> None:
         """Show what only the practice vault has; None on a connection to Azure. Called after each `load`."""
 
-    def show_limits(self, rules: Rules) -> None:
+    def show_limits(self, draft: SetUpDraft, context: Context) -> None:
         """Name the limits that answers are judged by, on pages where they decide. Called after each `load`."""
 
     def show_issues(self, issues: tuple[Issue, ...], *, insist: bool) -> None:

@@ -271,7 +271,7 @@ class SetUpWizard(QWidget):
         flow = self._controller.flow
         self.page.load(flow.draft, flow.context)
         self.page.show_practice(self._controller.practice)
-        self.page.show_limits(flow.context.rules)
+        self.page.show_limits(flow.draft, flow.context)
         self._show_issues()
 
     def _show_issues(self) -> None:

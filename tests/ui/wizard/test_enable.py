@@ -447,7 +447,7 @@ async def test_other_limits_judge_every_row_anew_and_are_named(opened: Open) -> 
     profiles = tuple(map(load_rules, PROFILES))
     page.context = replace(page.context, profiles=profiles)
     page.page.load(page.draft, page.context)
-    page.page.show_limits(page.context.rules)
+    page.page.show_limits(page.draft, page.context)
     page.go_to(large)
     assert page.row(large).verdict.word == "Ready"
     assert page.page.strip.text.endswith(
@@ -458,7 +458,7 @@ async def test_other_limits_judge_every_row_anew_and_are_named(opened: Open) -> 
 
     page.context = replace(page.context, rules=profiles[0])
     page.page.load(page.draft, page.context)
-    page.page.show_limits(page.context.rules)
+    page.page.show_limits(page.draft, page.context)
     assert page.row(large).verdict.word == "OS disk too large"
     assert page.chosen_names() == ["FILES"]
     page.go_to(large)
@@ -470,6 +470,6 @@ async def test_other_limits_judge_every_row_anew_and_are_named(opened: Open) -> 
 
 async def test_the_limits_lead_to_where_they_are_chosen(qtbot: QtBot, opened: Open) -> None:
     page = await opened()
-    page.page.show_limits(page.context.rules)
+    page.page.show_limits(page.draft, page.context)
     page.press(qtbot, "enable-limits")
     assert page.requests == [ShowLimits()]
