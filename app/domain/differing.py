@@ -19,7 +19,7 @@ _WORDS = {Suitability.OK: "fine", Suitability.WARNING: "with care", Suitability.
 def differing(judge: Callable[[Rules], Verdict], chosen: Rules, profiles: Iterable[Rules]) -> str:
     """What the other profiles say of the same thing; empty where all of them say the same.
 
-    `By the limits of January 2017: blocked, premium. By those of September 2026: the same as now.`
+    `By the limits of January 2017: blocked (Premium). By those of September 2026: the same as now.`
     """
     others = [rules for rules in profiles if rules.profile != chosen.profile]
     now = judge(chosen)
@@ -56,6 +56,4 @@ def _is_same(one: Verdict, other: Verdict) -> bool:
 def _said(verdict: Verdict) -> str:
     if verdict.status is Suitability.OK:
         return _WORDS[verdict.status]
-    word = verdict.word
-    small = word if word[1:2].isupper() else word[:1].lower() + word[1:]  # “OS disk too large” keeps its capitals
-    return f"{_WORDS[verdict.status]}, {small}"
+    return f"{_WORDS[verdict.status]} ({verdict.word})"

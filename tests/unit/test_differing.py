@@ -35,10 +35,10 @@ def test_where_all_say_the_same_there_is_nothing_to_say() -> None:
 
 def test_the_others_are_told_by_their_months() -> None:
     assert by_profile(seed=PREMIUM) == (
-        "By the limits of January 2017: blocked, premium. By those of September 2026: the same as now."
+        "By the limits of January 2017: blocked (Premium). By those of September 2026: the same as now."
     )
     assert by_profile(now=PREMIUM) == "By the limits of January 2017: fine. By those of September 2026: fine."
-    assert "with care, OS disk is large" in by_profile(later=Verdict(Suitability.WARNING, "OS disk is large"))
+    assert "with care (OS disk is large)" in by_profile(later=Verdict(Suitability.WARNING, "OS disk is large"))
 
 
 def test_without_other_profiles_nothing_is_said() -> None:

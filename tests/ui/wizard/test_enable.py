@@ -451,7 +451,7 @@ async def test_other_limits_judge_every_row_anew_and_are_named(opened: Open) -> 
     page.go_to(large)
     assert page.row(large).verdict.word == "Ready"
     assert page.page.strip.text.endswith(
-        "By the limits of January 2017: blocked, OS disk too large. By those of September 2026: the same as now."
+        "By the limits of January 2017: blocked (OS disk too large). By those of September 2026: the same as now."
     )
     page.go_to(WEB)
     assert "By the limits" not in page.page.strip.text

@@ -49,7 +49,7 @@ async def test_the_line_follows_what_is_edited(theme: Theme, shown: Show) -> Non
 
     note.load(with_frequency(900), context(0))
     assert note.link.text() == "Limits of January 2017"
-    assert note.line.text.startswith("By the limits of May 2026: blocked, copy frequency is not offered.")
+    assert note.line.text.startswith("By the limits of May 2026: blocked (Copy frequency is not offered).")
 
 
 async def test_an_account_that_was_refused_once_is_told(theme: Theme) -> None:
@@ -57,7 +57,7 @@ async def test_an_account_that_was_refused_once_is_told(theme: Theme) -> None:
     frame = Page("Target")
     note = LimitsNote(theme, frame, TARGET, tells=True, parent=frame)
     note.load(estates.ready_draft(), context(storage_accounts=(account,)))
-    assert note.line.text.startswith("By the limits of January 2017: blocked, ")
+    assert note.line.text.startswith("By the limits of January 2017: blocked (")
     assert "September 2026: the same as now" in note.line.text
     frame.deleteLater()
 

@@ -280,9 +280,9 @@ class EnablePage(FramedPage):
         if row.typed_name is not None:
             kept = self.tr("Until then the set-up keeps {name}.").format(name=row.choice.azure_name)
             return f"{row.problem} {kept}", ""
-        if row.problem:
-            return row.problem, ""
         elsewhere = differs(row, self._current_offer())
+        if row.problem:
+            return f"{row.problem} {elsewhere}".strip(), ""
         if row.verdict != READY:
             return f"{row.verdict.reason} {elsewhere}".strip(), row.verdict.remedy
         words = self.tr("{size} are replicated. After a failover it runs as {name} in {subnet}, {as_size}.")
