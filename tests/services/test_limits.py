@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from app.bootstrap import open_limits
 from app.config import SettingsFile
 from app.domain.profiles import DEFAULT_PROFILE, PROFILES
 from app.errors import AppError, InvalidInput
+from app.paths import user_paths
 from app.rule_files import RuleFiles
 from app.rules import load_rules, own_text
 from app.services.limits import Limits
@@ -112,6 +114,14 @@ async def test_the_built_in_file_can_be_begun_with(settings: SettingsFile, tmp_p
     await limits.save_own("storage", tmp_path / "storage.toml")
     checked = await limits.look_at("storage", tmp_path / "storage.toml")
     assert (checked.table, checked.doubts) == ("storage", ())
+
+
+async def test_the_program_opens_with_what_was_chosen_unless_told_otherwise() -> None:
+    SettingsFile(user_paths().settings_file).change(limits="2026-09")
+    assert (await open_limits()).rules.profile == "2026-09"
+    told = await open_limits("seed-2017")
+    assert told.rules.profile == "seed-2017"
+    assert (await open_limits()).rules.profile == "2026-09"
 
 
 def test_without_kept_files_nothing_of_the_checker_is_loaded() -> None:

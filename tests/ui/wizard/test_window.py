@@ -33,6 +33,7 @@ from ui.widgets.picker import Picker
 from ui.widgets.step_rail import StepItem
 from ui.wizard.draft_store import DraftStore
 from ui.wizard.errands import Errands
+from ui.wizard.limits_watch import LimitsWatch
 from ui.wizard.pages.run import RunPage
 from ui.wizard.pages.target import TargetPage
 from ui.wizard.pages.vault import VaultPage
@@ -552,5 +553,32 @@ async def test_a_locked_account_is_greyed_on_the_target_page_and_stops_next_unti
     administrator.unlock(account)
     await opened.press("target-refresh")
     await until(lambda: word() != "Locked", what="the account to be free")
+    await opened.have_read()
+    await opened.wizard.controller.flush()
+
+
+async def test_other_limits_judge_an_open_set_up_at_once_and_lose_no_answer(
+    contoso: Practice, open_wizard: Open
+) -> None:
+    estate = await contoso.estate()
+    premium = next(each for each in estate.storage_accounts if each.tier == "Premium" and each.kind == "StorageV2")
+    draft = contoso_draft(estate)
+    storage = replace(draft.target.storage, account_id=premium.id.text, name=premium.name)
+    draft = replace(draft, target=replace(draft.target, storage=storage), position="target", visited=VISITED)
+    opened = await open_wizard(contoso, draft)
+    limits = opened.wizard.controller.services.limits
+    LimitsWatch(opened.wizard.controller, limits, opened.wizard)
+    page = opened.wizard.page
+    assert isinstance(page, TargetPage)
+    rows = page.storage.table.model
+    line = opened.wizard.findChild(StatusLine, "target-elsewhere")
+    await until(lambda: rows.record(premium.id.key) is not None, what="the accounts")
+    assert rows.record(premium.id.key).is_usable
+    assert line.text.startswith("By the limits of January 2017: blocked (")
+    await limits.choose("seed-2017")
+    await until(lambda: not rows.record(premium.id.key).is_usable, what="the account to be judged anew")
+    assert opened.button("target-limits").text() == "Limits of January 2017"
+    assert "By the limits of May 2026" in line.text
+    assert opened.draft.target.storage == storage
     await opened.have_read()
     await opened.wizard.controller.flush()

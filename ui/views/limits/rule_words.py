@@ -32,6 +32,8 @@ RULES = {
     "policy.app_consistent_max_h": QT_TRANSLATE_NOOP("limits", "App-consistent points, at most every"),
     "capacity.churn.max_of_small": QT_TRANSLATE_NOOP("limits", "Changes of one machine in small writes, at most"),
     "capacity.churn.max_of_large": QT_TRANSLATE_NOOP("limits", "Changes of one machine in large writes, at most"),
+    "replica.allows_managed_disks": QT_TRANSLATE_NOOP("limits", "Replication to managed disks"),
+    "replica.failback_agent": QT_TRANSLATE_NOOP("limits", "Agent that failing back takes, at least"),
     "regions.refused_targets": QT_TRANSLATE_NOOP("limits", "Regions to which nothing can fail over"),
 }
 """A rule that is not here is shown by its name in the file, which is better than not at all."""
