@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from app.domain.bulk import Bulk
 from app.domain.first_copy import check_first_copy
 from app.domain.issue import Issue, Severity
 from app.domain.naming_rules import check_name
@@ -45,8 +46,7 @@ class PolicyFigures:
         return cls(policy.copy_frequency_s, policy.retention_h, policy.app_consistent_frequency_h)
 
 
-@dataclass(frozen=True, slots=True)
-class ServedMachine:
+class ServedMachine(Bulk, frozen=True):
     """A machine that a policy serves, as far as its figures matter to it.
 
     Attributes:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from app.domain.arm_id import key
+from app.domain.azure import StorageAccount
 from app.domain.estate import Estate
 from app.domain.fabric import Fabric
 from app.domain.host_report import HostReports
@@ -76,7 +77,7 @@ def premium_account(draft: SetUpDraft, estate: Estate) -> str:
     """The name of the premium account that replicated data goes to; empty where it goes elsewhere."""
     account_id = storage_id(draft) if draft.target.replica is ReplicaKind.STORAGE_ACCOUNT else None
     account = estate.storage_account(account_id.text) if account_id is not None else None
-    return account.name if account is not None and account.tier.lower() == _PREMIUM else ""
+    return account.name if account is not None and _is_premium(account) else ""
 
 
 def served(machine_id: str, name: str, reports: HostReports, *, has_premium_storage: bool) -> ServedMachine:
@@ -92,9 +93,12 @@ def served(machine_id: str, name: str, reports: HostReports, *, has_premium_stor
 
 def _uses(context: Context) -> Mapping[str, PolicyUse]:
     estate = context.estate
-    items: dict[str, list[ReplicationProtectedItem]] = defaultdict(list)
+    spelled: dict[str, list[ReplicationProtectedItem]] = defaultdict(list)  # few spellings for thousands of machines
     for item in estate.protected_items:
-        items[key(item.policy_id)].append(item)
+        spelled[item.policy_id].append(item)
+    items: dict[str, list[ReplicationProtectedItem]] = defaultdict(list)
+    for policy, found in spelled.items():
+        items[key(policy)] += found
     sites = _sites_by_policy(estate)
     policies = sorted(estate.policies, key=lambda policy: policy.friendly_name.casefold())
     return {policy.id.key: _use(policy, items[policy.id.key], sites[policy.id.key], context) for policy in policies}
@@ -106,17 +110,33 @@ def _use(
     sites: list[tuple[Fabric, ContainerMapping]],
     context: Context,
 ) -> PolicyUse:
-    machines = tuple(
-        sorted((_served_item(item, context) for item in items), key=lambda machine: machine.name.casefold())
-    )
+    machines = _served_items(items, context)
     issues = check_existing(policy, context.rules, machines) if policy.kind == REPLICATION_PROVIDER else ()
     return PolicyUse(policy, machines, tuple(sites), tuple(sorted(issues, key=lambda issue: issue.severity.rank)))
 
 
-def _served_item(item: ReplicationProtectedItem, context: Context) -> ServedMachine:
-    account = context.estate.storage_account(item.storage_account_id) if item.storage_account_id else None
-    is_premium = account is not None and account.tier.lower() == _PREMIUM
-    return served(machine_id_of(item), item.friendly_name, context.reports, has_premium_storage=is_premium)
+def _served_items(items: Iterable[ReplicationProtectedItem], context: Context) -> tuple[ServedMachine, ...]:
+    """By name. Of ten thousand machines few accounts are asked, and no host where none has told anything."""
+    in_order = sorted(items, key=lambda item: item.friendly_name.casefold())
+    premium = {
+        account: _is_premium(context.estate.storage_account(account))
+        for account in {item.storage_account_id for item in in_order}
+    }
+    if not context.reports.hosts:
+        return tuple(ServedMachine(item.friendly_name, premium[item.storage_account_id]) for item in in_order)
+    return tuple(
+        served(
+            machine_id_of(item),
+            item.friendly_name,
+            context.reports,
+            has_premium_storage=premium[item.storage_account_id],
+        )
+        for item in in_order
+    )
+
+
+def _is_premium(account: StorageAccount | None) -> bool:
+    return account is not None and account.tier.lower() == _PREMIUM
 
 
 def machine_id_of(item: ReplicationProtectedItem) -> str:

@@ -236,7 +236,8 @@ def test_figures_that_cannot_be_are_wrong_wherever_they_come_from(
 def test_machines_are_named_in_what_is_said_of_them() -> None:
     (mixed,) = check_figures(OFTEN, load_rules(), ground(PolicyOrigin.CHANGED, PREMIUM, STANDARD))
     assert mixed.text.startswith("SQL-01 replicates to premium storage, which takes no copies every 30 s.")
-    (dynamic,) = check_figures(USUAL, load_rules(), ground(PolicyOrigin.NEW, DYNAMIC, replace(DYNAMIC, name="FILE-03")))
+    other = ServedMachine("FILE-03", has_dynamic_disks=True)
+    (dynamic,) = check_figures(USUAL, load_rules(), ground(PolicyOrigin.NEW, DYNAMIC, other))
     assert dynamic.text.startswith("FILE-01 and FILE-03 have dynamic or striped disks")
     (busy,) = check_figures(HOURLY, load_rules(), ground(PolicyOrigin.NEW, BUSY, IDLE))
     assert busy.text.startswith("SQL-02 writes 2.0 MiB/s")

@@ -16,11 +16,12 @@ from pytestqt.qtbot import QtBot
 from app.domain.arm_id import container_id, fabric_id
 from app.domain.estate import Estate
 from app.domain.fabric import Fabric
-from app.domain.policy_rules import PolicyFigures
+from app.domain.policy_rules import PolicyFigures, ServedMachine
 from app.domain.protection import ProtectionContainer
 from app.errors import Conflict
 from app.flows.action import Action, ActionKind
 from app.flows.checks_replication import check_settings
+from app.rules import load_rules
 from tests.support import estates
 from tests.support.mnemonics import mnemonic_of
 from tests.support.waiting import until
@@ -35,6 +36,7 @@ from ui.widgets.reasoned_button import ReasonedButton
 from ui.wizard.pages.policy_rows import PolicyRow
 from ui.wizard.pages.policy_sheet import PolicySheet
 from ui.wizard.pages.removal_sheet import RemovalSheet
+from ui.wizard.pages.served_machines import ServedMachines
 from ui.wizard.pages.settings import SettingsPage
 from ui.wizard.requests import CarryOut
 
@@ -160,6 +162,19 @@ def test_the_machines_of_a_policy_are_named_on_demand(opened: Opened, qtbot: QtB
     table = opened.sheet.findChild(TableView)
     assert table is not None
     assert [row.name for row in table.model.records()] == list(NAMES)
+
+
+def test_of_very_many_machines_those_of_note_are_listed_first_and_all_can_be_copied(theme: Theme) -> None:
+    machines = [ServedMachine(f"VM-{number:04}") for number in range(1200)]
+    machines.append(ServedMachine("ZZ-SQL", has_premium_storage=True))
+    listed = ServedMachines(theme)
+    listed.load(machines, PolicyFigures.of(GOLD), load_rules())
+    rows = listed.table.model.records()
+    assert (len(rows), rows[0].name, rows[0].warnings) == (1000, "ZZ-SQL", ("premium storage: not every 30 s",))
+    assert listed.rest_text.startswith("The first 1,000 of 1,201 are listed")
+    listed.findChild(QAbstractButton, "policy-copy-names").click()  # type: ignore[union-attr]
+    assert QGuiApplication.clipboard().text().split() == [machine.name for machine in machines]
+    listed.deleteLater()
 
 
 def test_everything_that_is_wrong_with_the_chosen_policy_is_told(opened: Opened) -> None:

@@ -47,6 +47,11 @@ class PolicyRow:
         return tuple(machine.name for machine in self.use.machines) if self.use is not None else ()
 
     @property
+    def count(self) -> int:
+        """How many machines replicate with it."""
+        return len(self.use.machines) if self.use is not None else 0
+
+    @property
     def sites(self) -> tuple[str, ...]:
         return self.use.site_names if self.use is not None else ()
 
@@ -120,10 +125,10 @@ def policy_columns() -> tuple[Column[PolicyRow], ...]:
         Column(
             id="machines",
             title=_tr("Machines"),
-            text=lambda row: f"{len(row.machines):,}" if row.use is not None else "",
-            sort_key=lambda row: len(row.machines),
+            text=lambda row: f"{row.count:,}" if row.use is not None else "",
+            sort_key=lambda row: row.count,
             tooltip=lambda row: _listed(row.machines),
-            accessible=lambda row: f"{len(row.machines):,}: {_listed(row.machines)}" if row.machines else "",
+            accessible=lambda row: f"{row.count:,}: {_listed(row.machines)}" if row.count else "",
             align=Align.RIGHT,
             width=8,
             searchable=False,
@@ -176,7 +181,7 @@ def _state(row: PolicyRow) -> str:
     issue = row.issue
     if issue is not None:
         return issue.short or issue.text
-    return _tr("In use") if row.machines else _tr("Not in use")
+    return _tr("In use") if row.count else _tr("Not in use")
 
 
 def _status(row: PolicyRow) -> Status:
@@ -184,7 +189,7 @@ def _status(row: PolicyRow) -> Status:
         return Status.INFO
     issue = row.issue
     if issue is None:
-        return Status.OK if row.machines and row.is_usable else Status.NEUTRAL
+        return Status.OK if row.count and row.is_usable else Status.NEUTRAL
     return Status.CRITICAL if issue.is_blocking else Status.WARNING
 
 

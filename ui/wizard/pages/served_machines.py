@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.policy_rules import PolicyFigures, ServedMachine, machine_warnings
 from app.domain.rules import Rules
@@ -15,10 +17,14 @@ from ui.tables.record_model import RecordTableModel
 from ui.tables.states import Message
 from ui.tables.table_view import TableView
 from ui.theme.theme import Theme
-from ui.theme.tokens import Status
+from ui.theme.tokens import Role, Space, Status, TextStyle
+from ui.widgets.buttons import Button, Kind
+from ui.widgets.labels import Text
 from ui.widgets.modal_sheet import ModalSheet
 
 _ROWS_MOST = 6
+_LISTED_MOST = 1000
+"""More would hold the loop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,28 +34,51 @@ class MachineRow:
     warnings: tuple[str, ...]
 
 
-class ServedMachines(TableView[MachineRow]):
-    """As high as its rows, up to some; more scroll."""
+class ServedMachines(QWidget):
+    """A table as high as its rows, up to some; more scroll. Of very many the first are listed, those with something of
+    note before all others; all names can be copied."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(
+        super().__init__(parent)
+        self._names: tuple[str, ...] = ()
+        self.table: TableView[MachineRow] = TableView(
             theme,
             RecordTableModel(_columns(), lambda row: row.place),
             name="policy-machines",
             empty=Message("machine", _tr("No machine replicates with this policy"), ""),
             label=_tr("Machines of the policy"),
-            parent=parent,
         )
+        self._rest = Text("", TextStyle.CAPTION, Role.TEXT2, wrap=True)
+        self._copy = Button(theme, _tr("Copy all names"), icon="copy", kind=Kind.LINK, small=True)
+        self._copy.setObjectName("policy-copy-names")
+        self._copy.clicked.connect(lambda: QGuiApplication.clipboard().setText("\n".join(self._names)))
+        below = QHBoxLayout()
+        below.addWidget(self._rest, 1)
+        below.addWidget(self._copy, 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(Space.XS)
+        column.addWidget(self.table)
+        column.addLayout(below)
+
+    @property
+    def rest_text(self) -> str:
+        """What is said of those that are not listed."""
+        return self._rest.text()
 
     def load(self, machines: Sequence[ServedMachine], figures: PolicyFigures, rules: Rules) -> None:
         """Show these, judged by `figures`."""
-        rows = [
-            MachineRow(place, machine.name, machine_warnings(figures, machine, rules))
-            for place, machine in enumerate(machines)
-        ]
-        self.set_records(rows)
-        self.set_column_idle("means", not any(row.warnings for row in rows))
-        self.setFixedHeight(self.height_of_rows(min(len(machines), _ROWS_MOST)))
+        self._names = tuple(machine.name for machine in machines)
+        warnings = [machine_warnings(figures, machine, rules) for machine in machines]
+        places = range(len(machines))
+        if len(machines) > _LISTED_MOST:
+            places = heapq.nsmallest(_LISTED_MOST, places, key=lambda place: (not warnings[place], place))
+        self.table.set_records([MachineRow(place, machines[place].name, warnings[place]) for place in places])
+        self.table.set_column_idle("means", not any(warnings))
+        self.table.setFixedHeight(self.table.height_of_rows(min(len(machines), _ROWS_MOST)))
+        is_short = len(machines) > _LISTED_MOST
+        words = _tr("The first {0} of {1} are listed, those with something of note before all others.")
+        self._rest.setText(words.format(f"{_LISTED_MOST:,}", f"{len(machines):,}") if is_short else "")
 
 
 class ServedMachinesSheet(ModalSheet):
