@@ -341,6 +341,13 @@ def test_a_sheet_opened_again_while_its_run_is_under_way_starts_nothing(opened: 
     assert "goes on" in opened.why_not()
 
 
+def test_enter_on_a_policy_edits_it_and_on_the_new_one_nothing_opens(opened: Opened) -> None:
+    for name, kind in (("HQ-5min", None), ("Gold", PolicySheet)):
+        opened.choose(name)
+        opened.table.opened.emit(next(row for row in opened.table.model.records() if row.name == name))
+        assert type(opened.sheet) is (kind or type(None))
+
+
 # Association, dissociation, deletion
 
 

@@ -208,6 +208,7 @@ class SettingsPage(FramedPage):
 
     def _connect(self) -> None:
         self._table.selection_changed.connect(self._on_table_selection_changed)
+        self._table.opened.connect(lambda row: self._bar.change.click())
         self._bar.new_requested.connect(self._on_new_requested)
         for signal, open_sheet in (
             (self._bar.change_requested, self._sheets.open_change),
