@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.estate import Estate
@@ -289,6 +289,37 @@ async def test_a_new_network_is_added_and_shown_chosen_with_its_subnet(opened: O
     assert (chosen.name, chosen.space, chosen.word) == ("vnet-new", "10.70.0.0/16", "Created when you run")
     assert page.subnet == "snet-a"
     assert page.wishes == []
+
+
+async def test_a_network_is_made_by_keys_alone_and_they_go_back_to_where_they_came_from(
+    opened: Open, qtbot: QtBot
+) -> None:
+    page = await opened()
+    card = page.page.network
+    card.new_button.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(card.new_button, Qt.Key.Key_Space)
+    for name, text in (
+        ("target-network-name", "vnet-new"),
+        ("target-network-range", "10.70.0.0/16"),
+        ("target-subnet-add", None),
+        ("target-subnet-name", "snet-a"),
+        ("target-subnet-range", "10.70.1.0/24"),
+    ):
+        stop = page.page.focusWidget()
+        assert stop is not None
+        if stop.objectName() == "target-network-offer":
+            qtbot.keyClick(stop, Qt.Key.Key_Tab)
+            stop = page.page.focusWidget()
+            assert stop is not None
+        assert stop.objectName() == name
+        if text is not None:
+            qtbot.keyClicks(stop, text)
+        qtbot.keyClick(stop, Qt.Key.Key_Tab)
+    button = page.find(QAbstractButton, "target-add-network")
+    button.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(button, Qt.Key.Key_Space)
+    assert page.draft.target.network == NEW_NETWORK
+    assert page.page.focusWidget() is card.new_button
 
 
 async def test_esc_closes_the_sheet_and_leaves_the_draft(opened: Open, qtbot: QtBot) -> None:
