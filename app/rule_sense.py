@@ -131,10 +131,16 @@ def _vaults(rules: Rules) -> Found:
         yield "redundancies", "has none that every region offers, with needs empty."
 
 
+def _new_storage(rules: Rules) -> Found:
+    if all(each.closed_on for each in rules.new_storage.kinds):
+        yield "kinds", "has none that Azure still makes, with closed_on empty."
+
+
 _JUDGES: Mapping[str, Callable[[Rules], Found]] = {
     "machines": _machines,
     "storage": _storage,
     "replica": _replica,
+    "new_storage": _new_storage,
     "network": _network,
     "policy": _policy,
     "names": _names,

@@ -22,6 +22,7 @@ LIMITS = (
     "machines",
     "storage",
     "replica",
+    "new_storage",
     "network",
     "policy",
     "limits",
@@ -47,7 +48,6 @@ _OTHERS = (
     "hosts",
     "installer",
     "registration_key",
-    "new_storage",
     "no_moves",
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.source import Source, day_text
+from app.domain.source import Dated, day_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,6 @@ class AccountKind:
         words: what it means for replication.
         closed_on: the day since which Azure makes no more of it; empty where it does.
         retired_on: the day on which Azure turns those that are left into another kind.
-        source: of both dates.
     """
 
     id: str
@@ -25,7 +24,6 @@ class AccountKind:
     words: str
     closed_on: str = ""
     retired_on: str = ""
-    source: Source | None = None
 
     def is_made(self, now: datetime) -> bool:
         """Whether Azure makes new ones."""
@@ -34,18 +32,17 @@ class AccountKind:
 
 @dataclass(frozen=True, slots=True)
 class AccountRedundancy:
-    """`has_pair`: it keeps a copy in the region's pair, so the region must have one."""
+    """`needs_pair`: it keeps a copy in the region's pair, so the region must have one."""
 
     id: str
     name: str
-    has_pair: bool
+    needs_pair: bool
 
 
 @dataclass(frozen=True, slots=True)
-class NewStorageRules:
+class NewStorageRules(Dated):
     """What to propose first stands first."""
 
-    source: Source
     minimum_tls: str
     kinds: tuple[AccountKind, ...]
     redundancies: tuple[AccountRedundancy, ...]

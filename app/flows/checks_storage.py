@@ -68,7 +68,7 @@ def redundancy_problem(redundancy: str, draft: SetUpDraft, context: Context) -> 
     if redundancy not in offered:
         return f"Choose {', '.join(offered[:-1])} or {offered[-1]}."
     region, found = rules.region(location_of(draft, context.estate)), rules.new_storage.redundancy(redundancy)
-    if found is not None and found.has_pair and region is not None and not region.pair:
+    if found is not None and found.needs_pair and region is not None and not region.pair:
         return f"{region.display_name} has no second region. Choose locally redundant storage (LRS)."
     return ""
 

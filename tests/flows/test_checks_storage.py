@@ -15,6 +15,7 @@ from app.domain.storage_rules import StorageAccess
 from app.flows.checks import check_target
 from app.flows.draft import StorageChoice
 from app.flows.planning_storage import sent_lines
+from app.rule_sense import nonsense_in
 from app.rules import load_rules
 from tests.support.estates import GROUP, SUBSCRIPTION, context, ready_draft, storage
 
@@ -62,7 +63,7 @@ def test_the_end_of_version_1_is_told_with_its_date() -> None:
     assert v2 is not None
     assert "13 October 2026" in kind_note(v1, BEFORE)
     assert kind_note(v2, AFTER) == ""
-    assert v1.source is not None
+    assert RULES.new_storage.source_of("kinds").month == "December 2025"
 
 
 def test_a_chosen_account_that_is_locked_stops_the_step() -> None:
@@ -87,3 +88,10 @@ def test_what_will_be_sent_is_told_as_azure_writes_it() -> None:
         ("supportsHttpsTrafficOnly", "true"),
         ("tags.owner", "ann"),
     )
+
+
+def test_a_table_without_a_kind_that_azure_makes_is_nonsense() -> None:
+    table = RULES.new_storage
+    closed = replace(RULES, new_storage=replace(table, kinds=tuple(each for each in table.kinds if each.closed_on)))
+    assert [place for place, _ in nonsense_in("new_storage", closed)] == ["kinds"]
+    assert list(nonsense_in("new_storage", RULES)) == []

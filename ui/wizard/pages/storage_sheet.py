@@ -171,9 +171,10 @@ class StorageSheet(DockedSheet):
 
     def _show_kinds(self, context: Context) -> None:
         offers = []
+        read_in = context.rules.new_storage.source_of("kinds")
         for kind in context.rules.new_storage.kinds:
             note = kind_note(kind, context.now)
-            source = f"({kind.source.document}, {kind.source.month})" if note and kind.source is not None else ""
+            source = f"({read_in.document}, {read_in.month})" if note else ""
             advised = self.tr("Advised.") if not note else ""
             detail = " ".join(filter(None, (advised, note, kind.words, source)))
             offers.append((kind.id, kind.name, detail, kind.is_made(context.now)))
