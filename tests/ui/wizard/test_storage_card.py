@@ -171,6 +171,13 @@ async def test_the_card_for_change_logs_refuses_premium_and_edits_its_own_choice
     assert here.chosen == [StorageChoice(account_id=estates.storage().id.text, name="contosohqasr02", redundancy="LRS")]
 
 
+async def test_change_logs_are_offered_accounts_of_one_region_first(theme: Theme, shown: Show) -> None:
+    here = Shown(theme, StorageUse.LOGS)
+    await shown(here.card)
+    here.load(estates.storage("a"), estates.storage("b", redundancy="LRS"))
+    assert [(row.name, row.is_advised) for row in here.rows] == [("b", True), ("a", False)]
+
+
 async def test_a_hidden_card_asks_nothing(theme: Theme, shown: Show) -> None:
     here = Shown(theme)
     await shown(here.card)

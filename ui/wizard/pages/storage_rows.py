@@ -22,6 +22,9 @@ from app.flows.step import Context, counted
 _BYTES_PER_MIB = 1024 * 1024
 
 
+_ADVISED_FOR_LOGS = ("LRS",)
+"""Logs are deleted as soon as they are applied: a copy in another region costs more and gains little."""
+
 _RANK = {status: status.rank for status in Suitability}
 
 Keyed = list[tuple[str, StorageAccount]]
@@ -108,7 +111,8 @@ class StorageRows:
         self._frequency = draft.policy.copy_frequency_s
         self._replicas = context.estate.replicas_by_account
         self._judged: dict[tuple[object, ...], tuple[Verdict, ...]] = {}
-        self._advised = context.rules.storage.advised_redundancies if use is StorageUse.DATA else ()
+        of_data = context.rules.storage.advised_redundancies
+        self._advised = of_data if use is StorageUse.DATA else _ADVISED_FOR_LOGS
 
     @property
     def ground(self) -> tuple[str, int]:
