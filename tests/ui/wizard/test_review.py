@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.errors import AppError
-from app.flows.draft import CapacityChoice, PlannerAnswer, SetUpDraft, StorageChoice
+from app.flows.draft import CapacityChoice, PlannerAnswer, ReplicaKind, SetUpDraft, StorageChoice
 from app.flows.draft_file import KIND
 from app.flows.flow import Flow
 from app.flows.step import Context
@@ -175,6 +175,15 @@ def test_machines_with_the_same_warning_are_agreed_to_together() -> None:
     assert agreements(draft, estates.context(estate)) == (
         "APP-1, APP-2, APP-3, APP-4, APP-5 and 3 more: large OS disk.",
     )
+
+
+async def test_managed_disks_are_what_stays_fixed_where_data_goes_there(opened: Open) -> None:
+    draft = estates.ready_draft()
+    logs = StorageChoice(account_id=estates.storage().id.text, name=estates.storage().name)
+    page = await opened(replace(draft, target=replace(draft.target, replica=ReplicaKind.MANAGED_DISK, logs=logs)))
+    await until(lambda: not page.page._needs_summary)
+    texts = [label.text() for label in page.page.summary.findChildren(QLabel)]
+    assert "Managed disks and region stay fixed per machine. A change means a new first copy." in texts
 
 
 async def test_the_summary_says_what_it_comes_to(opened: Open) -> None:

@@ -18,6 +18,7 @@ from app.flows.draft_file import draft_text
 from app.flows.estimate import estimate
 from app.flows.flow import Flow
 from app.flows.planning import actions_for
+from app.flows.replica import goes_to_managed_disks
 from app.flows.set_up import STEPS
 from app.flows.set_up_quota import set_up_quota
 from app.flows.step import Context
@@ -234,6 +235,8 @@ class ReviewPage(WizardPage):
         self.summary.show_figures(*self._figures(context, machines))
         self.summary.show_agreements(agreements(self._draft, context) if self._rows else ())
         fixed = self.tr("Storage account and region stay fixed per machine. A change means a new first copy.")
+        if goes_to_managed_disks(self._draft):
+            fixed = self.tr("Managed disks and region stay fixed per machine. A change means a new first copy.")
         self.summary.show_fixed(fixed if machines else "")
         self.summary.show_answers(
             tuple(
