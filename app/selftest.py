@@ -38,6 +38,7 @@ LIBRARIES = {
     "urllib3": "urllib3",
     "pypac": "pypac.parser",
     "msgspec": "msgspec",
+    "jsonschema-rs": "jsonschema_rs",
     "keyring": "keyring",
     "platformdirs": "platformdirs",
 }

@@ -204,9 +204,9 @@ class Lander:
             return first, [_warning(Kind.SUBNET_BY_ALPHABET, "Another subnet", text, remedy)]
         if machine.is_replicating and machine.network == network.id.key and wanted:
             text = f"{there_is_none} any more, which it is set to: a failover would fail."
-            return None, [_blocked(Kind.SUBNET_MISSING, "Subnet is gone", text, "Set another subnet for it.")]
+            return None, [_blocked(Kind.SUBNET_MISSING, "Subnet is gone", text, "Set another subnet.")]
         text = f"{there_is_none}. It is shown in the first by alphabet, {first.name}."
-        return first, [_warning(Kind.SUBNET_OPEN, "Subnet to choose", text, "Choose a subnet for it.")]
+        return first, [_warning(Kind.SUBNET_OPEN, "Subnet to choose", text, "Choose one.")]
 
     def _standing(self, subnet: Subnet) -> Verdict:
         known = self._standings.get(subnet.name)

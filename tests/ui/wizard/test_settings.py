@@ -279,3 +279,12 @@ async def test_the_line_of_time_tells_the_same_in_words(opened: Open, qtbot: QtB
     assert "12 recovery points" in words
     assert "4 of them are application-consistent." in words
     assert "the last 30 s" in words
+
+
+async def test_an_empty_name_waits_for_its_red_until_the_user_wanted_to_go_on(opened: Open) -> None:
+    draft = estates.ready_draft()
+    page = await opened(replace(draft, policy=replace(draft.policy, name="")))
+    page.check()
+    assert page.page.message_of("name") == ""
+    page.check(insist=True)
+    assert "Type a name" in page.page.message_of("name")

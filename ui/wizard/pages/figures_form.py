@@ -113,8 +113,9 @@ class FiguresForm(QWidget):
         for name, field in self.fields.items():
             issue = self._own.get(name) or issues.get(name)
             field.set_issue(issue.text if issue is not None else None, status_of(issue))
-            if insist or (issue is not None and not field.control.hasFocus()):
-                field.reveal()  # what is typed in one field may be wrong with what stands in another
+            # What is typed in one figure may be wrong with what stands in another; an empty name has time.
+            if insist or (issue is not None and name in self._numbers and not field.control.hasFocus()):
+                field.reveal()
 
     def control_of(self, name: str) -> QWidget:
         """Where the keyboard goes for a field."""

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain.issue import Issue, blocking
 from app.domain.storage_rules import StorageUse
@@ -16,9 +16,9 @@ from app.flows.draft import NetworkChoice, SetUpDraft, StorageChoice, TargetChoi
 from app.flows.replica import goes_to_managed_disks, logs_purpose, needs_logs
 from app.flows.step import Context
 from ui.theme.theme import Theme
-from ui.theme.tokens import Status, TextStyle
+from ui.theme.tokens import Role, Space, Status, TextStyle
 from ui.widgets.buttons import Button
-from ui.widgets.labels import StatusLine
+from ui.widgets.labels import StatusLine, Text
 from ui.wizard.framed_page import FramedPage
 from ui.wizard.pages.landing_door import LandingDoor
 from ui.wizard.pages.network_sheet import NetworkSheet
@@ -130,15 +130,22 @@ class TargetPage(FramedPage):
         body.addWidget(self._logs_purpose)
         body.addWidget(self.logs, 1)
         body.addWidget(self.network)
+        body.addLayout(self._landing_row())
         body.addWidget(self.no_moves)
-        look = Button(self.theme, self.tr("What would &land…"), icon="review")
-        look.setObjectName("target-landing")
-        look.clicked.connect(self._open_landing)
-        assert self.network.head is not None
-        self.network.head.add_control(look)
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
         find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         find.activated.connect(self._on_find_activated)
+
+    def _landing_row(self) -> QHBoxLayout:
+        look = Button(self.theme, self.tr("What would &land…"), icon="review")
+        look.setObjectName("target-landing")
+        look.clicked.connect(self._open_landing)
+        says = self.tr("Subnet, address, network cards and size that each machine would get, for real and in a test.")
+        row = QHBoxLayout()
+        row.setSpacing(Space.M)
+        row.addWidget(look)
+        row.addWidget(Text(says, TextStyle.CAPTION, Role.TEXT2, wrap=True), 1)
+        return row
 
     def _show_answers(self) -> None:
         """Show what the draft says, in every part."""
