@@ -5,10 +5,10 @@ To ask every profile takes as many judgements: only for what is shown or selecte
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from app.domain.issue import Issue, Severity, Suitability, Verdict, worst_first
-from app.domain.profiles import PROFILE_MONTHS
+from app.domain.profiles import PROFILE_MONTHS, PROFILES
 from app.domain.rules import Rules
 
 FINE = Verdict(Suitability.OK, "Fine")
@@ -21,16 +21,20 @@ def differing(judge: Callable[[Rules], Verdict], chosen: Rules, profiles: Iterab
 
     `By the limits of January 2017: blocked (Premium). By those of September 2026: the same as now.`
     """
-    others = [rules for rules in profiles if rules.profile != chosen.profile]
-    now = judge(chosen)
-    verdicts = [judge(rules) for rules in others]
-    if all(_is_same(verdict, now) for verdict in verdicts):
+    return differences({rules.profile: judge(rules) for rules in (chosen, *profiles)}, chosen.profile)
+
+
+def differences(verdicts: Mapping[str, Verdict], chosen: str) -> str:
+    """The same of verdicts by profile, where each was reached by itself."""
+    now = verdicts[chosen]
+    others = [(profile, verdict) for profile, verdict in verdicts.items() if profile != chosen]
+    if all(_is_same(verdict, now) for _, verdict in others):
         return ""
     told: list[str] = []
-    for rules, verdict in zip(others, verdicts, strict=True):
+    for profile, verdict in sorted(others, key=lambda each: PROFILES.index(each[0])):
         whose = "those" if told else "the limits"
         said = "the same as now" if _is_same(verdict, now) else _said(verdict)
-        told.append(f"By {whose} of {PROFILE_MONTHS[rules.profile]}: {said}.")
+        told.append(f"By {whose} of {PROFILE_MONTHS[profile]}: {said}.")
     return " ".join(told)
 
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.domain.differing import differences
+from app.domain.issue import Verdict
 from app.domain.profiles import PROFILE_MONTHS
-from app.flows.differing_step import step_differs
+from app.domain.rules import Rules
+from app.flows.differing_step import step_verdict
 from app.flows.draft import SetUpDraft
 from app.flows.step import Context, Step
 from ui.theme.theme import Theme
 from ui.theme.tokens import Space, Status
+from ui.turns import Turns
 from ui.widgets.buttons import Button, Kind
 from ui.widgets.labels import StatusLine
 from ui.widgets.page import Page
@@ -43,8 +49,14 @@ class LimitsNote(QObject):
         self.line.setContentsMargins(0, 0, 0, Space.M)
         self.line.hide()
         frame.add_below_header(self.line)
+        self._turns = Turns(self)
         self._timer = QTimer(self, interval=_PAUSE_MS, singleShot=True)
         self._timer.timeout.connect(self._tell)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether answers are still being judged, one profile in each turn of the loop."""
+        return self._turns.is_busy
 
     def load(self, draft: SetUpDraft, context: Context) -> None:
         """Name the limits, and judge the answers by the others."""
@@ -66,6 +78,14 @@ class LimitsNote(QObject):
         self._timer.stop()
         if self._context is None or not self._tells:
             return
-        text = step_differs(self._step, self._draft, self._context)
+        context, verdicts = self._context, dict[str, Verdict]()
+        judge = partial(self._judge, self._draft, context, verdicts)
+        pieces = (partial(judge, rules) for rules in context.profiles)
+        self._turns.begin(*pieces, lambda: self._show(differences(verdicts, context.rules.profile) if verdicts else ""))
+
+    def _judge(self, draft: SetUpDraft, context: Context, verdicts: dict[str, Verdict], rules: Rules) -> None:
+        verdicts[rules.profile] = step_verdict(self._step, draft, context, rules)
+
+    def _show(self, text: str) -> None:
         self.line.set_status(Status.INFO, text)
         self.line.setVisible(bool(text))

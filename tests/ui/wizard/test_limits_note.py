@@ -39,6 +39,7 @@ async def test_the_line_follows_what_is_edited(theme: Theme, shown: Show) -> Non
     note = LimitsNote(theme, frame, SETTINGS, tells=True, parent=frame)
     note.load(with_frequency(300), context())
     await shown(frame)
+    await until(lambda: not note.is_busy, what="all profiles to be asked")
     assert note.link.text() == "Limits of May 2026"
     assert "2026-05-05" in note.link.toolTip()
     assert note.line.isHidden()
@@ -49,6 +50,7 @@ async def test_the_line_follows_what_is_edited(theme: Theme, shown: Show) -> Non
 
     note.load(with_frequency(900), context(0))
     assert note.link.text() == "Limits of January 2017"
+    await until(lambda: "May 2026" in note.line.text, what="the line to follow")
     assert note.line.text.startswith("By the limits of May 2026: blocked (Copy frequency is not offered).")
 
 
@@ -57,6 +59,7 @@ async def test_an_account_that_was_refused_once_is_told(theme: Theme) -> None:
     frame = Page("Target")
     note = LimitsNote(theme, frame, TARGET, tells=True, parent=frame)
     note.load(estates.ready_draft(), context(storage_accounts=(account,)))
+    await until(lambda: note.line.text, what="the line")
     assert note.line.text.startswith("By the limits of January 2017: blocked (")
     assert "September 2026: the same as now" in note.line.text
     frame.deleteLater()

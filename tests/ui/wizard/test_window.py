@@ -574,11 +574,11 @@ async def test_other_limits_judge_an_open_set_up_at_once_and_lose_no_answer(
     line = opened.wizard.findChild(StatusLine, "target-elsewhere")
     await until(lambda: rows.record(premium.id.key) is not None, what="the accounts")
     assert rows.record(premium.id.key).is_usable
-    assert line.text.startswith("By the limits of January 2017: blocked (")
+    await until(lambda: line.text.startswith("By the limits of January 2017: blocked ("), what="the line")
     await limits.choose("seed-2017")
     await until(lambda: not rows.record(premium.id.key).is_usable, what="the account to be judged anew")
     assert opened.button("target-limits").text() == "Limits of January 2017"
-    assert "By the limits of May 2026" in line.text
+    await until(lambda: "By the limits of May 2026" in line.text, what="the line to follow")
     assert opened.draft.target.storage == storage
     await opened.have_read()
     await opened.wizard.controller.flush()

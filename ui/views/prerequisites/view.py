@@ -209,7 +209,7 @@ class PrerequisitesView(QWidget):
         self._show_state()
 
     def _show_side(self, side: AzureSide) -> None:
-        self._findings = judge_azure_side(side, self._services.rules)
+        self._findings = judge_azure_side(side, self._services.limits.rules)
         self.tables[Table.AZURE].show_findings(self._findings)
         self.page.header.set_freshness(self.tr("Updated {}").format(clock_text(self._services.clock.now())))
         self._show_state()
