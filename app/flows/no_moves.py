@@ -101,12 +101,17 @@ def moved_of(items: Iterable[ReplicationProtectedItem], estate: Estate) -> tuple
     for item in items:
         if not item.is_hyper_v_to_azure or item.runs_in_azure:
             continue
-        for fixed, at in ((Fixed.STORAGE, item.storage_account_id), (Fixed.NETWORK, item.target_network_id)):
-            if at:
-                place = fixed, key(at)
-                ids.setdefault(place, at)
-                machines.setdefault(place, []).append(item.friendly_name)
+        for place, at in targets_of(item).items():
+            ids.setdefault(place, at)
+            machines.setdefault(place, []).append(item.friendly_name)
     return tuple(_moved(machines, ids, estate))
+
+
+def targets_of(item: ReplicationProtectedItem) -> dict[tuple[Fixed, str], str]:
+    """Ids of what the machine needs to stay where it is, each once, by their kind and key."""
+    accounts = (item.storage_account_id, item.log_account_id)
+    targets = (*((Fixed.STORAGE, account) for account in accounts), (Fixed.NETWORK, item.target_network_id))
+    return {(fixed, key(at)): at for fixed, at in targets if at}
 
 
 def _moved(

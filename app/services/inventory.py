@@ -209,6 +209,12 @@ class Inventory:
         answers = await in_groups(ask, asked)
         return {address: answer for address, answer in zip(asked, answers, strict=True) if answer is not None}
 
+    async def storage_account(self, account: ArmId) -> StorageAccount:
+        return await self._gateways.resources.get_storage_account(account)
+
+    async def network(self, network: ArmId) -> VirtualNetwork:
+        return await self._gateways.resources.get_virtual_network(network)
+
     async def compute_sizes(self, subscription: str, location: str) -> tuple[ComputeSize, ...]:
         return await self._gateways.resources.list_compute_sizes(subscription, location)
 

@@ -82,6 +82,16 @@ def test_what_stands_nowhere_was_deleted_or_taken_to_another_subscription() -> N
     assert gone[0].remedy.startswith("Disable replication")
 
 
+def test_an_account_for_change_logs_counts_as_well_and_the_same_one_once() -> None:
+    logs = storage_account_id(estates.SUBSCRIPTION, estates.GROUP, "stlogs").text
+
+    managed = moved_targets(estate(item(storage_account_id="", log_account_id=logs)))
+    same = moved_targets(estate(item(storage_account_id=logs, log_account_id=logs.upper())))
+
+    assert [moved.at.name for moved in managed] == ["stlogs"]
+    assert [(moved.at.name.lower(), moved.machines) for moved in same] == [("stlogs", ("WEB-01",))]
+
+
 def test_of_another_subscription_and_of_machines_in_azure_nothing_is_said() -> None:
     elsewhere = storage_account_id("another-subscription", "rg", "stelsewhere").text
     in_azure = item(active_location="Recovery")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -12,6 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.arm_id import ArmId
 from app.flows.failover import FailoverKind
+from app.rules import load_rules
+from app.simulator.messages import Request, Response
+from app.simulator.replies import json_response
 from tests.support.estates import machine, protected
 from tests.support.practice import refusal
 from tests.support.vaults import OpenVault, open_vault
@@ -178,6 +182,36 @@ async def test_what_is_allowed_never_stands_in_the_menu_while_a_refusal_is_on_th
         assert all(button.refusal is not None for button in folded) or all(button.refusal is None for button in on_bar)
 
 
+def _nothing_is_there(request: Request) -> Response | None:
+    """As after somebody deleted all accounts and networks."""
+    path = request.url.partition("?")[0]
+    if request.method != "GET" or not re.search("/(storageAccounts|virtualNetworks)(/|$)", path):
+        return None
+    is_list = path.endswith(("storageAccounts", "virtualNetworks"))
+    return json_response(200, {"value": []}) if is_list else refusal(404, "ResourceNotFound", "gone")
+
+
+async def test_details_tell_of_a_network_and_an_account_that_are_not_where_they_were(
+    qtbot: QtBot, theme: Theme, shown: Show
+) -> None:
+    async with open_vault(count=3) as vault:
+        items = await opened(vault, theme, shown)
+        details, grid = items.view.details, items.view.table.grid
+        vault.practice.wire.before = _nothing_is_there
+        grid.setFocus(Qt.FocusReason.TabFocusReason)
+        qtbot.keyClick(grid, Qt.Key.Key_Return)
+        await until(details.moved.isVisible, what="what was moved")
+        first, second = items.names()[:2]
+        assert f"{first} looks for it at the old place: replication stops" in details.moved.text
+        assert f"{first} looks for it at the old place: a failover would fail" in details.moved.text
+
+        qtbot.keyClick(grid, Qt.Key.Key_Down)
+        await until(lambda: second in details.moved.text, what="the same of the next machine")
+        vault.practice.wire.before = lambda request: None
+        items.view.refresh()
+        await until(details.moved.isHidden, what="the news that all is in place")
+
+
 async def test_enter_opens_the_details_and_escape_closes_them(qtbot: QtBot, theme: Theme, shown: Show) -> None:
     async with open_vault(count=3) as vault:
         items = await opened(vault, theme, shown)
@@ -196,7 +230,7 @@ async def test_enter_opens_the_details_and_escape_closes_them(qtbot: QtBot, them
 
 async def test_network_is_told_to_come_with_the_first_recovery_point(theme: Theme, shown: Show) -> None:
     copied = protected(machine("WEB 05"))
-    tab = ComputeTab()
+    tab = ComputeTab(load_rules())
     page = QWidget()
     QVBoxLayout(page).addWidget(tab)
     page.layout().addWidget(QLineEdit())  # for the keyboard

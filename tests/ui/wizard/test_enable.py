@@ -25,6 +25,7 @@ from ui.theme.theme import Theme
 from ui.widgets.choice import CheckBox
 from ui.wizard.pages.enable import EnablePage
 from ui.wizard.pages.enable_rows import MachineRow
+from ui.wizard.pages.landing_sheet import LandingSheet
 from ui.wizard.requests import JumpTo, ReadAgain, ShowLimits
 
 Show = Callable[[QWidget], Awaitable[None]]
@@ -473,3 +474,21 @@ async def test_the_limits_lead_to_where_they_are_chosen(qtbot: QtBot, opened: Op
     page.page.show_limits(page.draft, page.context)
     page.press(qtbot, "enable-limits")
     assert page.requests == [ShowLimits()]
+
+
+async def test_what_would_land_is_looked_at_with_the_machines_chosen_so_far(
+    qtbot: QtBot, theme: Theme, shown: Show
+) -> None:
+    opened = Opened(theme, ITEMS, (WEB, SQL))
+    await shown(opened.page)
+    opened.page.sheet_opened.connect(lambda sheet: sheet.open_over(opened.page))
+    button = opened.page.findChild(QWidget, "enable-what-would-land")
+
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    sheet = opened.page.findChild(LandingSheet)
+    assert sheet is not None
+    await until(lambda: not sheet.is_busy, what="all rows")
+    assert [row.machine for row in sheet.table.model.records()] == ["WEB-01", "SQL-PROD-01"]
+    qtbot.keyClick(sheet, Qt.Key.Key_Escape)
+    assert opened.edits == 0

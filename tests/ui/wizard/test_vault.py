@@ -19,6 +19,7 @@ from app.flows.checks import check_vault
 from app.flows.draft import SetUpDraft, TargetChoice, VaultChoice
 from tests.support import estates
 from ui.theme.theme import Theme
+from ui.widgets.labels import StatusLine
 from ui.widgets.line_edit import LineEdit
 from ui.widgets.picker import Picker
 from ui.wizard.pages.vault import VaultPage
@@ -201,6 +202,16 @@ async def test_clicking_a_vault_chooses_it(theme: Theme, shown: Show) -> None:
     opened.page._table.select([second_vault().id.key])
     assert opened.draft.vault == VaultChoice(estates.SUBSCRIPTION, "rg-second", "asr-second", "northeurope")
     assert len(opened.edits) == 1
+
+
+async def test_that_a_vault_cannot_be_moved_later_is_said_where_it_is_chosen(theme: Theme, shown: Show) -> None:
+    opened = Opened(theme, SetUpDraft(), estates.contoso())
+    await shown(opened.page)
+
+    line = opened.page.findChild(StatusLine, "vault-fixed")
+    assert line is not None
+    assert line.isVisible()
+    assert "can’t be moved" in line.text
 
 
 async def test_loading_the_chosen_vault_is_no_edit(theme: Theme, shown: Show) -> None:

@@ -9,7 +9,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
+from app.domain.no_move_rules import Fixed
 from app.domain.rules import Rules
+from app.flows.no_moves import short_sentence
 from ui.theme.theme import Theme
 from ui.theme.tokens import IconSize, Role, Space, Status, TextStyle
 from ui.views.connect.vault_rows import VaultRow, contents_text
@@ -150,6 +152,7 @@ class VaultDetails(Surface):
             body.addWidget(part)
         body.addSpacing(Space.S)
         body.addWidget(self.facts)
+        body.addWidget(Text(short_sentence(Fixed.VAULT, self._rules), TextStyle.CAPTION, Role.TEXT2, wrap=True))
         body.addSpacing(Space.S)
         body.addWidget(Text(self.tr("Ids of the subscription and the tenant"), TextStyle.TABLE_HEAD, Role.TEXT2))
         body.addWidget(self._ids)

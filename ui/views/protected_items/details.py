@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
@@ -11,11 +12,14 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
 
 from app.domain.arm_id import ArmId
 from app.domain.job import ReplicationJob
+from app.domain.protected_item import ReplicationProtectedItem
 from app.domain.recovery import RecoveryPoint
 from app.domain.stage import Stage, stage_of
 from app.flows.failover import FailoverKind
+from app.flows.no_moves import MovedTarget, targets_of
 from app.live.services import Services
 from app.services.failover import MachineMade
+from app.services.moved_targets import find_moved
 from ui.calls import Calls
 from ui.item_words import health_status, health_word, stage_icon, stage_status, stage_text
 from ui.notices import NoticeHub
@@ -24,6 +28,7 @@ from ui.theme.tokens import IconSize, Role, Space, Status, TextStyle
 from ui.views.protected_items.columns import ItemRow
 from ui.views.protected_items.details_tabs import ComputeTab, DisksTab, JobsTab, OverviewTab, PointsTab
 from ui.views.protected_items.errors_tab import ErrorsTab
+from ui.views.protected_items.moved_lines import MovedLines
 from ui.widgets.buttons import IconButton
 from ui.widgets.chip import Chip
 from ui.widgets.labels import IconLabel, Text
@@ -55,6 +60,7 @@ class DetailsPanel(Surface):
         self._row: ItemRow | None = None
         self._points_of: tuple[object, ...] = ()
         self._machine_of: tuple[object, ...] = ()
+        self._moved: dict[tuple[object, ...], tuple[MovedTarget, ...]] = {}
         self._icon = IconLabel(theme, "machine", Role.TEXT2, IconSize.NAV)
         self._name = Text("", TextStyle.PANEL_TITLE, wrap=True)
         self._name.setObjectName("details-name")
@@ -67,8 +73,9 @@ class DetailsPanel(Surface):
         self.tabs.setObjectName("details-tabs")
         self.tabs.setAccessibleName(self.tr("Parts of the details"))
         self.overview = OverviewTab(theme, services.rules)
-        self.compute = ComputeTab()
-        self.disks = DisksTab(theme)
+        self.moved = MovedLines(theme)
+        self.compute = ComputeTab(services.rules)
+        self.disks = DisksTab(theme, services.rules)
         self.points = PointsTab(theme)
         self.errors = ErrorsTab(theme, services.rules)
         self.jobs = JobsTab(theme)
@@ -95,6 +102,7 @@ class DetailsPanel(Surface):
         self._stage.set_status(stage_status(item), stage_text(item), icon=stage_icon(item) or None)
         self.setAccessibleName(self.tr("Details of {}").format(item.friendly_name))
         if is_other:
+            self.moved.show_moved(())
             self.overview.forget_machine()
             self.points.forget()
         self.overview.show_row(row, now)
@@ -105,6 +113,12 @@ class DetailsPanel(Surface):
         count = len(item.errors)
         self.tabs.setTabText(4, self.tr("Errors {}").format(count) if count else self.tr("Errors"))
         self._read_what_is_looked_at()
+
+    def look_again(self) -> None:
+        """Ask anew whether storage and networks are in place."""
+        self._moved.clear()
+        if self._row is not None and self.isVisible():
+            self._read_targets(self._row.item)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -150,6 +164,8 @@ class DetailsPanel(Surface):
             self.tabs.addTab(word)
             body = QVBoxLayout()
             body.setContentsMargins(Space.XL, Space.L, Space.XL, Space.L)
+            if tab is self.overview:
+                body.addWidget(self.moved)
             body.addWidget(tab)
             body.addStretch(1)
             self._stack.addWidget(scrolling(body))
@@ -175,6 +191,7 @@ class DetailsPanel(Surface):
         if self._row is None:
             return
         item = self._row.item
+        self._read_targets(item)
         points_of = (item.id, item.last_recovery_point, item.allowed_operations)
         if self.tabs.currentIndex() == _POINTS and points_of != self._points_of:
             self._points_of = points_of
@@ -199,6 +216,34 @@ class DetailsPanel(Surface):
         elif stage is not Stage.DRILL_WAITS and not item.runs_in_azure:
             self._machine_of = machine_of
             self.overview.forget_machine()
+
+    def _read_targets(self, item: ReplicationProtectedItem) -> None:
+        """Whether storage and network are where the machine looks for them; asked once for machines with the same."""
+        places = tuple(targets_of(item))
+        targets = (places, item.failover_health)
+        if item.runs_in_azure or not places:
+            self.moved.show_moved(())
+            return
+        if targets in self._moved:
+            self._show_moved(item, self._moved[targets])
+            return
+        self._calls.run(
+            "targets",
+            lambda: find_moved(self._services.inventory, item),
+            doing=self.tr("Looking whether its targets are in place"),
+            on_result=lambda moved: self._on_targets_read(item, targets, moved),
+            on_error=lambda error: None,  # nothing is known of it then, and nothing said
+        )
+
+    def _on_targets_read(
+        self, item: ReplicationProtectedItem, targets: tuple[object, ...], moved: tuple[MovedTarget, ...]
+    ) -> None:
+        self._moved[targets] = moved
+        if self._row is not None and self._row.item.id == item.id:
+            self._show_moved(item, moved)
+
+    def _show_moved(self, item: ReplicationProtectedItem, moved: tuple[MovedTarget, ...]) -> None:
+        self.moved.show_moved([replace(each, machines=(item.friendly_name,)) for each in moved])
 
     def _on_points_read(self, item: ArmId, points: tuple[RecoveryPoint, ...]) -> None:
         if self._row is not None and self._row.item.id == item:

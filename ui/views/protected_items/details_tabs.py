@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.arm_id import ArmId
 from app.domain.job import JobState, ReplicationJob
+from app.domain.no_move_rules import Fixed
 from app.domain.protected_item import ReplicationProtectedItem, TargetNic
 from app.domain.readiness import Cause, Level, judge_readiness
 from app.domain.recovery import RecoveryPoint
@@ -18,6 +19,7 @@ from app.domain.stage import Stage, stage_of
 from app.domain.support import size_text
 from app.flows.failover import UNPLANNED, FailoverKind
 from app.flows.failover_checks import why_not
+from app.flows.no_moves import short_sentence
 from app.services.failover import MachineMade
 from ui.theme.theme import Theme
 from ui.theme.tokens import Role, Space, Status, TextStyle
@@ -63,6 +65,9 @@ class Tab(QWidget):
 
     def add_head(self, text: str) -> None:
         self.column.addWidget(Text(text, TextStyle.TABLE_HEAD, Role.TEXT2))
+
+    def add_note(self, text: str) -> None:
+        self.column.addWidget(Text(text, TextStyle.CAPTION, Role.TEXT2, wrap=True))
 
     def add_text(self, text: str, role: Role = Role.TEXT) -> None:
         self.column.addWidget(Text(text, TextStyle.BODY, role, wrap=True))
@@ -210,6 +215,10 @@ class OverviewTab(QWidget):
 class ComputeTab(Tab):
     """What it is on premises, and what it would be in Azure."""
 
+    def __init__(self, rules: Rules) -> None:
+        super().__init__()
+        self._rules = rules
+
     def show_item(self, item: ReplicationProtectedItem) -> None:
         if not self.is_news(item):
             return
@@ -231,6 +240,8 @@ class ComputeTab(Tab):
             (_tr("Network"), ArmId(item.target_network_id).name),
         ]
         self.column.addWidget(Pairs(away))
+        if item.target_network_id:
+            self.add_note(short_sentence(Fixed.NETWORK, self._rules))
         if not item.nics and not item.target_network_id and item.last_recovery_point is None:
             self.add_text(_tr("Azure tells its network once there is a first recovery point."), Role.TEXT2)
         for number, nic in enumerate(item.nics, 1):
@@ -249,9 +260,10 @@ class ComputeTab(Tab):
 class DisksTab(Tab):
     """The disks that replicate."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, rules: Rules) -> None:
         super().__init__()
         self._theme = theme
+        self._rules = rules
 
     def show_item(self, item: ReplicationProtectedItem) -> None:
         if not self.is_news((item.disks, item.storage_account_id, item.log_account_id, item.has_managed_replica)):
@@ -269,6 +281,9 @@ class DisksTab(Tab):
             self.column.addWidget(Pairs(pairs))
             self.column.addWidget(horizontal_line(on_raised=True))
         self.column.addWidget(Pairs(_storage_of(item)))
+        if item.storage_account_id or item.log_account_id:
+            self.add_note(short_sentence(Fixed.STORAGE, self._rules))
+            self.add_note(short_sentence(Fixed.ACCOUNT_CHANGE, self._rules))
 
 
 class PointsTab(Tab):

@@ -106,6 +106,8 @@ class ProtectedItemsView(QWidget):
         """Read the list anew, whole."""
         feed = self._feeds.protected_items
         self._calls.run("refresh", feed.refresh, doing=self.tr("Reading replicated items"), on_result=_nothing)
+        if self._details is not None:
+            self._details.look_again()
 
     def regions(self) -> Sequence[QWidget]:
         parts = (self.page, self.table.grid)

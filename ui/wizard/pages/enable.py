@@ -49,6 +49,7 @@ from ui.wizard.pages.enable_columns import (
 from ui.wizard.pages.enable_rows import MACHINES, MachineRow, MachineRows, Offer, differs, name_issue
 from ui.wizard.pages.enable_sheets import BulkSheet, DisksSheet
 from ui.wizard.pages.explanation_strip import ExplanationStrip
+from ui.wizard.pages.landing_door import LandingDoor
 from ui.wizard.requests import JumpTo, ReadAgain, Request
 
 _BY_AZURE = "by_azure"
@@ -69,6 +70,9 @@ class EnablePage(FramedPage):
         self._is_loading = False
         self._check_again = Button(theme, self.tr("Check a&gain"), icon="refresh")
         self._check_again.setObjectName("enable-check-again")
+        self._landing = LandingDoor(self)
+        self._land = Button(theme, self.tr("What would l&and…"), icon="network")
+        self._land.setObjectName("enable-what-would-land")
         self.table = self._build_table()
         self.bulk_bar = BulkBar(theme)
         self._filter_bar = FilterBar(theme, self.table.model, placeholder=self.tr("Filter by name, system or reason"))
@@ -116,6 +120,7 @@ class EnablePage(FramedPage):
         card.body.addWidget(horizontal_line())
         card.body.addWidget(self.quota_line)
         card.body.addWidget(self.strip)
+        self.frame.header.add_button(self._land)
         self.frame.header.add_button(self._check_again)
         self.frame.body.addWidget(card, 1)
 
@@ -132,6 +137,7 @@ class EnablePage(FramedPage):
         self._disks_button.activated.connect(self._open_disks)
         self._copy_button.clicked.connect(lambda _checked: self.strip.copy())
         self.quota_line.opened.connect(self._open_quota)
+        self._land.clicked.connect(lambda _checked: self._open_landing())
         self._check_again.clicked.connect(lambda _checked: self.requested.emit(ReadAgain()))
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
         find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -142,6 +148,7 @@ class EnablePage(FramedPage):
     def load(self, draft: SetUpDraft, context: Context) -> None:
         self._draft, self._context = draft, context
         self._offer = Offer(draft, context)
+        self._landing.load(draft, context)
         self._is_loading = True
         if context.estate.is_of(vault_id_of(draft.vault)):
             self.table.clear_busy()
@@ -180,6 +187,7 @@ class EnablePage(FramedPage):
 
     def finished(self, request: Request, outcome: object) -> None:
         self._check_again.setEnabled(True)
+        self._landing.finished(request, outcome)
 
     # The grid
 
@@ -307,6 +315,10 @@ class EnablePage(FramedPage):
         sheet.cancelled.connect(self.room.close_sheet)
         self.room.open_sheet(sheet)
         lead_focus(sheet.submit_button)
+
+    def _open_landing(self) -> None:
+        if self._context is not None:
+            self._landing.open(self._draft, self._context)
 
     def _open_disks(self) -> None:
         row = self.table.current_record

@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain.issue import Issue, blocking
+from app.domain.no_move_rules import Fixed
 from app.domain.vault import Vault
 from app.errors import AppError
 from app.flows.checks import check_vault
 from app.flows.draft import SetUpDraft, VaultChoice
 from app.flows.new_vault import Obstacle
+from app.flows.no_moves import short_sentence
 from app.flows.places import vault_id_of
 from app.flows.step import Context
 from app.services.runs import RunSnapshot
@@ -20,7 +22,7 @@ from ui.tables.record_model import RecordTableModel
 from ui.tables.states import Message, Step
 from ui.tables.table_view import TableView
 from ui.theme.theme import Theme
-from ui.theme.tokens import Space, Status, Width
+from ui.theme.tokens import Space, Status, TextStyle, Width
 from ui.widgets.buttons import Button, Kind
 from ui.widgets.callout import Refusal, Way
 from ui.widgets.card import Card
@@ -79,6 +81,8 @@ class VaultPage(FramedPage):
         self._table.grid.setAccessibleName(self.tr("Recovery Services vaults"))
         self._issue = StatusLine(theme, Status.CRITICAL, tinted=True)
         self._issue.hide()
+        self._fixed = StatusLine(theme, Status.INFO, style=TextStyle.CAPTION)
+        self._fixed.setObjectName("vault-fixed")
         self._build()
         self._subscriptions.picked.connect(self._on_subscription_picked)
         self._table.selection_changed.connect(self._on_table_selection_changed)
@@ -103,6 +107,7 @@ class VaultPage(FramedPage):
             rows = [replace(row, group=_REFUSED if row.refusal else _SUITABLE) for row in rows]
         if estate.has_read(draft.vault.subscription):
             self._table.set_records(rows)
+        self._fixed.set_status(Status.INFO, short_sentence(Fixed.VAULT, context.rules))
         fit_card(self._card, self._table)
         self._table.select([vault_id_of(draft.vault).key] if draft.vault.name else [])
         assert self._card.head is not None
@@ -188,6 +193,7 @@ class VaultPage(FramedPage):
         body.addSpacing(Space.XS)
         body.addWidget(self._issue)
         body.addWidget(self._card, 1)
+        body.addWidget(self._fixed)
         body.addStretch()
 
     def _columns(self) -> tuple[Column[VaultRow], ...]:
