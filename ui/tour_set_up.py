@@ -182,6 +182,11 @@ class SetUpTour:
             await do.click("target-add-network")
             await do.until(lambda: not do.shows("network-sheet"), "the network being taken")
         await do.picture("target")
+        await do.click("target-landing")
+        await do.appears("landing-sheet")
+        await do.picture("what-would-land")
+        await do.click("sheet_close")
+        await do.until(lambda: not do.shows("landing-sheet"), "the sheet of landings being closed")
         await self._next("page-settings")
 
     async def settings(self) -> None:
