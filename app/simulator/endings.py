@@ -137,7 +137,11 @@ def _replication_begun(world: World, job: rec.Job, at: float) -> None:
         return
     item.phase = "initial"
     item.upload_mib = max(item.used_mib * float(job.intent.get("share", 1.0)), 1.0)
-    if is_silent(world, item.provider) or is_shut_out(world, item):
+    policy = world.policies.get(item.policy.lower()) if job.scenario == "EnableDr" else None
+    item.copies_from = replication.start_after(policy, at)
+    if item.copies_from is not None:
+        world.schedule(item.copies_from, "first_copy", job.subject)
+    if item.copies_from is not None or is_silent(world, item.provider) or is_shut_out(world, item):
         item.upload_left = item.upload_mib
     make_replica_disks(world, item, at)
     world.put_item(item)

@@ -210,7 +210,9 @@ class Item(Struct):
     """A replication protected item.
 
     Attributes:
-        upload_left: what of the first copy was not sent when the host fell silent, MiB; None while it is sent.
+        upload_left: what of the first copy was not sent when the host fell silent, or before its time has come, MiB;
+            None while it is sent.
+        copies_from: when the first copy may begin, where its policy said so.
         snapshots_fail_since: since when it gets no application-consistent points; None while it gets them.
         is_validated: the service has looked at what a failover needs, as it does twice a day.
     """
@@ -246,6 +248,7 @@ class Item(Struct):
     points_deleted: bool = False
     upload_mib: float = 0.0
     upload_left: float | None = None
+    copies_from: float | None = None
     snapshots_fail_since: float | None = None
     is_validated: bool = False
     vm: str | None = None

@@ -6,6 +6,7 @@ All of it is computed from when things began. The first copies of a site share i
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from math import inf
 from typing import NamedTuple
@@ -43,8 +44,26 @@ _GOLDEN = 0.6180339887498949
 _PLATEAUS = (0.0, 0.02, 0.03, 0.09, 0.17, 0.23, 0.24, 0.38, 0.46, 0.58, 0.71, 0.77, 0.91, 0.96)
 """Where the shown progress rests before it jumps: the service reports it in fits and starts."""
 
+_DAY_S = 86_400.0
+_TIME_OF_DAY = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?", re.ASCII)
+
 
 # The first copy
+
+
+def start_after(policy: rec.Policy | None, at: float) -> float | None:
+    """When a first copy may begin that is asked for now: at the policy's next time of day, in UTC; None for at once."""
+    text = policy.details.get("onlineReplicationStartTime") if policy is not None else None
+    found = _TIME_OF_DAY.fullmatch(text) if isinstance(text, str) else None
+    if found is None:
+        return None
+    hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    wait = (hours * 3600 + minutes * 60 + seconds - at) % _DAY_S
+    return at + wait
+
+
+def is_too_early(item: rec.Item, at: float) -> bool:
+    return item.copies_from is not None and at < item.copies_from
 
 
 def begin_upload(world: World, fabric_key: str, item_key: str, size_mib: float, at: float) -> None:

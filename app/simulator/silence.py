@@ -1,6 +1,6 @@
 """A host loses its connection to Azure, or a storage account shuts: what that does to the machines that need them.
 
-Only the practice controls bring this about.
+Only the practice controls bring this about. A first copy may wait for the time of its policy as well.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def fall_silent(world: World, host: rec.Host, at: float) -> None:
     world.hosts.put(host.name.lower(), host)
     for item in _items_on(world, host):
         key = item.id.lower()
-        if item.phase == "initial":
+        if item.phase == "initial" and item.upload_left is None:
             item.upload_left = replication.pause_upload(world, fabric_part(key), key, at)
         elif item.phase == "protected" and item.trouble in (None, "line"):
             item.trouble, item.trouble_since = "silent", at
@@ -36,7 +36,7 @@ def answer_again(world: World, host: rec.Host, at: float) -> None:
     world.hosts.put(host.name.lower(), host)
     for item in _items_on(world, host):
         key = item.id.lower()
-        if item.phase == "initial" and item.upload_left is not None and not is_shut_out(world, item):
+        if _waits_for_that_alone(item, at) and item.upload_left is not None and not is_shut_out(world, item):
             replication.begin_upload(world, fabric_part(key), key, item.upload_left, at)
             item.upload_left = None
         elif item.trouble == "silent":
@@ -68,7 +68,7 @@ def account_opens(world: World, account: rec.Resource, at: float) -> None:
         key = item.id.lower()
         if is_shut_out(world, item):
             continue
-        if item.phase == "initial" and item.upload_left is not None and not is_silent(world, item.provider):
+        if _waits_for_that_alone(item, at) and item.upload_left is not None and not is_silent(world, item.provider):
             replication.begin_upload(world, fabric_part(key), key, item.upload_left, at)
             item.upload_left = None
         elif item.trouble == "storage":
@@ -95,3 +95,19 @@ def _items_in(world: World, account: rec.Resource) -> list[rec.Item]:
 def _items_on(world: World, host: rec.Host) -> list[rec.Item]:
     found = (world.item_of_machine(machine) for machine in host.machines)
     return [item for item in found if item is not None]
+
+
+def first_copy(world: World, item_key: str, note: str, at: float) -> None:
+    """Effect: the time of the policy has come. A machine that waits for its host as well goes on waiting for that."""
+    item = world.items.get(item_key)
+    if item is None or item.phase != "initial" or item.upload_left is None or replication.is_too_early(item, at):
+        return
+    if not is_silent(world, item.provider) and not is_shut_out(world, item):
+        left, item.upload_left = item.upload_left, None
+        world.put_item(item)
+        replication.begin_upload(world, fabric_part(item.id.lower()), item_key, left, at)
+
+
+def _waits_for_that_alone(item: rec.Item, at: float) -> bool:
+    """Whether its first copy does not wait for the time of its policy as well."""
+    return item.phase == "initial" and not replication.is_too_early(item, at)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from app.simulator.wire import second_text
 from tests.simulator.client import HYPER_V, Client
 
 SETTLED = ["PlannedFailover", "UnplannedFailover", "DisableProtection", "TestFailover"]
@@ -110,6 +111,30 @@ def test_initial_replication_progress_never_falls_and_moves_in_jumps() -> None:
     steps = {later - earlier for earlier, later in itertools.pairwise(shown)}
     assert 0 in steps
     assert max(steps) >= 5
+
+
+def test_the_first_copy_waits_for_the_time_of_its_policy() -> None:
+    client = Client()
+    policy = client.associate_policy()
+    start = client.clock.seconds() + 2 * 3600
+    settings = {"instanceType": "HyperVReplicaAzure", "onlineReplicationStartTime": second_text(int(start))[11:]}
+    client.carry_out("PATCH", policy, {"properties": {"replicationProviderSettings": settings}})
+    assert (
+        client.properties(policy)["providerSpecificDetails"]["onlineReplicationStartTime"]
+        == settings["onlineReplicationStartTime"]
+    )
+    item, accepted = client.begin_enable("SQL-PROD-02", policy)
+    client.finish(accepted)
+
+    def progress() -> int:
+        shown = client.properties(item)["providerSpecificDetails"]["initialReplicationDetails"]
+        return int(shown["initialReplicationProgressPercentage"])
+
+    client.clock.advance(start - client.clock.seconds() - 60)
+    assert (client.properties(item)["protectionState"], progress()) == ("InitialReplicationInProgress", 0)
+    client.until_settled(item)
+    assert client.properties(item)["protectionState"] == "Protected"
+    assert client.clock.seconds() > start
 
 
 def test_two_first_copies_share_the_line() -> None:
