@@ -20,6 +20,7 @@ from tests.support.wizard_page import OpenedPage
 from ui.tables.row_filter import RowFilter
 from ui.tables.table_view import TableState
 from ui.theme.theme import Theme
+from ui.widgets.labels import Text
 from ui.widgets.picker import Picker
 from ui.wizard.pages.network_sheet import NetworkSheet
 from ui.wizard.pages.storage_sheet import StorageSheet
@@ -376,3 +377,18 @@ async def test_the_keyboard_starts_at_the_first_control_until_next_was_refused(o
     assert page.page.first_focus() is page.find(Picker, "target-resource-group")
     page.check(insist=True)
     assert page.page.first_focus() is page.page.storage.table.grid
+
+
+@pytest.mark.parametrize(
+    ("button", "words"), [("target-new-storage", "the account"), ("target-new-network", "the network")]
+)
+async def test_that_it_cannot_be_moved_later_is_said_where_it_is_made(
+    qtbot: QtBot, opened: Open, button: str, words: str
+) -> None:
+    page = await opened()
+
+    page.press(qtbot, button)
+
+    assert page.page.room.sheet is not None
+    told = [text.text() for text in page.page.room.sheet.findChildren(Text)]
+    assert any(f"{words} can’t be moved" in text for text in told)

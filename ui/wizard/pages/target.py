@@ -10,9 +10,11 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain.issue import Issue, blocking
+from app.domain.no_move_rules import Fixed
 from app.domain.storage_rules import StorageUse
 from app.errors import AppError
 from app.flows.draft import NetworkChoice, SetUpDraft, StorageChoice, TargetChoice
+from app.flows.no_moves import short_sentence
 from app.flows.replica import goes_to_managed_disks, logs_purpose, needs_logs
 from app.flows.step import Context
 from ui.theme.theme import Theme
@@ -190,7 +192,7 @@ class TargetPage(FramedPage):
     def _open_storage_sheet(self, use: StorageUse) -> None:
         if self._context is None or isinstance(self._sheet, StorageSheet):
             return
-        sheet = StorageSheet(self.theme, self.tr("New storage account"), self._sheet_purpose(), use)
+        sheet = StorageSheet(self.theme, self.tr("New storage account"), self._sheet_purpose(Fixed.STORAGE), use)
         chosen = choice_of(self._draft, use)
         sheet.load(self._draft, self._context, chosen if chosen.create else None)
         sheet.name_asked.connect(lambda name: self.requested.emit(CheckStorageName(name)))
@@ -200,15 +202,18 @@ class TargetPage(FramedPage):
     def _open_network_sheet(self) -> None:
         if self._context is None or isinstance(self._sheet, NetworkSheet):
             return
-        sheet = NetworkSheet(self.theme, self.tr("New virtual network"), self._sheet_purpose())
+        sheet = NetworkSheet(self.theme, self.tr("New virtual network"), self._sheet_purpose(Fixed.NETWORK))
         chosen = self._target.network
         sheet.load(self._draft, self._context, chosen if chosen.create else None)
         sheet.added.connect(self._on_network_added)
         self._open_sheet(sheet)
 
-    def _sheet_purpose(self) -> str:
+    def _sheet_purpose(self, fixed: Fixed) -> str:
+        """Where it will be, and that it stays there."""
+        assert self._context is not None
         when = self.tr("created when you run the review")
-        return self.tr("in {group} · {when}").format(group=self._target.resource_group or "–", when=when)
+        place = self.tr("in {group} · {when}").format(group=self._target.resource_group or "–", when=when)
+        return f"{place}. {short_sentence(fixed, self._context.rules)}"
 
     def _open_sheet(self, sheet: StorageSheet | NetworkSheet) -> None:
         self._sheet = sheet
