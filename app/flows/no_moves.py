@@ -83,9 +83,11 @@ class MovedTarget:
     def remedy(self) -> str:
         back = f"Move it back to {self.at.resource_group}" if self.found is not None else ""
         if self.fixed is Fixed.NETWORK:
-            other = "set another network for each of these machines, under Compute and network"
+            whom = "for this machine" if len(self.machines) == 1 else "for each of these machines"
+            other = f"set another network {whom}, under Compute and network"
         else:
-            other = "disable replication of these machines and enable it again with another account"
+            whom = "of this machine" if len(self.machines) == 1 else "of these machines"
+            other = f"disable replication {whom} and enable it again with another account"
         return f"{back}, or {other}." if back else f"{other[0].upper()}{other[1:]}."
 
 
