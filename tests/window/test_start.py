@@ -132,7 +132,7 @@ async def test_a_connection_that_was_left_leaves_nothing_in_the_window() -> None
             assert window.text("status_what") == window.text("status_when") == ""
         await window.click("welcome-go-on-0")
         await window.appears("page-vault")
-        assert sorted(places(window)) == ["nav_practice", "nav_prerequisites", "nav_rights", "nav_set_up"]
+        assert sorted(places(window)) == ["nav_limits", "nav_practice", "nav_prerequisites", "nav_rights", "nav_set_up"]
 
 
 def places(window: DrivenWindow) -> list[str]:
