@@ -21,10 +21,12 @@ from tests.support.killed import (
     with_connection,
     worst_moments,
 )
-from tests.support.killing_proxy import Fits, Moment
+from tests.support.killing_proxy import Fits, Moment, Passed
 from tests.support.served import Served, output_of, serve, start_program, start_python
 
 pytestmark = pytest.mark.slow
+
+MADE = ("storageAccounts", "virtualNetworks", "replicationPolicies", "replicationProtectionContainerMappings")
 
 
 async def run_killed_then_again(served: Served, folder: Path, moment: Moment, fits: Fits, *command: str) -> str:
@@ -48,6 +50,38 @@ async def test_each_machine_is_enabled_once(tmp_path: Path, moment: Moment, fits
         assert len(accepted) == len(MACHINES)
         assert set(accepted.values()) == {1}
         assert len(served.accepted("PUT", "/replicationPolicies/")) == 1
+        assert await protected_machines(served, tmp_path) == set(MACHINES)
+
+
+def when_the_network_is_made(method: str, path: str, passed: list[Passed]) -> bool:
+    """The account was accepted before, whether or not it is there already."""
+    return method == "PUT" and "/virtualNetworks/" in path and any("/storageAccounts/" in each.path for each in passed)
+
+
+def when_it_is_associated(method: str, path: str, passed: list[Passed]) -> bool:
+    made = any(each.method == "PUT" and "/replicationPolicies/" in each.path for each in passed)
+    return method == "PUT" and "/replicationProtectionContainerMappings/" in path and made
+
+
+@pytest.mark.parametrize("moment", Moment)
+@pytest.mark.parametrize(
+    "fits",
+    [
+        pytest.param(when_the_network_is_made, id="between-account-and-network"),
+        pytest.param(when_it_is_associated, id="between-policy-and-association"),
+    ],
+)
+async def test_what_a_set_up_makes_is_made_once(tmp_path: Path, moment: Moment, fits: Fits) -> None:
+    draft = await save_contoso_draft(tmp_path / "contoso.setup.json", makes_target=True)
+    async with serve(tmp_path) as served:
+        said = await run_killed_then_again(
+            served, tmp_path, moment, fits, "-m", "app", "run-flow", str(draft), "--connection", "CONNECTION"
+        )
+        assert "Going on with an unfinished run" in said
+        for kind in MADE:
+            assert len(served.accepted("PUT", f"/{kind}/")) == 1, kind
+        accepted = Counter(request.path for request in served.accepted("PUT", ITEMS))
+        assert (len(accepted), set(accepted.values())) == (len(MACHINES), {1})
         assert await protected_machines(served, tmp_path) == set(MACHINES)
 
 

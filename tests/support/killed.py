@@ -15,7 +15,7 @@ import pytest
 from app.bootstrap import open_connection
 from app.connection import read_connection
 from app.domain.protected_item import Operation
-from app.flows.draft import SetUpDraft
+from app.flows.draft import NetworkChoice, SetUpDraft, StorageChoice
 from app.flows.draft_file import load_draft, new_draft_path, save_draft
 from app.paths import user_paths
 from tests.support.killing_proxy import Fits, KillingProxy, Moment, Passed, Trap
@@ -60,9 +60,16 @@ def worst_moments(sending: Fits, reading_back: Fits) -> pytest.MarkDecorator:
     )
 
 
-async def save_contoso_draft(path: Path) -> Path:
+async def save_contoso_draft(path: Path, *, makes_target: bool = False) -> Path:
+    """`makes_target`: its storage account and its network are still to be made."""
     async with open_practice() as practice:
         draft = contoso_draft(await practice.estate(), *MACHINES)
+    if makes_target:
+        network = NetworkChoice(
+            name="vnet-new", subnet="servers", address_space="10.9.0.0/16", subnet_prefix="10.9.1.0/24", create=True
+        )
+        storage = StorageChoice(name="stcontosonew01", create=True)
+        draft = replace(draft, target=replace(draft.target, storage=storage, network=network))
     save_draft(path, draft, saved_at=datetime(2026, 3, 2, tzinfo=UTC), steps_done=6)
     return path
 
