@@ -130,19 +130,18 @@ gc.disable()
 """As in the program (`ui.collector`): a widget or timer that a worker thread collects ends the process."""
 
 _FULL_EVERY = 20
-_MODULES_AT_ONCE = 50
+_SURVIVORS_AT_MOST = 200_000
 
 
 class _Collecting:
     """Collects on the main thread, after each test, and everything now and then.
 
-    Then it looks no more at modules and at the tests themselves. They are most of what there is, never end, and would
-    be gone through again each time; what tests make is looked at on and on.
+    Where much is left it looks no more at that: modules, the tests themselves, the service's description. They are
+    most of what there is, never end, and would be gone through again each time; what tests make is looked at on and on.
     """
 
     def __init__(self) -> None:
         self._tests = 0
-        self._modules = 0
 
     def pytest_collection_finish(self) -> None:
         self._collect_all()
@@ -160,9 +159,8 @@ class _Collecting:
 
     def _collect_all(self) -> None:
         gc.collect()
-        if len(sys.modules) - self._modules > _MODULES_AT_ONCE:
+        if len(gc.get_objects()) > _SURVIVORS_AT_MOST:
             gc.freeze()
-            self._modules = len(sys.modules)
 
 
 # --- nothing left behind -----------------------------------------------------------------------------------------
