@@ -36,11 +36,23 @@ def adapt_target(before: SetUpDraft, after: SetUpDraft, context: Context) -> tup
     if target.subscription.lower() == before.vault.subscription.lower() != after.vault.subscription.lower():
         if target.resource_group:
             cleared.append("the target resource group")
-        target = replace(target, subscription=after.vault.subscription, resource_group="", create_resource_group=False)
+        moved = in_subscription(target, after.vault.subscription)
+        cleared += [word for name, word in _PARTS.items() if getattr(moved, name) != getattr(target, name)]
+        target = moved
     elif not target.resource_group and not target.create_resource_group and not _is_same_vault(before, after):
         target = replace(target, resource_group="" if after.vault.create else after.vault.resource_group)
     target = _without_other_region(target, before, after, context, cleared)
     return replace(after, target=target), tuple(cleared)
+
+
+_PARTS = {"storage": "the storage account", "logs": "the account for change logs", "network": "the network"}
+
+
+def in_subscription(target: TargetChoice, subscription: str) -> TargetChoice:
+    """The target in another subscription: what is chosen of the old one is not there; what is to be made can be."""
+    kept = TargetChoice(subscription=subscription, replica=target.replica)
+    to_be_made = {name: getattr(target, name) for name in _PARTS if getattr(target, name).create}
+    return replace(kept, **to_be_made)
 
 
 def _without_other_region(
@@ -51,15 +63,15 @@ def _without_other_region(
         return target
     account = context.estate.storage_account(target.storage.account_id)
     if target.storage.account_id and (account is None or not same_location(account.location, location)):
-        cleared.append("the storage account")
+        cleared.append(_PARTS["storage"])
         target = replace(target, storage=StorageChoice())
     logs = context.estate.storage_account(target.logs.account_id)
     if target.logs.account_id and (logs is None or not same_location(logs.location, location)):
-        cleared.append("the account for change logs")
+        cleared.append(_PARTS["logs"])
         target = replace(target, logs=TargetChoice().logs)
     network = context.estate.network(target.network.network_id)
     if target.network.network_id and (network is None or not same_location(network.location, location)):
-        cleared.append("the network")
+        cleared.append(_PARTS["network"])
         target = replace(target, network=NetworkChoice())
     return target
 

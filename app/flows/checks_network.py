@@ -32,6 +32,9 @@ def check_network(draft: SetUpDraft, context: Context) -> list[Issue]:
     if wanted is None:
         text = "Choose a network for the machines after a failover, or create one."
         return [Issue(field, text, short="No network chosen")]
+    if wanted.subscription.lower() != draft.target.subscription.lower():
+        text = f"{wanted.name} is in another subscription than the machines will be. Choose another, or create one."
+        return [Issue(field, text, short="Network is elsewhere")]
     if not context.estate.has_read_target(wanted.subscription):
         return []
     text = f"There is no network {wanted.name} any more. Choose another, or create one."

@@ -34,6 +34,9 @@ def check_storage(choice: StorageChoice, use: StorageUse, draft: SetUpDraft, con
     if account_id is None:
         text = f"Choose a storage account for {purpose}, or create one."
         return [Issue(field, text, short=f"No {name[0].lower()}{name[1:]} chosen")]
+    if account_id.subscription.lower() != draft.target.subscription.lower():
+        text = f"{account_id.name} is in another subscription than the machines will be. Choose another, or create one."
+        return [Issue(field, text, short=f"{name} is elsewhere")]
     if not context.estate.has_read_target(account_id.subscription):
         return []
     text = f"There is no storage account {account_id.name} any more. Choose another, or create one."

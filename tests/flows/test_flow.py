@@ -262,8 +262,9 @@ def test_what_is_still_to_be_created_follows_the_vault_to_its_region() -> None:
 def test_the_targets_subscription_follows_the_vaults_until_another_is_chosen() -> None:
     there = flow()
     vault = replace(there.draft.vault, subscription="other")
-    assert "the target resource group" in there.edit(replace(there.draft, vault=vault))
-    assert there.draft.target.subscription == "other"
+    cleared = there.edit(replace(there.draft, vault=vault))
+    assert {"the target resource group", "the storage account", "the network"} <= set(cleared)
+    assert there.draft.target == TargetChoice("other")
 
     elsewhere = replace(ready_draft(), target=replace(ready_draft().target, subscription="third"))
     there = flow(elsewhere)

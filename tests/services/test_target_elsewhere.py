@@ -93,6 +93,16 @@ async def test_its_providers_are_registered_where_they_are_not() -> None:
         assert first.target.subscription == draft.target.subscription
 
 
+async def test_an_account_and_a_network_of_another_subscription_do_not_pass() -> None:
+    async with open_practice("many-subscriptions") as practice:
+        chosen = contoso_draft(await practice.estate(), "WEB-01").target
+        draft = await elsewhere(practice, "WEB-01")
+        strays = replace(draft.target, storage=chosen.storage, network=chosen.network)
+        issues = check_target(replace(draft, target=strays), await read(practice, draft))
+        assert {issue.field for issue in issues} == {"target.storage.account_id", "target.network.network_id"}
+        assert all("another subscription" in issue.text for issue in issues)
+
+
 async def test_a_target_subscription_that_is_out_of_reach_is_said_at_its_field() -> None:
     async with open_practice() as practice:
         draft = contoso_draft(await practice.estate(), "WEB-01")

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.domain.azure import Subscription
 from app.domain.deployment import classic_items
 from app.domain.issue import Issue, blocking
-from app.flows.draft import NetworkChoice, SetUpDraft, StorageChoice, TargetChoice
+from app.flows.adapting import in_subscription
+from app.flows.draft import SetUpDraft, TargetChoice
 from app.flows.places import location_of
 from app.flows.step import Context, named
 from ui.theme.theme import Theme
@@ -176,15 +177,8 @@ class TargetPlaces(QWidget):
             self._old.set_status(Status.WARNING, text.format(names=names))
 
     def _on_subscriptions_picked(self, picked: str) -> None:
-        """Group, account and network are the other subscription's; new ones can be made here as well."""
-        if picked.lower() == self._target.subscription.lower():
-            return
-        kept = TargetChoice(subscription=picked, replica=self._target.replica)
-        for name in ("storage", "logs", "network"):
-            choice: StorageChoice | NetworkChoice = getattr(self._target, name)
-            if choice.create:
-                kept = replace(kept, **{name: choice})
-        self.chosen.emit(kept)
+        if picked.lower() != self._target.subscription.lower():
+            self.chosen.emit(in_subscription(self._target, picked))
 
     def _on_groups_picked(self, picked: str) -> None:
         assert self._context is not None
