@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -53,10 +52,10 @@ from tests.support.limit_cases import (
 )
 from tests.support.limit_documents import NO_LIMIT_THEN, NOT_JUDGED, WHERE
 from tests.support.limit_landing import card, cards, lands
+from tests.support.recordings import needs_recordings, wire_folder
 
 OLD_ONLY = (NO, FINE, FINE)
 NEW_ONLY = (FINE, NO, NO)
-FACTS = Path(__file__).parents[3] / "shared" / "facts"
 
 
 def there(name: str) -> AzureMachine:
@@ -323,14 +322,14 @@ def test_every_rule_has_something_on_each_side(profile: str) -> None:
     assert one_sided == {rule for rule, profiles in NO_LIMIT_THEN.items() if profile in profiles}
 
 
+@needs_recordings
 def test_every_rule_of_the_documents_is_judged_or_named() -> None:
     """Sections 6 to 9 of the limits, and the constraints of a policy."""
-    if not FACTS.exists():
-        pytest.skip("the documents of limits are not at hand: no ../shared/facts")
-    text = (FACTS / "support-matrix.md").read_text(encoding="utf-8")
+    facts = wire_folder().parent / "facts"
+    text = (facts / "support-matrix.md").read_text(encoding="utf-8")
     rows = [("6", name) for name in _rows(_section(text, "6"))] + [("9", name) for name in _rows(_section(text, "9"))]
     rows += [("8", number) for number in re.findall(r"^(\d)\. ", _section(text, "8"), re.MULTILINE)]
-    policies = (FACTS / "replication-policy.md").read_text(encoding="utf-8")
+    policies = (facts / "replication-policy.md").read_text(encoding="utf-8")
     constraints = _section(policies, "Constraints")
     rows += [("policy", number) for number in re.findall(r"^(\d)\. ", constraints, re.MULTILINE)]
     assert {row for row in rows if row not in WHERE} == set()
