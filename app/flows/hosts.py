@@ -78,7 +78,7 @@ def agent_of(host: RecoveryServicesProvider, site: Fabric) -> str:
 
 def silent_hosts(hosts: Iterable[RecoveryServicesProvider], context: Context) -> tuple[RecoveryServicesProvider, ...]:
     after = timedelta(minutes=context.rules.monitoring.host_silent_min)
-    return tuple(host for host in hosts if host.is_silent(context.now, after))
+    return tuple(host for host in hosts if host.is_silent(context.hosts_seen_at, after))
 
 
 def is_outdated(host: RecoveryServicesProvider, releases: ReleaseRules) -> bool:
@@ -92,7 +92,7 @@ def silent_text(host: RecoveryServicesProvider, context: Context) -> str:
         "On the host, start the service “Microsoft Azure Site Recovery Provider” (dra) and check the way to port 443."
     )
     heard = host.last_heartbeat
-    minutes = 0 if heard is None else max(0, int((context.now - heard).total_seconds() // 60))
+    minutes = 0 if heard is None else max(0, int((context.hosts_seen_at - heard).total_seconds() // 60))
     if minutes < 1:
         return f"{host.friendly_name} is not connected. {remedy}"
     return f"{host.friendly_name} has been silent for {_age_text(minutes)}. {remedy}"

@@ -49,6 +49,13 @@ class Context:
     """The rules of every profile, to tell where they judge otherwise; empty where nobody wants to know."""
     presets: tuple[PolicyPreset, ...] = ()
     """The user's own presets of policies."""
+    read_at: datetime | None = None
+    """When the reading of the estate began; hosts cannot have been heard of later, however long ago that is by now."""
+
+    @property
+    def hosts_seen_at(self) -> datetime:
+        """The time to judge the silence of hosts by: their heartbeats are as old as the reading that told them."""
+        return self.read_at or self.now
 
     def key_of(self, site: Fabric) -> RegistrationKey | None:
         """The last key that was made here for a site."""

@@ -181,6 +181,13 @@ def test_all_hosts_silent_stops_and_says_for_how_long(silent_for: timedelta, wor
     assert f"HV-HQ-01 {words}" in text
 
 
+def test_a_host_does_not_fall_silent_because_nobody_looks() -> None:
+    """What was read half an hour ago tells nothing of the half hour since."""
+    looked = context(contoso(providers=(host("HV-HQ-01"),)))
+    later = replace(looked, now=looked.now + timedelta(minutes=30), read_at=looked.now)
+    assert Flow(ready_draft(), later).issues("source") == Flow(ready_draft(), looked).issues("source")
+
+
 def test_a_host_that_azure_calls_disconnected_is_silent() -> None:
     disconnected = replace(host("HV-HQ-01", connected=False), last_heartbeat=None)
     ((_, text),) = errors("source", contoso(providers=(disconnected,)))

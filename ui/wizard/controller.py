@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
@@ -41,10 +42,11 @@ _READ_ON_ENTRY = frozenset({"enable", "review"})
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What Azure had, and how the practice vault stood, at one moment."""
+    """What Azure had, and how the practice vault stood, at one moment: not before `read_at`."""
 
     estate: Estate
     practice: PracticeState | None
+    read_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ class SetUpController(QObject):
         self.rights = KnownRights(self)
         self._store = store
         self._practice: PracticeState | None = None
+        self._read_at: datetime | None = None
         self._flow = Flow(SetUpDraft(), self._context(Estate()))
         self._is_open = False
         self._is_watched = True
@@ -140,7 +143,7 @@ class SetUpController(QObject):
         return _Opening(draft, await self.read_for(draft), run, saved_at)
 
     def _begin(self, opening: _Opening) -> None:
-        self._practice = opening.reading.practice
+        self._practice, self._read_at = opening.reading.practice, opening.reading.read_at
         self._read_for = read_key(opening.draft)
         self._flow = Flow(opening.draft, self._context(opening.reading.estate))
         self._is_open = True
@@ -249,7 +252,7 @@ class SetUpController(QObject):
 
     def take_reading(self, reading: Reading, draft: SetUpDraft | None = None) -> None:
         """Check against `reading` from now on; `draft` are answers that came out of the same errand."""
-        self._practice = reading.practice
+        self._practice, self._read_at = reading.practice, reading.read_at
         self._flow.use(self._context(reading.estate))
         if draft is not None:
             self.edit(draft)
@@ -280,16 +283,16 @@ class SetUpController(QObject):
         )
 
     async def _read(self, vault: ArmId | None, subscription: str, **target: str) -> Reading:
-        control = self.services.practice
+        read_at, control = self.services.clock.now(), self.services.practice
         practice = await control.state() if control is not None else None
-        return Reading(await self.services.inventory.estate(vault, subscription, **target), practice)
+        return Reading(await self.services.inventory.estate(vault, subscription, **target), practice, read_at)
 
     def _context(self, estate: Estate) -> Context:
         services, limits = self.services, self.services.limits
         keys = tuple(filter(None, map(services.keys.known, estate.sites)))
         now, told, cloud = services.clock.now(), services.reports.all(), address_cloud(services)
         facts, presets = (services.storage.facts, services.networks.facts), services.presets.all()
-        return Context(estate, limits.rules, now, told, keys, cloud, *facts, limits.profiles, presets)
+        return Context(estate, limits.rules, now, told, keys, cloud, *facts, limits.profiles, presets, self._read_at)
 
     def _note_hosts(self) -> None:
         """Keep in the draft which hosts were seen, so that the next opening can tell what is new."""
@@ -311,15 +314,16 @@ class SetUpController(QObject):
         vault = self._flow.context.estate.vault
         if vault is None or self.calls.is_running("read") or self.calls.is_running("hosts"):
             return
-        read = self.services.inventory.hosts
+        read, began = self.services.inventory.hosts, self.services.clock.now()
         doing = self.tr("Reading hosts")
-        self.calls.run("hosts", lambda: read(vault.id), doing=doing, on_result=self._take_hosts)
+        self.calls.run("hosts", lambda: read(vault.id), doing=doing, on_result=partial(self._take_hosts, began))
 
-    def _take_hosts(self, hosts: Hosts) -> None:
+    def _take_hosts(self, began: datetime, hosts: Hosts) -> None:
         estate = self._flow.context.estate
         if {host.id for host in hosts.providers} != {host.id for host in estate.providers}:
             self.read_again()  # a host that came or went brings or takes machines
             return
+        self._read_at = began
         self._flow.use(self._context(replace(estate, fabrics=hosts.fabrics, providers=hosts.providers)))
         self.refreshed.emit()
         self.checked.emit()
