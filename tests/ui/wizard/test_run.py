@@ -24,6 +24,7 @@ from ui.theme.theme import Theme
 from ui.theme.tokens import Status
 from ui.wizard.pages.run import RunPage
 from ui.wizard.pages.run_rows import STANDING, RunRow, is_slow, status_of, took_s, word_of
+from ui.wizard.requests import JumpTo
 
 Show = Callable[[QWidget], Awaitable[None]]
 NOW = estates.NOW + timedelta(minutes=3)
@@ -205,6 +206,22 @@ async def test_a_run_that_stopped_offers_to_retry(opened: Open, qtbot: QtBot) ->
     assert page.page.first_focus().objectName() == "run-retry"
     await page.show(run_of([*map(confirmed, all_actions[:3]), *map(under_way, all_actions[3:])]))
     assert not page.is_shown("run-retry")
+
+
+async def test_a_failed_action_leads_to_the_step_that_decided_it_once_the_run_rests(opened: Open, qtbot: QtBot) -> None:
+    page = await opened()
+    policy, *others = actions()
+    asked: list[object] = []
+    page.page.requested.connect(asked.append)
+    rest = [planned(action) for action in others]
+    await page.show(run_of([failed(policy), *rest]))
+    assert not page.is_shown("run-change-answer")
+    await page.show(run_of([failed(policy), *rest], is_running=False))
+    await until(lambda: page.is_shown("run-change-answer"), what="the way to the answer")
+    page.press(qtbot, "run-change-answer")
+    assert asked == [JumpTo("settings")]
+    page.page.table.grid.make_current(others[0].id)
+    assert not page.is_shown("run-change-answer")
 
 
 async def test_an_interrupted_run_offers_to_go_on(opened: Open) -> None:

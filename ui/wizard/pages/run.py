@@ -32,7 +32,7 @@ from ui.widgets.progress_line import ProgressLine
 from ui.widgets.surface import horizontal_line
 from ui.wizard.framed_page import FramedPage
 from ui.wizard.pages.explanation_strip import ExplanationStrip
-from ui.wizard.pages.review_rows import usual_total_s
+from ui.wizard.pages.review_rows import step_of, usual_total_s
 from ui.wizard.pages.run_rows import (
     RunRow,
     RunRows,
@@ -43,6 +43,7 @@ from ui.wizard.pages.run_rows import (
     status_of,
     word_of,
 )
+from ui.wizard.requests import JumpTo
 
 _SHOW_EVERY_MS = 100
 _TICK_MS = 1_000
@@ -65,6 +66,7 @@ class RunPage(FramedPage):
         super().__init__(theme, parent=parent)
         self._clock: Callable[[], datetime] | None = None
         self._loaded_at = datetime.fromtimestamp(0, UTC)
+        self._draft = SetUpDraft()
         self._rows = RunRows()
         self._run: RunSnapshot | None = None
         self._newest: RunSnapshot | None = None
@@ -79,6 +81,8 @@ class RunPage(FramedPage):
         self.strip = ExplanationStrip(theme, "run")
         self._copy_button = Button(theme, self.tr("Copy"), icon="copy", small=True)
         self._copy_button.setObjectName("run-copy-reason")
+        self._answer_button = Button(theme, self.tr("Change the &answer"), icon="change", small=True)
+        self._answer_button.setObjectName("run-change-answer")
         self._show_timer = self._build_timer(_SHOW_EVERY_MS, self._show_newest, repeats=False)
         self._tick_timer = self._build_timer(_TICK_MS, self._tick, repeats=True)
         self._build()
@@ -117,6 +121,7 @@ class RunPage(FramedPage):
         filter_bar.box.setObjectName("run-filter")
         self.table.top.addWidget(filter_bar)
         self.table.set_records(())
+        self.strip.add_button(self._answer_button)
         self.strip.add_button(self._copy_button)
         card = Card(flush=True)
         card.body.addWidget(self.table, 1)
@@ -130,6 +135,7 @@ class RunPage(FramedPage):
         self.table.current_changed.connect(self._explain)
         self._retry_button.clicked.connect(lambda _checked: self.retry_requested.emit())
         self._overview_button.clicked.connect(lambda _checked: self.overview_requested.emit())
+        self._answer_button.clicked.connect(lambda _checked: self.requested.emit(JumpTo(self._step_to_change())))
         self._copy_button.clicked.connect(lambda _checked: self.strip.copy())
 
     # What the wizard says
@@ -139,7 +145,7 @@ class RunPage(FramedPage):
         self._clock = now
 
     def load(self, draft: SetUpDraft, context: Context) -> None:
-        self._loaded_at = context.now
+        self._draft, self._loaded_at = draft, context.now
 
     def show_issues(self, issues: tuple[Issue, ...], *, insist: bool) -> None:
         """A run has none: what is wrong with it stands at its actions."""
@@ -247,6 +253,7 @@ class RunPage(FramedPage):
     def _explain(self) -> None:
         row = self.table.current_record
         self._copy_button.setEnabled(row is not None)
+        self._answer_button.setVisible(bool(self._step_to_change()))
         if row is None:
             hint = self.tr("Move through the actions to see what stands behind each.")
             self.strip.explain(None, self.tr("Nothing needs you now"), hint)
@@ -258,6 +265,13 @@ class RunPage(FramedPage):
             return
         title = f"{row.label}: {word_of(row)[:1].lower()}{word_of(row)[1:]}"
         self.strip.explain(status_of(row), title, self._facts(row), icon=running_icon(row))
+
+    def _step_to_change(self) -> str:
+        """Where the answer stands that the current action failed by; empty while that would change nothing."""
+        row = self.table.current_record
+        if row is None or row.is_running or row.action.state is not ActionState.FAILED:
+            return ""
+        return step_of(row.action.action, self._draft)
 
     def _facts(self, row: RunRow) -> str:
         """What the row has no room for: what it waits for, or what it changes."""
