@@ -230,11 +230,12 @@ def _check_app_consistent(frequency_h: int, retention_h: int | None, rules: Rule
     limits = rules.policy
     field = "app_consistent_frequency_h"
     short = "Application-consistent points"
+    if frequency_h == 0:  # none at all, which every machine can do with
+        return None
     if not limits.app_consistent_min_h <= frequency_h <= limits.app_consistent_max_h:
-        none = " 0 takes none." if limits.app_consistent_min_h == 0 else ""
-        text = f"Take one every {limits.app_consistent_min_h} to {limits.app_consistent_max_h} hours.{none}"
+        text = f"Take one every {limits.app_consistent_min_h} to {limits.app_consistent_max_h} hours, or 0 for none."
         return Issue(field, text, short=short)
-    if frequency_h == 0 or retention_h is None:
+    if retention_h is None:
         return None
     if retention_h == 0:
         text = "With a retention of 0 hours only the latest point is kept: set this to 0, or keep points longer."

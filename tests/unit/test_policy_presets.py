@@ -61,7 +61,8 @@ def test_one_that_breaks_the_limits_of_a_newer_rule_file_is_not_offered() -> Non
     [
         ((900, 12, 2), "2026-05", "15 min"),
         ((900, 12, 2), "seed-2017", ""),
-        ((300, 12, 0), "seed-2017", "1 to 12 hours"),
+        ((300, 12, 0), "seed-2017", ""),
+        ((300, 24, 13), "seed-2017", "1 to 12 hours"),
         ((300, 12, 0), "2026-05", ""),
         ((300, 2, 2), "2026-05", "never fits"),
         ((300, 25, 0), "2026-05", "0 to 24 hours"),

@@ -21,6 +21,7 @@ from app.domain.policy_rules import (
     named,
     offered_frequencies,
 )
+from app.domain.profiles import PROFILES
 from app.rules import load_rules
 from tests.support import estates
 
@@ -70,12 +71,12 @@ def test_inside_the_limits_nothing_is_said(field: str, value: object) -> None:
         (
             {"app_consistent_frequency_h": 13, "retention_h": 24},
             "app_consistent_frequency_h",
-            "Take one every 0 to 12 hours. 0 takes none.",
+            "Take one every 1 to 12 hours, or 0 for none.",
         ),
         (
             {"app_consistent_frequency_h": -1},
             "app_consistent_frequency_h",
-            "Take one every 0 to 12 hours. 0 takes none.",
+            "Take one every 1 to 12 hours, or 0 for none.",
         ),
         (
             {"app_consistent_frequency_h": 12, "retention_h": 12},
@@ -138,10 +139,13 @@ def test_a_name_in_use_is_refused_whatever_its_case() -> None:
     assert blocked_fields(issues(names_in_use=("hq-5min",))) == ["name"]
 
 
-def test_the_article_allowed_fifteen_minutes_and_asked_for_points() -> None:
+def test_the_article_allowed_fifteen_minutes() -> None:
     assert issues("seed-2017", copy_frequency_s=900) == ()
-    (issue,) = issues("seed-2017", app_consistent_frequency_h=0)
-    assert issue.text == "Take one every 1 to 12 hours."
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_no_application_consistent_points_at_all_are_allowed_in_every_profile(profile: str) -> None:
+    assert issues(profile, app_consistent_frequency_h=0) == ()
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(30, "30 s"), (60, "1 min"), (300, "5 min"), (90, "90 s")])

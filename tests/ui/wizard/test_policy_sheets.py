@@ -294,7 +294,7 @@ def test_a_policy_that_went_while_it_was_edited_says_so(opened: Opened, qtbot: Q
         ("policy-retention", "25", "Keep recovery points for 0 to 24 hours."),
         ("policy-retention", "lots", "Keep recovery points for 0 to 24 hours."),
         ("policy-retention", "6", "never fits into 6 hours"),
-        ("policy-app-consistent", "13", "Take one every 0 to 12 hours."),
+        ("policy-app-consistent", "13", "Take one every 1 to 12 hours, or 0 for none."),
     ],
 )
 def test_figures_that_cannot_stand_are_not_sent(

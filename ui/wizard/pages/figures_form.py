@@ -143,7 +143,7 @@ class FiguresForm(QWidget):
         """What is wrong with a figure whatever the other one is; nothing is asked of what they are together."""
         assert self._rules is not None
         limits = self._rules.policy
-        widest = {"retention_h": limits.retention_max_h, "app_consistent_frequency_h": limits.app_consistent_min_h}
+        widest = {"retention_h": limits.retention_max_h, "app_consistent_frequency_h": 0}
         alone = replace(self._figures, **{**widest, name: -1 if figure is None else int(figure)})
         issues = blocking(check_figures(alone, self._rules))
         return next((issue for issue in issues if issue.field == name), None)
