@@ -80,6 +80,13 @@ def check_file(table: str, data: bytes) -> CheckedFile:
         raise BadRuleFileError([Problem("", f"There is no table {table} that can be replaced.")])
     if len(data) > MAX_BYTES:
         raise BadRuleFileError([Problem("", f"The file is larger than {MAX_BYTES // 1024} KiB; such a table is not.")])
+    try:
+        return _checked(table, data)
+    except RecursionError as error:
+        raise BadRuleFileError([Problem("", "Its tables are nested too deeply.")]) from error
+
+
+def _checked(table: str, data: bytes) -> CheckedFile:
     text, content = _parsed(data)
     found = list(_foreign(content))
     if not found:
@@ -142,8 +149,6 @@ def _parsed(data: bytes) -> tuple[str, dict[str, Any]]:
         line = int(place[1]) if place else text.count("\n") + 1  # "at end of document"
         reason = re.sub(r"\s*\(at [^)]*\)$", "", str(error))
         raise BadRuleFileError([Problem("", f"This is not TOML: {reason}.", line)]) from error
-    except RecursionError as error:
-        raise BadRuleFileError([Problem("", "Its tables are nested too deeply.")]) from error
 
 
 def _foreign(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[Path, str]]:

@@ -97,6 +97,8 @@ def test_what_is_no_text_and_what_is_too_large_is_refused() -> None:
         check_file("policy", b"#" * (MAX_BYTES + 1))
     with pytest.raises(BadRuleFileError):
         check_file("policy", b"a = " + b"[" * 100_000)
+    with pytest.raises(BadRuleFileError, match="nested too deeply"):
+        check_file("policy", b"a" + b".a" * 10_000 + b" = 1")
     with pytest.raises(BadRuleFileError, match="no table error_catalogue"):
         check_file("error_catalogue", b"")
 
