@@ -98,15 +98,18 @@ class AccessReader(Generic[A]):
     async def _missing(
         self, subscription: ArmId, resources: Sequence[ArmId], unread: set[str]
     ) -> dict[str, tuple[str, ...]]:
-        """By resource, what the caller may not do with it. Who has a right above has it below too."""
-        if not await self._missing_at(subscription):
+        """By resource, what the caller may not do with it. Who has a right above has it below too; who may not read
+        above is asked about below.
+        """
+        if await self._missing_at(subscription) == ():
             return {}
         by_group: dict[str, list[ArmId]] = {}
         for resource in resources:
             by_group.setdefault(_scopes_of(resource)[1], []).append(resource)
         groups = list(by_group)[:SCOPES_AT_MOST]
         lacking = await in_groups(self._missing_at, [by_group[each][0].up_to("resourceGroups") for each in groups])
-        doubtful = [each for group, missing in zip(groups, lacking, strict=True) if missing for each in by_group[group]]
+        unsettled = [group for group, missing in zip(groups, lacking, strict=True) if missing != ()]
+        doubtful = [each for group in unsettled for each in by_group[group]]
         unread |= {each.key for group in list(by_group)[SCOPES_AT_MOST:] for each in by_group[group]}
         unread |= {each.key for each in doubtful[SCOPES_AT_MOST:]}
         doubtful = doubtful[:SCOPES_AT_MOST]

@@ -10,6 +10,7 @@ from app.errors import Unreachable
 from app.rules import load_rules
 from app.services.access_reader import SCOPES_AT_MOST
 from app.services.storage_check import needed_actions
+from app.simulator.messages import Request, Response
 from tests.support.practice import Practice, open_practice, refusal
 from tests.support.roles import READER, Administrator
 
@@ -82,6 +83,20 @@ async def test_what_cannot_be_read_is_not_known_and_stops_nothing() -> None:
         facts = await practice.use.storage.read_stored(accounts[:2])
         assert not facts.access_to(accounts[0]).missing
         assert facts.used_bytes == {each.key: None for each in accounts[:2]}
+
+
+async def test_who_may_not_read_above_is_asked_about_below() -> None:
+    async with open_practice() as practice:
+        [account, *_] = await accounts_of(practice)
+        Administrator(practice.simulator).become((READER, subscription_id(practice.vault.subscription)))
+        closed = f"{subscription_id(account.subscription).text}/providers/Microsoft.Authorization/permissions".lower()
+
+        def refuse(request: Request) -> Response | None:
+            return refusal(403, "AuthorizationFailed") if closed in request.url.lower() else None
+
+        practice.wire.before = refuse
+        facts = await practice.use.storage.read_access([account])
+        assert facts.access_to(account).missing
 
 
 async def test_what_accounts_hold_is_read_for_those_asked_about_only() -> None:
