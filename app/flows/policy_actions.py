@@ -144,22 +144,22 @@ def _lost_points(before: PolicyFigures, after: PolicyFigures, machines: int) -> 
 def _change(use: PolicyUse, before: PolicyFigures, figures: PolicyFigures, rules: Rules) -> Action:
     """An update replaces the whole of it, so what is not changed is sent as it is."""
     policy = use.policy
-    settings = policy_input(figures)
+    kept: dict[str, object] = {}
     if policy.initial_replication_start:
-        settings["onlineReplicationStartTime"] = policy.initial_replication_start
+        kept["onlineReplicationStartTime"] = policy.initial_replication_start
     if policy.storage_account_id:
-        settings["storageAccounts"] = [policy.storage_account_id]
+        kept["storageAccounts"] = [policy.storage_account_id]
     return planned(
         ActionKind.CHANGE_POLICY,
         policy.id,
-        {"replicationProviderSettings": settings},
+        {"replicationProviderSettings": policy_input(figures) | kept},
         rules,
         label="Change policy",
         subject=policy.friendly_name,
         before=figures_text(before),
         after=figures_text(figures),
         verb=PATCH,
-        expects=policy_input(before),
+        expects=policy_input(before) | kept,
     )
 
 

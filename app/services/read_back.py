@@ -171,8 +171,21 @@ async def _read_change(action: Action, gateways: Gateways) -> Reading:
     wanted = _compare(*_policy_differences(_at(action.body, "replicationProviderSettings") or {}, policy))
     if wanted.standing is Standing.AS_WANTED:
         return wanted
-    meanwhile = _compare(*_policy_differences(action.expects or {}, policy))
-    return _PENDING if meanwhile.standing is Standing.AS_WANTED else wanted
+    expected = action.expects or {}
+    if any(_policy_differences(expected, policy)):
+        return wanted
+    kept = _compare(*_kept_differences(expected, policy))
+    return kept if kept.standing is Standing.DIFFERENT else _PENDING
+
+
+def _kept_differences(expected: Mapping[str, Any], policy: ReplicationPolicy) -> Iterable[str]:
+    """Of what a change sends as it was, since an update replaces the whole."""
+    start, begins = str(expected.get("onlineReplicationStartTime") or ""), policy.initial_replication_start
+    if start != begins:
+        yield f"first copies start {begins or 'at once'}, shown was {start or 'at once'}"
+    accounts = expected.get("storageAccounts") or ("",)
+    if not same(str(accounts[0]), policy.storage_account_id):
+        yield "the storage account is another one"
 
 
 async def _read_mapping(action: Action, gateways: Gateways) -> Reading:

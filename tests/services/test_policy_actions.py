@@ -109,6 +109,17 @@ async def test_what_is_not_changed_is_sent_as_it_is() -> None:
         assert (policy.retention_h, policy.initial_replication_start) == (24, "22:00:00")
 
 
+async def test_a_start_that_somebody_else_moved_meanwhile_is_not_moved_back() -> None:
+    async with place_in("contoso") as place:
+        use = await place.make("Silver")
+        seen_before = replace(use, policy=replace(use.policy, initial_replication_start="22:00:00"))
+        change = change_of(seen_before, replace(SLOWER, retention_h=24), RULES)
+        with pytest.raises(OperationFailed, match="changed by somebody else") as caught:
+            await place.carry_out(*change.actions)
+        assert "First copies start at once, shown was 22:00:00" in caught.value.advice
+        assert place.sent("PATCH") == 0
+
+
 async def test_a_change_that_azure_has_already_sends_nothing() -> None:
     async with place_in("contoso") as place:
         use = await place.make("Silver")
