@@ -12,6 +12,9 @@ from app.domain.rules import NameKind, Rules
 Found = Iterator[tuple[str, str]]
 """The place, with slashes between its parts, and what is wrong there."""
 
+_DISK_KINDS = ("StandardSSD_LRS", "Premium_LRS")
+"""What replicas are billed in; the limits on replicas name one of them, also where another file stands in for them."""
+
 _HEADS = ("source", "sources", "documents", "profiles", "columns")
 
 
@@ -106,6 +109,9 @@ def _names(rules: Rules) -> Found:
 
 
 def _prices(rules: Rules) -> Found:
+    lacking = [kind for kind in _DISK_KINDS if kind not in rules.prices.disk_steps]
+    if lacking:
+        yield "disk_steps", f"lacks {', '.join(lacking)}."
     for kind, steps in rules.prices.disk_steps.items():
         for smaller, larger in pairwise(steps):
             if smaller.gib >= larger.gib:
