@@ -46,11 +46,6 @@ def verdict_of_issues(issues: Sequence[Issue]) -> Verdict:
     return Verdict(_STATUSES[worst.severity], (worst.short or worst.text).rstrip("."))
 
 
-def verdict_of_problem(problem: str | None) -> Verdict:
-    """A sentence at a field as a verdict; none is fine."""
-    return Verdict(Suitability.BLOCKED, problem.rstrip(".")) if problem else FINE
-
-
 def _is_same(one: Verdict, other: Verdict) -> bool:
     """What is fine is so whatever praise goes with it."""
     both_fine = one.status is other.status is Suitability.OK

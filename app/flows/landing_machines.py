@@ -110,11 +110,6 @@ class Subjects:
     def __len__(self) -> int:
         return len(self.found)
 
-    @property
-    def are_chosen(self) -> bool:
-        """Whether machines were chosen, so that the others of the site are not in it."""
-        return bool(self.draft.machines)
-
     def machines(self, start: int = 0, end: int | None = None) -> Iterator[SourceMachine]:
         """Those from `start` to before `end`."""
         for subject in self.found[start:end]:

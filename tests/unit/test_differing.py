@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.domain.differing import FINE, differing, verdict_of_issues, verdict_of_problem
+from app.domain.differing import FINE, differing, verdict_of_issues
 from app.domain.issue import Issue, Severity, Suitability, Verdict
 from app.domain.profiles import PROFILES
 from app.domain.rules import Rules
@@ -55,10 +55,8 @@ def test_a_real_disk_is_told_apart(gib: int, says: bool) -> None:
     assert bool(differing(judge, NOW, ALL)) is (says and gib < 2048)
 
 
-def test_issues_and_sentences_can_be_compared() -> None:
+def test_issues_can_be_compared() -> None:
     info = Issue("a", "Slow.", Severity.INFO)
     error = Issue("a", "It is not offered.", short="Not offered")
     assert verdict_of_issues((info,)) == FINE
     assert verdict_of_issues((info, error)) == Verdict(Suitability.BLOCKED, "Not offered")
-    assert verdict_of_problem(None) == FINE
-    assert verdict_of_problem("Too long.") == Verdict(Suitability.BLOCKED, "Too long")
