@@ -1,5 +1,7 @@
 """The pages of the set-up, one for each step of the flow. Each is made when it is first wanted, and kept."""
 
+from collections.abc import Generator
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget
 
@@ -33,12 +35,25 @@ class Pages(QObject):
         self._theme = theme
         self._stack = stack
         self._pages: dict[str, WizardPage] = {}
+        self._making: dict[str, Generator[None, None, WizardPage]] = {}
 
     def page(self, step_id: str) -> WizardPage:
-        """The page of a step."""
-        page = self._pages.get(step_id)
-        if page is None:
-            page = self._pages[step_id] = _BY_STEP[step_id](self._theme)
+        """The page of a step; what is not there of it yet is made now."""
+        while not self.make_piece(step_id):
+            pass
+        return self._pages[step_id]
+
+    def make_piece(self, step_id: str) -> bool:
+        """Make one piece more of a page ahead of its use; whether the page is there."""
+        if step_id in self._pages:
+            return True
+        making = self._making.setdefault(step_id, _BY_STEP[step_id].in_turns(self._theme))
+        try:
+            next(making)
+        except StopIteration as end:
+            del self._making[step_id]
+            page = self._pages[step_id] = end.value
             self._stack.addWidget(page)
             self.made.emit(page)
-        return page
+            return True
+        return False

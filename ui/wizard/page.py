@@ -7,7 +7,8 @@ footer, so it brings its own header (`ui.widgets.page.Page` with title and purpo
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from typing import Self, TypeVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -25,6 +26,8 @@ from ui.widgets.callout import Refusal
 from ui.widgets.reasoned_button import ReasonedButton
 from ui.wizard.known_rights import KnownRights
 from ui.wizard.requests import Request
+
+T = TypeVar("T")
 
 
 class WizardPage(QWidget):
@@ -50,6 +53,12 @@ class WizardPage(QWidget):
         self._access: WriteAccess | None = None
         self._rights: KnownRights | None = None
         self.setObjectName(f"page-{self.step_id}")
+
+    @classmethod
+    def in_turns(cls, theme: Theme) -> Generator[None, None, Self]:
+        """Make the page in pieces, each for a turn of the loop of its own. Most are made in one."""
+        yield
+        return cls(theme)
 
     def use(self, access: WriteAccess, rights: KnownRights) -> None:
         """Go by these for what writes: on the page, and in what it opens later."""
@@ -111,3 +120,13 @@ class WizardPage(QWidget):
 
     def finished(self, request: Request, outcome: object | AppError) -> None:
         """The request ended: its outcome (each request says which), or why it failed. The draft comes by `load`."""
+
+
+def all_at_once(making: Generator[None, None, T]) -> T:
+    """What comes of a making in pieces, with no turns in between."""
+    while True:
+        try:
+            next(making)
+        except StopIteration as end:
+            made: T = end.value
+            return made

@@ -231,19 +231,20 @@ class SetUpWizard(QWidget):
         self._turns.begin(self._order_stops, self._ahead_timer.start)
 
     def _make_next_page(self) -> None:
-        """Have the page that Next leads to, so that the press itself need not wait for it."""
-        self._next_page()
+        """Have the page that Next leads to, a piece in each turn, so that the press itself need not wait for it."""
+        following = self._next_step_id()
+        if following and not self._pages.make_piece(following):
+            self._ahead.begin(self._make_next_page, self._lay_out_next_page)
 
     def _lay_out_next_page(self) -> None:
-        page = self._next_page()
-        if page is not None and not page.isVisible():
+        page = self._pages.page(self._next_step_id() or self.page.step_id)
+        if not page.isVisible():
             page.resize(self._stack.size())
             lay_out(page)
 
-    def _next_page(self) -> WizardPage | None:
-        ids = [step.id for step in self._controller.flow.steps]
-        following = ids.index(self._controller.flow.position.id) + 1
-        return self._pages.page(ids[following]) if following < len(ids) else None
+    def _next_step_id(self) -> str:
+        ids = [*(step.id for step in self._controller.flow.steps), ""]
+        return ids[ids.index(self._controller.flow.position.id) + 1]
 
     def _order_stops(self) -> None:
         """Tab goes from the rail through the page to the footer; pages are made last, and would come after both."""

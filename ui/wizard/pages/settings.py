@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import replace
+from typing import Self
 
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
@@ -29,14 +30,10 @@ from ui.widgets.card import Card
 from ui.widgets.labels import Text
 from ui.wizard.framed_page import FramedPage, RefitCard, fit_card
 from ui.wizard.known_rights import KnownRights
-from ui.wizard.pages.figures_form import FiguresForm
-from ui.wizard.pages.first_copy import FirstCopyField
-from ui.wizard.pages.policies_bar import PoliciesBar
-from ui.wizard.pages.policy_facts import PolicyFacts
+from ui.wizard.page import all_at_once
 from ui.wizard.pages.policy_rows import NEW_KEY, PolicyRow, chosen_key, policy_columns, policy_rows
 from ui.wizard.pages.policy_sheets import ASSOCIATE, CHANGE, DELETE, DISSOCIATE, PolicySheets
-from ui.wizard.pages.policy_side import PolicySide
-from ui.wizard.pages.preset_bar import PresetBar
+from ui.wizard.pages.settings_parts import SettingsParts
 from ui.wizard.requests import CarryOut, ReadAgain, Request
 
 _ALL_THE_ROOM = 100
@@ -56,15 +53,16 @@ class SettingsPage(FramedPage):
 
     step_id = "settings"
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parts: SettingsParts | None = None, parent: QWidget | None = None) -> None:
         super().__init__(theme, scrolls=True, parent=parent)
+        parts = parts or all_at_once(SettingsParts.in_turns(theme))
+        self._bar, self._form, self._first_copy, self._facts, self._presets, self._side = parts
         self._draft = SetUpDraft()
         self._context: Context | None = None
         self._new = PolicyChoice()
         self._is_loading = False
         self._has_wrong_start = False
         self._wrong: tuple[str, ...] = ()
-        self._bar = PoliciesBar(theme)
         self._table: TableView[PolicyRow] = TableView(
             theme,
             RecordTableModel(
@@ -75,11 +73,6 @@ class SettingsPage(FramedPage):
             label=self.tr("Replication policies"),
             framed=False,
         )
-        self._form = FiguresForm(theme, prefix="settings", has_name=True)
-        self._first_copy = FirstCopyField(theme)
-        self._facts = PolicyFacts(theme)
-        self._presets = PresetBar(theme)
-        self._side = PolicySide(theme)
         self._sheets = PolicySheets(theme, self)
         self._build()
         self._connect()
@@ -101,6 +94,11 @@ class SettingsPage(FramedPage):
         return named[f"settings-{name}"]
 
     # The wizard's side
+
+    @classmethod
+    def in_turns(cls, theme: Theme) -> Generator[None, None, Self]:
+        parts = yield from SettingsParts.in_turns(theme)
+        return cls(theme, parts)
 
     def load(self, draft: SetUpDraft, context: Context) -> None:
         self._draft, self._context = draft, context

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import replace
 from functools import partial
+from typing import Self
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -22,15 +24,13 @@ from ui.theme.tokens import Role, Space, Status, TextStyle
 from ui.widgets.buttons import Button
 from ui.widgets.labels import StatusLine, Text
 from ui.wizard.framed_page import FramedPage
+from ui.wizard.page import all_at_once
 from ui.wizard.pages.landing_door import LandingDoor
 from ui.wizard.pages.network_sheet import NetworkSheet
 from ui.wizard.pages.no_moves_note import NoMovesNote
-from ui.wizard.pages.replica_card import ReplicaCard
 from ui.wizard.pages.storage_rows import choice_of
 from ui.wizard.pages.storage_sheet import StorageSheet
-from ui.wizard.pages.target_network import NetworkCard
-from ui.wizard.pages.target_places import TargetPlaces
-from ui.wizard.pages.target_storage import StorageCard
+from ui.wizard.pages.target_parts import TargetParts
 from ui.wizard.requests import CheckStorageName, ReadAgain, Request
 
 _REPLICA = "target.replica"
@@ -43,19 +43,17 @@ class TargetPage(FramedPage):
 
     step_id = "target"
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parts: TargetParts | None = None, parent: QWidget | None = None) -> None:
         super().__init__(theme, scrolls=True, parent=parent)
+        self.places, self.replica, self.storage, self.logs, self.network = parts or all_at_once(
+            TargetParts.in_turns(theme)
+        )
         self._draft = SetUpDraft()
         self._context: Context | None = None
         self._sheet: StorageSheet | NetworkSheet | None = None
         self._wrong: tuple[str, ...] = ()
-        self.places = TargetPlaces(theme)
-        self.replica = ReplicaCard(theme)
-        self.storage = StorageCard(theme, self.tr("Storage account for replicated data"))
-        self.logs = StorageCard(theme, self.tr("Storage account for change logs"), StorageUse.LOGS)
         self._logs_purpose = StatusLine(theme, Status.INFO, style=TextStyle.CAPTION)
         self._accounts = {StorageUse.DATA: self.storage, StorageUse.LOGS: self.logs}
-        self.network = NetworkCard(theme, self.tr("Network after failover"))
         self.landing = LandingDoor(self)
         self.no_moves = NoMovesNote(theme)
         self._build()
@@ -68,6 +66,11 @@ class TargetPage(FramedPage):
         self.network.chosen.connect(lambda choice: self._edit(replace(self._target, network=choice)))
         self.network.new_requested.connect(self._open_network_sheet)
         self.network.requested.connect(self.requested)
+
+    @classmethod
+    def in_turns(cls, theme: Theme) -> Generator[None, None, Self]:
+        parts = yield from TargetParts.in_turns(theme)
+        return cls(theme, parts)
 
     def load(self, draft: SetUpDraft, context: Context) -> None:
         self._draft, self._context = draft, context
