@@ -18,8 +18,8 @@ from app.domain.issue import Issue, Severity
 from app.domain.naming_rules import check_name
 from app.domain.protection import ReplicationPolicy
 from app.domain.rules import NameKind, Rules
+from app.domain.wording import named
 
-_NAMED = 3
 _MIB = 1024 * 1024
 _UNENCRYPTED = ("", "none", "disable", "disabled")
 
@@ -289,13 +289,6 @@ def is_busy(machine: ServedMachine, rules: Rules) -> bool:
 
 def _mib(machine: ServedMachine) -> float:
     return (machine.write_bytes or 0.0) / _MIB
-
-
-def named(names: Sequence[str], most: int = _NAMED) -> str:
-    """`A, B and C`, `A, B, C and 7 more`."""
-    if len(names) > most:
-        return f"{', '.join(names[:most])} and {len(names) - most:,} more"
-    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def _hours(number: int) -> str:

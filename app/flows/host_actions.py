@@ -13,9 +13,9 @@ from app.domain.estate import Estate
 from app.domain.fabric import Fabric, RecoveryServicesProvider
 from app.domain.protected_item import ReplicationProtectedItem
 from app.domain.rules import Rules
+from app.domain.wording import named
 from app.flows.action import PURGE, Action, ActionKind
 from app.flows.planning_vault import ids_of, planned
-from app.flows.step import named
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from app.domain.estate import Estate
 from app.domain.fabric import Fabric, RecoveryServicesProvider
 from app.domain.host_set_up import HostKind, HostSetUp
 from app.domain.releases import Age, ReleaseRules, read_version
+from app.domain.wording import named
 from app.flows.step import Context
 
 _CURRENT_STATES = frozenset({"", "latest", "supported"})
@@ -137,14 +138,14 @@ def _missing(choice: HostSetUp, expected: Iterable[ExpectedHost], context: Conte
     if choice.kind is HostKind.CLUSTER and some_are_here:
         verb = "is" if len(absent) == 1 else "are"
         text = (
-            f"Of the cluster, {_listed(absent)} {verb} not registered. A machine that moves there stops replicating: "
+            f"Of the cluster, {named(absent)} {verb} not registered. A machine that moves there stops replicating: "
             "install and register the Provider on every node."
         )
         return [_warning("missing", absent, text)]
     if is_late:
         limit = context.rules.monitoring.host_registration_max_min
         text = (
-            f"{_listed(absent)} did not appear within {limit} minutes. Look at the script’s report on the host, and at "
+            f"{named(absent)} did not appear within {limit} minutes. Look at the script’s report on the host, and at "
             "%ProgramData%\\ASRLogs\\DRASetupWizard.log there."
         )
         return [_warning("late", absent, text)]
@@ -196,7 +197,7 @@ def _different(hosts: Iterable[RecoveryServicesProvider], site: Fabric, outdated
         if behind and newest is not None:
             best = next(version for name, version in versions.items() if known[name] == newest)
             verb = "runs" if len(behind) == 1 else "run"
-            text = f"{_listed(behind)} {verb} an older {what} than other hosts here ({best})."
+            text = f"{named(behind)} {verb} an older {what} than other hosts here ({best})."
             warnings.append(_warning(what, behind, f"{text} Bring all hosts to the same version."))
     return warnings
 
@@ -208,12 +209,6 @@ def _warning(kind: str, hosts: Iterable[str], text: str) -> HostWarning:
 def _site_of(host: RecoveryServicesProvider, estate: Estate) -> Fabric | None:
     fabric = host.id.up_to("replicationFabrics")
     return next((each for each in estate.fabrics if each.id == fabric), None)
-
-
-def _listed(names: list[str], most: int = 3) -> str:
-    if len(names) > most:
-        return f"{', '.join(names[:most])} and {len(names) - most} more"
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _age_text(minutes: int) -> str:

@@ -20,10 +20,10 @@ from app.domain.policy_rules import (
     check_figures,
     copy_frequency_text,
     figures_text,
-    named,
 )
 from app.domain.protection import ContainerMapping
 from app.domain.rules import Rules
+from app.domain.wording import named
 from app.flows.action import PATCH, PURGE, Action, ActionKind
 from app.flows.host_actions import Obstacle, Removal
 from app.flows.planning_policy import association, policy_input

@@ -22,10 +22,10 @@ from app.domain.quota import (
 )
 from app.domain.quota_fit import Fit, fit_in_order
 from app.domain.quota_needs import Need, need_of, target_subscription
+from app.domain.wording import named
 from app.flows.failover import FailoverChoices, FailoverKind, FailoverOperation
 from app.flows.failover_facts import Check, FailoverFacts, Topic
 from app.flows.quota_words import limit_words
-from app.flows.step import named
 
 MAKES_MACHINES = frozenset({FailoverKind.TEST, FailoverKind.PLANNED, FailoverKind.UNPLANNED})
 

@@ -6,7 +6,7 @@ The texts shown in the step rail are written to fit it: about thirty characters 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -149,12 +149,6 @@ class StepState:
 def counted(number: int, noun: str) -> str:
     """`1 host`, `2 hosts`, `1,000 machines`."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def named(names: Sequence[str], most: int = 3) -> str:
-    """The first of them and how many more: `A, B, C and 12 more`."""
-    more = f" and {len(names) - most:,} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
 
 
 def fitted(text: str, length: int = LINE_LENGTH) -> str:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
-from app.domain.policy_rules import PolicyFigures, copy_frequency_text, named
+from app.domain.policy_rules import PolicyFigures, copy_frequency_text
+from app.domain.wording import named
 from app.flows.draft import SetUpDraft
 from app.flows.policy_cost import (
     CostDifference,

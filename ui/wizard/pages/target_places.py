@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.domain.azure import Subscription
 from app.domain.deployment import classic_items
 from app.domain.issue import Issue, blocking
+from app.domain.wording import named
 from app.flows.adapting import in_subscription
 from app.flows.draft import SetUpDraft, TargetChoice
 from app.flows.places import location_of
-from app.flows.step import Context, named
+from app.flows.step import Context
 from ui.theme.theme import Theme
 from ui.theme.tokens import Space, Status, TextStyle, Width
 from ui.widgets.choice import RadioButton
