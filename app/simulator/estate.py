@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from app.simulator import begun, crowd, fleet, neighbours, past
+from app.simulator import begun, crowd, fleet, large_target, neighbours, past
 from app.simulator import records as rec
 from app.simulator.begun_data import DiskData, NicData
 from app.simulator.clock import SimulatorClock
@@ -82,6 +82,8 @@ def open_world(
     make_owner(world)
     open_directory(world, data.identities)
     _build_azure(world, data)
+    if data.large_target is not None:
+        large_target.begin(world, data.large_target)
     _build_on_premises(world, data)
     if data.vault and data.site:
         vault = _vault_id(world, data)

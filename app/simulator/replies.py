@@ -35,7 +35,7 @@ def json_response(status: int, body: Json | list[Json], headers: dict[str, str] 
 
 def list_response(entries: Iterable[Json], *, next_link: str | None = None) -> Response:
     """`{"value": [...], "nextLink": ...}`, its entries made as the body is read."""
-    return written_list(_chunks(iter(entries), next_link))
+    return written_list(_chunks(iter(entries), list_ends(next_link)))
 
 
 def written_list(chunks: Iterator[bytes]) -> Response:
@@ -52,13 +52,18 @@ def plain_list(entries: Iterable[Json]) -> Response:
     return json_response(200, {"value": list(entries)})
 
 
-def _chunks(entries: Iterator[Json], next_link: str | None) -> Iterator[bytes]:
+def long_plain_list(entries: Iterable[Json]) -> Response:
+    """The same, its entries made as the body is read: of thousands, all at once would hold the loop."""
+    return written_list(_chunks(iter(entries), b"]}"))
+
+
+def _chunks(entries: Iterator[Json], end: bytes) -> Iterator[bytes]:
     separator = LIST_BEGINS
     while batch := list(islice(entries, ITEMS_PER_CHUNK)):
         yield separator + msgspec.json.encode(batch)[1:-1]
         separator = b","
     start = separator if separator is LIST_BEGINS else b""
-    yield start + list_ends(next_link)
+    yield start + end
 
 
 def arm_error(status: int, code: str, message: str, headers: dict[str, str] | None = None) -> Refusal:

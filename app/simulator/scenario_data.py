@@ -31,7 +31,7 @@ from app.simulator.begun_data import (
     SubscriptionData,
     VaultData,
 )
-from app.simulator.crowd_data import CrowdData, HoldsData
+from app.simulator.crowd_data import CrowdData, HoldsData, LargeTargetData
 from app.simulator.identity.data import ApplicationData, CertificateData, IdentityData, SecretData, TenantData, UserData
 from app.simulator.past_data import Deed
 
@@ -137,6 +137,7 @@ class ScenarioData(Struct, forbid_unknown_fields=True):
         identities: who can sign in; the usual ones if it does not say.
         unregistered: resource providers that the scenario's own subscription has not registered.
         subscriptions, crowd: others beside it, by name and by number.
+        large_target: many storage accounts and networks in its own.
     """
 
     start: datetime
@@ -157,6 +158,7 @@ class ScenarioData(Struct, forbid_unknown_fields=True):
     fleet: FleetData | None = None
     subscriptions: list[SubscriptionData] = field(default_factory=list)
     crowd: CrowdData | None = None
+    large_target: LargeTargetData | None = None
     groups: list[GroupData] = field(default_factory=list)
     accounts: list[AccountData] = field(default_factory=list)
     networks: list[NetworkData] = field(default_factory=list)
@@ -301,6 +303,7 @@ def _keys_at(place: str) -> Iterable[str]:
         "fleet": FleetData,
         "subscriptions": SubscriptionData,
         "crowd": CrowdData,
+        "large_target": LargeTargetData,
         "vaults": VaultData,
         "sites": SiteData,
         "policies": PolicyData,

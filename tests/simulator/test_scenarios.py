@@ -12,7 +12,18 @@ from app.simulator.scenario_data import read_scenario, scenario_names
 from app.simulator.service import Simulator
 from tests.simulator.client import Client
 
-ALL = ("contoso", "disaster", "drill", "empty", "failback", "failed-over", "fleet", "many-subscriptions", "unhealthy")
+ALL = (
+    "contoso",
+    "disaster",
+    "drill",
+    "empty",
+    "failback",
+    "failed-over",
+    "fleet",
+    "large-target",
+    "many-subscriptions",
+    "unhealthy",
+)
 LISTS = (
     "replicationFabrics",
     "replicationRecoveryServicesProviders",

@@ -14,7 +14,7 @@ from app.simulator.azure_facts import azure_facts
 from app.simulator.azure_machines import NIC_TYPE, addresses_by_subnet, addresses_in_use, prefix_of, subnets_of
 from app.simulator.messages import Response
 from app.simulator.network_checks import check_network, check_servers
-from app.simulator.replies import arm_error, json_response, list_response, plain_list, resource_missing
+from app.simulator.replies import arm_error, json_response, list_response, long_plain_list, plain_list, resource_missing
 from app.simulator.router import Call, Route
 from app.simulator.tags import checked_tags
 from app.simulator.wire import Json, between, guid
@@ -134,7 +134,7 @@ def list_group_networks(call: Call) -> Response:
 
 def _list(call: Call, prefix: str) -> Response:
     taken = addresses_by_subnet(call.world)
-    return plain_list(
+    return long_plain_list(
         _with_use(resource, call.now, taken)
         for resource in call.world.resources.records(prefix)
         if resource.type == NETWORK_TYPE

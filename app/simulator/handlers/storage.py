@@ -10,7 +10,7 @@ import re
 from app.simulator import records as rec
 from app.simulator.azure_facts import azure_facts
 from app.simulator.messages import Response
-from app.simulator.replies import arm_error, json_response, plain_list, resource_missing
+from app.simulator.replies import arm_error, json_response, long_plain_list, resource_missing
 from app.simulator.router import PRACTICE_DOMAIN, Call, Route
 from app.simulator.wire import Json, between, guid, time_text
 from app.simulator.world import World
@@ -123,7 +123,7 @@ def list_group_accounts(call: Call) -> Response:
 
 
 def _list(call: Call, prefix: str) -> Response:
-    return plain_list(
+    return long_plain_list(
         account_body(call, resource)
         for resource in call.world.resources.records(prefix)
         if resource.type == ACCOUNT_TYPE and call.now >= resource.ready_from
