@@ -9,7 +9,7 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 
-from tests.bench import first_frame, listing, memory, pages, stall
+from tests.bench import first_frame, listing, memory, pages, stall, target
 from tests.bench.figures import Figure, baselines, table, write_json
 from tests.bench.processes import ROOT
 
@@ -19,6 +19,7 @@ BENCHMARKS: dict[str, Callable[[], list[Figure]]] = {
     "stall": stall.measure,
     "memory": memory.measure,
     "pages": pages.measure,
+    "target": target.measure,
 }
 REPORT = ROOT / "build" / "bench.json"
 

@@ -37,10 +37,10 @@ def measure() -> list[Figure]:
     found[WHOLE_SET_UP] = wizard.pop(WHOLE_SET_UP)
     slowest = sorted(wizard, key=lambda step: -wizard[step]["max"])[:SHOWN_STEPS]
     found |= {step: stalls for step, stalls in wizard.items() if step in slowest}
-    return [figure for name, stalls in found.items() for figure in _figures(name, stalls)]
+    return [figure for name, stalls in found.items() for figure in figures_of(name, stalls)]
 
 
-def _figures(name: str, stalls: dict[str, Any]) -> list[Figure]:
+def figures_of(name: str, stalls: dict[str, Any]) -> list[Figure]:
     return [
         Figure(f"stall p99, {name}", stalls["p99"], "ms", TYPICAL_MS),
         Figure(f"stall worst, {name}", stalls["max"], "ms", WORST_MS, note=stalls["where"]),
