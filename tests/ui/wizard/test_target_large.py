@@ -10,6 +10,8 @@ import pytest
 from PySide6.QtWidgets import QWidget
 
 from app.domain.azure import Subnet
+from app.domain.network_rules import network_verdicts
+from app.domain.storage_rules import storage_verdicts
 from app.flows.checks import check_target
 from app.flows.draft import StorageChoice, TargetChoice
 from tests.support import estates
@@ -38,7 +40,7 @@ class Judges:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.accounts, self.networks, self.rows = 0, 0, 0
-        judge_account, judge_network = storage_rows.storage_verdicts, network_rows.network_verdicts
+        judge_account, judge_network = storage_verdicts, network_verdicts
         make_row = storage_rows.StorageRows.row
 
         def account(*given: Any) -> Any:
