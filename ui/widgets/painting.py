@@ -27,6 +27,13 @@ def painting(widget: QWidget) -> Iterator[QPainter]:
 def lay_out(widget: QWidget) -> None:
     """Have a hidden widget and all in it take their style and their places, as showing it would otherwise do first."""
     widget.render(QPixmap(1, 1), QPoint(), QRegion(0, 0, 1, 1))
+    if widget.isVisible():
+        return
+    for part in widget.findChildren(
+        QWidget
+    ):  # those that a layout showed meanwhile would still answer their Alt letters
+        if part.isVisible() and not part.isWindow():
+            part.setAttribute(Qt.WidgetAttribute.WA_WState_Visible, False)
 
 
 def paints_on_screen(painter: QPainter, widget: QWidget) -> bool:
