@@ -78,7 +78,8 @@ class EditRows(QWidget):
         self._lines.setSpacing(Space.S)
         self._labels = QHBoxLayout()
         self._hint = Text(hint, TextStyle.CAPTION, Role.TEXT2, wrap=True)
-        self._hint.setVisible(bool(hint))
+        if not hint:  # showing it before it has a parent would open a window of its own
+            self._hint.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.XS)
@@ -150,7 +151,8 @@ class EditRows(QWidget):
         before: QWidget = self._rows[-1].last_stop if self._rows else self.add_button
         self._rows.append(row)
         self._lines.addWidget(row)
-        row.show()  # a layout shows it in a later turn, too late for the focus
+        if row.parentWidget() is not None:  # else it would open a window of its own, which takes the keyboard
+            row.show()  # a layout shows it in a later turn, too late for the focus
         for stop in row.stops:
             QWidget.setTabOrder(before, stop)
             before = stop

@@ -94,7 +94,8 @@ class TagRows(QWidget):
         row = _TagRow(self._theme, len(self._rows))
         self._rows.append(row)
         self._column.addWidget(row)
-        row.show()  # a layout shows it in a later turn, too late for the focus
+        if row.parentWidget() is not None:  # else it would open a window of its own, which takes the keyboard
+            row.show()  # a layout shows it in a later turn, too late for the focus
         for edit in (row.name, row.value):
             edit.textEdited.connect(lambda _text: self.edited.emit(self.tags))
         row.remove.clicked.connect(lambda: self._on_remove_clicked(row))

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
@@ -261,3 +261,27 @@ async def test_what_is_red_waits_until_the_row_was_left(opened: Shown) -> None:
     edit.editingFinished.emit()
     assert opened.sheet.message_of("subnet").startswith("Begin with a letter or digit")
     assert opened.sheet.subnets.field_of(0).property("state") == "invalid"
+
+
+async def test_making_the_sheet_opens_no_window_that_would_take_the_keyboard(theme: Theme, qtbot: QtBot) -> None:
+    before = {widget for widget in QApplication.topLevelWidgets() if widget.isVisible()}
+    seen, app = _WindowsShown(), QApplication.instance()
+    assert app is not None
+    app.installEventFilter(seen)
+    try:
+        qtbot.addWidget(NetworkSheet(theme, "New virtual network", ""))
+    finally:
+        app.removeEventFilter(seen)
+    assert seen.names == []
+    assert {widget for widget in QApplication.topLevelWidgets() if widget.isVisible()} == before
+
+
+class _WindowsShown(QObject):
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.names.append(type(watched).__name__)
+        return False
