@@ -70,9 +70,20 @@ class DockedSheet(Surface):
             if self._content.isAncestorOf(widget) and widget.focusPolicy().value & Qt.FocusPolicy.TabFocus.value:
                 stops.append(widget)
             widget = widget.nextInFocusChain()
+        places = [self._place_of(stop) for stop in stops]
+        if None not in places:  # what a part makes later, such as options, comes where the part stands
+            stops = [stop for _, stop in sorted(zip(places, stops, strict=True), key=lambda each: each[0] or 0)]
         stops += [self.cancel_button, self.submit_button, self.close_button]
         for before, after in pairwise(stops):
             QWidget.setTabOrder(before, after)
+
+    def _place_of(self, stop: QWidget) -> int | None:
+        """Which part of the body it belongs to; None where it stands in the body without a part of its own."""
+        for place in range(self.body.count()):
+            part = self.body.itemAt(place).widget()
+            if part is not None and (part is stop or part.isAncestorOf(stop)):
+                return place
+        return None
 
     def _build_head(self, theme: Theme, title: str, purpose: str) -> QHBoxLayout:
         words = QVBoxLayout()
