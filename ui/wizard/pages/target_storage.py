@@ -73,7 +73,7 @@ class StorageCard(Card):
         prefix = "target" if use is StorageUse.DATA else "target-logs"
         self.filter = SearchBox(theme, self.tr("Filter by name, kind, region or reason"))
         self.filter.setObjectName(f"{prefix}-filter")
-        words = self.tr("N&ew…") if use is StorageUse.DATA else self.tr("New &log account…")
+        words = self.tr("N&ew…") if use is StorageUse.DATA else self.tr("New log a&ccount…")
         self.new_button = ReasonedButton(theme, words, icon="create")
         self.new_button.setObjectName(f"{prefix}-new-storage")
         self.new_button.setAccessibleName(self.tr("New storage account"))
