@@ -14,7 +14,7 @@ from tests.support.drive_window import DrivenWindow, open_window
 pytestmark = pytest.mark.slow
 
 
-async def alt(letter: str) -> None:
+async def alt(letter: Qt.Key) -> None:
     focused = QApplication.focusWidget()
     assert focused is not None, "no part of the window has the keyboard"
     QTest.keyClick(focused, letter, Qt.KeyboardModifier.AltModifier)
@@ -55,14 +55,14 @@ async def to_target(window: DrivenWindow) -> None:
 async def test_an_account_a_network_and_a_policy_are_added_by_keys_alone() -> None:
     async with open_window("--practice", "contoso") as window:
         await to_target(window)
-        await alt("e")
+        await alt(Qt.Key.Key_E)
         await window.appears("storage-sheet")
         await tab_to(window, "target-storage-name")
         await write("stcontosokeys01")
         await window.press("Return")
         await window.until(lambda: not window.shows("storage-sheet"), "the account in the set-up")
         assert window.draft.target.storage.name == "stcontosokeys01"
-        await alt("k")
+        await alt(Qt.Key.Key_K)
         await window.appears("network-sheet")
         for name, text in (
             ("target-network-name", "vnet-keys"),
@@ -76,10 +76,10 @@ async def test_an_account_a_network_and_a_policy_are_added_by_keys_alone() -> No
         await window.press("Space")
         await window.until(lambda: not window.shows("network-sheet"), "the network in the set-up")
         assert window.draft.target.network.name == "vnet-keys"
-        await alt("n")
+        await alt(Qt.Key.Key_N)
         await window.appears("page-settings")
         await tab_to(window, "settings-name")
         await write("policy-keys")
-        await alt("n")
+        await alt(Qt.Key.Key_N)
         await window.appears("page-capacity")
         assert window.draft.policy.name == "policy-keys"
