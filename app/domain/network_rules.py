@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network
 
-from app.domain.address_ranges import check_address, read_range
+from app.domain.address_ranges import read_range
 from app.domain.azure import Subnet, VirtualNetwork
 from app.domain.issue import Suitability, Verdict
 from app.domain.regions import same_location
@@ -80,41 +80,6 @@ def free_in_network(network: VirtualNetwork, rules: Rules) -> int:
     owned = (each for each in network.subnets if not each.delegations)
     usable = (each for each in owned if not rules.network.reserved_subnets.use_of(each.name))
     return sum(free_addresses(each, rules) or 0 for each in usable)
-
-
-def first_free_address(subnet: Subnet, rules: Rules) -> str:
-    """The lowest address that nothing is known to have; empty where there is none."""
-    taken = set(subnet.taken)
-    limits = rules.network
-    for range_ in ranges_of(subnet):
-        last = range_.num_addresses - limits.reserved_last
-        for place in range(limits.reserved_first, min(last, limits.reserved_first + len(taken) + 1)):
-            address = str(range_[place])
-            if address not in taken:
-                return address
-    return ""
-
-
-def check_target_address(address: str, subnet: Subnet, rules: Rules) -> str | None:
-    """The sentence to show where a machine shall have this address in the subnet; None when it can, or is left open."""
-    if not address:
-        return None
-    example = first_free_address(subnet, rules)
-    problem = check_address(address, example or "10.60.0.10")
-    if problem:
-        return problem
-    instead = f" Take another, such as {example}." if example else ""
-    wanted = IPv4Address(address)
-    ranges = ranges_of(subnet)
-    if not ranges:
-        return f"{subnet.name} has no IPv4 range, so it has no such address. {_ANOTHER_SUBNET}"
-    if not any(wanted in range_ for range_ in ranges):
-        return f"{address} lies outside {subnet.name}, which has {', '.join(map(str, ranges))}.{instead}"
-    if address in reserved_in(subnet, rules):
-        return f"Azure keeps {address}, as it keeps {reserved_words(subnet, rules)}.{instead}"
-    if address in subnet.taken:
-        return f"{address} is in use. A failover fails while another machine has it.{instead}"
-    return None
 
 
 # Networks
