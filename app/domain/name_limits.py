@@ -52,5 +52,8 @@ class ReservedWords:
 
 @dataclass(frozen=True, slots=True)
 class NameRules(Dated):
+    """`windows_host_name_maximum`: characters of the name that Windows has inside; Azure does not change it."""
+
     kinds: Mapping[NameKind, NameRule]
     reserved: ReservedWords
+    windows_host_name_maximum: int

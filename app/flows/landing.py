@@ -25,7 +25,6 @@ from app.flows.places import location_of
 from app.flows.step import Context, counted
 
 TEST_ENDING = "-test"
-_HOST_NAME_LONGEST = 15
 _NEXT_FREE = "It gets the next free one."
 _GIVE_ANOTHER = "Give it an address of its subnet that nobody has, or none: Azure takes the next free one then."
 
@@ -65,18 +64,21 @@ class Lander:
 
     def _name(self, machine: SourceMachine) -> Iterator[Remark]:
         name, rules = machine.azure_name, self._context.rules
+        longest = rules.names.windows_host_name_maximum
         problem = check_name(NameKind.MACHINE, name, rules)
         if problem:
             yield _blocked(Kind.NAME_REFUSED, "Name refused", f"“{name}” can’t be its name in Azure. {problem}")
         elif machine.os_type is OsType.WINDOWS and name.isdecimal():
             text = f"{name} consists of digits alone, which Windows doesn’t take as a name of a computer."
             yield _warning(Kind.NAME_NUMERIC, "Digits only", text, "Have a letter in its name.")
-        elif machine.os_type is OsType.WINDOWS and len(name) > _HOST_NAME_LONGEST:
+        elif machine.os_type is OsType.WINDOWS and len(name) > longest:
             text = (
-                f"{name} has {len(name)} characters. Windows shows {_HOST_NAME_LONGEST} at most; the machine keeps its "
-                "own name inside, whatever it is called in Azure."
+                f"{name} has {len(name)} characters. Windows shows {longest} at most; the machine keeps its own name "
+                "inside, whatever it is called in Azure."
             )
-            yield _note(Kind.NAME_LONG, "Long name", text)
+            yield _warning(
+                Kind.NAME_LONG, "Long name", text, "Nothing need be done, unless somebody looks for it by name."
+            )
         if not machine.group or machine.group != self._read_group:
             return
         taken = self._context.estate.machine_names

@@ -366,7 +366,7 @@ def test_a_region_without_a_generation_1_size_can_adapt_no_machine(
         ("WEB 05", OsType.WINDOWS, {Kind.NAME_REFUSED: BLOCKED}),
         ("WEB-", OsType.WINDOWS, {Kind.NAME_REFUSED: BLOCKED}),
         ("x" * 15, OsType.WINDOWS, {}),
-        ("x" * 16, OsType.WINDOWS, {Kind.NAME_LONG: OK}),
+        ("x" * 16, OsType.WINDOWS, {Kind.NAME_LONG: WARNING}),
         ("x" * 16, OsType.LINUX, {}),
         ("12345", OsType.WINDOWS, {Kind.NAME_NUMERIC: WARNING}),
         ("12345", OsType.LINUX, {}),
