@@ -313,7 +313,9 @@ async def test_a_huge_file_is_not_read_to_its_end(file: Path, tmp_path: Path) ->
         await PolicyPresets(file).read_file(path)
 
 
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="rights of folders hold for nobody here")
+@pytest.mark.skipif(
+    os.name == "nt" or os.geteuid() == 0, reason="root may write in any folder, and Windows keeps no such rights"
+)
 async def test_where_nothing_can_be_kept_nothing_changes_and_it_says_so(file: Path) -> None:
     presets = PolicyPresets(file)
     await presets.save(MINE)

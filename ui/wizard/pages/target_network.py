@@ -181,7 +181,7 @@ class NetworkCard(Card):
                 strong=True,
                 optional=False,
             ),
-            Column(id="space", title=self.tr("Address space"), text=lambda row: row.space, width=17),
+            Column(id="space", title=self.tr("Address space"), text=lambda row: row.space, width=15),
             Column(
                 id="free",
                 title=self.tr("Free"),
@@ -195,7 +195,7 @@ class NetworkCard(Card):
                 id="suits",
                 title=self.tr("Suits"),
                 text=lambda row: row.word,
-                width=20,
+                width=18,
                 status=_status_of,
                 icon=lambda row: "" if row.is_usable else "not_suitable",
                 tooltip=lambda row: row.explanation,
