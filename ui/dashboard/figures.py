@@ -17,8 +17,8 @@ from app.domain.readiness import ReadinessTally
 from app.domain.rules import MonitoringRules
 from app.domain.stage import Stage, stage_of
 from app.live.vault_feeds import PoliciesReading
+from ui.turns import SLICE_S
 
-_SLICE_S = 0.006
 _LOOK_EVERY = 32
 
 
@@ -96,7 +96,7 @@ async def count_figures(
     started = perf_counter()
     for number, item in enumerate(items):
         figures.add(item, frequencies.get(item.policy_id.rstrip("/").lower(), 0), rules, now)
-        if number % _LOOK_EVERY == 0 and perf_counter() - started > _SLICE_S:
+        if number % _LOOK_EVERY == 0 and perf_counter() - started > SLICE_S:
             await asyncio.sleep(0)
             started = perf_counter()
     return figures

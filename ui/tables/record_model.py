@@ -22,12 +22,10 @@ from ui.tables.column import ChoiceEdit, Column, Group, R, TextEdit
 from ui.tables.keyed_rows import NO_PARENT, Index, KeyedRows
 from ui.tables.neutral_text import tab_separated
 from ui.tables.row_filter import Facet, RowFilter
+from ui.turns import SLICE_S
 
 RecordRole = Qt.ItemDataRole.UserRole
 """The record of a cell's row; None for a group head."""
-
-SLICE_S = 0.006
-"""How long a sliced refresh works before it lets the loop breathe."""
 
 _LISTEN_EVERY = 32
 _REPLACED_AT_ONCE = 256
@@ -174,10 +172,12 @@ class RecordTableModel(KeyedRows[Entry[R]], Generic[R]):
         self._settle()
 
     async def apply_records(self, records: Iterable[R]) -> None:
-        """Show exactly these records, without holding the loop.
+        """Show exactly these records, without holding the loop."""
+        for _ in self.slices(records):
+            await asyncio.sleep(0)
 
-        A newer refresh takes over from an older one that is still under way.
-        """
+    def slices(self, records: Iterable[R]) -> Iterator[None]:
+        """The same in slices, after each of which the loop may run. A newer refresh takes over from an older one."""
         self._refresh += 1
         refresh = self._refresh
         started = perf_counter()
@@ -185,7 +185,7 @@ class RecordTableModel(KeyedRows[Entry[R]], Generic[R]):
             if perf_counter() - started < SLICE_S:
                 continue
             self._settle()
-            await asyncio.sleep(0)
+            yield
             if refresh != self._refresh:
                 return
             started = perf_counter()

@@ -16,9 +16,10 @@ from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtGui import QPainter, QPixmap
 
 from ui.tables.keyed_rows import Index
-from ui.tables.record_model import SLICE_S, RecordTableModel
+from ui.tables.record_model import RecordTableModel
 from ui.tables.row_painter import RowLook, RowPainter, Section
 from ui.theme.theme import Theme
+from ui.turns import SLICE_S
 
 
 @dataclass(frozen=True, slots=True)

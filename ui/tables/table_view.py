@@ -5,7 +5,7 @@ Nothing jumps: head and toolbars stay in every state, older rows stay while newe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from enum import Enum
 from typing import Generic
 
@@ -137,6 +137,12 @@ class TableView(Surface, Generic[R]):
         """Show exactly these without holding the loop."""
         self._note_read()
         await self.model.apply_records(records)
+        self._settle()
+
+    def slices(self, records: Iterable[R]) -> Iterator[None]:
+        """The same as steps for `Turns`, where nothing is waited for."""
+        self._note_read()
+        yield from self.model.slices(records)
         self._settle()
 
     def _note_read(self) -> None:

@@ -14,9 +14,10 @@ from tests.support.waiting import until
 from tests.ui.tables.conftest import EDITABLE, EMPTY, SUITABLE, UNSUITABLE, Machine, MakeTable, machines
 from ui.tables.column import Column
 from ui.tables.grid_view import Ring
-from ui.tables.record_model import SLICE_S, Checks, RecordTableModel
+from ui.tables.record_model import Checks, RecordTableModel
 from ui.tables.table_view import TableView
 from ui.theme.theme import Appearance, Theme
+from ui.turns import SLICE_S
 
 Asked = list[int]
 MakePlainTable = Callable[[Column[Machine]], TableView[Machine]]
