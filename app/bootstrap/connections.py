@@ -26,7 +26,7 @@ from app.ports.clock import Clock
 from app.ports.secrets import Secret
 from app.ports.sign_in import SignInMethod
 from app.runtime.connection_lock import ConnectionLock
-from app.runtime.loading import load
+from app.runtime.loading import load, resting_collector
 from app.runtime.progress import Report, silent
 from app.services.gateways import Gateways
 from app.services.network import Network
@@ -174,9 +174,10 @@ async def _open_practice(spec: PracticeSpec, state_file: Path | None, ends: Asyn
 
     begins = state_file is None or not await asyncio.to_thread(state_file.exists)
     try:
-        simulator = await asyncio.to_thread(
-            Simulator.open, spec.scenario, count=spec.count, seed=spec.seed, state_file=state_file
-        )
+        with resting_collector():
+            simulator = await asyncio.to_thread(
+                Simulator.open, spec.scenario, count=spec.count, seed=spec.seed, state_file=state_file
+            )
     except ValueError as error:
         raise InvalidInput(
             "PracticeScenario",

@@ -25,17 +25,18 @@ async def load(modules: Sequence[str], text: str = "", report: Report = silent) 
     missing = [module for module in modules if module not in sys.modules]
     if not missing:
         return
-    with _resting_collector():
+    with resting_collector():
         for done, module in enumerate(missing):
             report(Progress(text, done, len(missing)))
             await asyncio.to_thread(import_module, module)
 
 
 @contextmanager
-def _resting_collector() -> Iterator[None]:
-    """No collection while modules load; afterwards what they left is kept out of all later ones."""
+def resting_collector() -> Iterator[None]:
+    """No collection while modules load, or much else that stays; afterwards it is kept out of all later ones."""
     was_on = gc.isenabled()
     gc.disable()
+    gc.collect()  # what is rubbish by now must not be kept as well
     try:
         yield
     finally:
