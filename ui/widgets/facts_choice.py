@@ -34,8 +34,11 @@ class FactsChoice(ChoiceCard):
 
     def set_words(self, detail: str, facts: Facts = ()) -> None:
         """Change what stands below the name."""
+        facts = tuple(facts)
+        if detail == self._words.detail and facts == self._facts:
+            return
         self._words.detail = detail
-        self._facts = tuple(facts)
+        self._facts = facts
         self._names = max((self._theme.width_of(name, _STYLE) for name, _ in self._facts), default=0) + Space.M
         spoken = [detail, *(f"{name}: {value}" for name, value in self._facts)]
         self.setAccessibleDescription("\n".join(spoken))

@@ -62,8 +62,10 @@ class Picker(QComboBox):
 
     def set_options(self, options: Sequence[Option]) -> None:
         """Offer these. What is picked stays picked if it is still among them."""
-        key = self._picked_key
-        self._options = tuple(options)
+        key, options = self._picked_key, tuple(options)
+        if options == self._options:
+            return
+        self._options = options
         self.blockSignals(True)
         self.clear()
         for row, option in enumerate(options):
@@ -74,13 +76,16 @@ class Picker(QComboBox):
                 self.model().item(row).setEnabled(False)
         self.blockSignals(False)
         self.set_current(key)
+        self.update()
 
     def set_current(self, key: str | None) -> None:
         """Show the option of `key` as picked, or none if it is not there."""
         keys = [option.key for option in self._options]
         self._picked_key = key if key in keys else None
-        self.setCurrentIndex(keys.index(key) if key in keys and key is not None else -1)
-        self.update()
+        row = keys.index(key) if key in keys and key is not None else -1
+        if row != self.currentIndex():
+            self.setCurrentIndex(row)
+            self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(max(super().sizeHint().width(), Width.PICKER), Height.CONTROL)

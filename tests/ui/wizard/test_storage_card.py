@@ -19,6 +19,7 @@ from app.flows.draft import SetUpDraft, StorageChoice
 from app.flows.step import Context
 from tests.support import estates
 from tests.support.waiting import until
+from ui.tables.table_view import TableState
 from ui.theme.theme import Theme
 from ui.wizard.pages.storage_rows import StorageRow
 from ui.wizard.pages.target_storage import ROWS_AT_ONCE, STORED_AT_ONCE, StorageCard
@@ -127,16 +128,20 @@ async def test_what_few_accounts_hold_is_asked_however_many_there_are(theme: The
     assert len(here.asked(ReadStorageAccess)) == MANY // 2
 
 
-async def test_suitable_ones_of_thousands_are_there_at_once_and_the_rest_follows(theme: Theme, shown: Show) -> None:
+async def test_suitable_ones_of_thousands_are_the_first_and_the_rest_follows(theme: Theme, shown: Show) -> None:
     here = Shown(theme)
     await shown(here.card)
+    firsts: list[list[bool]] = []
+    model = here.card.table.model
+    model.rearranged.connect(lambda: firsts.append([row.is_usable for row in here.rows[:ROWS_AT_ONCE]]))
     here.load(*many())
-    assert [row.redundancy for row in here.rows[:ROWS_AT_ONCE]] == ["GRS"] * ROWS_AT_ONCE
     await until(lambda: len(here.rows) == MANY, what="all accounts")
+    assert all(first == [True] * ROWS_AT_ONCE for first in firsts)
+    assert len(firsts) > 1
     assert [row.is_usable for row in here.rows] == [True] * (MANY // 2) + [False] * (MANY // 2)
 
 
-async def test_the_selected_one_of_thousands_is_there_at_once(theme: Theme, shown: Show) -> None:
+async def test_the_selected_one_of_thousands_is_among_the_first(theme: Theme, shown: Show) -> None:
     here = Shown(theme)
     await shown(here.card)
     accounts = many()
@@ -144,8 +149,25 @@ async def test_the_selected_one_of_thousands_is_there_at_once(theme: Theme, show
     target = replace(here.draft.target, storage=StorageChoice(account_id=last.id.text, name=last.name))
     here.draft = replace(here.draft, target=target)
     here.load(*accounts)
+    await until(lambda: bool(here.rows), what="the first accounts")
+    assert len(here.rows) < MANY
     assert [row.name for row in here.card.table.selected_records] == [last.name]
     assert "must share a region" in here.card.message
+    await until(lambda: len(here.rows) == MANY, what="all accounts")
+    assert [row.name for row in here.card.table.selected_records] == [last.name]
+    assert here.chosen == []
+
+
+async def test_accounts_of_another_subscription_go_before_its_own_are_read(theme: Theme, shown: Show) -> None:
+    here = Shown(theme)
+    await shown(here.card)
+    context = here.load(estates.storage())
+    elsewhere = replace(here.draft, target=replace(here.draft.target, subscription="another", storage=StorageChoice()))
+    here.card.load(elsewhere, context)
+    assert here.rows == []
+    assert here.card.table.state is TableState.LOADING
+    here.card.load(here.draft, context)
+    assert [row.name for row in here.rows] == ["contosohqasr02"]
 
 
 async def test_a_second_reading_of_thousands_never_empties_the_table(theme: Theme, shown: Show) -> None:

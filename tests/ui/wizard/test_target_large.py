@@ -83,9 +83,11 @@ async def test_suitable_ones_are_on_top_at_once_and_no_key_or_choice_judges_all_
     opened = OpenedPage(
         page, check_target, draft, estates.context(estates.contoso(storage_accounts=accounts, networks=networks))
     )
+    await until(lambda: bool(page.storage.table.model.total_count), what="the first accounts")
     top = page.storage.table.model.shown_records()[:50]
     assert all(row.is_usable and row.is_advised for row in top)
     assert top[0].name == "account00006"
+    await until(lambda: bool(page.network.table.model.total_count), what="the first networks")
     assert [row.name for row in page.network.table.model.shown_records()[:2]] == ["vnet-004", "vnet-009"]
     await shown(page)
     await until(lambda: page.network.table.model.total_count == NETWORKS, what="all networks")

@@ -11,7 +11,7 @@ from app.domain.address_ranges import split_ranges
 from app.domain.arm_id import ArmId
 from app.domain.azure import Subnet, VirtualNetwork
 from app.domain.issue import Suitability, Verdict
-from app.domain.network_rules import free_in_network, judge_network, network_verdicts
+from app.domain.network_rules import NetworkAccess, free_in_network, judge_network, network_verdicts
 from app.domain.regions import same_location
 from app.flows.draft import NetworkChoice, SetUpDraft
 from app.flows.places import location_of, network_id
@@ -67,11 +67,14 @@ class NetworkRow:
 
 
 class NetworkRows:
-    """Makes rows of networks for one draft."""
+    """Makes rows of networks for one draft. A network that `before` knew as it is now is not judged again."""
 
-    def __init__(self, draft: SetUpDraft, context: Context) -> None:
+    def __init__(self, draft: SetUpDraft, context: Context, before: NetworkRows | None = None) -> None:
         self.location = location_of(draft, context.estate)
         self._draft, self._context = draft, context
+        self._made: dict[str, tuple[VirtualNetwork, NetworkAccess, NetworkRow]] = {}
+        if before is not None and before.location == self.location and before._context.rules is context.rules:
+            self._made = before._made
 
     def in_order(self, networks: Iterable[VirtualNetwork], wanted: ArmId | None) -> list[VirtualNetwork]:
         """The chosen one, then those of the vault's region, then the others: the order in which rows are needed."""
@@ -85,7 +88,13 @@ class NetworkRows:
 
     def row(self, network: VirtualNetwork) -> NetworkRow:
         known = self._context.networks.access_to(network.id)
-        return self._row(network, network_verdicts(network, self.location, self._context.rules, known))
+        key = network.id.key
+        made = self._made.get(key)
+        if made is not None and made[1] == known and (made[0] is network or made[0] == network):
+            return made[2]
+        row = self._row(network, network_verdicts(network, self.location, self._context.rules, known))
+        self._made[key] = (network, known, row)
+        return row
 
     def would_suit(self, network: VirtualNetwork) -> bool:
         """Whatever its locks and one's rights are, which may have changed since they were read."""

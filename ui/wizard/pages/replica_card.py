@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import is_
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QWidget
@@ -33,7 +35,8 @@ class ReplicaCard(Card):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Where replicated data goes"), parent=parent)
-        self._seen: tuple[object, ...] = ()
+        self._answers: tuple[object, ...] = ()
+        self._known: tuple[object, ...] = ((),) * 4
         self._columns = 0
         self.choices = {
             _ACCOUNT: FactsChoice(theme, "storage", self.tr("Storage account")),
@@ -65,10 +68,11 @@ class ReplicaCard(Card):
         """Show the answer, and what either means for this draft's machines."""
         self.choices[draft.target.replica].setChecked(True)
         target, estate = draft.target, context.estate
-        seen = (target.storage, target.logs, draft.machines, draft.site, draft.policy, draft.capacity)
-        if (*seen, estate, context.rules, context.reports) == self._seen:
+        answers = (target.storage, target.logs, draft.site, draft.policy, draft.capacity)
+        ground = (draft.machines, estate, context.rules, context.reports)
+        if answers == self._answers and all(map(is_, ground, self._known)):  # comparing thousands takes too long
             return
-        self._seen = (*seen, estate, context.rules, context.reports)
+        self._answers, self._known = answers, ground
         self._dates.setText(self._dates_of(context))
         bills = replica_bills(draft, context)
         self.choices[_ACCOUNT].set_words(

@@ -42,13 +42,15 @@ class StorageDetails(QWidget):
 
     def show_row(self, row: StorageRow | None) -> None:
         """Be about this account."""
-        self._row = row
-        self._show()
+        if row != self._row:
+            self._row = row
+            self._show()
 
     def show_issue(self, status: Status, text: str) -> None:
         """What stops the step, in case that is no reason of the account’s own; empty takes it away."""
-        self._issue = (status, text)
-        self._show()
+        if (status, text) != self._issue:
+            self._issue = (status, text)
+            self._show()
 
     def _show(self) -> None:
         row, (status, issue) = self._row, self._issue

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from operator import is_
+from typing import TypeVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -12,9 +14,7 @@ from PySide6.QtWidgets import QWidget
 from app.domain.arm_id import ArmId
 from app.domain.azure import VirtualNetwork
 from app.domain.issue import Issue, Severity, Suitability
-from app.domain.network_rules import (
-    judge_subnet,
-)
+from app.domain.network_rules import judge_subnet
 from app.flows.draft import NetworkChoice, SetUpDraft
 from app.flows.places import network_id
 from app.flows.planning_network import subnets_of
@@ -38,7 +38,12 @@ from ui.wizard.requests import ReadNetworkAccess
 _SUITABLE, _REFUSED = "suitable", "refused"
 _ROWS = 5
 _AT_ONCE = 60
-"""Networks judged and shown in one turn of the loop."""
+"""Up to so many networks are shown at once; of more, as many of the first ones, and all of them some turns later."""
+
+_JUDGED_IN_A_STEP = 10
+_DONE = object()
+
+T = TypeVar("T")
 
 
 class NetworkCard(Card):
@@ -61,7 +66,9 @@ class NetworkCard(Card):
         self._new: NetworkChoice | None = None
         self._judged_for: tuple[object, ...] = ()
         self._judged_from: tuple[object, ...] = ((),) * 3
-        self._rows: dict[str, NetworkRow] = {}
+        self._made: NetworkRows | None = None
+        self._wanted: ArmId | None = None
+        self._subscription = ""
         self._asked: set[str] = set()
         self._asked_alone: set[str] = set()
         self._turns = Turns(self)
@@ -105,18 +112,15 @@ class NetworkCard(Card):
         self._draft, self._context = draft, context
         if draft.target.network.create:
             self._new = draft.target.network
-        wanted = network_id(draft)
-        self._is_loading = True
-        try:
-            if context.estate.has_read_target(draft.target.subscription):
-                self._set_rows(draft, context, wanted)
-            self._select(wanted)
-        finally:
-            self._is_loading = False
+        self._wanted = network_id(draft)
         self._has_issue = False
-        self._tell_selected()
-        self._show_subnets(draft, context)
-        self._ask_about(self._selected, context)
+        subscription = draft.target.subscription.lower()
+        if context.estate.has_read_target(subscription):
+            self._set_rows(draft, context)
+        elif subscription != self._subscription:
+            self._forget_rows()
+        self._subscription = subscription
+        self._select_wanted()
 
     def show_issues(self, issues: tuple[Issue, ...], *, insist: bool) -> None:
         """Put what concerns the subnet there, and everything else at the network.
@@ -228,32 +232,77 @@ class NetworkCard(Card):
             (Step(self.tr("New network…"), self.new_requested.emit, "create", Kind.PRIMARY),),
         )
 
-    def _set_rows(self, draft: SetUpDraft, context: Context, wanted: ArmId | None) -> None:
-        """Show the first at once, the chosen one among them, and the others in later turns of the loop."""
-        rows = NetworkRows(draft, context)
-        new = rows.new_row(self._new) if self._new is not None else None
+    def _set_rows(self, draft: SetUpDraft, context: Context) -> None:
         networks = context.estate.networks
+        rows = NetworkRows(draft, context, self._made)
+        new = rows.new_row(self._new) if self._new is not None else None
         ground, read = (rows.location, draft.target.resource_group, new), (networks, context.rules, context.networks)
         if self._judged_for == ground and all(
             map(is_, read, self._judged_from)
         ):  # comparing hundreds takes longer than a key may
             return
-        read_before = self._judged_from[0]
-        self._judged_for, self._judged_from = ground, read
-        order = rows.in_order(networks, wanted)
-        if networks is not read_before:
+        if networks is not self._judged_from[0]:
             self._asked, self._asked_alone = set(), set()
-        kept = {row.key: row for row in self._model.records()}
-        self._rows = {each.id.key: kept[each.id.key] for each in order[_AT_ONCE:] if each.id.key in kept}
-        self._take(rows, order[:_AT_ONCE], new)
-        later = range(_AT_ONCE, len(order), _AT_ONCE)
-        self._turns.begin(
-            *(partial(self._take, rows, order[start : start + _AT_ONCE], new) for start in later),
-            self._tell_selected,
-            partial(self._ask_access, rows, order),
-        )
+        self._judged_for, self._judged_from, self._made = ground, read, rows
+        order = rows.in_order(networks, self._wanted)
+        if len(order) > _AT_ONCE:
+            self._turns.follow(self._show_in_steps(rows, order, new))
+        else:
+            self._show(list(map(rows.row, order)), new)
+            self._turns.begin(partial(self._end_rows, rows, order))
 
-    def _ask_access(self, rows: NetworkRows, order: list[VirtualNetwork]) -> None:
+    def _forget_rows(self) -> None:
+        """Leave no network of another subscription to choose while those of this one are read."""
+        self._judged_for = ()
+        self._turns.drop()
+        if self._model.total_count:
+            self._show([], None)
+            self.table.show_veil()
+
+    def _show_in_steps(
+        self, rows: NetworkRows, order: Sequence[VirtualNetwork], new: NetworkRow | None
+    ) -> Iterator[None]:
+        """Show many. Where there are rows already they stay as they are until all are judged."""
+        made: list[NetworkRow] = []
+        for first in range(0, len(order), _JUDGED_IN_A_STEP):
+            made += map(rows.row, order[first : first + _JUDGED_IN_A_STEP])
+            if len(made) == _AT_ONCE and not self._model.total_count:
+                self._show(made, new)
+            yield
+        made.sort(key=NetworkRow.place)
+        slices = self.table.slices([new, *made] if new is not None else made)
+        while self._quietly(partial(next, slices, _DONE)) is not _DONE:
+            yield
+        self._select_wanted()
+        yield
+        self._end_rows(rows, order)
+
+    def _show(self, made: list[NetworkRow], new: NetworkRow | None) -> None:
+        shown = sorted(made, key=NetworkRow.place)
+        self._quietly(lambda: self.table.set_records([new, *shown] if new is not None else shown))
+        self._select_wanted()
+
+    def _select_wanted(self) -> None:
+        """Have the network selected that the draft means, and its subnets shown."""
+        self._quietly(self._select)
+        self._tell_selected()
+        if self._context is not None:
+            self._show_subnets(self._draft, self._context)
+            self._ask_about(self._selected, self._context)
+
+    def _quietly(self, change: Callable[[], T]) -> T:
+        """Change rows or selection without taking it for a choice of the user's."""
+        was_loading, self._is_loading = self._is_loading, True
+        try:
+            return change()
+        finally:
+            self._is_loading = was_loading
+
+    def _end_rows(self, rows: NetworkRows, order: Sequence[VirtualNetwork]) -> None:
+        self.table.clear_busy()
+        self._ask_access(rows, order)
+
+    def _ask_access(self, rows: NetworkRows, order: Sequence[VirtualNetwork]) -> None:
         """Have locks and rights read of networks that would suit otherwise, once for each reading of them."""
         if self.isHidden():
             return
@@ -270,18 +319,11 @@ class NetworkCard(Card):
         self._asked_alone.add(row.key)
         self.requested.emit(ReadNetworkAccess((row.id,)))
 
-    def _take(self, rows: NetworkRows, some: list[VirtualNetwork], new: NetworkRow | None) -> None:
-        """Show these as they are judged now; the others stay as they are until their turn."""
-        self._rows.update({row.key: row for row in map(rows.row, some)})
-        shown = sorted(self._rows.values(), key=NetworkRow.place)
-        was_loading, self._is_loading = self._is_loading, True
-        self.table.set_records([new, *shown] if new is not None else shown)
-        self._is_loading = was_loading
-
-    def _select(self, wanted: ArmId | None) -> None:
-        self.table.select([wanted.key] if wanted is not None else [])
+    def _select(self) -> None:
+        wanted = self._wanted.key if self._wanted is not None else None
+        self.table.select([wanted] if wanted is not None else [])
         if wanted is not None and self.table.grid.current_key is None:
-            self.table.grid.make_current(wanted.key)
+            self.table.grid.make_current(wanted)
 
     @property
     def _selected(self) -> NetworkRow | None:

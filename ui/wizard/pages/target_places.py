@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from operator import is_
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -41,6 +42,8 @@ class TargetPlaces(QWidget):
         self._target = TargetChoice()
         self._context: Context | None = None
         self._wrong: tuple[str, ...] = ()
+        self._offered = ""
+        self._offered_of: tuple[object, ...] = ((),) * 2
         self._subscriptions = Picker(theme, placeholder=self.tr("Choose a subscription"))
         self._subscriptions.setObjectName("target-subscription")
         self._subscription = FormField(theme, self.tr("Subscrip&tion"), self._subscriptions)
@@ -88,18 +91,10 @@ class TargetPlaces(QWidget):
         context, self._target = self._context, target
         if context is None:
             return
-        estate, name_of = context.estate, context.rules.region_name
+        estate = context.estate
         subscription = estate.subscription(target.subscription)
         self._subscriptions.set_current(subscription.id if subscription is not None else None)
-        self._groups.set_options(
-            [
-                *(
-                    Option(each.id.key, each.name, name_of(each.location), "resource_group")
-                    for each in estate.groups_of(target.subscription)
-                ),
-                Option(_NEW, self.tr("New resource group…"), icon="create"),
-            ]
-        )
+        self._offer_groups(target.subscription, context)
         is_new = target.create_resource_group
         group = None if is_new else estate.group(target.subscription, target.resource_group)
         self._groups.set_current(_NEW if is_new else group.id.key if group is not None else None)
@@ -165,6 +160,21 @@ class TargetPlaces(QWidget):
         note = self.tr("the vault’s") if subscription.id.lower() == own else ""
         reason = self.tr("Disabled") if subscription.is_read_only else ""
         return Option(subscription.id, subscription.name, note, "subscription", reason)
+
+    def _offer_groups(self, subscription: str, context: Context) -> None:
+        groups, rules = context.estate.resource_groups, context.rules
+        if self._offered == subscription and all(map(is_, (groups, rules), self._offered_of)):
+            return
+        self._offered, self._offered_of = subscription, (groups, rules)
+        self._groups.set_options(
+            [
+                *(
+                    Option(each.id.key, each.name, rules.region_name(each.location), "resource_group")
+                    for each in context.estate.groups_of(subscription)
+                ),
+                Option(_NEW, self.tr("New resource group…"), icon="create"),
+            ]
+        )
 
     def _tell_classic(self, context: Context) -> None:
         old = classic_items(context.estate.protected_items, context.rules.deployment)

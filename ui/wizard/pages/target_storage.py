@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from operator import is_
+from typing import TypeVar
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
@@ -31,7 +33,12 @@ from ui.wizard.pages.storage_rows import Keyed, StorageRow, StorageRows, account
 from ui.wizard.requests import ReadStorageAccess, ReadStored
 
 ROWS_AT_ONCE = 200
-"""So many rows are made and shown in one turn of the loop; of more, the first ones at once and the rest after them."""
+"""Up to so many accounts are shown at once; of more, as many of the first ones, and all of them some turns later."""
+
+_JUDGED_IN_A_STEP = 25
+_DONE = object()
+
+T = TypeVar("T")
 
 STORED_AT_ONCE = 12
 """Of so many accounts on top it is asked what they hold, since each takes a request of its own."""
@@ -61,7 +68,8 @@ class StorageCard(Card):
         self._use = use
         self._judged_for: tuple[object, ...] = ()
         self._read_for: tuple[object, ...] = ((),) * 4
-        self._rows: dict[str, StorageRow] = {}
+        self._wanted: ArmId | None = None
+        self._subscription = ""
         self._accounts: tuple[StorageAccount, ...] = ()
         self._asked_access: set[str] = set()
         self._asked_stored: set[str] = set()
@@ -106,17 +114,14 @@ class StorageCard(Card):
         self._rights_unread = context.storage.rights_unread
         if choice.create:
             self._new = choice
-        wanted = account_id_of(draft, self._use)
-        self._is_loading = True
-        try:
-            if context.estate.has_read_target(draft.target.subscription):
-                self._set_rows(draft, context, wanted)
-            self.table.select([wanted.key] if wanted is not None else [])
-            if wanted is not None and self.table.grid.current_key != wanted.key:
-                self.table.grid.make_current(wanted.key, "name")
-        finally:
-            self._is_loading = False
-        self.details.show_row(self._selected)
+        self._wanted = account_id_of(draft, self._use)
+        subscription = draft.target.subscription.lower()
+        if context.estate.has_read_target(subscription):
+            self._set_rows(draft, context)
+        elif subscription != self._subscription:
+            self._forget_rows()
+        self._subscription = subscription
+        self._select_wanted()
 
     def show_issues(self, issues: tuple[Issue, ...], *, insist: bool, is_chosen: bool) -> None:
         """Say what is wrong with the choice; that nothing is chosen is said once the user wants to go on."""
@@ -217,7 +222,7 @@ class StorageCard(Card):
 
     # Rows
 
-    def _set_rows(self, draft: SetUpDraft, context: Context, wanted: ArmId | None) -> None:
+    def _set_rows(self, draft: SetUpDraft, context: Context) -> None:
         rows = StorageRows(draft, context, self._use)
         new = new_row(self._new, self._use, draft, context) if self._new is not None else None
         accounts = context.estate.storage_accounts
@@ -231,31 +236,67 @@ class StorageCard(Card):
         if accounts is not self._accounts:
             self._accounts = accounts
             self._asked_access, self._asked_stored = set(), set()
-            self._rows = {}
-        order = rows.in_order(accounts)
-        selected = context.estate.storage_account(wanted.text) if wanted is not None else None
-        if selected is not None and len(order) > ROWS_AT_ONCE:  # it must be there at once
-            order.sort(key=lambda each: each[1] is not selected)
-        parts = [order[start : start + ROWS_AT_ONCE] for start in range(0, len(order), ROWS_AT_ONCE)] or [[]]
-        kept = {row.key: row for row in self._model.records()} if len(parts) > 1 else {}
-        self._rows = {key: kept[key] for key, _ in order if key in kept}
-        if not self._rows:
-            self._take(rows, parts.pop(0), new)
-        takes = [partial(self._take, rows, part, new) for part in parts]
-        self._turns.begin(*takes, partial(self._end_rows, rows, order))
+        if len(accounts) > ROWS_AT_ONCE:
+            self._turns.follow(self._show_in_steps(rows, new))
+        else:
+            order = rows.in_order(accounts)
+            self._show([rows.row(*each) for each in order], new)
+            self._turns.begin(partial(self._end_rows, rows, order))
 
-    def _take(self, rows: StorageRows, some: Keyed, new: StorageRow | None) -> None:
-        """Show these as they are judged now; the others stay as they are until their turn."""
-        self._rows.update({key: rows.row(key, account) for key, account in some})
-        shown = list(self._rows.values())
+    def _forget_rows(self) -> None:
+        """Leave no account of another subscription to choose while those of this one are read."""
+        self._judged_for = ()
+        self._turns.drop()
+        if self._model.total_count:
+            self._show([], None)
+            self.table.show_veil()
+
+    def _show_in_steps(self, rows: StorageRows, new: StorageRow | None) -> Iterator[None]:
+        """Show many. Where there are rows already they stay as they are until all are judged."""
+        order = rows.in_order(self._accounts)
+        yield
+        made: list[StorageRow] = []
+        for first in range(0, len(order), _JUDGED_IN_A_STEP):
+            made += [rows.row(*each) for each in order[first : first + _JUDGED_IN_A_STEP]]
+            if len(made) == ROWS_AT_ONCE and not self._model.total_count:
+                wanted = self._wanted.key if self._wanted is not None else ""
+                chosen = [rows.row(*each) for each in order[ROWS_AT_ONCE:] if each[0] == wanted]
+                self._show([*made, *chosen], new)
+            yield
+        slices = self.table.slices([new, *made] if new is not None else made)
+        while self._quietly(partial(next, slices, _DONE)) is not _DONE:
+            yield
+        self._select_wanted()
+        yield
+        self._end_rows(rows, order)
+
+    def _show(self, made: list[StorageRow], new: StorageRow | None) -> None:
+        self._quietly(lambda: self.table.set_records([new, *made] if new is not None else made))
+        self._select_wanted()
+
+    def _select_wanted(self) -> None:
+        """Have the account selected that the draft means."""
+        self._quietly(self._select)
+        self.details.show_row(self._selected)
+
+    def _select(self) -> None:
+        wanted = self._wanted.key if self._wanted is not None else None
+        self.table.select([wanted] if wanted is not None else [])
+        if wanted is not None and self.table.grid.current_key != wanted:
+            self.table.grid.make_current(wanted, "name")
+
+    def _quietly(self, change: Callable[[], T]) -> T:
+        """Change rows or selection without taking it for a choice of the user's."""
         was_loading, self._is_loading = self._is_loading, True
-        self.table.set_records([new, *shown] if new is not None else shown)
-        self._is_loading = was_loading
+        try:
+            return change()
+        finally:
+            self._is_loading = was_loading
 
     def _end_rows(self, rows: StorageRows, order: Keyed) -> None:
-        groups = {row.group.lower() for row in self._rows.values()}
+        self.table.clear_busy()
+        groups = {row.group.lower() for row in self._model.records()}
         self.table.set_column_idle("group", len(groups) < 2)
-        self.details.show_row(self._selected)
         self._ask_access(rows, order)
         self._ask_selected()
 
