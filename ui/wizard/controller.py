@@ -7,7 +7,7 @@ sent goes on in the runner, and the journal knows where. What pages ask for is c
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -32,29 +32,13 @@ from app.services.runs import RunSnapshot
 from ui.calls import Calls
 from ui.wizard.draft_store import DraftStore
 from ui.wizard.known_rights import KnownRights
+from ui.wizard.reading import Opening, Reading
 
 SAVE_AFTER_MS = 300
 READ_AFTER_MS = 400
 TELL_RUN_EVERY_MS = 100
 HOSTS_EVERY_MS = 10_000
 _READ_ON_ENTRY = frozenset({"enable", "review"})
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What Azure had, and how the practice vault stood, at one moment: not before `read_at`."""
-
-    estate: Estate
-    practice: PracticeState | None
-    read_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class _Opening:
-    draft: SetUpDraft
-    reading: Reading
-    run: RunSnapshot | None
-    saved_at: datetime | None
 
 
 class SetUpController(QObject):
@@ -100,6 +84,7 @@ class SetUpController(QObject):
         self._save_timer = self._timer(SAVE_AFTER_MS, self.save)
         self._read_timer = self._timer(READ_AFTER_MS, self.read_again)
         self._run_timer = self._timer(TELL_RUN_EVERY_MS, self._tell_run)
+        self._look_timer = self._timer(0, self.look_anew)
         self._hosts_timer = self._timer(HOSTS_EVERY_MS, self._look_for_hosts, repeated=True)
 
     @property
@@ -127,22 +112,22 @@ class SetUpController(QObject):
         doing = self.tr("Reading what Azure has")
         self.calls.run("open", lambda: self._open(draft), doing=doing, on_result=self._begin, busy=busy)
 
-    async def _open(self, draft: SetUpDraft | None) -> _Opening:
+    async def _open(self, draft: SetUpDraft | None) -> Opening:
         saved = await self._store.load()
         saved_at = None if saved is None else saved.saved_at
         draft = draft if saved is None else saved.draft
         if draft is None:
             subscription, home = self.services.subscription, self.services.home_vault
             reading = await self._read(home, subscription)
-            return _Opening(begin_draft(reading.estate, subscription, home), reading, None, None)
+            return Opening(begin_draft(reading.estate, subscription, home), reading, None, None)
         run = None
         if draft.position == "run":
             run = await self.services.runner.unfinished_of(self.key)
             if run is None:  # it ended while nobody looked; the review says what is left to do
                 draft = replace(draft, position="review")
-        return _Opening(draft, await self.read_for(draft), run, saved_at)
+        return Opening(draft, await self.read_for(draft), run, saved_at)
 
-    def _begin(self, opening: _Opening) -> None:
+    def _begin(self, opening: Opening) -> None:
         self._practice, self._read_at = opening.reading.practice, opening.reading.read_at
         self._read_for = read_key(opening.draft)
         self._flow = Flow(opening.draft, self._context(opening.reading.estate))
@@ -185,6 +170,12 @@ class SetUpController(QObject):
         self._save_timer.stop()
         if self._is_open and self._written is not self._flow.draft:
             await self._write()
+
+    def leave(self) -> None:
+        """Do nothing more: no waiting, no timer. A run goes on."""
+        for timer in self.findChildren(QTimer):
+            timer.stop()
+        self.calls.cancel_all()
 
     async def _write(self) -> datetime:
         draft, now = self._flow.draft, self.services.clock.now()
@@ -263,8 +254,13 @@ class SetUpController(QObject):
         self.checked.emit()
         self._watch_hosts()
 
+    def look_soon(self) -> None:
+        """`look_anew` in the next turn, once for all that comes in until then."""
+        self._look_timer.start()
+
     def look_anew(self) -> None:
         """Check against what is known by now beside what Azure has: hosts' reports, keys that were made, limits."""
+        self._look_timer.stop()
         self._flow.use(self._context(self._flow.context.estate))
         self.refreshed.emit()
         self.checked.emit()

@@ -30,10 +30,11 @@ from app.services.vault_creation import find_obstacle
 from ui.asking import Asking
 from ui.notices import Notice, NoticeAction, NoticeHub
 from ui.theme.tokens import Status
-from ui.wizard.controller import Reading, SetUpController
+from ui.wizard.controller import SetUpController
 from ui.wizard.draft_store import DraftStore
 from ui.wizard.host_errands import HostErrands
 from ui.wizard.preset_errands import PresetErrands
+from ui.wizard.reading import Reading
 from ui.wizard.requests import (
     CarryOut,
     CheckAddresses,
@@ -150,7 +151,7 @@ class Errands(QObject):
             case ReadNetworkAccess(networks):
                 doing = self.tr("Reading locks and rights")
                 read = partial(self._services.networks.read_access, networks)
-                look = self._controller.look_anew
+                look = self._controller.look_soon
                 self._run(step_id, request, "network_access", lambda report: read(), doing, lambda facts: look())
             case JumpTo(target):
                 self._controller.jump(target)
@@ -255,7 +256,7 @@ class Errands(QObject):
     # The rest
 
     def _take_facts(self, facts: StorageFacts) -> object:
-        self._controller.look_anew()
+        self._controller.look_soon()
         return facts
 
     async def _check_storage_name(self, name: str) -> str:

@@ -23,7 +23,8 @@ from app.flows.host_scripts.readiness import readiness_script
 from app.runtime.progress import Report
 from app.services.script_files import save_all, save_one
 from ui.asking import Asking, Question
-from ui.wizard.controller import Reading, SetUpController
+from ui.wizard.controller import SetUpController
+from ui.wizard.reading import Reading
 from ui.wizard.requests import (
     DownloadBegun,
     DownloadProvider,

@@ -25,8 +25,8 @@ from ui.theme.tokens import Space, Status
 from ui.turns import Turns
 from ui.widgets.callout import Refusal
 from ui.widgets.focus_ring import lead_focus
-from ui.widgets.painting import lay_out
 from ui.widgets.step_rail import RailStep, StepRail, StepState
+from ui.wizard.ahead import Ahead
 from ui.wizard.all_pages import Pages
 from ui.wizard.controller import SetUpController
 from ui.wizard.draft_store import DraftStore
@@ -36,7 +36,6 @@ from ui.wizard.page import WizardPage
 from ui.wizard.pages.run import RunPage
 
 _SETTLE_MS = 50
-_AHEAD_MS = 100
 _FOOTER_LENGTH = 100
 _SENT_BACK = "wizard.sent-back"
 _MEANWHILE = "wizard.meanwhile"
@@ -89,10 +88,7 @@ class SetUpWizard(QWidget):
         self._settle_timer.setSingleShot(True)
         self._settle_timer.setInterval(_SETTLE_MS)
         self._turns = Turns(self)
-        self._ahead = Turns(self)
-        self._ahead_timer = QTimer(self)
-        self._ahead_timer.setSingleShot(True)
-        self._ahead_timer.setInterval(_AHEAD_MS)
+        self._ahead = Ahead(self._pages, self._stack, self._next_step_id, self._fill)
         self._build()
         self._connect()
         self._stack.setEnabled(False)
@@ -133,7 +129,7 @@ class SetUpWizard(QWidget):
             AppError: the draft cannot be written.
         """
         await self._controller.flush()
-        self._calls.cancel_all()
+        self._controller.leave()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -178,7 +174,6 @@ class SetUpWizard(QWidget):
         self._errands.ended.connect(lambda id_, request, outcome: page_of(id_).finished(request, outcome))
         self._rail.step_chosen.connect(controller.jump)
         self._settle_timer.timeout.connect(self._show_statuses)
-        self._ahead_timer.timeout.connect(lambda: self._ahead.begin(self._make_next_page, self._lay_out_next_page))
         footer.close_requested.connect(self._on_close_requested)
         footer.back_requested.connect(controller.back)
         footer.next_requested.connect(self._on_next_requested)
@@ -228,19 +223,7 @@ class SetUpWizard(QWidget):
         self._load_page()
         self._show_place()
         self._show_statuses()
-        self._turns.begin(self._order_stops, self._ahead_timer.start)
-
-    def _make_next_page(self) -> None:
-        """Have the page that Next leads to, a piece in each turn, so that the press itself need not wait for it."""
-        following = self._next_step_id()
-        if following and not self._pages.make_piece(following):
-            self._ahead.begin(self._make_next_page, self._lay_out_next_page)
-
-    def _lay_out_next_page(self) -> None:
-        page = self._pages.page(self._next_step_id() or self.page.step_id)
-        if not page.isVisible():
-            page.resize(self._stack.size())
-            lay_out(page)
+        self._turns.begin(self._order_stops, self._ahead.begin_soon)
 
     def _next_step_id(self) -> str:
         ids = [*(step.id for step in self._controller.flow.steps), ""]
@@ -269,11 +252,18 @@ class SetUpWizard(QWidget):
         self._footer.show_step(flow.position.id, is_first=here == 0, leads_to_review=follows == "review")
 
     def _load_page(self) -> None:
-        flow = self._controller.flow
-        self.page.load(flow.draft, flow.context)
-        self.page.show_practice(self._controller.practice)
-        self.page.show_limits(flow.draft, flow.context)
-        self._show_issues()
+        for part in self._fill(self.page):
+            part()
+
+    def _fill(self, page: WizardPage) -> tuple[Callable[[], object], ...]:
+        """What makes a page show the draft and what is known, in parts that may be done in turns."""
+        controller, flow = self._controller, self._controller.flow
+        return (
+            lambda: page.load(flow.draft, flow.context),
+            lambda: page.show_practice(controller.practice),
+            lambda: page.show_limits(flow.draft, flow.context),
+            lambda: page.show_issues(flow.issues(page.step_id), insist=self._insists and page is self.page),
+        )
 
     def _show_issues(self) -> None:
         self.page.show_issues(self._controller.flow.issues(self.page.step_id), insist=self._insists)

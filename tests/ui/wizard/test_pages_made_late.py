@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import replace
+from operator import is_
 
 import pytest
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
-from shiboken6 import delete
+from shiboken6 import delete, isValid
 
 from app.flows.set_up import STEPS
 from tests.support.practice import Practice, contoso_draft, open_practice
 from tests.support.waiting import until
+from tests.support.wizard_window import is_settled
 from ui.asking import Asking
 from ui.notices import NoticeHub
 from ui.theme.theme import Theme
@@ -19,6 +21,8 @@ from ui.widgets.modal_sheet import ModalSheet
 from ui.wizard.all_pages import Pages
 from ui.wizard.draft_store import DraftStore
 from ui.wizard.page import WizardPage
+from ui.wizard.pages.target import TargetPage
+from ui.wizard.requests import ReadNetworkAccess, ReadStorageAccess, Request
 from ui.wizard.window import SetUpWizard
 
 pytestmark = pytest.mark.slow
@@ -77,14 +81,15 @@ async def begin(practice: Practice, theme: Theme) -> AsyncIterator[Begin]:
 
     yield begin_it
     for wizard in wizards:
-        wizard.controller.calls.cancel_all()
+        if isValid(wizard):
+            wizard.controller.leave()
         wizard.close()
         wizard.deleteLater()
     window.deleteLater()
 
 
 async def opened(wizard: SetUpWizard) -> None:
-    await until(lambda: wizard.controller.is_open, what="the set-up to open")
+    await until(lambda: is_settled(wizard), what="the set-up to open")
 
 
 async def test_regions_are_there_before_and_after_the_set_up_is_open(begin: Begin) -> None:
@@ -98,8 +103,6 @@ async def test_regions_are_there_before_and_after_the_set_up_is_open(begin: Begi
 async def test_page_that_next_leads_to_is_made_while_nothing_happens(begin: Begin) -> None:
     wizard = await begin()
     await opened(wizard)
-    made = wizard.findChildren(WizardPage)
-    assert made == [wizard.page]
     await until(lambda: len(wizard.findChildren(WizardPage)) > 1, what="the page that Next leads to")
     assert {page.step_id for page in wizard.findChildren(WizardPage)} == {"goal", "source"}
     assert wizard.page.isVisible()
@@ -121,4 +124,27 @@ async def test_step_asked_for_while_the_set_up_opens_is_the_one_it_opens_at(begi
     wizard = await begin()
     wizard.controller.jump("settings")
     await opened(wizard)
-    assert [page.step_id for page in wizard.findChildren(WizardPage)] == ["settings"]
+    assert wizard.page.step_id == "settings"
+    assert {page.step_id for page in wizard.findChildren(WizardPage)} <= {"settings", "capacity"}
+
+
+async def test_page_that_next_leads_to_is_filled_before_and_asks_nothing_until_it_is_seen(
+    begin: Begin,
+) -> None:
+    wizard = await begin()
+    await opened(wizard)
+    wizard.controller.jump("source")
+    await until(lambda: bool(wizard.findChildren(TargetPage)), what="the page that Next leads to")
+    target = wizard.findChildren(TargetPage)[0]
+    asked: list[Request] = []
+    target.requested.connect(asked.append)
+    await until(lambda: bool(target.storage.table.model.total_count), what="its accounts")
+    rows = target.storage.table.model.records()
+    assert not target.isVisible()
+    assert asked == []
+    wizard.controller.next()
+    assert target.isVisible()
+    assert all(map(is_, target.storage.table.model.records(), rows))
+    await until(lambda: any(isinstance(each, ReadStorageAccess) for each in asked), what="what it asks")
+    await until(lambda: any(isinstance(each, ReadNetworkAccess) for each in asked), what="what it asks of networks")
+    await until(lambda: is_settled(wizard), what="the move to be written")

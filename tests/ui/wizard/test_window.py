@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from shiboken6 import isValid
 
 from app.domain.arm_id import ArmId
 from app.domain.installer import Downloaded
@@ -23,6 +24,7 @@ from app.simulator.messages import Request, Response
 from tests.support.practice import Practice, contoso_draft, open_practice, refusal
 from tests.support.roles import Administrator
 from tests.support.waiting import until
+from tests.support.wizard_window import is_settled
 from ui.asking import Asking
 from ui.notices import NoticeHub
 from ui.theme.theme import Theme
@@ -143,12 +145,12 @@ async def open_wizard(theme: Theme, shown: Show, tmp_path: Path) -> AsyncIterato
         wizards.append(wizard)
         wizard.resize(1360, 800)
         await shown(wizard)
-        await until(lambda: wizard.controller.is_open, what="the set-up to open")
+        await until(lambda: is_settled(wizard), what="the set-up to open")
         return Opened(practice, wizard, notices, tmp_path / file)
 
     yield open_it
-    for wizard in wizards:
-        wizard.controller.calls.cancel_all()
+    for wizard in filter(isValid, wizards):
+        wizard.controller.leave()
     for _ in range(_TURNS_TO_END):
         await asyncio.sleep(0)
     window.deleteLater()

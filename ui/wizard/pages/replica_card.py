@@ -36,7 +36,7 @@ class ReplicaCard(Card):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Where replicated data goes"), parent=parent)
         self._answers: tuple[object, ...] = ()
-        self._known: tuple[object, ...] = ((),) * 4
+        self._known: tuple[object, ...] = ((),) * 6
         self._columns = 0
         self.choices = {
             _ACCOUNT: FactsChoice(theme, "storage", self.tr("Storage account")),
@@ -69,7 +69,8 @@ class ReplicaCard(Card):
         self.choices[draft.target.replica].setChecked(True)
         target, estate = draft.target, context.estate
         answers = (target.storage, target.logs, draft.site, draft.policy, draft.capacity)
-        ground = (draft.machines, estate, context.rules, context.reports)
+        read = (estate.protectable_items, estate.protected_items, estate.storage_accounts)
+        ground = (draft.machines, *read, context.rules, context.reports)
         if answers == self._answers and all(map(is_, ground, self._known)):  # comparing thousands takes too long
             return
         self._answers, self._known = answers, ground

@@ -9,6 +9,7 @@ from operator import is_
 from typing import TypeVar
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from app.domain.arm_id import ArmId
@@ -71,6 +72,7 @@ class NetworkCard(Card):
         self._subscription = ""
         self._asked: set[str] = set()
         self._asked_alone: set[str] = set()
+        self._ask_access: Callable[[], object] = lambda: None
         self._turns = Turns(self)
         self._is_loading = False
         self._has_issue = False
@@ -288,7 +290,7 @@ class NetworkCard(Card):
         self._tell_selected()
         if self._context is not None:
             self._show_subnets(self._draft, self._context)
-            self._ask_about(self._selected, self._context)
+            self._ask_about_selected()
 
     def _quietly(self, change: Callable[[], T]) -> T:
         """Change rows or selection without taking it for a choice of the user's."""
@@ -300,21 +302,34 @@ class NetworkCard(Card):
 
     def _end_rows(self, rows: NetworkRows, order: Sequence[VirtualNetwork]) -> None:
         self.table.clear_busy()
-        self._ask_access(rows, order)
+        self._ask_access = partial(self._ask_access_to, rows, order)
+        self._ask()
 
-    def _ask_access(self, rows: NetworkRows, order: Sequence[VirtualNetwork]) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
+        """What was filled while nobody looked asks now."""
+        super().showEvent(event)
+        if not self._turns.is_busy:
+            self._turns.begin(self._ask)
+
+    def _ask(self) -> None:
+        if self.isVisible():
+            self._ask_access()
+            self._ask_about_selected()
+
+    def _ask_access_to(self, rows: NetworkRows, order: Sequence[VirtualNetwork]) -> None:
         """Have locks and rights read of networks that would suit otherwise, once for each reading of them."""
-        if self.isHidden():
-            return
         usable = (each.id for each in order if rows.would_suit(each))
         wanted = tuple(each for each in usable if each.key not in self._asked)
         if wanted:
             self._asked.update(each.key for each in wanted)
             self.requested.emit(ReadNetworkAccess(wanted))
 
-    def _ask_about(self, row: NetworkRow | None, context: Context) -> None:
+    def _ask_about_selected(self) -> None:
         """Have the rights read of the selected one, where there were too many to read each."""
-        if row is None or row.key not in context.networks.rights_unread or row.key in self._asked_alone:
+        row, context = self._selected, self._context
+        if row is None or context is None or not self.isVisible():
+            return
+        if row.key not in context.networks.rights_unread or row.key in self._asked_alone:
             return
         self._asked_alone.add(row.key)
         self.requested.emit(ReadNetworkAccess((row.id,)))

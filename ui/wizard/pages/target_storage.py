@@ -9,6 +9,7 @@ from operator import is_
 from typing import TypeVar
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from app.domain.arm_id import ArmId
@@ -74,6 +75,7 @@ class StorageCard(Card):
         self._asked_access: set[str] = set()
         self._asked_stored: set[str] = set()
         self._rights_unread: frozenset[str] = frozenset()
+        self._ask_access: Callable[[], object] = lambda: None
         self._new: StorageChoice | None = None
         self._is_loading = False
         self._turns = Turns(self)
@@ -297,15 +299,24 @@ class StorageCard(Card):
         self.table.clear_busy()
         groups = {row.group.lower() for row in self._model.records()}
         self.table.set_column_idle("group", len(groups) < 2)
-        self._ask_access(rows, order)
-        self._ask_selected()
+        self._ask_access = partial(self._ask_access_to, rows, order)
+        self._ask()
 
     # What the list does not tell
 
-    def _ask_access(self, rows: StorageRows, order: Keyed) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
+        """What was filled while nobody looked asks now."""
+        super().showEvent(event)
+        if not self._turns.is_busy:
+            self._turns.begin(self._ask)
+
+    def _ask(self) -> None:
+        if self.isVisible():
+            self._ask_access()
+            self._ask_selected()
+
+    def _ask_access_to(self, rows: StorageRows, order: Keyed) -> None:
         """Have locks and rights read of accounts that would be suitable otherwise."""
-        if self.isHidden():
-            return
         asked = self._asked_access
         wanted = {key: each.id for key, each in order if key not in asked and rows.would_suit(each)}
         if wanted:
@@ -315,13 +326,13 @@ class StorageCard(Card):
     def _ask_selected(self) -> None:
         """Of too many accounts, rights on each alone are read where one is chosen."""
         row = self._selected
-        if row is not None and row.key in self._rights_unread and not self.isHidden():
+        if row is not None and row.key in self._rights_unread and self.isVisible():
             self.requested.emit(ReadStorageAccess(self._use, (row.id,)))
         self._ask_stored()
 
     def _ask_stored(self) -> None:
         """Have it read what the selected account and those on top hold."""
-        if self.isHidden():
+        if not self.isVisible():
             return
         shown = self._model.shown_records()[:STORED_AT_ONCE]
         selected = self._selected
