@@ -1,4 +1,7 @@
-"""Choices: check boxes and radio buttons whose words may wrap, and cards to choose one of."""
+"""Choices: check boxes and radio buttons whose words may wrap, and cards to choose one of.
+
+The detail of one that can’t be chosen says why, so that it stays as easy to read as any other.
+"""
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -134,7 +137,7 @@ class CheckBox(QCheckBox):
                 painter,
                 self.width(),
                 words_role=Role.TEXT if enabled else Role.TEXT3,
-                detail_role=Role.TEXT2 if enabled else Role.TEXT3,
+                detail_role=Role.TEXT2,
             )
 
 
@@ -173,7 +176,7 @@ class RadioButton(QRadioButton):
                 painter,
                 self.width(),
                 words_role=Role.TEXT if enabled else Role.TEXT3,
-                detail_role=Role.TEXT2 if enabled else Role.TEXT3,
+                detail_role=Role.TEXT2,
             )
 
 
@@ -216,7 +219,7 @@ class ChoiceCard(QRadioButton):
             place = QRect(0, 0, IconSize.CARD, IconSize.CARD)
             icon = Role.ACCENT if chosen and not colors.high_contrast else words
             self._theme.paint_icon(painter, place, self._concept, icon)
-            detail = words if chosen and colors.high_contrast else Role.TEXT2 if enabled else Role.TEXT3
+            detail = words if chosen and colors.high_contrast else Role.TEXT2
             self._words.paint(painter, self.width() - self._beside(), words_role=words, detail_role=detail)
 
     def _beside(self) -> int:
