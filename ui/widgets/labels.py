@@ -163,7 +163,7 @@ class StatusLine(QWidget):
         wrap: bool = True,
         parent: QWidget | None = None,
     ) -> None:
-        """`tinted` draws the words in the colour of the status as well."""
+        """`tinted` draws the words in the colour of the status as well; words that only inform stay quiet."""
         super().__init__(parent)
         self._tinted = tinted
         size = IconSize.CHIP if style is TextStyle.CAPTION else IconSize.SMALL
@@ -185,4 +185,5 @@ class StatusLine(QWidget):
         """Show another status; `icon` stands in for its usual icon."""
         self._icon.set_icon(icon or status_icon(status), Role(status.value))
         self._text.setText(text)
-        self._text.set_role(Role(status.value) if self._tinted else Role.TEXT)
+        quiet = Role.TEXT2 if status is Status.INFO else Role(status.value)  # blue words look like a link
+        self._text.set_role(quiet if self._tinted else Role.TEXT)
