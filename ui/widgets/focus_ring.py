@@ -7,6 +7,7 @@ from shiboken6 import isValid
 
 from ui.theme.theme import Theme
 from ui.theme.tokens import Radius, Stroke
+from ui.widgets.in_view import bring_into_view
 from ui.widgets.painting import outline_box, painting
 
 _REACH = Stroke.FOCUS_OFFSET + Stroke.FOCUS
@@ -19,10 +20,15 @@ def focus_by_keyboard(widget: QWidget, reason: Qt.FocusReason = Qt.FocusReason.S
     widget.setFocus(reason)
 
 
-def lead_focus(widget: QWidget) -> None:
-    """Move the focus where the program leads: the ring goes along if the keyboard has been in use, else none shows."""
+def lead_focus(widget: QWidget, *, into_view: bool = False) -> None:
+    """Move the focus where the program leads: the ring goes along if the keyboard has been in use, else none shows.
+
+    With `into_view` the page scrolls to it, and to what is said of it.
+    """
     by_keyboard = widget.window().testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
     widget.setFocus(Qt.FocusReason.ShortcutFocusReason if by_keyboard else Qt.FocusReason.OtherFocusReason)
+    if into_view:
+        bring_into_view(widget)
 
 
 class FocusRing(QWidget):

@@ -281,7 +281,7 @@ class SetUpWizard(QWidget):
 
     def _focus_page(self) -> None:
         if self.isVisible():
-            lead_focus(self.page.first_focus())
+            lead_focus(self.page.first_focus(), into_view=self._insists)
 
     def _on_sent_back(self, steps: tuple[str, ...], cleared: tuple[str, ...]) -> None:
         flow = self._controller.flow
