@@ -35,8 +35,12 @@ def takes_logs(draft: SetUpDraft, estate: Estate) -> bool:
 
 
 def needs_logs(draft: SetUpDraft, context: Context) -> bool:
-    """Whether an account for change logs is asked for."""
-    return takes_logs(draft, context.estate)
+    """Whether an account for change logs is asked for: not beside one that can’t hold disks at all."""
+    if goes_to_managed_disks(draft):
+        return True
+    wanted = storage_id(draft)
+    account = context.estate.storage_account(wanted.text) if wanted is not None else None
+    return account is not None and account.tier == PREMIUM and account.kind in context.rules.storage.kinds
 
 
 def logs_purpose(draft: SetUpDraft) -> str:

@@ -84,6 +84,12 @@ def test_each_case_takes_its_accounts(
     assert upload_id(draft, ESTATE) == upload.id
 
 
+def test_an_account_that_cannot_hold_disks_needs_none_for_their_logs() -> None:
+    blocks = estates.storage("stblocks", tier="Premium", redundancy="LRS", kind="BlockBlobStorage")
+    context = estates.context(estates.contoso(storage_accounts=(blocks,)))
+    assert not needs_logs(draft_of(data=blocks, logs=None), context)
+
+
 @pytest.mark.parametrize(
     ("draft", "words"), [(ON_PREMIUM, "A premium account holds"), (ON_MANAGED, "Managed disks hold")]
 )
