@@ -285,3 +285,10 @@ class _WindowsShown(QObject):
         if event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
             self.names.append(type(watched).__name__)
         return False
+
+
+async def test_that_azure_keeps_the_first_subnets_name_is_told_once(opened: Shown) -> None:
+    opened.load(replace(WHOLE, subnet="GatewaySubnet", more_subnets=()))
+    opened.press("target-add-network")
+    assert opened.sheet.message_of("subnet").count("ExpressRoute") == 1
+    assert opened.sheet.message_of("subnet_prefix") == ""

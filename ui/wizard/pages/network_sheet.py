@@ -155,7 +155,7 @@ class NetworkSheet(DockedSheet):
             self.tr("For costs and owners. A name and a value; anybody who sees the network reads them.")
         )
         space = QVBoxLayout()
-        space.setSpacing(Space.XS)
+        space.setSpacing(Space.S)
         space.addWidget(self.space)
         space.addWidget(self.space_offer, 0, Qt.AlignmentFlag.AlignLeft)
         fixed = self.tr("Fixed: storage, network and vault share one region.")
@@ -289,7 +289,7 @@ class NetworkSheet(DockedSheet):
                 if (issue := self._issues.get(_subnet_field(place, column))) is not None
             ]
             of_range = self._issues.get(_subnet_field(place, 1))
-            if of_range is None:
+            if of_range is None and not (told and words.is_kept(place)):  # else the same would stand there twice
                 told.append(Told(*words.room(place), 1))
             offer = words.proposal(place) if of_range is not None else ""
             self.subnets.tell(place, told, self.tr("Take {}").format(offer) if offer else "")

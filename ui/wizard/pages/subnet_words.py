@@ -32,6 +32,10 @@ class SubnetWords:
         more = tuple(NewSubnet(*each) for each in others)
         return replace(choice, subnet=name, subnet_prefix=prefix, more_subnets=more)
 
+    def is_kept(self, place: int) -> bool:
+        """Whether Azure keeps the subnet’s name for something else than machines."""
+        return bool(self._context.rules.network.reserved_subnets.use_of(self._subnets[place].name))
+
     def room(self, place: int) -> tuple[Status, str]:
         """How many machines the subnet holds after the addresses that Azure keeps, and whether those fit who are
         counted on; only of a subnet whose range is fine.
