@@ -74,6 +74,7 @@ class NoMovesNote(QWidget):
         if is_open and self._rules is not None and not self._entries.count():
             for entry in no_moves(self._rules):
                 self._add_entry(entry)
+            self._entries.addSpacing(Space.S)
             source = self.tr("Source: {}.").format(source_text(self._rules))
             self._entries.addWidget(Text(source, TextStyle.CAPTION, Role.TEXT2, wrap=True))
         self._list.setVisible(is_open)
@@ -92,6 +93,8 @@ class NoMovesNote(QWidget):
         column.addWidget(self._list)
 
     def _add_entry(self, entry: NoMove) -> None:
+        if self._entries.count():
+            self._entries.addSpacing(Space.S)
         self._entries.addWidget(Text(entry.what, TextStyle.STRONG, wrap=True))
         instead = self.tr("Instead: {}").format(entry.instead)
         words = Text(f"{entry.why} {instead}", TextStyle.BODY, Role.TEXT2, wrap=True)
