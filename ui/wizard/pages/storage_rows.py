@@ -95,6 +95,8 @@ class StorageRow(Bulk, frozen=True):
             parts.append(tr("{0} of this vault replicate to it{1}.").format(machines, disks))
         if self.used_bytes is None:
             parts.append(tr("How much is stored there is not known."))
+        elif not self.used_bytes:
+            parts.append(tr("Azure counted nothing stored there; it counts once a day."))
         else:
             parts.append(tr("Azure counted {} stored there; it counts once a day.").format(bytes_text(self.used_bytes)))
         return " ".join(parts)
