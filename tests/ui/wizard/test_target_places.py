@@ -15,6 +15,7 @@ from app.domain.estate import Estate
 from app.flows.checks import check_target
 from app.flows.draft import NetworkChoice, ReplicaKind, SetUpDraft, StorageChoice, TargetChoice
 from tests.support import estates
+from tests.support.waiting import until
 from tests.support.wizard_page import OpenedPage
 from ui.theme.theme import Theme
 from ui.widgets.picker import Picker
@@ -110,3 +111,23 @@ async def test_machines_with_a_classic_target_are_named_with_what_to_do(opened: 
     assert "WEB-01" in text
     assert "DC01" not in text
     assert "Disable replication" in text
+
+
+async def test_all_that_is_wrong_with_a_new_groups_name_stands_below_its_field(opened: Open) -> None:
+    draft = estates.ready_draft()
+    page = await opened(replace(draft, target=replace(draft.target, resource_group="", create_resource_group=True)))
+    page.page.resize(800, 700)  # words wrap
+    page.check(insist=True)
+    field = page.find(QWidget, "target-new-resource-group").parentWidget()
+    assert "Type a name for the resource group." in page.page.places.group_message
+    await until(lambda: field.height() >= field.heightForWidth(field.width()), what="room for all lines")
+
+
+async def test_a_new_group_whose_name_is_taken_is_told_and_stops_nobody(opened: Open) -> None:
+    draft = estates.ready_draft()
+    page = await opened(replace(draft, target=replace(draft.target, create_resource_group=True)))
+    page.check(insist=True)
+    assert page.page.places.group_message == (
+        f"There is a resource group {estates.GROUP} already, in West Europe. It will be used as it is."
+    )
+    assert page.page.places.first_focus() is None

@@ -17,7 +17,7 @@ from app.flows.draft import SetUpDraft, TargetChoice
 from app.flows.places import location_of
 from app.flows.step import Context
 from ui.theme.theme import Theme
-from ui.theme.tokens import Space, Status, TextStyle, Width
+from ui.theme.tokens import Space, Status, TextStyle
 from ui.widgets.choice import RadioButton
 from ui.widgets.fixed_value import FixedValue
 from ui.widgets.form_field import FormField, TextField
@@ -109,6 +109,8 @@ class TargetPlaces(QWidget):
         of_group = found.get("resource_group")
         for field in (self._group, self._new_group):
             field.set_issue(of_group if field is self._group_field else None)
+        if self._target.create_resource_group and not of_group:
+            self._tell_taken_group()
         if insist:
             for field in (self._subscription, self._group, self._new_group):
                 field.reveal()
@@ -134,9 +136,14 @@ class TargetPlaces(QWidget):
         region = FormField(
             theme, self.tr("Region"), self._region, hint=self.tr("The vault’s: storage, network and vault share one.")
         )
-        for field in (self._subscription, self._group, region):
-            places.addWidget(field, 1, Qt.AlignmentFlag.AlignTop)
-        self._new_group.setFixedWidth(Width.READING)
+        group = QVBoxLayout()
+        group.setSpacing(Space.M)
+        for field in (self._group, self._new_group):  # without an alignment a field gets no room for a third line
+            group.addWidget(field, 0, Qt.AlignmentFlag.AlignTop)
+        group.addStretch(1)
+        places.addWidget(self._subscription, 1, Qt.AlignmentFlag.AlignTop)
+        places.addLayout(group, 1)
+        places.addWidget(region, 1, Qt.AlignmentFlag.AlignTop)
         self._model.setObjectName("target-resource-manager")
         self._model.setChecked(True)
         self._model.set_detail(self.tr("How machines are made in Azure today."))
@@ -151,7 +158,6 @@ class TargetPlaces(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.M)
         column.addLayout(places)
-        column.addWidget(self._new_group)
         column.addWidget(Text(self.tr("Deployment model after failover"), TextStyle.LABEL))
         column.addLayout(models)
         column.addWidget(self._old)
@@ -186,6 +192,15 @@ class TargetPlaces(QWidget):
                 "for them, then enable it anew with this target. Their first copy is sent again."
             )
             self._old.set_status(Status.WARNING, text.format(names=names))
+
+    def _tell_taken_group(self) -> None:
+        """A group of that name does no harm, but whoever makes one should know that it is there."""
+        context, target = self._context, self._target
+        there = context.estate.group(target.subscription, target.resource_group) if context is not None else None
+        if context is not None and there is not None:
+            text = self.tr("There is a resource group {name} already, in {region}. It will be used as it is.")
+            region = context.rules.region_name(there.location)
+            self._new_group.set_issue(text.format(name=there.name, region=region), Status.INFO)
 
     def _on_subscriptions_picked(self, picked: str) -> None:
         if picked.lower() != self._target.subscription.lower():
