@@ -157,9 +157,10 @@ class RowPainter:
     ) -> QRect:
         """Draw an icon, a bar or a curve and return what room is left for the text."""
         colors = self._theme.colors
-        if column.icon:
+        icon = column.icon(record) if column.icon else ""
+        if icon:
             area = QRect(cell.left(), cell.center().y() - IconSize.SMALL // 2 + 1, IconSize.SMALL, IconSize.SMALL)
-            self._theme.paint_icon(painter, area, column.icon(record), only or Role.TEXT2)
+            self._theme.paint_icon(painter, area, icon, only or Role.TEXT2)
             return cell.adjusted(IconSize.SMALL + Space.S, 0, 0, 0)
         if not column.fraction and not column.series:
             return cell

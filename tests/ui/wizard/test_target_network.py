@@ -170,6 +170,10 @@ async def test_a_network_that_does_not_suit_may_be_selected_and_tells_all_reason
         assert part in card.card.message
     row = card.card.table.selected_records[0]
     assert row.word == "In North Europe +1"
+    fit = next(each for each in card.card.subnets.table.model.columns if each.id == "fit")
+    usable = next(each for each in card.card.subnets.rows if each.is_usable)
+    assert fit.status is not None
+    assert (fit.text(usable), fit.status(usable)) == ("", None)  # who fits in a network that nobody can use
     assert card.card.first_focus() is card.card.table.grid
 
 

@@ -131,12 +131,13 @@ class TargetPage(FramedPage):
         body = self.frame.body
         body.addWidget(self.places)
         body.addWidget(self.replica)
-        body.addWidget(self.storage, 1)
+        body.addWidget(self.storage)
         body.addWidget(self._logs_purpose)
-        body.addWidget(self.logs, 1)
+        body.addWidget(self.logs)
         body.addWidget(self.network)
         body.addLayout(self._landing_row())
         body.addWidget(self.no_moves)
+        body.addStretch(1)
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
         find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         find.activated.connect(self._on_find_activated)
@@ -215,7 +216,7 @@ class TargetPage(FramedPage):
         """Where it will be, and that it stays there."""
         assert self._context is not None
         when = self.tr("created when you run the review")
-        place = self.tr("in {group} · {when}").format(group=self._target.resource_group or "–", when=when)
+        place = self.tr("In {group} · {when}").format(group=self._target.resource_group or "–", when=when)
         return f"{place}. {short_sentence(fixed, self._context.rules)}"
 
     def _open_sheet(self, sheet: StorageSheet | NetworkSheet) -> None:

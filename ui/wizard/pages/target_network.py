@@ -25,19 +25,20 @@ from ui.tables.record_model import RecordTableModel
 from ui.tables.states import Message, Step
 from ui.tables.table_view import TableView
 from ui.theme.theme import Theme
-from ui.theme.tokens import Height, Space, Status, TextStyle
+from ui.theme.tokens import Space, Status, TextStyle
 from ui.turns import Turns
 from ui.widgets.buttons import Kind
 from ui.widgets.card import Card
 from ui.widgets.labels import StatusLine
 from ui.widgets.line_edit import SearchBox
 from ui.widgets.reasoned_button import ReasonedButton
+from ui.wizard.pages.list_height import fit_to_rows
 from ui.wizard.pages.network_rows import NetworkRow, NetworkRows
 from ui.wizard.pages.target_subnets import SubnetTable
 from ui.wizard.requests import ReadNetworkAccess
 
 _SUITABLE, _REFUSED = "suitable", "refused"
-_ROWS = 5
+_ROWS_LEAST, _ROWS_MOST = 6, 8
 _AT_ONCE = 60
 """Up to so many networks are shown at once; of more, as many of the first ones, and all of them some turns later."""
 
@@ -156,7 +157,7 @@ class NetworkCard(Card):
         self._wrong = (False, False)
         self.head.add_control(self.filter)
         self.head.add_control(self.new_button)
-        self.table.setFixedHeight(self.table.height_of_rows(_ROWS) + 2 * Height.GROUP_HEAD)
+        fit_to_rows(self.table, most=_ROWS_MOST, least=_ROWS_LEAST)
         self._line.setContentsMargins(Space.CARD_X, Space.S, Space.CARD_X, Space.S)
         self._line.hide()
         self.subnets.hide()

@@ -23,12 +23,13 @@ from ui.tables.record_model import RecordTableModel
 from ui.tables.states import Message, Step
 from ui.tables.table_view import TableView
 from ui.theme.theme import Theme
-from ui.theme.tokens import Height, Status
+from ui.theme.tokens import Status
 from ui.turns import Turns
 from ui.widgets.buttons import Kind
 from ui.widgets.card import Card
 from ui.widgets.line_edit import SearchBox
 from ui.widgets.reasoned_button import ReasonedButton
+from ui.wizard.pages.list_height import fit_to_rows
 from ui.wizard.pages.storage_details import StorageDetails
 from ui.wizard.pages.storage_rows import Keyed, StorageRow, StorageRows, account_id_of, choice_of, new_row
 from ui.wizard.requests import ReadStorageAccess, ReadStored
@@ -45,7 +46,7 @@ STORED_AT_ONCE = 12
 """Of so many accounts on top it is asked what they hold, since each takes a request of its own."""
 
 _SUITABLE, _REFUSED = "suitable", "refused"
-_ROWS_LEAST = 6
+_ROWS_LEAST, _ROWS_MOST = 6, 10
 _ASK_AFTER_MS = 400
 
 
@@ -81,7 +82,7 @@ class StorageCard(Card):
         self._turns = Turns(self)
         self._ask_timer = QTimer(self, interval=_ASK_AFTER_MS, singleShot=True)
         prefix = "target" if use is StorageUse.DATA else "target-logs"
-        self.filter = SearchBox(theme, self.tr("Filter by name, kind, region or reason"))
+        self.filter = SearchBox(theme, self.tr("Name, kind, region, reason"))
         self.filter.setObjectName(f"{prefix}-filter")
         words = self.tr("N&ew…") if use is StorageUse.DATA else self.tr("New log a&ccount…")
         self.new_button = ReasonedButton(theme, words, icon="create")
@@ -145,8 +146,8 @@ class StorageCard(Card):
         assert self.head is not None
         self.head.add_control(self.filter)
         self.head.add_control(self.new_button)
-        self.table.setMinimumHeight((_ROWS_LEAST + 1) * Height.ROW)
-        self.body.addWidget(self.table, 1)
+        fit_to_rows(self.table, most=_ROWS_MOST, least=_ROWS_LEAST)
+        self.body.addWidget(self.table)
         self.body.addWidget(self.details)
 
     def _build_model(self) -> RecordTableModel[StorageRow]:

@@ -22,8 +22,9 @@ from ui.theme.theme import Theme
 from ui.theme.tokens import Space, Status, TextStyle
 from ui.widgets.card import SectionHead
 from ui.widgets.labels import StatusLine
+from ui.wizard.pages.list_height import fit_to_rows
 
-_ROWS = 4
+_ROWS_LEAST, _ROWS_MOST = 1, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ class SubnetTable(QWidget):
 
     def _build(self) -> None:
         self.head.row.setContentsMargins(Space.CARD_X, Space.M, Space.CARD_X, Space.S)
-        self.table.setFixedHeight(self.table.height_of_rows(_ROWS))
+        fit_to_rows(self.table, most=_ROWS_MOST, least=_ROWS_LEAST)
         self._line.setContentsMargins(Space.CARD_X, Space.S, Space.CARD_X, Space.M)
         self._line.hide()
         column = QVBoxLayout(self)
@@ -232,8 +233,10 @@ class SubnetTable(QWidget):
 
 
 def _status_of(row: SubnetRow) -> Status | None:
-    if not row.is_usable or not row.need.machines:
+    if not row.is_usable:
         return Status.NEUTRAL
+    if not row.need.machines:
+        return None
     return Status.OK if row.fitting == row.need.machines else Status.WARNING
 
 
