@@ -296,7 +296,8 @@ class LandingSheet(ModalSheet):
         status = Status.INFO if landing.remarks and landing.status is Suitability.OK else STATUS[landing.status]
         told_by = landing.machine.told_by
         size = self.tr("Size: {}.").format(size_words(landing))
-        address = self.tr("Address: {}.").format(address_text(landing))
+        lands = any(card.subnet for card in landing.cards)
+        address = self.tr("Address: {}.").format(address_text(landing)) if lands else ""
         cards = self.tr("Network cards {}.").format(told_by) if told_by else ""
         self.strip.explain(status, title, " ".join(filter(None, (size, cards, address, remarks_text(landing)))))
 
