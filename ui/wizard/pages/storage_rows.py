@@ -179,13 +179,12 @@ def new_row(choice: StorageChoice, use: StorageUse, draft: SetUpDraft, context: 
     wanted = account_id_of(with_choice(draft, use, choice), use)
     if wanted is None or context.estate.storage_account(wanted.text) is not None:
         return None
-    kind = context.rules.new_storage.kind(choice.kind)
     return StorageRow(
         wanted.key,
         wanted,
         choice.name,
         choice.redundancy,
-        kind.name if kind else choice.kind,
+        choice.kind,
         context.rules.region_name(location_of(draft, context.estate)),
         wanted.resource_group,
         (Verdict(Suitability.OK, tr("Created when you run")),),
