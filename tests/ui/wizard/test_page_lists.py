@@ -52,3 +52,16 @@ async def test_a_network_without_subnets_has_room_to_say_so(theme: Theme, shown:
     await shown(card)
     assert not card.subnets.isHidden()
     assert card.subnets.table.height() >= card.subnets.table.height_of_rows(4)
+
+
+async def test_a_filter_shows_its_rows_from_the_top_and_without_it_what_is_chosen(theme: Theme, shown: Show) -> None:
+    card = await shown_card(theme, shown, 60)
+    grid = card.table.grid
+    chosen = card.table.model.records()[40]
+    card.table.select([chosen.key])
+    grid.scrollToBottom()
+    card.filter.setText("contoso0")
+    assert grid.verticalScrollBar().value() == 0
+    card.filter.setText("")
+    [row] = card.table.model.rows_of([chosen.key])
+    assert 0 <= grid.rowViewportPosition(row) < grid.viewport().height()

@@ -1,4 +1,4 @@
-"""How high a list is on a page that scrolls: as its rows, so that a short one has no second bar inside the page’s."""
+"""Lists on a page that scrolls: as high as their rows, so that a short one has no second bar inside the page’s."""
 
 from __future__ import annotations
 
@@ -23,6 +23,16 @@ def fit_to_rows(table: TableView[Any], *, most: int, least: int) -> None:
 
     table.model.rearranged.connect(fit)
     fit()
+
+
+def filter_rows(table: TableView[Any], text: str) -> None:
+    """Show what has these words, from the top or from what is chosen, wherever the list was scrolled to before."""
+    model, grid = table.model, table.grid
+    model.set_filter(model.filter.with_text(text))
+    grid.scrollToTop()
+    shown = [row for row in model.rows_of(grid.selected_keys) if row >= 0]
+    if shown:
+        grid.scrollTo(model.index(shown[0], 0))
 
 
 def _height_of(model: RecordTableModel[Any], most: int) -> int:

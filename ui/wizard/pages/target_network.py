@@ -32,8 +32,8 @@ from ui.widgets.card import Card
 from ui.widgets.labels import StatusLine
 from ui.widgets.line_edit import SearchBox
 from ui.widgets.reasoned_button import ReasonedButton
-from ui.wizard.pages.list_height import fit_to_rows
 from ui.wizard.pages.network_rows import NetworkRow, NetworkRows
+from ui.wizard.pages.page_lists import filter_rows, fit_to_rows
 from ui.wizard.pages.target_subnets import SubnetTable
 from ui.wizard.requests import ReadNetworkAccess
 
@@ -94,7 +94,7 @@ class NetworkCard(Card):
         self._line.setObjectName("target-network-line")
         self.subnets = SubnetTable(theme)
         self._build()
-        self.filter.textChanged.connect(lambda text: self._model.set_filter(self._model.filter.with_text(text)))
+        self.filter.textChanged.connect(partial(filter_rows, self.table))
         self.filter.left.connect(self.table.grid.setFocus)
         self.table.selection_changed.connect(self._on_table_selection_changed)
         self.subnets.chosen.connect(self._on_subnet_chosen)
@@ -210,7 +210,7 @@ class NetworkCard(Card):
                 optional=False,
             ),
             Column(id="group", title=self.tr("Resource group"), text=lambda row: row.group, width=16, yields=True),
-            Column(id="region", title=self.tr("Region"), text=lambda row: row.region, width=13, yields=True),
+            Column(id="region", title=self.tr("Region"), text=lambda row: row.region, width=17, yields=True),
             Column(
                 id="subnets",
                 title=self.tr("Subnets"),

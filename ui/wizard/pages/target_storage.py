@@ -29,7 +29,7 @@ from ui.widgets.buttons import Kind
 from ui.widgets.card import Card
 from ui.widgets.line_edit import SearchBox
 from ui.widgets.reasoned_button import ReasonedButton
-from ui.wizard.pages.list_height import fit_to_rows
+from ui.wizard.pages.page_lists import filter_rows, fit_to_rows
 from ui.wizard.pages.storage_details import StorageDetails
 from ui.wizard.pages.storage_rows import Keyed, StorageRow, StorageRows, account_id_of, choice_of, new_row
 from ui.wizard.requests import ReadStorageAccess, ReadStored
@@ -344,7 +344,7 @@ class StorageCard(Card):
             self.requested.emit(ReadStored(self._use, tuple(wanted.values())))
 
     def _on_filter_text_changed(self, text: str) -> None:
-        self._model.set_filter(self._model.filter.with_text(text))
+        filter_rows(self.table, text)
         self._ask_timer.start()
 
     def _on_table_selection_changed(self) -> None:

@@ -22,7 +22,7 @@ from ui.theme.theme import Theme
 from ui.theme.tokens import Space, Status, TextStyle
 from ui.widgets.card import SectionHead
 from ui.widgets.labels import StatusLine
-from ui.wizard.pages.list_height import fit_to_rows
+from ui.wizard.pages.page_lists import fit_to_rows
 
 _ROWS_LEAST, _ROWS_MOST = 1, 8
 
