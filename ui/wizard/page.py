@@ -122,7 +122,7 @@ class WizardPage(QWidget):
         """The request ended: its outcome (each request says which), or why it failed. The draft comes by `load`."""
 
 
-def all_at_once(making: Generator[None, None, T]) -> T:
+def all_at_once(making: Generator[object, None, T]) -> T:
     """What comes of a making in pieces, with no turns in between."""
     while True:
         try:

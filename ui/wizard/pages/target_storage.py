@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
-from operator import is_
-from typing import TypeVar
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtWidgets import QWidget
 
-from app.domain.arm_id import ArmId
 from app.domain.azure import StorageAccount
 from app.domain.issue import Issue, Severity, Suitability
 from app.domain.storage_rules import StorageUse
 from app.flows.draft import SetUpDraft, StorageChoice
 from app.flows.step import Context
-from ui.tables.column import Column, Group
-from ui.tables.record_model import RecordTableModel
+from ui.tables.column import Column
 from ui.tables.states import Message, Step
-from ui.tables.table_view import TableView
 from ui.theme.theme import Theme
 from ui.theme.tokens import Status
-from ui.turns import Turns
 from ui.widgets.buttons import Kind
-from ui.widgets.card import Card
-from ui.widgets.line_edit import SearchBox
-from ui.widgets.reasoned_button import ReasonedButton
-from ui.wizard.pages.page_lists import filter_rows, fit_to_rows
+from ui.wizard.pages.judged_card import JudgedCard, Making
 from ui.wizard.pages.storage_details import StorageDetails
 from ui.wizard.pages.storage_rows import Keyed, StorageRow, StorageRows, account_id_of, choice_of, new_row
 from ui.wizard.requests import ReadStorageAccess, ReadStored
@@ -38,73 +28,48 @@ ROWS_AT_ONCE = 200
 """Up to so many accounts are shown at once; of more, as many of the first ones, and all of them some turns later."""
 
 _JUDGED_IN_A_STEP = 25
-_DONE = object()
-
-T = TypeVar("T")
 
 STORED_AT_ONCE = 12
 """Of so many accounts on top it is asked what they hold, since each takes a request of its own."""
 
-_SUITABLE, _REFUSED = "suitable", "refused"
-_ROWS_LEAST, _ROWS_MOST = 6, 10
+_ROWS_MOST = 10
 _ASK_AFTER_MS = 400
 
 
-class StorageCard(Card):
-    """The selected row is the answer; an unsuitable one may be selected to read why.
-
-    Signals:
-        chosen: the user selected another account; carries a `StorageChoice`.
-        new_requested: an account shall be created.
-        requested: something is to be read of accounts; carries a `Request`.
-    """
-
-    chosen = Signal(object)
-    new_requested = Signal()
-    requested = Signal(object)
+class StorageCard(JudgedCard[StorageRow]):
+    """Accounts for replicated data, or for change logs. `chosen` carries a `StorageChoice`."""
 
     def __init__(
         self, theme: Theme, title: str, use: StorageUse = StorageUse.DATA, parent: QWidget | None = None
     ) -> None:
-        super().__init__(title, flush=True, parent=parent)
         self._use = use
-        self._judged_for: tuple[object, ...] = ()
-        self._read_for: tuple[object, ...] = ((),) * 4
-        self._wanted: ArmId | None = None
-        self._subscription = ""
         self._accounts: tuple[StorageAccount, ...] = ()
         self._asked_access: set[str] = set()
         self._asked_stored: set[str] = set()
         self._rights_unread: frozenset[str] = frozenset()
         self._ask_access: Callable[[], object] = lambda: None
         self._new: StorageChoice | None = None
-        self._is_loading = False
-        self._turns = Turns(self)
-        self._ask_timer = QTimer(self, interval=_ASK_AFTER_MS, singleShot=True)
-        prefix = "target" if use is StorageUse.DATA else "target-logs"
-        self.filter = SearchBox(theme, self.tr("Name, kind, region, reason"))
+        is_data = use is StorageUse.DATA
+        prefix = "target" if is_data else "target-logs"
+        super().__init__(
+            theme,
+            title,
+            f"{prefix}-storage",
+            new_words=_tr("N&ew…") if is_data else _tr("New log a&ccount…"),
+            filter_words=_tr("Name, kind, region, reason"),
+            label=title,
+            rows_most=_ROWS_MOST,
+            parent=parent,
+        )
         self.filter.setObjectName(f"{prefix}-filter")
-        words = self.tr("N&ew…") if use is StorageUse.DATA else self.tr("New log a&ccount…")
-        self.new_button = ReasonedButton(theme, words, icon="create")
         self.new_button.setObjectName(f"{prefix}-new-storage")
         self.new_button.setAccessibleName(self.tr("New storage account"))
-        self._model = self._build_model()
-        self.table = TableView(
-            theme,
-            self._model,
-            name=f"{prefix}-storage-table",
-            empty=self._empty(),
-            label=title,
-            framed=False,
-        )
         self.details = StorageDetails(theme)
         self.details.setObjectName(f"{prefix}-storage-line")
-        self._build()
-        self.filter.textChanged.connect(self._on_filter_text_changed)
-        self.filter.left.connect(self.table.grid.setFocus)
-        self.table.selection_changed.connect(self._on_table_selection_changed)
-        self.new_button.activated.connect(self.new_requested)
-        self._ask_timer.timeout.connect(self._ask_selected)
+        self.body.addWidget(self.details)
+        self._ask_timer = QTimer(self, interval=_ASK_AFTER_MS, singleShot=True)
+        self._ask_timer.timeout.connect(self._ask_about_few)
+        self.filter.textChanged.connect(self._ask_timer.start)
 
     @property
     def message(self) -> str:
@@ -117,14 +82,7 @@ class StorageCard(Card):
         self._rights_unread = context.storage.rights_unread
         if choice.create:
             self._new = choice
-        self._wanted = account_id_of(draft, self._use)
-        subscription = draft.target.subscription.lower()
-        if context.estate.has_read_target(subscription):
-            self._set_rows(draft, context)
-        elif subscription != self._subscription:
-            self._forget_rows()
-        self._subscription = subscription
-        self._select_wanted()
+        self._show_wanted(account_id_of(draft, self._use), draft, context)
 
     def show_issues(self, issues: tuple[Issue, ...], *, insist: bool, is_chosen: bool) -> None:
         """Say what is wrong with the choice; that nothing is chosen is said once the user wants to go on."""
@@ -136,32 +94,6 @@ class StorageCard(Card):
 
     def first_focus(self) -> QWidget:
         return self.table.grid if self._model.total_count else self.new_button
-
-    @property
-    def _selected(self) -> StorageRow | None:
-        selected = self.table.selected_records
-        return selected[0] if selected else None
-
-    def _build(self) -> None:
-        assert self.head is not None
-        self.head.add_control(self.filter)
-        self.head.add_control(self.new_button)
-        fit_to_rows(self.table, most=_ROWS_MOST, least=_ROWS_LEAST)
-        self.body.addWidget(self.table)
-        self.body.addWidget(self.details)
-
-    def _build_model(self) -> RecordTableModel[StorageRow]:
-        return RecordTableModel(
-            self._columns(),
-            lambda row: row.key,
-            groups=(
-                Group(_SUITABLE, self.tr("Suitable"), "ok", Status.OK),
-                Group(_REFUSED, self.tr("Not suitable"), "not_suitable", note=self.tr("each with its reasons")),
-            ),
-            group_of=lambda row: _SUITABLE if row.is_usable else _REFUSED,
-            is_muted=lambda row: not row.is_usable,
-            parent=self,
-        )
 
     def _columns(self) -> tuple[Column[StorageRow], ...]:
         return (
@@ -229,92 +161,49 @@ class StorageCard(Card):
         rows = StorageRows(draft, context, self._use)
         new = new_row(self._new, self._use, draft, context) if self._new is not None else None
         accounts = context.estate.storage_accounts
-        ground = (rows.ground, new)
         read = (accounts, context.storage, context.rules, context.estate.protected_items)
-        if self._judged_for == ground and all(
-            map(is_, read, self._read_for)
-        ):  # comparing thousands takes longer than a key may
+        if self._is_judged((rows.ground, new), read):
             return
-        self._judged_for, self._read_for = ground, read
         if accounts is not self._accounts:
             self._accounts = accounts
             self._asked_access, self._asked_stored = set(), set()
-        if len(accounts) > ROWS_AT_ONCE:
-            self._turns.follow(self._show_in_steps(rows, new))
-        else:
-            order = rows.in_order(accounts)
-            self._show([rows.row(*each) for each in order], new)
-            self._turns.begin(partial(self._end_rows, rows, order))
+        self._show_made(self._make(rows, new), at_once=len(accounts) <= ROWS_AT_ONCE)
 
-    def _forget_rows(self) -> None:
-        """Leave no account of another subscription to choose while those of this one are read."""
-        self._judged_for = ()
-        self._turns.drop()
-        if self._model.total_count:
-            self._show([], None)
-            self.table.show_veil()
-
-    def _show_in_steps(self, rows: StorageRows, new: StorageRow | None) -> Iterator[None]:
-        """Show many. Where there are rows already they stay as they are until all are judged."""
+    def _make(self, rows: StorageRows, new: StorageRow | None) -> Making[StorageRow]:
         order = rows.in_order(self._accounts)
-        yield
-        made: list[StorageRow] = []
+        self._ask_access = partial(self._ask_access_to, rows, order)
+        yield None
+        made = [new] if new is not None else []
         for first in range(0, len(order), _JUDGED_IN_A_STEP):
-            made += [rows.row(*each) for each in order[first : first + _JUDGED_IN_A_STEP]]
-            if len(made) == ROWS_AT_ONCE and not self._model.total_count:
-                wanted = self._wanted.key if self._wanted is not None else ""
-                chosen = [rows.row(*each) for each in order[ROWS_AT_ONCE:] if each[0] == wanted]
-                self._show([*made, *chosen], new)
-            yield
-        slices = self.table.slices([new, *made] if new is not None else made)
-        while self._quietly(partial(next, slices, _DONE)) is not _DONE:
-            yield
-        self._select_wanted()
-        yield
-        self._end_rows(rows, order)
+            after = first + _JUDGED_IN_A_STEP
+            made += [rows.row(*each) for each in order[first:after]]
+            yield [*made, *self._make_wanted(rows, order[after:])] if after == ROWS_AT_ONCE else None
+        return made
 
-    def _show(self, made: list[StorageRow], new: StorageRow | None) -> None:
-        self._quietly(lambda: self.table.set_records([new, *made] if new is not None else made))
-        self._select_wanted()
+    def _make_wanted(self, rows: StorageRows, order: Keyed) -> Iterable[StorageRow]:
+        """What is chosen is shown with the first, wherever it stands among the others."""
+        wanted = self._wanted.key if self._wanted is not None else ""
+        return (rows.row(*each) for each in order if each[0] == wanted)
 
-    def _select_wanted(self) -> None:
-        """Have the account selected that the draft means."""
-        self._quietly(self._select)
+    def _tell_selected(self) -> None:
         self.details.show_row(self._selected)
 
-    def _select(self) -> None:
-        wanted = self._wanted.key if self._wanted is not None else None
-        self.table.select([wanted] if wanted is not None else [])
-        if wanted is not None and self.table.grid.current_key != wanted:
-            self.table.grid.make_current(wanted, "name")
-
-    def _quietly(self, change: Callable[[], T]) -> T:
-        """Change rows or selection without taking it for a choice of the user's."""
-        was_loading, self._is_loading = self._is_loading, True
-        try:
-            return change()
-        finally:
-            self._is_loading = was_loading
-
-    def _end_rows(self, rows: StorageRows, order: Keyed) -> None:
-        self.table.clear_busy()
+    def _end_rows(self) -> None:
         groups = {row.group.lower() for row in self._model.records()}
         self.table.set_column_idle("group", len(groups) < 2)
-        self._ask_access = partial(self._ask_access_to, rows, order)
-        self._ask()
+        super()._end_rows()
 
     # What the list does not tell
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """What was filled while nobody looked asks now."""
-        super().showEvent(event)
-        if not self._turns.is_busy:
-            self._turns.begin(self._ask)
-
     def _ask(self) -> None:
+        self._ask_access()
+        self._ask_access = lambda: None
+        self._ask_about_few()
+
+    def _ask_about_few(self) -> None:
         if self.isVisible():
-            self._ask_access()
             self._ask_selected()
+            self._ask_stored()
 
     def _ask_access_to(self, rows: StorageRows, order: Keyed) -> None:
         """Have locks and rights read of accounts that would be suitable otherwise."""
@@ -327,14 +216,11 @@ class StorageCard(Card):
     def _ask_selected(self) -> None:
         """Of too many accounts, rights on each alone are read where one is chosen."""
         row = self._selected
-        if row is not None and row.key in self._rights_unread and self.isVisible():
+        if row is not None and row.key in self._rights_unread:
             self.requested.emit(ReadStorageAccess(self._use, (row.id,)))
-        self._ask_stored()
 
     def _ask_stored(self) -> None:
         """Have it read what the selected account and those on top hold."""
-        if not self.isVisible():
-            return
         shown = self._model.shown_records()[:STORED_AT_ONCE]
         selected = self._selected
         rows = ([selected] if selected is not None else []) + [row for row in shown if row.is_usable]
@@ -343,14 +229,7 @@ class StorageCard(Card):
             self._asked_stored.update(wanted)
             self.requested.emit(ReadStored(self._use, tuple(wanted.values())))
 
-    def _on_filter_text_changed(self, text: str) -> None:
-        filter_rows(self.table, text)
-        self._ask_timer.start()
-
-    def _on_table_selection_changed(self) -> None:
-        row = self._selected
-        if self._is_loading or row is None:
-            return
+    def _choose(self, row: StorageRow) -> None:
         self._ask_timer.start()
         new = row.new
         self.chosen.emit(new if new is not None else replace(self._unmade, account_id=row.id.text, name=row.name))
@@ -372,3 +251,7 @@ def _icon_of(row: StorageRow) -> str:
     if not row.is_usable:
         return "not_suitable"
     return "info" if _status_of(row) is Status.NEUTRAL else ""
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("StorageCard", text)
