@@ -102,7 +102,14 @@ class Calls:
         on_progress: Callable[[Progress], object] | None = None,
         repeats: bool = True,
     ) -> None:
-        """The same for a call that reports how far it is; `busy` and `on_progress` hear of it at a bearable rate."""
+        """The same for a call that reports how far it is; `busy` and `on_progress` hear of it at a bearable rate.
+
+        Once the program's loop has ended nothing is begun any more: timers of a window that is not gone yet may ask.
+        """
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            return
         self.cancel(key)
 
         def again() -> None:
@@ -114,7 +121,7 @@ class Calls:
         wait = _Wait(doing, surface, on_progress, self._pace, lambda: self.cancel(key))
         call = _Call(key, factory, doing, on_result, on_error, again, surface, wait, repeats)
         self._running[key] = call
-        call.task = asyncio.get_running_loop().create_task(self._carry_out(call), name=f"{self._scope}.{key}")
+        call.task = loop.create_task(self._carry_out(call), name=f"{self._scope}.{key}")
 
     def is_running(self, key: str) -> bool:
         return key in self._running

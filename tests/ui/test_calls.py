@@ -335,3 +335,13 @@ async def test_what_the_room_can_offer_stands_beside_the_error_that_names_it(ben
     bench.calls.run("read", fail, doing="Reading", on_result=lambda _: None)
     await until(lambda: bench.hub.notices, what="the notice")
     assert offered in bench.notice().actions
+
+
+def test_nothing_is_begun_once_the_loop_has_ended(qapp: QApplication) -> None:
+    owner = QWidget()
+    calls = Calls(owner, NoticeHub())
+    made: list[str] = []
+    calls.run("late", lambda: made.append("late"), doing="Reading", on_result=made.append)
+    assert not calls.is_running("late")
+    assert made == []
+    owner.deleteLater()
