@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network
 
@@ -11,32 +10,13 @@ from app.domain.address_ranges import read_range
 from app.domain.azure import Subnet, VirtualNetwork
 from app.domain.issue import Suitability, Verdict
 from app.domain.regions import same_location
-from app.domain.rights import Lock, LockLevel
+from app.domain.resource_access import NOTHING_KNOWN, ResourceAccess
+from app.domain.rights import LockLevel
 from app.domain.rules import Rules
 
 _USE_ANOTHER = "Choose another network, or create one."
 _FULL = "Full"
 _ANOTHER_SUBNET = "Choose another subnet."
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkAccess:
-    """What was read of locks and rights on one network; nothing of it is known as long as it was not read.
-
-    Attributes:
-        locks: those that hold for it, set on itself or above.
-        missing: actions that connecting machines to it takes and the caller does not have.
-        roles: names of roles that have them.
-        denied_by: the deny assignment that withholds one of them; empty where there is none.
-    """
-
-    locks: tuple[Lock, ...] = ()
-    missing: tuple[str, ...] = ()
-    roles: tuple[str, ...] = ()
-    denied_by: str = ""
-
-
-NOTHING_KNOWN = NetworkAccess()
 
 
 # Addresses
@@ -86,14 +66,14 @@ def free_in_network(network: VirtualNetwork, rules: Rules) -> int:
 
 
 def judge_network(
-    network: VirtualNetwork, vault_location: str, rules: Rules, known: NetworkAccess = NOTHING_KNOWN
+    network: VirtualNetwork, vault_location: str, rules: Rules, known: ResourceAccess = NOTHING_KNOWN
 ) -> Verdict:
     """Whether machines can run there after a failover: the verdict that decides; `network_verdicts` has them all."""
     return network_verdicts(network, vault_location, rules, known)[0]
 
 
 def network_verdicts(
-    network: VirtualNetwork, vault_location: str, rules: Rules, known: NetworkAccess = NOTHING_KNOWN
+    network: VirtualNetwork, vault_location: str, rules: Rules, known: ResourceAccess = NOTHING_KNOWN
 ) -> tuple[Verdict, ...]:
     """All there is to say, never empty: what stops it, the least changeable first; then what wants care; then what
     does no harm.
@@ -137,7 +117,7 @@ def _where_and_what(network: VirtualNetwork, vault_location: str, rules: Rules) 
         yield Verdict(Suitability.BLOCKED, "No usable subnet", reason, "Add a subnet to it, then refresh.")
 
 
-def _access_verdicts(known: NetworkAccess) -> Iterable[Verdict]:
+def _access_verdicts(known: ResourceAccess) -> Iterable[Verdict]:
     for lock in known.locks:
         where = lock.scope.name
         if lock.level is LockLevel.READ_ONLY:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain.azure import StorageAccount
 from app.domain.issue import Suitability, Verdict
 from app.domain.policy_rules import copy_frequency_text
 from app.domain.regions import same_location
+from app.domain.resource_access import NOTHING_KNOWN, ResourceAccess
 from app.domain.rights import Lock, LockLevel
 from app.domain.rules import Rules
 from app.domain.source import day_text
@@ -28,33 +28,13 @@ class StorageUse(StrEnum):
     """Changes on their way to managed disks or to a premium account."""
 
 
-@dataclass(frozen=True, slots=True)
-class StorageAccess:
-    """What was read of locks and rights on one account; nothing of it is known as long as it was not read.
-
-    Attributes:
-        locks: those that hold for it, set on itself or above.
-        missing: actions that enabling replication takes and the caller does not have.
-        roles: names of roles that have them.
-        denied_by: the deny assignment that withholds one of them; empty where there is none.
-    """
-
-    locks: tuple[Lock, ...] = ()
-    missing: tuple[str, ...] = ()
-    roles: tuple[str, ...] = ()
-    denied_by: str = ""
-
-
-NOTHING_KNOWN = StorageAccess()
-
-
 def judge_storage(
     account: StorageAccount,
     vault_location: str,
     copy_frequency_s: int,
     rules: Rules,
     use: StorageUse = StorageUse.DATA,
-    known: StorageAccess = NOTHING_KNOWN,
+    known: ResourceAccess = NOTHING_KNOWN,
 ) -> Verdict:
     """The verdict that decides; `storage_verdicts` has them all."""
     return storage_verdicts(account, vault_location, copy_frequency_s, rules, use, known)[0]
@@ -66,7 +46,7 @@ def storage_verdicts(
     copy_frequency_s: int,
     rules: Rules,
     use: StorageUse = StorageUse.DATA,
-    known: StorageAccess = NOTHING_KNOWN,
+    known: ResourceAccess = NOTHING_KNOWN,
 ) -> tuple[Verdict, ...]:
     """All there is to say, never empty: what stops it, the least changeable first; then what wants care; then, of an
     account that can be used, how well it suits, and what does no harm.
@@ -145,7 +125,7 @@ def _firewall_verdict(rules: Rules) -> Verdict:
     return Verdict(Suitability.WARNING, "Firewall", reason, remedy)
 
 
-def _access_verdicts(account: StorageAccount, known: StorageAccess) -> Iterable[Verdict]:
+def _access_verdicts(account: StorageAccount, known: ResourceAccess) -> Iterable[Verdict]:
     """Locks, rights, and whether Azure is done with it: what can change from one day to the next."""
     for lock in known.locks:
         yield _lock_verdict(lock)

@@ -17,10 +17,10 @@ from app.domain.estate import Estate
 from app.domain.fabric import Fabric
 from app.domain.host_report import HostReports
 from app.domain.issue import Issue
-from app.domain.network_facts import NetworkFacts
 from app.domain.policy_presets import PolicyPreset
 from app.domain.prerequisites import Cloud
 from app.domain.registration_key import RegistrationKey
+from app.domain.resource_access import AccessFacts
 from app.domain.rules import Rules
 from app.domain.storage_facts import StorageFacts
 from app.flows.draft import SetUpDraft
@@ -43,7 +43,7 @@ class Context:
     """Whose addresses hosts have to reach; None for a cloud that no list knows."""
     storage: StorageFacts = field(default_factory=StorageFacts)
     """Locks, rights and contents of storage accounts, as far as they were read."""
-    networks: NetworkFacts = field(default_factory=NetworkFacts)
+    networks: AccessFacts = field(default_factory=AccessFacts)
     """Locks and rights of virtual networks, as far as they were read."""
     profiles: tuple[Rules, ...] = ()
     """The rules of every profile, to tell where they judge otherwise; empty where nobody wants to know."""

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Sequence
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from app.domain.arm_id import ArmId, subscription_id
-from app.domain.rights import Caller, Denial, Lock, Place, PurposeKind, Reach, When
+from app.domain.resource_access import ResourceAccess
+from app.domain.rights import Caller, Denial, Place, PurposeKind, Reach, When
 from app.domain.rights_judging import smallest_roles
 from app.domain.rules import RightsRules
 from app.errors import AppError, SignInRequired, Throttled, Unreachable
@@ -20,7 +21,6 @@ from app.services.gateways import Gateways
 from app.services.rights_check import read_caller
 
 T = TypeVar("T")
-A = TypeVar("A")
 
 SCOPES_AT_MOST = 40
 """Groups, and after them resources, whose rights are read one by one; of further ones nothing is known."""
@@ -31,32 +31,23 @@ _SLICE = 500
 _STOPS = (SignInRequired, Unreachable, Throttled)
 
 
-class Access(Protocol[A]):  # type: ignore[misc]
-    """Makes what is told of one resource: locks, missing actions, roles that have them, and who denies."""
-
-    def __call__(
-        self, *, locks: tuple[Lock, ...], missing: tuple[str, ...], roles: tuple[str, ...], denied_by: str
-    ) -> A: ...
-
-
-class AccessReader(Generic[A]):
+class AccessReader:
     """Reads only. `needed` are the actions that are wanted on each resource."""
 
-    def __init__(self, gateways: Gateways, rules: RightsRules, needed: tuple[str, ...], access: Access[A]) -> None:
+    def __init__(self, gateways: Gateways, rules: RightsRules, needed: tuple[str, ...]) -> None:
         self._gateways = gateways
         self._roles = rules.roles
         self._needed = needed
-        self._access = access
         self._role_names: dict[tuple[str, ...], tuple[str, ...]] = {}
 
-    async def read(self, resources: Sequence[ArmId]) -> tuple[dict[str, A], set[str]]:
+    async def read(self, resources: Sequence[ArmId]) -> tuple[dict[str, ResourceAccess], set[str]]:
         """Locks and rights that hold for these, those that matter most first, by the keys of their ids; and the keys
         of those whose rights were left unread, since there were too many to read each.
 
         Raises:
             AppError: nobody is signed in, Azure cannot be reached, or asks to wait.
         """
-        found: dict[str, A] = {}
+        found: dict[str, ResourceAccess] = {}
         unread: set[str] = set()
         for subscription in {each.subscription.lower(): each.subscription for each in resources}.values():
             some = [each for each in resources if each.subscription.lower() == subscription.lower()]
@@ -65,7 +56,7 @@ class AccessReader(Generic[A]):
 
     async def _read_subscription(
         self, subscription: ArmId, resources: Sequence[ArmId], unread: set[str]
-    ) -> dict[str, A]:
+    ) -> dict[str, ResourceAccess]:
         rights = self._gateways.rights
         locks = await or_none(rights.list_locks_within(subscription)) or ()
         denials = await or_none(rights.list_denials_within(subscription)) or ()
@@ -75,15 +66,15 @@ class AccessReader(Generic[A]):
         withheld_at = _by_scope(
             (each for each in denials if self._withholds(each, caller)), lambda denial: ArmId(denial.scope)
         )
-        found: dict[str, A] = {}
-        alike: dict[A, A] = {}  # most are alike, and are judged as one then
+        found: dict[str, ResourceAccess] = {}
+        alike: dict[ResourceAccess, ResourceAccess] = {}  # most are alike, and are judged as one then
         for count, resource in enumerate(resources):
             if not count % _SLICE:
                 await asyncio.sleep(0)
             scopes = _scopes_of(resource)
             denied = [each for scope in scopes for each in withheld_at.get(scope, ()) if _reaches(each, resource)]
             lacking = missing.get(resource.key, ())
-            access = self._access(
+            access = ResourceAccess(
                 locks=tuple(lock for scope in scopes for lock in lies_under.get(scope, ())),
                 missing=lacking,
                 roles=await self._roles_for(lacking, resource) if lacking else (),

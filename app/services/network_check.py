@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.domain.arm_id import ArmId
-from app.domain.network_facts import NetworkFacts
-from app.domain.network_rules import NetworkAccess
+from app.domain.resource_access import AccessFacts
 from app.domain.rights import Place, When
 from app.domain.rules import RightsRules
 from app.services.access_reader import AccessReader, needed_at
@@ -22,16 +21,15 @@ class NetworkCheck:
 
     def __init__(self, gateways: Gateways, rules: RightsRules) -> None:
         needed = needed_at(rules, Place.NETWORK, When.OLD_NETWORK)
-        self._reader = AccessReader(gateways, rules, needed, NetworkAccess)
-        self.facts = NetworkFacts()
+        self._reader = AccessReader(gateways, rules, needed)
+        self.facts = AccessFacts()
 
-    async def read_access(self, networks: Sequence[ArmId]) -> NetworkFacts:
+    async def read_access(self, networks: Sequence[ArmId]) -> AccessFacts:
         """Read locks and rights that hold for these, those that matter most first.
 
         Raises:
             AppError: nobody is signed in, Azure cannot be reached, or asks to wait.
         """
         found, unread = await self._reader.read(networks)
-        unread |= self.facts.rights_unread - found.keys()
-        self.facts = NetworkFacts({**self.facts.access, **found}, frozenset(unread))
+        self.facts = self.facts.with_read(found, unread)
         return self.facts

@@ -11,7 +11,6 @@ from app.domain.arm_id import ArmId
 from app.domain.rights import Place, When
 from app.domain.rules import RightsRules
 from app.domain.storage_facts import StorageFacts
-from app.domain.storage_rules import StorageAccess
 from app.ports.clock import Clock
 from app.runtime.together import in_groups
 from app.services.access_reader import AccessReader, needed_at, or_none
@@ -32,7 +31,7 @@ class StorageCheck:
     def __init__(self, gateways: Gateways, clock: Clock, rules: RightsRules) -> None:
         self._gateways = gateways
         self._clock = clock
-        self._reader = AccessReader(gateways, rules, needed_actions(rules), StorageAccess)
+        self._reader = AccessReader(gateways, rules, needed_actions(rules))
         self.facts = StorageFacts()
 
     async def read_access(self, accounts: Sequence[ArmId]) -> StorageFacts:
@@ -42,8 +41,7 @@ class StorageCheck:
             AppError: nobody is signed in, Azure cannot be reached, or asks to wait.
         """
         found, unread = await self._reader.read(accounts)
-        unread |= self.facts.rights_unread - found.keys()
-        self.facts = replace(self.facts, access={**self.facts.access, **found}, rights_unread=frozenset(unread))
+        self.facts = self.facts.with_read(found, unread)
         return self.facts
 
     async def read_stored(self, accounts: Sequence[ArmId]) -> StorageFacts:

@@ -9,9 +9,9 @@ import pytest
 
 from app.domain.arm_id import resource_group_id
 from app.domain.new_storage_rules import kind_note, kind_problem
+from app.domain.resource_access import ResourceAccess
 from app.domain.rights import Lock, LockLevel
 from app.domain.storage_facts import StorageFacts
-from app.domain.storage_rules import StorageAccess
 from app.flows.checks import check_target
 from app.flows.draft import StorageChoice
 from app.flows.planning_storage import sent_lines
@@ -68,7 +68,7 @@ def test_the_end_of_version_1_is_told_with_its_date() -> None:
 
 def test_a_chosen_account_that_is_locked_stops_the_step() -> None:
     lock = Lock("keep", resource_group_id(SUBSCRIPTION, GROUP), LockLevel.READ_ONLY)
-    known = StorageFacts({storage().id.key: StorageAccess((lock,))})
+    known = StorageFacts({storage().id.key: ResourceAccess((lock,))})
     issues = check_target(ready_draft(), replace(context(), storage=known))
     assert [(issue.field, issue.short) for issue in issues] == [
         ("target.storage.account_id", "Storage account: locked")

@@ -14,7 +14,6 @@ from app.domain.arm_id import resource_group_id
 from app.domain.azure import Subnet
 from app.domain.issue import Suitability
 from app.domain.network_rules import (
-    NetworkAccess,
     free_addresses,
     free_in_network,
     judge_network,
@@ -23,6 +22,7 @@ from app.domain.network_rules import (
     reserved_in,
     reserved_words,
 )
+from app.domain.resource_access import ResourceAccess
 from app.domain.rights import Lock, LockLevel
 from app.rules import load_rules
 from tests.support.estates import GROUP, SUBSCRIPTION, network
@@ -253,7 +253,7 @@ def test_subnets_that_can_take_no_machine_say_why(subnet: Subnet, word: str) -> 
 
 
 def words(**given: object) -> list[str]:
-    known = given.pop("known", NetworkAccess())
+    known = given.pop("known", ResourceAccess())
     found = network(**given)  # type: ignore[arg-type]
     return [each.word for each in network_verdicts(found, "West Europe", RULES, known)]  # type: ignore[arg-type]
 
@@ -272,16 +272,19 @@ LOCK = Lock("keep", resource_group_id(SUBSCRIPTION, GROUP), LockLevel.READ_ONLY)
         ({"subnets": GATEWAYS}, ["No usable subnet"]),
         ({"subnets": (*GATEWAYS, SNET)}, ["Suitable"]),
         ({"subnets": (*GATEWAYS, Subnet("s", "10.60.0.0/29", 3))}, ["No free address"]),
-        ({"known": NetworkAccess(locks=(LOCK,))}, ["Locked"]),
-        ({"known": NetworkAccess(locks=(replace(LOCK, level=LockLevel.CAN_NOT_DELETE),))}, ["Suitable", "Delete lock"]),
-        ({"known": NetworkAccess(missing=("join",), roles=("Network Contributor",))}, ["No right"]),
-        ({"known": NetworkAccess(denied_by="blueprint")}, ["No right"]),
+        ({"known": ResourceAccess(locks=(LOCK,))}, ["Locked"]),
+        (
+            {"known": ResourceAccess(locks=(replace(LOCK, level=LockLevel.CAN_NOT_DELETE),))},
+            ["Suitable", "Delete lock"],
+        ),
+        ({"known": ResourceAccess(missing=("join",), roles=("Network Contributor",))}, ["No right"]),
+        ({"known": ResourceAccess(denied_by="blueprint")}, ["No right"]),
         (
             {
                 "location": "northeurope",
                 "provisioning_state": "Failed",
                 "subnets": (),
-                "known": NetworkAccess(locks=(LOCK,), missing=("join",)),
+                "known": ResourceAccess(locks=(LOCK,), missing=("join",)),
             },
             ["In North Europe", "Not ready", "No subnet", "Locked", "No right"],
         ),
@@ -292,7 +295,7 @@ def test_a_network_tells_all_that_speaks_against_it(given: dict[str, object], ex
 
 
 def test_a_missing_right_names_the_role_and_the_lock_its_place() -> None:
-    known = NetworkAccess((LOCK,), ("join",), ("Network Contributor",))
+    known = ResourceAccess((LOCK,), ("join",), ("Network Contributor",))
     locked, no_right = network_verdicts(network(), "westeurope", RULES, known)
     assert f"“keep” on {GROUP}" in locked.reason
     assert no_right.remedy.startswith("Ask for Network Contributor on it")

@@ -8,8 +8,9 @@ import pytest
 
 from app.domain.arm_id import resource_group_id
 from app.domain.issue import Suitability
+from app.domain.resource_access import ResourceAccess
 from app.domain.rights import Lock, LockLevel
-from app.domain.storage_rules import StorageAccess, StorageUse, judge_storage, short_word, storage_verdicts
+from app.domain.storage_rules import StorageUse, judge_storage, short_word, storage_verdicts
 from app.rules import load_rules
 from tests.support.estates import GROUP, SUBSCRIPTION, storage
 
@@ -69,7 +70,7 @@ def test_the_article_took_no_premium_and_no_firewall() -> None:
 
 READ_ONLY = Lock("keep", resource_group_id(SUBSCRIPTION, GROUP), LockLevel.READ_ONLY)
 NO_DELETE = Lock("stay", resource_group_id(SUBSCRIPTION, GROUP), LockLevel.CAN_NOT_DELETE)
-NO_KEYS = StorageAccess(
+NO_KEYS = ResourceAccess(
     missing=("Microsoft.Storage/storageAccounts/listKeys/action",), roles=("Storage Account Contributor",)
 )
 
@@ -89,9 +90,9 @@ def test_all_reasons_are_told_the_least_changeable_first() -> None:
 
 
 def test_a_lock_on_reading_keys_stops_an_account_and_one_on_deleting_does_not() -> None:
-    locked = storage_verdicts(storage(), "westeurope", 300, RULES, known=StorageAccess((READ_ONLY,)))
+    locked = storage_verdicts(storage(), "westeurope", 300, RULES, known=ResourceAccess((READ_ONLY,)))
     assert [(each.word, each.status) for each in locked] == [("Locked", Suitability.BLOCKED)]
-    kept = storage_verdicts(storage(), "westeurope", 300, RULES, known=StorageAccess((NO_DELETE,)))
+    kept = storage_verdicts(storage(), "westeurope", 300, RULES, known=ResourceAccess((NO_DELETE,)))
     assert [(each.word, each.is_usable) for each in kept] == [("Advised", True), ("Delete lock", True)]
     assert "in spite of it" in kept[1].reason
     assert short_word(kept) == "Advised"
@@ -105,7 +106,7 @@ def test_a_missing_right_names_the_right_and_who_has_it() -> None:
 
 
 def test_a_deny_assignment_is_named() -> None:
-    verdict = judge_storage(storage(), "westeurope", 300, RULES, known=StorageAccess(denied_by="Blueprint"))
+    verdict = judge_storage(storage(), "westeurope", 300, RULES, known=ResourceAccess(denied_by="Blueprint"))
     assert (verdict.word, "Blueprint" in verdict.reason) == ("No right", True)
 
 

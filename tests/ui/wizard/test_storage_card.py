@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.arm_id import resource_group_id
 from app.domain.azure import StorageAccount
+from app.domain.resource_access import ResourceAccess
 from app.domain.rights import Lock, LockLevel
 from app.domain.storage_facts import StorageFacts
-from app.domain.storage_rules import StorageAccess, StorageUse
+from app.domain.storage_rules import StorageUse
 from app.flows.draft import SetUpDraft, StorageChoice
 from app.flows.step import Context
 from tests.support import estates
@@ -85,7 +86,7 @@ async def test_locks_and_rights_are_asked_of_suitable_accounts_alone_and_once(th
     context = here.load(estates.storage(), estates.storage("contosoneu", location="northeurope"))
     await until(lambda: bool(here.asked(ReadStored)), what="the questions")
     assert here.asked(ReadStorageAccess) == ["contosohqasr02"]
-    known = StorageFacts({estates.storage().id.key: StorageAccess((LOCK,))})
+    known = StorageFacts({estates.storage().id.key: ResourceAccess((LOCK,))})
     here.card.load(here.draft, replace(context, storage=known))
     assert here.asked(ReadStorageAccess) == ["contosohqasr02"]
 
@@ -95,7 +96,7 @@ async def test_a_lock_that_is_learnt_later_greys_the_row_and_keeps_it_selected(t
     await shown(here.card)
     context = here.load(estates.storage(), estates.storage("contosologs", redundancy="LRS"))
     here.card.load(
-        here.draft, replace(context, storage=StorageFacts({estates.storage().id.key: StorageAccess((LOCK,))}))
+        here.draft, replace(context, storage=StorageFacts({estates.storage().id.key: ResourceAccess((LOCK,))}))
     )
     assert [row.name for row in here.rows] == ["contosologs", "contosohqasr02"]
     assert here.row("contosohqasr02").word == "Locked"

@@ -14,8 +14,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.arm_id import ArmId, virtual_network_id
 from app.domain.azure import Subnet, VirtualNetwork
 from app.domain.issue import Issue, Severity
-from app.domain.network_facts import NetworkFacts
-from app.domain.network_rules import NetworkAccess
+from app.domain.resource_access import AccessFacts, ResourceAccess
 from app.domain.rights import Lock, LockLevel
 from app.flows.checks import check_target
 from app.flows.draft import NetworkChoice, NewSubnet
@@ -61,7 +60,7 @@ class Shown:
         self.chosen: list[NetworkChoice] = []
         self.draft = estates.ready_draft()
         self.networks: tuple[VirtualNetwork, ...] = (FAR, HUB, NEAR)
-        self.facts = NetworkFacts()
+        self.facts = AccessFacts()
         self.asked: list[object] = []
         self.card.chosen.connect(self._take)
         self.card.requested.connect(self.asked.append)
@@ -216,7 +215,7 @@ async def test_a_network_to_be_created_stays_in_the_list_and_takes_another_defau
 
 async def test_locks_and_rights_move_a_network_among_those_that_do_not_suit(card: Shown) -> None:
     lock = Lock("keep", ArmId(NEAR.id.text), LockLevel.READ_ONLY)
-    card.facts = NetworkFacts({NEAR.id.key: NetworkAccess((lock,), ("join",), ("Network Contributor",))})
+    card.facts = AccessFacts({NEAR.id.key: ResourceAccess((lock,), ("join",), ("Network Contributor",))})
     card.load()
     assert card.names == ["vnet-hub", "vnet-dr-weu", "vnet-neu"]
     row = next(row for row in card.card.table.model.records() if row.name == "vnet-dr-weu")
@@ -232,7 +231,7 @@ async def test_locks_and_rights_move_a_network_among_those_that_do_not_suit(card
 async def test_locks_and_rights_are_asked_for_once_of_networks_that_would_suit(card: Shown) -> None:
     await until(lambda: bool(card.asked), what="the question after locks and rights")
     assert card.asked == [ReadNetworkAccess((NEAR.id, HUB.id))]
-    card.facts = NetworkFacts({NEAR.id.key: NetworkAccess()})
+    card.facts = AccessFacts({NEAR.id.key: ResourceAccess()})
     card.card.load(card.draft, replace(card.card._context, networks=card.facts))
     await until(lambda: not card.card._turns.is_busy, what="the rows")
     assert len(card.asked) == 1
@@ -240,7 +239,7 @@ async def test_locks_and_rights_are_asked_for_once_of_networks_that_would_suit(c
 
 async def test_rights_on_the_selected_network_are_asked_for_where_there_were_too_many(card: Shown) -> None:
     await until(lambda: bool(card.asked), what="the question after locks and rights")
-    card.facts = NetworkFacts(rights_unread=frozenset({HUB.id.key}))
+    card.facts = AccessFacts(rights_unread=frozenset({HUB.id.key}))
     card.load()
     card.select(HUB)
     card.load()

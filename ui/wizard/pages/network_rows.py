@@ -11,8 +11,9 @@ from app.domain.address_ranges import split_ranges
 from app.domain.arm_id import ArmId
 from app.domain.azure import Subnet, VirtualNetwork
 from app.domain.issue import Suitability, Verdict
-from app.domain.network_rules import NetworkAccess, free_in_network, judge_network, network_verdicts
+from app.domain.network_rules import free_in_network, judge_network, network_verdicts
 from app.domain.regions import same_location
+from app.domain.resource_access import ResourceAccess
 from app.flows.draft import NetworkChoice, SetUpDraft
 from app.flows.places import location_of, network_id
 from app.flows.planning_network import given_servers, subnets_of
@@ -72,7 +73,7 @@ class NetworkRows:
     def __init__(self, draft: SetUpDraft, context: Context, before: NetworkRows | None = None) -> None:
         self.location = location_of(draft, context.estate)
         self._draft, self._context = draft, context
-        self._made: dict[str, tuple[VirtualNetwork, NetworkAccess, NetworkRow]] = {}
+        self._made: dict[str, tuple[VirtualNetwork, ResourceAccess, NetworkRow]] = {}
         if before is not None and before.location == self.location and before._context.rules is context.rules:
             self._made = before._made
 

@@ -13,7 +13,8 @@ from app.domain.azure import StorageAccount
 from app.domain.bulk import Bulk
 from app.domain.estate import NO_REPLICAS
 from app.domain.issue import Suitability, Verdict
-from app.domain.storage_rules import NOTHING_KNOWN, PREMIUM, StorageAccess, StorageUse, short_word, storage_verdicts
+from app.domain.resource_access import NOTHING_KNOWN, ResourceAccess
+from app.domain.storage_rules import PREMIUM, StorageUse, short_word, storage_verdicts
 from app.domain.support import size_text
 from app.flows.draft import SetUpDraft, StorageChoice
 from app.flows.places import location_of, logs_id, storage_id
@@ -129,7 +130,7 @@ class StorageRows:
         """Whether it could be used but for locks and rights, which may have changed since they were read."""
         return self._judge(account, NOTHING_KNOWN)[0].is_usable
 
-    def _judge(self, account: StorageAccount, known: StorageAccess) -> tuple[Verdict, ...]:
+    def _judge(self, account: StorageAccount, known: ResourceAccess) -> tuple[Verdict, ...]:
         alike = (
             account.location,
             account.kind,
