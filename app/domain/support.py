@@ -10,11 +10,11 @@ from app.domain.naming_rules import check_name, suggest_azure_name
 from app.domain.protection import OsType, Presence, ProtectableItem, SourceDisk
 from app.domain.reported import Told, completed, reported_verdicts
 from app.domain.rules import NameKind, Rules
+from app.domain.sizes import MIB_PER_GIB, gib_text, size_text
 
 READY = Verdict(Suitability.OK, "Ready")
 REPLICATING = Verdict(Suitability.OK, "Replicating")
 _OS_DISK = "OperatingSystem"
-_MIB_PER_GIB = 1024
 
 
 def judge_machine(item: ProtectableItem, rules: Rules, told: Told | None = None) -> Verdict:
@@ -71,16 +71,16 @@ def judge_os_disk(disk: SourceDisk, generation: int, rules: Rules) -> Verdict:
     kind = "2" if generation == 2 else "1"
     most = limits.os_disk_max_gib[kind]
     size = size_text(disk.size_mib)
-    if disk.size_mib > most * _MIB_PER_GIB:
+    if disk.size_mib > most * MIB_PER_GIB:
         reason = (
             f"Its OS disk is {size}. A generation {kind} machine may have an OS disk of at most "
-            f"{size_text(most * _MIB_PER_GIB)} (limits of {limits.source.month})."
+            f"{gib_text(most)} (limits of {limits.source.month})."
         )
         remedy = "Shrink the system volume and disk below it, or move data to a second disk, then refresh."
         return Verdict(Suitability.BLOCKED, "OS disk too large", reason, remedy)
     care = limits.os_disk_care_gib.get(kind)
-    if care is not None and disk.size_mib > care * _MIB_PER_GIB:
-        above = size_text(care * _MIB_PER_GIB)
+    if care is not None and disk.size_mib > care * MIB_PER_GIB:
+        above = gib_text(care)
         reason = f"Its OS disk is {size}; Microsoft’s documents disagree on UEFI machines above {above}."
         return Verdict(Suitability.WARNING, "Large OS disk", reason, "Run a test failover before you rely on it.")
     return READY
@@ -90,35 +90,19 @@ def judge_data_disk(disk: SourceDisk, rules: Rules) -> Verdict:
     """Whether the disk can be replicated. It can always be left out, so this never blocks the machine itself."""
     limits = rules.machines
     size = size_text(disk.size_mib)
-    if disk.size_mib > limits.data_disk_max_gib * _MIB_PER_GIB:
-        most = size_text(limits.data_disk_max_gib * _MIB_PER_GIB)
+    if disk.size_mib > limits.data_disk_max_gib * MIB_PER_GIB:
+        most = gib_text(limits.data_disk_max_gib)
         reason = f"{disk.name} is {size}; a data disk may have at most {most} (limits of {limits.source.month})."
         return Verdict(Suitability.BLOCKED, "Disk too large", reason, "Leave this disk out, or split it.")
-    if disk.size_mib < limits.data_disk_min_gib * _MIB_PER_GIB:
-        least = size_text(limits.data_disk_min_gib * _MIB_PER_GIB)
+    if disk.size_mib < limits.data_disk_min_gib * MIB_PER_GIB:
+        least = gib_text(limits.data_disk_min_gib)
         reason = f"{disk.name} is {size}; a data disk must have at least {least} (limits of {limits.source.month})."
         return Verdict(Suitability.BLOCKED, "Disk too small", reason, "Leave this disk out, or enlarge it.")
-    if limits.large_disk_gib and disk.size_mib > limits.large_disk_gib * _MIB_PER_GIB:
-        reason = (
-            f"{disk.name} is {size}; disks above {size_text(limits.large_disk_gib * _MIB_PER_GIB)} need a newer agent."
-        )
+    if limits.large_disk_gib and disk.size_mib > limits.large_disk_gib * MIB_PER_GIB:
+        reason = f"{disk.name} is {size}; disks above {gib_text(limits.large_disk_gib)} need a newer agent."
         remedy = f"Check that the host’s agent is newer than {limits.large_disk_agent}."
         return Verdict(Suitability.WARNING, "Very large disk", reason, remedy)
     return READY
-
-
-def size_text(size_mib: int) -> str:
-    """`127 GiB`, `2.4 TiB`; whole numbers without a fraction."""
-    gib = size_mib / _MIB_PER_GIB
-    if gib < 1:
-        return f"{size_mib} MiB"
-    if gib < _MIB_PER_GIB:
-        return f"{_short(gib)} GiB"
-    return f"{_short(gib / _MIB_PER_GIB)} TiB"
-
-
-def _short(number: float) -> str:
-    return f"{number:.1f}".removesuffix(".0")
 
 
 def _hardware_verdicts(item: ProtectableItem) -> list[Verdict]:

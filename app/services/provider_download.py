@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from app.domain.installer import Downloaded, Installer, Signature, SignatureVerdict, Unfinished
+from app.domain.sizes import bytes_text
 from app.errors import AppError, Conflict, Remedy, ServiceFault, Unreachable
 from app.ports.download import FileSource, PartAnswer, SignatureCheck
 from app.runtime.kept_file import Content, FileKind, KeptFile
@@ -262,7 +263,7 @@ class _Run:
                 "SizeUnknown",
                 f"Could not {_DOING}: the answer does not say how large it is"
                 if not total
-                else f"Could not {_DOING}: {total / (1 << 30):.0f} GiB is no installer",
+                else f"Could not {_DOING}: {bytes_text(total)} is no installer",
                 "Something between this computer and Microsoft may have answered. Open the link in a browser to see.",
             )
         folder = self._part.target.parent

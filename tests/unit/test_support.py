@@ -15,7 +15,6 @@ from app.domain.support import (
     judge_os_disk,
     likely_os_disk,
     machine_verdicts,
-    size_text,
 )
 from app.rules import load_rules
 from tests.support.estates import disk, machine
@@ -177,10 +176,3 @@ def test_the_os_disk_is_the_marked_one_the_only_one_or_the_one_named_as_the_mach
 def test_a_suggested_os_disk_that_is_too_large_only_warns() -> None:
     verdict = judged(replace(machine("FS01"), disks=(disk("FS01", 4000), disk("FS01-data", 60))))
     assert (verdict.status, verdict.word) == (WARNING, "OS disk too large")
-
-
-@pytest.mark.parametrize(
-    ("mib", "text"), [(512, "512 MiB"), (1024, "1 GiB"), (130_048, "127 GiB"), (2_516_582, "2.4 TiB"), (2**21, "2 TiB")]
-)
-def test_sizes_are_short(mib: int, text: str) -> None:
-    assert size_text(mib) == text

@@ -13,7 +13,7 @@ from app.flows.policy_cost import CostDifference
 from tests.support import estates, told
 from ui.theme.theme import Theme
 from ui.wizard.pages.policy_cost_card import PolicyCostCard
-from ui.wizard.pages.policy_cost_words import difference_words, money_text, seconds_text, size_text
+from ui.wizard.pages.policy_cost_words import difference_words, money_text, seconds_text
 
 
 @pytest.fixture
@@ -40,14 +40,14 @@ def with_policy(copy_frequency_s: int, retention_h: int, app_h: int, mbps: float
 
 def test_each_figure_says_what_it_stands_on(card: PolicyCostCard) -> None:
     card.load(with_policy(30, 12, 4), estates.context())
-    assert "Changes of 12 h of 3 machines" in line(card, "Storage in Azure: +31 GiB")
+    assert "Changes of 12 h of 3 machines" in line(card, "Storage in Azure: +30.8 GiB")
     assert "list prices of January 2023" in line(card, "Price a month: +2.83 USD")
     assert "3 of them application-consistent; 6 a day" in line(card, "Recovery points: 12 a machine")
     assert "was not measured on all machines" in line(card, "In the machines: not known")
-    assert "every 30 s carries about 22 MiB, and takes 1.8 s" in line(card, "On the line: 6 % of it")
+    assert "every 30 s carries about 21.9 MiB, and takes 1.8 s" in line(card, "On the line: 6 % of it")
     assert "The line keeps up." in line(card, "On the line")
     assert "At 50 % of its disk a log is given up and the disk resynchronized: 474 GiB in all" in line(
-        card, "On the hosts, between copies: 22 MiB"
+        card, "On the hosts, between copies: 21.9 MiB"
     )
 
 
@@ -85,7 +85,7 @@ def test_the_difference_stands_only_where_there_is_another_policy(card: PolicyCo
     card.load(draft, context)
     assert card.difference_text == ""
     card.load(draft, context, before=PolicyFigures(300, 12, 4), against="HQ-5min")
-    assert card.difference_text == "Against HQ-5min: +31 GiB, +2.83 USD a month."
+    assert card.difference_text == "Against HQ-5min: +30.8 GiB, +2.83 USD a month."
     card.load(draft, context, before=PolicyFigures(30, 24, 4), against="Gold")
     assert card.difference_text == "Costs the same as Gold."
     card.load(draft, context, before=PolicyFigures(300, 24, 4), against="itself")
@@ -107,6 +107,7 @@ def test_without_machines_it_says_what_is_missing_and_comes_back(card: PolicyCos
         (-12.0, -1.1, "−12 GiB, −1.10 USD a month."),
         (0.5, 0.001, "+512 MiB."),
         (0.0, 0.0, "Costs the same as HQ."),
+        (1e-4, 1e-4, "Costs the same as HQ."),
     ],
 )
 def test_difference_in_one_line(gib: float, month: float, words: str) -> None:
@@ -114,8 +115,5 @@ def test_difference_in_one_line(gib: float, month: float, words: str) -> None:
 
 
 def test_units() -> None:
-    assert [size_text(each) for each in (0.001, 0.5, 4.24, 31.2, 2048)] == [
-        "1.0 MiB", "512 MiB", "4.2 GiB", "31 GiB", "2.0 TiB",
-    ]  # fmt: skip
     assert [money_text(each, "USD") for each in (1.1, 1234.5)] == ["1.10 USD", "1,234 USD"]
     assert [seconds_text(each) for each in (2.84, 28.4, 300)] == ["2.8 s", "28 s", "5 min"]

@@ -15,8 +15,8 @@ from app.domain.protected_item import ReplicationProtectedItem, TargetNic
 from app.domain.readiness import Cause, Level, judge_readiness
 from app.domain.recovery import RecoveryPoint
 from app.domain.rules import Rules
+from app.domain.sizes import size_text
 from app.domain.stage import Stage, stage_of
-from app.domain.support import size_text
 from app.flows.failover import UNPLANNED, FailoverKind
 from app.flows.failover_checks import why_not
 from app.flows.no_moves import short_sentence

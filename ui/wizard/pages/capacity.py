@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QVBoxLayou
 
 from app.domain.capacity import QuickEstimate
 from app.domain.issue import Issue, Severity, blocking
+from app.domain.sizes import gib_text
 from app.errors import AppError
 from app.flows.checks_replication import check_capacity
 from app.flows.draft import CapacityChoice, PlannerAnswer, SetUpDraft
@@ -30,7 +31,6 @@ from ui.wizard.pages.capacity_answers import (
     AnswerRow,
     VerdictBox,
     answers_of,
-    gib_text,
     hours_text,
     mbps_text,
     verdict_of,

@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.capacity import QuickEstimate
+from app.domain.sizes import gib_text
 from app.flows.draft import CapacityChoice
 from ui.theme.theme import Theme
 from ui.theme.tokens import IconSize, Role, Space, Status, TextStyle, Width
@@ -16,7 +17,6 @@ from ui.widgets.card import Card
 from ui.widgets.labels import IconLabel, StatusLine, Text
 from ui.widgets.surface import TintedBox
 
-_GIB_PER_TIB = 1024
 _DAYS_FROM_H = 72
 
 
@@ -45,10 +45,6 @@ class Verdict:
 def mbps_text(mbps: float) -> str:
     """`118 Mbps`, `4.2 Mbps`."""
     return f"{mbps:,.0f} Mbps" if mbps >= 10 else f"{mbps:.1f} Mbps"
-
-
-def gib_text(gib: float) -> str:
-    return f"{gib / _GIB_PER_TIB:,.1f} TiB" if gib >= _GIB_PER_TIB else f"{gib:,.0f} GiB"
 
 
 def hours_text(hours: float) -> str:

@@ -6,16 +6,16 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.host_space import VolumeNeed
 from app.domain.rules import ChurnRules
+from app.domain.sizes import bytes_text
 from app.flows.draft import CapacityChoice
 from app.flows.estimate import Basis
 from ui.theme.theme import Theme
 from ui.theme.tokens import Role, Space, Status, TextStyle
 from ui.widgets.card import Card
 from ui.widgets.labels import StatusLine, Text
-from ui.wizard.pages.capacity_answers import gib_text, tr
+from ui.wizard.pages.capacity_answers import tr
 from ui.wizard.pages.readiness_words import minutes_text
 
-_GIB = 1 << 30
 _VOLUMES_SHOWN = 5
 _NAMES_SHOWN = 3
 
@@ -69,16 +69,16 @@ def busy_words(basis: Basis, limits: ChurnRules) -> str:
 def volume_words(need: VolumeNeed) -> tuple[Status, str]:
     """One volume: what is free, what may be needed, what is lacking."""
     where = need.path if need.owner == "SMB" else f"{need.owner} {need.path}"
-    needed = gib_text(need.need_bytes / _GIB)
+    needed = bytes_text(need.need_bytes)
     if need.free_bytes is None:
         words = tr("Free space not known on {where}; {needed} may be needed.")
         return Status.NEUTRAL, words.format(where=where, needed=needed)
-    free = gib_text(need.free_bytes / _GIB)
+    free = bytes_text(need.free_bytes)
     if not need.short_bytes:
         words = tr("{free} free on {where}; {needed} may be needed.")
         return Status.OK, words.format(where=where, free=free, needed=needed)
     words = tr("{free} free on {where}; {needed} may be needed, {short} too little.")
-    return Status.WARNING, words.format(where=where, free=free, needed=needed, short=gib_text(need.short_bytes / _GIB))
+    return Status.WARNING, words.format(where=where, free=free, needed=needed, short=bytes_text(need.short_bytes))
 
 
 class BasisLines(QWidget):

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.issue import Issue
 from app.domain.machine_sizes import check_size
-from app.domain.support import READY, size_text
+from app.domain.sizes import size_text
+from app.domain.support import READY
 from app.flows.draft import SetUpDraft
 from app.flows.places import site_of, vault_id_of
 from app.flows.set_up_quota import set_up_quota

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from app.domain.support import size_text
+from app.domain.sizes import size_text
 from ui.theme.theme import Theme
 from ui.theme.tokens import Height, Role, Space, Status, TextStyle
 from ui.widgets.buttons import Button, Kind

@@ -11,7 +11,7 @@ from app.domain.issue import Suitability
 from app.domain.naming_rules import check_name
 from app.domain.protection import OsType
 from app.domain.rules import NameKind
-from app.domain.support import size_text
+from app.domain.sizes import size_text
 from ui.tables.column import Align, ChoiceEdit, Column, Group, StatusLook, TextEdit
 from ui.tables.row_filter import Facet, FacetOption
 from ui.theme.tokens import Status

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QWidget
 from app.domain.issue import Suitability
 from app.domain.protection import SourceDisk
 from app.domain.rules import Rules
-from app.domain.support import judge_data_disk, judge_os_disk, size_text
+from app.domain.sizes import size_text
+from app.domain.support import judge_data_disk, judge_os_disk
 from ui.theme.theme import Theme
 from ui.theme.tokens import Space, Status, TextStyle
 from ui.widgets.choice import CheckBox

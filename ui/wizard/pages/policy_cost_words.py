@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication
 
 from app.domain.policy_rules import PolicyFigures, copy_frequency_text
+from app.domain.sizes import gib_text, size_text
 from app.domain.wording import named
 from app.flows.draft import SetUpDraft
 from app.flows.policy_cost import (
@@ -23,8 +24,8 @@ from app.flows.policy_use import PolicyUse
 from app.flows.step import Context
 from ui.theme.tokens import Status
 
-_MIB_PER_GIB = 1024
-_GIB_PER_TIB = 1024
+_GIB_PLACES = 3
+"""A difference of less than half a MiB is none."""
 
 
 def tr(text: str) -> str:
@@ -42,16 +43,6 @@ class CostLine:
     status: Status = Status.NEUTRAL
 
 
-def size_text(gib: float) -> str:
-    """`180 MiB`, `4.2 GiB`, `31 GiB`, `1.5 TiB`."""
-    if gib >= _GIB_PER_TIB:
-        return f"{gib / _GIB_PER_TIB:,.1f} TiB"
-    if gib >= 1:
-        return f"{gib:,.0f} GiB" if gib >= 10 else f"{gib:.1f} GiB"
-    mib = gib * _MIB_PER_GIB
-    return f"{mib:,.0f} MiB" if mib >= 10 else f"{mib:.1f} MiB"
-
-
 def money_text(amount: float, currency: str) -> str:
     return f"{amount:,.0f} {currency}" if abs(amount) >= 1000 else f"{amount:,.2f} {currency}"
 
@@ -64,7 +55,7 @@ def seconds_text(seconds: float) -> str:
 
 def difference_words(difference: CostDifference, against: str) -> str:
     """`Against HQ-5min: +12 GiB, +1.10 USD a month.`"""
-    gib = _signed(size_text, difference.gib)
+    gib = _signed(gib_text, round(difference.gib, _GIB_PLACES))
     month = _signed(lambda amount: money_text(amount, difference.currency), difference.month)
     if gib == month == "":
         return tr("Costs the same as {}.").format(against)
@@ -97,10 +88,10 @@ def _lines(cost: PolicyCost) -> Iterator[CostLine]:
         machines = tr("{}, all that could be protected").format(machines)
     if cost.points:
         kept = tr("Changes of {hours} h of {machines}, at {day} a day with growth.")
-        note = kept.format(hours=cost.points, machines=machines, day=size_text(cost.churn_gib_day))
+        note = kept.format(hours=cost.points, machines=machines, day=gib_text(cost.churn_gib_day))
     else:
         note = tr("Only the latest point is kept.")
-    storage = f"+{size_text(cost.kept_gib)}" if cost.kept_gib > 0 else tr("nothing")
+    storage = f"+{gib_text(cost.kept_gib)}" if cost.kept_gib > 0 else tr("nothing")
     yield CostLine("storage", tr("Storage in Azure"), storage, note)
     price = tr("For that storage, by list prices of {}. Writes to the account are billed beside it, more at 30 s.")
     yield CostLine(
@@ -113,8 +104,8 @@ def _lines(cost: PolicyCost) -> Iterator[CostLine]:
     yield _guest_line(cost)
     yield _line_line(cost)
     log = tr("At {percent} % of its disk a log is given up and the disk resynchronized: {most} in all (documented).")
-    note = log.format(percent=cost.resync_percent, most=size_text(cost.log_most_gib))
-    yield CostLine("log", tr("On the hosts, between copies"), size_text(cost.log_gib), note)
+    note = log.format(percent=cost.resync_percent, most=gib_text(cost.log_most_gib))
+    yield CostLine("log", tr("On the hosts, between copies"), gib_text(cost.log_gib), note)
 
 
 def _points_line(cost: PolicyCost) -> CostLine:
@@ -152,9 +143,7 @@ def _guest_line(cost: PolicyCost) -> CostLine:
 def _line_line(cost: PolicyCost) -> CostLine:
     title, line = tr("On the line"), cost.line
     every = copy_frequency_text(cost.figures.copy_frequency_s)
-    copy = tr("A copy every {every} carries about {size}").format(
-        every=every, size=size_text(line.copy_mib / _MIB_PER_GIB)
-    )
+    copy = tr("A copy every {every} carries about {size}").format(every=every, size=size_text(line.copy_mib))
     if line.share is None or line.copy_s is None:
         return CostLine("line", title, "–", tr("{}. Type what the line gives on Capacity.").format(copy))
     percent = max(1, round(line.share * 100))

@@ -14,14 +14,11 @@ from app.domain.bulk import Bulk
 from app.domain.estate import NO_REPLICAS
 from app.domain.issue import Suitability, Verdict
 from app.domain.resource_access import NOTHING_KNOWN, ResourceAccess
+from app.domain.sizes import bytes_text, size_text
 from app.domain.storage_rules import PREMIUM, StorageUse, short_word, storage_verdicts
-from app.domain.support import size_text
 from app.flows.draft import SetUpDraft, StorageChoice
 from app.flows.places import location_of, logs_id, storage_id
 from app.flows.step import Context, counted
-
-_BYTES_PER_MIB = 1024 * 1024
-
 
 _ADVISED_FOR_LOGS = ("LRS",)
 """Logs are deleted as soon as they are applied: a copy in another region costs more and gains little."""
@@ -209,10 +206,3 @@ def account_id_of(draft: SetUpDraft, use: StorageUse) -> ArmId | None:
 
 def explained(verdict: Verdict) -> str:
     return f"{verdict.reason} {verdict.remedy}".strip()
-
-
-def bytes_text(count: int) -> str:
-    """`340 GiB`; less than a MiB is told as that."""
-    if 0 < count < _BYTES_PER_MIB:
-        return tr("less than 1 MiB")
-    return size_text(round(count / _BYTES_PER_MIB))

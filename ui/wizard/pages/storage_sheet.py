@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
 from app.domain.issue import blocking
 from app.domain.new_storage_rules import kind_note
+from app.domain.sizes import gib_text
 from app.domain.storage_rules import StorageUse
 from app.errors import AppError
 from app.flows.checks_storage import check_new_storage, redundancy_problem
@@ -243,13 +244,13 @@ class StorageSheet(DockedSheet):
         prices = context.rules.prices
         per_gib = prices.storage_per_gib.get(self._choice.redundancy, max(prices.storage_per_gib.values()))
         if self._use is StorageUse.DATA:
-            gib, words = figures.storage_gib, self.tr("{gib} GiB")
+            gib, amount = figures.storage_gib, "{}"
         else:
-            gib, words = figures.storage_gib - figures.stored_gib, self.tr("{gib} GiB of changes")
+            gib, amount = figures.storage_gib - figures.stored_gib, self.tr("{} of changes")
         text = self.tr("About {cost} {currency} a month for {amount}. Estimate, prices of {month}.").format(
             cost=f"{gib * per_gib:,.0f}",
             currency=prices.currency,
-            amount=words.format(gib=f"{gib:,.0f}"),
+            amount=amount.format(gib_text(gib)),
             month=prices.source.month,
         )
         self._cost.set_status(Status.NEUTRAL, text, icon="cost")
