@@ -13,9 +13,8 @@ from app.domain.issue import Suitability, Verdict
 from app.domain.protection import SourceDisk
 from app.domain.replica_rules import DiskStep
 from app.domain.rules import Rules
+from app.domain.sizes import MIB_PER_GIB, told_apart
 from app.domain.source import Source
-
-_MIB_PER_GIB = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +45,11 @@ def account_disk_source(rules: Rules) -> Source:
 def judge_account_disk(disk: SourceDisk, rules: Rules) -> Verdict:
     """Whether a storage account takes a disk that could be replicated to managed disks."""
     most = account_disk_max_gib(rules)
-    if disk.size_mib <= most * _MIB_PER_GIB:
+    if disk.size_mib <= most * MIB_PER_GIB:
         return Verdict(Suitability.OK, "Fits")
-    size = f"{disk.size_mib / _MIB_PER_GIB:,.0f} GiB"
+    size, limit = told_apart(disk.size_mib, most)
     reason = (
-        f"{disk.name} is {size}; a storage account takes disks of at most {most:,} GiB "
+        f"{disk.name} is {size}; a storage account takes disks of at most {limit} "
         f"(limits of {account_disk_source(rules).month})."
     )
     remedy = "Choose managed disks for replicated data in the step Target, or leave this disk out."
@@ -64,5 +63,5 @@ def step_of(gib: float, steps: Sequence[DiskStep]) -> DiskStep:
 
 def disks_bill(sizes_mib: Mapping[int, int], steps: Sequence[DiskStep]) -> DisksBill:
     """`sizes_mib` says how many disks there are of each size: of thousands there are a few dozen sizes."""
-    found = [(step_of(size / _MIB_PER_GIB, steps), count) for size, count in sizes_mib.items()]
+    found = [(step_of(size / MIB_PER_GIB, steps), count) for size, count in sizes_mib.items()]
     return DisksBill(sum(step.gib * count for step, count in found), sum(step.price * count for step, count in found))

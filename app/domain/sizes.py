@@ -35,5 +35,20 @@ def bytes_text(count: float) -> str:
     return size_text(count / BYTES_PER_MIB)
 
 
+def told_apart(size_mib: int, limit_gib: int) -> tuple[str, str]:
+    """A size and the limit that it is beyond, in words that differ: `2.3 TiB`, `2 TiB`; `4,096 GiB`, `4,095 GiB`."""
+    limit = f"{limit_gib:,} GiB"
+    size = size_text(size_mib)
+    if size != gib_text(limit_gib):
+        return size, limit if limit_gib % MIB_PER_GIB else gib_text(limit_gib)
+    gib = size_mib / MIB_PER_GIB
+    size = f"{_tenths(gib)} GiB"
+    return size if size != limit else f"{gib:,.3f} GiB", limit
+
+
+def _tenths(number: float) -> str:
+    return f"{number:,.1f}".removesuffix(".0")
+
+
 def _short(number: float) -> str:
-    return f"{number:,.1f}".removesuffix(".0") if number < _WHOLE_FROM else f"{number:,.0f}"
+    return _tenths(number) if number < _WHOLE_FROM else f"{number:,.0f}"

@@ -10,7 +10,7 @@ from app.domain.naming_rules import check_name, suggest_azure_name
 from app.domain.protection import OsType, Presence, ProtectableItem, SourceDisk
 from app.domain.reported import Told, completed, reported_verdicts
 from app.domain.rules import NameKind, Rules
-from app.domain.sizes import MIB_PER_GIB, gib_text, size_text
+from app.domain.sizes import MIB_PER_GIB, told_apart
 
 READY = Verdict(Suitability.OK, "Ready")
 REPLICATING = Verdict(Suitability.OK, "Replicating")
@@ -70,18 +70,18 @@ def judge_os_disk(disk: SourceDisk, generation: int, rules: Rules) -> Verdict:
     limits = rules.machines
     kind = "2" if generation == 2 else "1"
     most = limits.os_disk_max_gib[kind]
-    size = size_text(disk.size_mib)
     if disk.size_mib > most * MIB_PER_GIB:
+        size, limit = told_apart(disk.size_mib, most)
         reason = (
             f"Its OS disk is {size}. A generation {kind} machine may have an OS disk of at most "
-            f"{gib_text(most)} (limits of {limits.source.month})."
+            f"{limit} (limits of {limits.source.month})."
         )
         remedy = "Shrink the system volume and disk below it, or move data to a second disk, then refresh."
         return Verdict(Suitability.BLOCKED, "OS disk too large", reason, remedy)
     care = limits.os_disk_care_gib.get(kind)
     if care is not None and disk.size_mib > care * MIB_PER_GIB:
-        above = gib_text(care)
-        reason = f"Its OS disk is {size}; Microsoft’s documents disagree on UEFI machines above {above}."
+        size, limit = told_apart(disk.size_mib, care)
+        reason = f"Its OS disk is {size}; Microsoft’s documents disagree on UEFI machines above {limit}."
         return Verdict(Suitability.WARNING, "Large OS disk", reason, "Run a test failover before you rely on it.")
     return READY
 
@@ -89,17 +89,17 @@ def judge_os_disk(disk: SourceDisk, generation: int, rules: Rules) -> Verdict:
 def judge_data_disk(disk: SourceDisk, rules: Rules) -> Verdict:
     """Whether the disk can be replicated. It can always be left out, so this never blocks the machine itself."""
     limits = rules.machines
-    size = size_text(disk.size_mib)
     if disk.size_mib > limits.data_disk_max_gib * MIB_PER_GIB:
-        most = gib_text(limits.data_disk_max_gib)
+        size, most = told_apart(disk.size_mib, limits.data_disk_max_gib)
         reason = f"{disk.name} is {size}; a data disk may have at most {most} (limits of {limits.source.month})."
         return Verdict(Suitability.BLOCKED, "Disk too large", reason, "Leave this disk out, or split it.")
     if disk.size_mib < limits.data_disk_min_gib * MIB_PER_GIB:
-        least = gib_text(limits.data_disk_min_gib)
+        size, least = told_apart(disk.size_mib, limits.data_disk_min_gib)
         reason = f"{disk.name} is {size}; a data disk must have at least {least} (limits of {limits.source.month})."
         return Verdict(Suitability.BLOCKED, "Disk too small", reason, "Leave this disk out, or enlarge it.")
     if limits.large_disk_gib and disk.size_mib > limits.large_disk_gib * MIB_PER_GIB:
-        reason = f"{disk.name} is {size}; disks above {gib_text(limits.large_disk_gib)} need a newer agent."
+        size, large = told_apart(disk.size_mib, limits.large_disk_gib)
+        reason = f"{disk.name} is {size}; disks above {large} need a newer agent."
         remedy = f"Check that the host’s agent is newer than {limits.large_disk_agent}."
         return Verdict(Suitability.WARNING, "Very large disk", reason, remedy)
     return READY
