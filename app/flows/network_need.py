@@ -99,16 +99,22 @@ def target_subnets(draft: SetUpDraft, estate: Estate) -> tuple[Subnet, ...]:
     return tuple(Subnet(each.name, each.prefix) for each in subnets_of(choice) if each.name) if choice.create else ()
 
 
-def with_taken(subnet: Subnet, network: VirtualNetwork, estate: Estate) -> Subnet:
-    """The subnet with those addresses in use that are known: of machines in the target's resource group."""
-    wanted = (network.name.lower(), subnet.name.lower())
-    taken = tuple(
-        nic.private_address
-        for machine in estate.machines
-        for nic in machine.nics
-        if (nic.network.lower(), nic.subnet.lower()) == wanted and nic.private_address
-    )
-    return replace(subnet, taken=taken) if taken else subnet
+def with_taken(network: VirtualNetwork, estate: Estate) -> VirtualNetwork:
+    """The network with those addresses in its subnets that are known to be in use: of machines in the target's resource
+    group. Their cards name a network without its group, so of two with one name nothing is known.
+    """
+    name = network.name.lower()
+    if any(each.name.lower() == name and each.id != network.id for each in estate.networks):
+        return network
+    taken: dict[str, list[str]] = {}
+    for machine in estate.machines:
+        for nic in machine.nics:
+            if nic.private_address and nic.network.lower() == name:
+                taken.setdefault(nic.subnet.lower(), []).append(nic.private_address)
+    if not taken:
+        return network
+    subnets = (replace(each, taken=tuple(taken.get(each.name.lower(), ()))) for each in network.subnets)
+    return replace(network, subnets=tuple(subnets))
 
 
 def _need(machines: Iterable[MachineChoice], context: Context) -> Need:

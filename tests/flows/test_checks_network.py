@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from app.domain.arm_id import virtual_network_id
 from app.domain.azure import AzureMachine, ComputeSize, MachineNic, Subnet
+from app.domain.estate import Estate
 from app.domain.host_report import HostReport, HostReports, MachineReport, NicReport
 from app.domain.issue import Issue, Severity
 from app.flows.checks_network import check_network
@@ -15,7 +17,7 @@ from app.flows.checks_replication import check_enable
 from app.flows.draft import NetworkChoice, NewSubnet, SetUpDraft
 from app.flows.network_need import Need, cards_of, need_in, need_of, with_taken
 from app.flows.step import Context
-from tests.support.estates import context, contoso, machine_id, network, ready_draft
+from tests.support.estates import SUBSCRIPTION, context, contoso, machine_id, network, ready_draft
 
 NEW = NetworkChoice(
     name="vnet-new", subnet="snet-core", address_space="10.70.0.0/16", subnet_prefix="10.70.1.0/24", create=True
@@ -220,16 +222,19 @@ def test_addresses_of_machines_in_the_targets_group_are_known_to_be_taken() -> N
     def nic(network_name: str, subnet: str, address: str) -> MachineNic:
         return MachineNic("nic", network_name, subnet, address)
 
-    there = network()
+    def taken(estate: Estate) -> list[tuple[str, ...]]:
+        return [subnet.taken for subnet in with_taken(there, estate).subnets]
+
+    there = network(subnets=(Subnet("snet-core", "10.60.0.0/24"), Subnet("snet-web", "10.60.1.0/24")))
     nics = (
-        nic("VNET-DR-WEU", "Snet-Core", "10.60.0.9"),
+        nic(there.name.upper(), "Snet-Core", "10.60.0.9"),
         nic("other", "snet-core", "10.60.0.8"),
-        nic(there.name, "x", ""),
+        nic(there.name, "snet-web", ""),
     )
     machine = AzureMachine(there.id, "old", there.location, "", "running", "Succeeded", nics)
-    estate = contoso(machines=(machine,))
-    assert with_taken(there.subnets[0], there, estate).taken == ("10.60.0.9",)
-    assert with_taken(there.subnets[1], there, estate) is there.subnets[1]
+    assert taken(contoso(machines=(machine,), networks=(there,))) == [("10.60.0.9",), ()]
+    namesake = replace(there, id=virtual_network_id(SUBSCRIPTION, "elsewhere", there.name))
+    assert taken(contoso(machines=(machine,), networks=(there, namesake))) == [(), ()]
 
 
 def test_a_site_of_a_thousand_machines_is_counted_once() -> None:

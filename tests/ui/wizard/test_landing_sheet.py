@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.address_answer import AddressAnswer
+from app.domain.azure import AzureMachine, MachineNic
 from app.domain.protected_item import ReplicationProtectedItem
 from app.errors import Unreachable
 from app.flows.draft import SetUpDraft
@@ -121,6 +122,18 @@ async def test_azure_is_asked_about_fixed_addresses_once_and_its_answer_changes_
     await found.pick("vnet-dr-weu")
     assert found.requests == [asked]
     assert found.rows()["WEB-01"][2] == "Address is taken"
+
+
+async def test_an_address_that_a_machine_is_known_to_have_is_taken_before_azure_answers(opened: Open) -> None:
+    there = estates.network()
+    nic = MachineNic("nic", there.name, "snet-web", "10.60.3.20")
+    old = AzureMachine(there.id, "old", there.location, "", "running", "Succeeded", (nic,))
+    found = await opened(machines=(old,))
+
+    assert found.rows()["WEB-01"][2] == "Address is taken"
+    found.door.finished(found.requests[0], {"10.60.3.20": AddressAnswer(True)})
+    await found.settled()
+    assert found.rows()["WEB-01"][2] == ""
 
 
 async def test_where_azure_cannot_be_asked_that_is_said_and_the_rest_stands(opened: Open) -> None:

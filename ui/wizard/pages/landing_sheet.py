@@ -22,6 +22,7 @@ from app.flows.landing_machines import network_for_tests, networks_to_look_at, s
 from app.flows.landing_preview import fixed_addresses, preview
 from app.flows.landing_text import address_text, as_csv, as_text, left_out, remarks_text, size_words, summary, told_text
 from app.flows.landing_values import Landing, Place, Preview, Way
+from app.flows.network_need import with_taken
 from app.flows.step import Context
 from ui.tables.filter_bar import FilterBar
 from ui.theme.theme import Theme
@@ -218,7 +219,8 @@ class LandingSheet(ModalSheet):
         self.asking.hide()
         network = next((each for each in self._networks if each.id.key == self.picker.current_key), None)
         answers = self._answers.get(network.id.key, {}) if network is not None else {}
-        lander = Lander(subjects_of(self._draft, context), Place(self.way, network, answers))
+        known = with_taken(network, context.estate) if network is not None else None
+        lander = Lander(subjects_of(self._draft, context), Place(self.way, known, answers))
         landed: list[Landing] = []
         pieces = [partial(_land, lander, landed, start) for start in range(0, len(lander.subjects), _AT_ONCE)]
         self._turns.begin(*pieces, lambda: self._show(preview(lander, landed)))
