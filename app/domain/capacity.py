@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 from app.domain.replica_judging import DisksBill
 from app.domain.rules import PriceRules, Rules
+from app.domain.sizes import MIB_PER_GIB
 
 _MEGABITS_PER_GIB = 1024 * 8
 """The planner's own reckoning: 8 megabits to a mebibyte."""
 _SECONDS_PER_DAY = 86_400
 _SECONDS_PER_HOUR = 3_600
 _HOURS_PER_DAY = 24
-_MIB_PER_GIB = 1024
 
 
 def churn_gib_day(stored_gib: float, daily_change_percent: float) -> float:
@@ -162,7 +162,7 @@ def quick_estimate(
     what they are billed as, where it is not by what is used in them.
     """
     sizes = tuple(sizes_mib)
-    stored = sum(sizes) / _MIB_PER_GIB
+    stored = sum(sizes) / MIB_PER_GIB
     changed = churn_gib_day(stored, daily_change_percent) if changed_gib is None else changed_gib
     copied = stored if copied_gib is None else copied_gib
     churn = changed * (1 + growth_percent / 100)

@@ -18,9 +18,9 @@ from app.domain.issue import Issue, Severity
 from app.domain.naming_rules import check_name
 from app.domain.protection import ReplicationPolicy
 from app.domain.rules import NameKind, Rules
+from app.domain.sizes import BYTES_PER_MIB
 from app.domain.wording import named
 
-_MIB = 1024 * 1024
 _UNENCRYPTED = ("", "none", "disable", "disabled")
 
 
@@ -288,7 +288,7 @@ def is_busy(machine: ServedMachine, rules: Rules) -> bool:
 
 
 def _mib(machine: ServedMachine) -> float:
-    return (machine.write_bytes or 0.0) / _MIB
+    return (machine.write_bytes or 0.0) / BYTES_PER_MIB
 
 
 def _hours(number: int) -> str:

@@ -19,6 +19,7 @@ from app.domain.protection import OsType, ProtectableItem
 from app.domain.regions import same_location
 from app.domain.reported import Told, completed, told_of
 from app.domain.rules import NameKind
+from app.domain.sizes import BYTES_PER_MIB
 from app.flows.draft import MachineChoice, NetworkChoice, ReplicaKind, SetUpDraft
 from app.flows.estimate import candidates
 from app.flows.places import location_of, network_id, storage_id
@@ -27,7 +28,6 @@ from app.flows.step import Context
 _NOT_SELECTED = "NotSelected"
 _PREMIUM = "Premium"
 _FOR_TESTS = ("test", "drill", "tfo", "isolated")
-_BYTES_PER_MIB = 1024 * 1024
 
 
 class CardsKnown(StrEnum):
@@ -229,7 +229,7 @@ def _with_target(
     return replace(
         machine,
         cores=told.machine.cores or 0 if told else 0,
-        memory_mib=(told.machine.memory_bytes or 0) // _BYTES_PER_MIB if told else 0,
+        memory_mib=(told.machine.memory_bytes or 0) // BYTES_PER_MIB if told else 0,
         cards=cards,
         cards_known=known,
         told_by=told.by if told else "",

@@ -9,13 +9,12 @@ from app.domain.estate import Estate
 from app.domain.issue import Issue, Severity, Suitability
 from app.domain.protection import ProtectableItem
 from app.domain.replica_judging import account_disk_max_gib, judge_account_disk, managed_disks_problem
+from app.domain.sizes import MIB_PER_GIB
 from app.domain.storage_rules import PREMIUM
 from app.domain.support import judge_data_disk, judge_os_disk
 from app.flows.draft import MachineChoice, ReplicaKind, SetUpDraft, StorageChoice
 from app.flows.places import logs_id, storage_id
 from app.flows.step import Context, counted
-
-_MIB_PER_GIB = 1024
 
 
 def goes_to_managed_disks(draft: SetUpDraft) -> bool:
@@ -104,7 +103,7 @@ def _large_disks(context: Context) -> frozenset[str]:
     """Ids of disks that no storage account takes, found once: going through thousands takes longer than a key may."""
     known: frozenset[str] | None = context.remembered.get(__name__)
     if known is None:
-        most = account_disk_max_gib(context.rules) * _MIB_PER_GIB
+        most = account_disk_max_gib(context.rules) * MIB_PER_GIB
         items = context.estate.protectable_items
         known = frozenset(disk.vhd_id for item in items for disk in item.disks if disk.size_mib > most)
         context.remembered[__name__] = known
