@@ -203,11 +203,7 @@ class FailoverSheetView(ModalSheet):
             return
         found = form.worst
         self.footer.set_worst(check_status(found) if found else None, found.text if found else "")
-        refusal = self._refusal(form)
-        if refusal is None:
-            self.submit_button.allow()
-        else:
-            self.submit_button.refuse(refusal)
+        self.submit_button.settle(self._refusal(form))
 
     def _refusal(self, form: FailoverForm) -> Refusal | None:
         title = self.tr("{} has to wait").format(self._operation.title)

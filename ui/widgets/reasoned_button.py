@@ -63,6 +63,13 @@ class ReasonedButton(Button):
         self._refusal = None
         self.look_again()
 
+    def settle(self, refusal: Refusal | None) -> None:
+        """Grey it out for this reason; without one, let it act again."""
+        if refusal is None:
+            self.allow()
+        else:
+            self.refuse(refusal)
+
     def set_guard(self, guard: Callable[[], Refusal | None]) -> None:
         """Ask `guard` before everything else; `look_again` when it would answer differently."""
         self._guard = guard

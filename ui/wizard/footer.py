@@ -59,7 +59,4 @@ class WizardFooter(Footer):
         """Say on the run's button how much it would do, or why it does nothing."""
         one, many = self.tr("&Run 1 action"), self.tr("&Run {} actions").format(f"{count:,}")
         self._run.setText(self.tr("&Run") if not count else one if count == 1 else many)
-        if refusal is None:
-            self._run.allow()
-        else:
-            self._run.refuse(refusal)
+        self._run.settle(refusal)

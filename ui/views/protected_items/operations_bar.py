@@ -119,11 +119,7 @@ class OperationsBar(QWidget):
         self._hidden.setVisible(hidden > 0)
         self.clear_button.setVisible(count > 0)
         for kind, button in self.buttons.items():
-            refusal = self._refusal(operation(kind))
-            if refusal is None:
-                button.allow()
-            else:
-                button.refuse(refusal)
+            button.settle(self._refusal(operation(kind)))
         self._fold()
         self.update()
 

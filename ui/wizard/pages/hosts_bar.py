@@ -58,23 +58,15 @@ class HostsBar(OverflowRow):
                     self.tr("A site comes first"), self.tr("Choose a Hyper-V site above: hosts are registered in it.")
                 )
             )
-        refresh = self._refresh_refusal(rows)
         self.refresh.setText(
             self.tr("Refresh {} hosts").format(len(rows)) if len(rows) > 1 else self.tr("Refresh &host")
         )
-        self._settle(self.refresh, refresh)
-        self._settle(self.remove, self._remove_refusal(rows))
+        self.refresh.settle(self._refresh_refusal(rows))
+        self.remove.settle(self._remove_refusal(rows))
 
     def show_refreshing(self, names: Sequence[str]) -> None:
         """A refresh of these is under way; none when it is over."""
         self._refreshing = tuple(names)
-
-    @staticmethod
-    def _settle(button: ReasonedButton, refusal: Refusal | None) -> None:
-        if refusal is None:
-            button.allow()
-        else:
-            button.refuse(refusal)
 
     def _refresh_refusal(self, rows: Sequence[HostRow]) -> Refusal | None:
         title = self.tr("Refreshing has to wait")

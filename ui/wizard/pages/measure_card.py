@@ -139,10 +139,7 @@ class MeasureCard(Card):
         refusal = self._refusal
         if self.is_busy:
             refusal = Refusal(self.tr("Measuring has to wait"), self.tr("A measurement is under way."))
-        if refusal is None:
-            self.button.allow()
-        else:
-            self.button.refuse(refusal)
+        self.button.settle(refusal)
 
     def _on_take_clicked(self) -> None:
         if self._measured is not None:

@@ -56,19 +56,12 @@ class PoliciesBar(OverflowRow):
         missing = self._selection_refusal(row)
         if row is None or missing is not None:
             for button in self.on_existing:
-                self._settle(button, missing)
+                button.settle(missing)
             return
-        self._settle(self.change, None if row.is_usable else self._other_kind(row))
-        self._settle(self.associate, self._associate_refusal(row, sites))
-        self._settle(self.dissociate, self._dissociate_refusal(row))
-        self._settle(self.delete, None if row.is_usable else self._other_kind(row))
-
-    @staticmethod
-    def _settle(button: ReasonedButton, refusal: Refusal | None) -> None:
-        if refusal is None:
-            button.allow()
-        else:
-            button.refuse(refusal)
+        self.change.settle(None if row.is_usable else self._other_kind(row))
+        self.associate.settle(self._associate_refusal(row, sites))
+        self.dissociate.settle(self._dissociate_refusal(row))
+        self.delete.settle(None if row.is_usable else self._other_kind(row))
 
     def _selection_refusal(self, row: PolicyRow | None) -> Refusal | None:
         if row is None:
