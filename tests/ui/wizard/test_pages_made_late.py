@@ -102,7 +102,10 @@ async def test_regions_are_there_before_and_after_the_set_up_is_open(begin: Begi
 
 async def test_page_that_next_leads_to_is_made_while_nothing_happens(begin: Begin) -> None:
     wizard = await begin()
+    made_at_once: list[list[WizardPage]] = []
+    wizard.controller.opened.connect(lambda: made_at_once.append(wizard.findChildren(WizardPage)))
     await opened(wizard)
+    assert made_at_once == [[wizard.page]]
     await until(lambda: len(wizard.findChildren(WizardPage)) > 1, what="the page that Next leads to")
     assert {page.step_id for page in wizard.findChildren(WizardPage)} == {"goal", "source"}
     assert wizard.page.isVisible()

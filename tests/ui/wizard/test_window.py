@@ -107,6 +107,12 @@ class Opened:
         assert picker is not None, name
         picker.activated.emit([option.key for option in picker.options].index(key))
 
+    def run_states(self) -> dict[str, ActionState]:
+        """How the run stands that is on screen, by what its actions are about."""
+        page = self.wizard.page
+        assert isinstance(page, RunPage)
+        return {row.action.action.subject: row.action.state for row in page.table.model.records()}
+
     async def have_read(self) -> None:
         """Until the reading that a move began is over: qasync runs what is left of a test without its loop."""
         await until(lambda: not self.wizard.controller.calls.is_running("read"), what="the reading to end")
@@ -417,14 +423,13 @@ async def test_window_closed_during_a_running_action_ends_nothing_and_shows_wher
 
     contoso.wire.before = lose_sight
     await until(lambda: len(contoso.wire.accepted(containing=ITEMS)) == 2, what="both machines")
+    await until(lambda: opened.run_states().get("WEB-01") is ActionState.ACCEPTED, what="the run to know of it")
     answers = opened.draft
     await opened.close()
     again = await open_wizard(contoso)
-    page = again.wizard.page
-    assert isinstance(page, RunPage)
+    assert again.step_id == "run"
     assert again.draft == answers
-    states = {row.action.action.subject: row.action.state for row in page.table.model.records()}
-    assert states["WEB-01"] is ActionState.ACCEPTED
+    await until(lambda: again.run_states().get("WEB-01") is ActionState.ACCEPTED, what="where it was")
     contoso.wire.before = lambda request: None
     await until(again.button("run-open-overview").isVisible, within_s=30, what="the run to end")
     assert len(contoso.wire.accepted(containing=ITEMS)) == 2
