@@ -8,8 +8,8 @@ import io
 from app.domain.azure import Subnet
 from app.flows.landing_text import as_csv, as_text, cards_cell, summary
 from app.flows.landing_values import Way
-from tests.flows.test_landing import TEST_NETWORK, card, item, look
 from tests.support import estates
+from tests.support.landings import TEST_NETWORK, card, item, look
 
 
 def test_the_summary_counts_who_fails_and_who_lands_otherwise() -> None:

@@ -90,12 +90,6 @@ async def open_azurite(folder: Path) -> AsyncIterator[Account]:
         await transport.close()
 
 
-@pytest.fixture(params=DOORS)
-async def door(request: pytest.FixtureRequest) -> AsyncIterator[Door]:
-    async with open_door(request.param) as opened:
-        yield opened
-
-
 async def endpoint_of(door: Door) -> str:
     accounts = await door.gateways.resources.list_storage_accounts(door.subscription)
     return next(account.blob_endpoint for account in accounts if account.tier == "Standard")

@@ -17,8 +17,8 @@ from app.domain.protected_item import ReplicationProtectedItem
 from app.errors import Unreachable
 from app.flows.draft import SetUpDraft
 from app.flows.landing_values import Way
-from tests.flows.test_landing import TEST_NETWORK, card, item
 from tests.support import estates
+from tests.support.landings import TEST_NETWORK, card, item
 from tests.support.waiting import until
 from ui.tables.row_filter import RowFilter
 from ui.theme.theme import Theme
