@@ -21,7 +21,7 @@ from app.adapters.azure.clients import NetworkTransport
 from app.adapters.azure.credentials import FixedToken
 from app.adapters.network.ways import Ways
 from app.errors import PermissionDenied, Unreachable
-from app.ports.blobs import BlobProbe
+from app.ports.blobs import BlobProbe, UploadProbe
 from app.ports.secrets import Secret
 from app.runtime.progress import Progress
 from app.simulator.messages import Headers, Request, Response
@@ -40,7 +40,7 @@ class Account:
     """A storage account, the probe that is tried on it, and the account's own list of containers.
 
     Attributes:
-        soon_s: a time in which some blocks surely arrive.
+        soon_s: a time in which some blocks mostly arrive.
     """
 
     endpoint: str
@@ -127,12 +127,16 @@ async def test_a_cancelled_measurement_leaves_nothing(account: Account) -> None:
 
 
 async def test_a_measurement_ends_with_its_time(account: Account) -> None:
-    probe = await account.blobs.measure_upload(
-        account.endpoint, max_bytes=1 << 40, max_seconds=account.soon_s, block_bytes=1000
-    )
+    async def measured(seconds: float) -> UploadProbe:
+        probe = await account.blobs.measure_upload(
+            account.endpoint, max_bytes=1 << 40, max_seconds=seconds, block_bytes=1000
+        )
+        assert seconds <= probe.seconds < seconds + 5
+        return probe
 
-    assert probe.sent_bytes > 0
-    assert account.soon_s <= probe.seconds < account.soon_s + 5
+    seconds = account.soon_s
+    while not (await measured(seconds)).sent_bytes:  # a busy machine may not send a block in that time
+        seconds *= 2
     assert "srd-probe" not in await account.containers()
 
 
