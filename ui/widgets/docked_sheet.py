@@ -13,6 +13,7 @@ from ui.widgets.footer import Footer
 from ui.widgets.labels import Text
 from ui.widgets.page import scrolling
 from ui.widgets.surface import Ground, Surface, horizontal_line
+from ui.widgets.tab_stops import tab_stops
 
 
 class DockedSheet(Surface):
@@ -64,12 +65,7 @@ class DockedSheet(Surface):
 
     def _order_stops(self) -> None:
         """Tab goes through the fields, then to the footer: fields are made last, and would come after the page."""
-        stops = []
-        widget = self.nextInFocusChain()
-        while widget is not self:
-            if self._content.isAncestorOf(widget) and widget.focusPolicy().value & Qt.FocusPolicy.TabFocus.value:
-                stops.append(widget)
-            widget = widget.nextInFocusChain()
+        stops = [stop for stop in tab_stops(self) if self._content.isAncestorOf(stop)]
         places = [self._place_of(stop) for stop in stops]
         if None not in places:  # what a part makes later, such as options, comes where the part stands
             stops = [stop for _, stop in sorted(zip(places, stops, strict=True), key=lambda each: each[0] or 0)]

@@ -22,6 +22,7 @@ from ui.widgets.mnemonics import follow_alt_letter, is_alt_letter
 from ui.widgets.page import scrolling
 from ui.widgets.reasoned_button import ReasonedButton
 from ui.widgets.surface import Ground, Surface, horizontal_line
+from ui.widgets.tab_stops import tab_stops
 
 
 class ModalSheet(QWidget):
@@ -251,13 +252,11 @@ class ModalSheet(QWidget):
 
     def _stops(self) -> list[QWidget]:
         """What Tab goes through: body, footer, head, news. Qt fills the body last."""
-        stops = []
-        widget = self.nextInFocusChain()
-        while widget is not self:
-            reachable = bool(widget.focusPolicy().value & Qt.FocusPolicy.TabFocus.value) and widget.isEnabled()
-            if reachable and self.isAncestorOf(widget) and widget.isVisibleTo(self) and widget.focusProxy() is None:
-                stops.append(widget)
-            widget = widget.nextInFocusChain()
+        stops = [
+            stop
+            for stop in tab_stops(self)
+            if stop.isEnabled() and stop.isVisibleTo(self) and stop.focusProxy() is None
+        ]
 
         def region(stop: QWidget) -> int:
             if self._notice_place.isAncestorOf(stop):
