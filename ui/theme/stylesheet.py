@@ -36,26 +36,19 @@ class _Dress(QObject):
 
 
 def field_rules(c: Colors) -> str:
-    """Lines and areas of text, and boxes to pick from."""
-    inner = Height.CONTROL - 2
-    critical = c.statuses[Status.CRITICAL].text
+    """Both kinds of field of one line, for editors inside tables."""
+    return line_rules(c) + picker_rules(c) + list_rules(c)
+
+
+def line_rules(c: Colors) -> str:
+    """Lines of text."""
+    return _line("QLineEdit", c)
+
+
+def picker_rules(c: Colors) -> str:
+    """Boxes to pick from; their lists are dressed when they open: Qt reads these rules anew for each box."""
     return f"""
-    QLineEdit, QComboBox, QPlainTextEdit, QTextEdit {{
-        background: {c.control}; color: {c.text}; border: 1px solid {c.control_border};
-        border-bottom-color: {c.control_strong}; border-radius: {Radius.CONTROL}px;
-        selection-background-color: {c.accent}; selection-color: {c.on_accent};
-    }}
-    QLineEdit, QComboBox {{ min-height: {inner}px; padding: 0 {Space.CELL}px; }}
-    QPlainTextEdit, QTextEdit {{ padding: {Space.XS}px {Space.S}px; }}
-    QLineEdit:hover, QComboBox:hover {{ background: {c.hover}; }}
-    QLineEdit:focus, QComboBox:focus, QPlainTextEdit:focus, QTextEdit:focus {{
-        background: {c.control}; border-color: {c.accent};
-    }}
-    QLineEdit[state="invalid"], QComboBox[state="invalid"],
-    QPlainTextEdit[state="invalid"] {{ border-color: {critical}; }}
-    QLineEdit:disabled, QComboBox:disabled, QPlainTextEdit:disabled {{
-        background: {c.well}; color: {c.text3}; border-color: {c.border};
-    }}
+    {_line("QComboBox", c)}
     QComboBox {{ combobox-popup: 0; }}
     QComboBox::drop-down {{ border: 0; width: {Height.CONTROL}px; }}
     QComboBox::down-arrow {{ image: none; }}
@@ -64,7 +57,21 @@ def field_rules(c: Colors) -> str:
         padding: {Space.XS}px; outline: 0;
         selection-background-color: {c.selection}; selection-color: {c.selection_text};
     }}
-    """ + _scroll_bars(c)
+    """
+
+
+def list_rules(c: Colors) -> str:
+    """What the list of a box to pick from has besides."""
+    return _scroll_bars(c)
+
+
+def area_rules(c: Colors) -> str:
+    """Areas of text."""
+    return f"""
+    {_field("QPlainTextEdit", c)}
+    QPlainTextEdit {{ padding: {Space.XS}px {Space.S}px; }}
+    {_scroll_bars(c)}
+    """
 
 
 def menu_rules(c: Colors) -> str:
@@ -93,4 +100,25 @@ def _scroll_bars(c: Colors) -> str:
     QScrollBar::handle:horizontal:hover {{ margin: 2px; border-radius: 4px; }}
     QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+    """
+
+
+def _line(kind: str, c: Colors) -> str:
+    return f"""
+    {kind} {{ min-height: {Height.CONTROL - 2}px; padding: 0 {Space.CELL}px; }}
+    {kind}:hover {{ background: {c.hover}; }}
+    {_field(kind, c)}
+    """
+
+
+def _field(kind: str, c: Colors) -> str:
+    return f"""
+    {kind} {{
+        background: {c.control}; color: {c.text}; border: 1px solid {c.control_border};
+        border-bottom-color: {c.control_strong}; border-radius: {Radius.CONTROL}px;
+        selection-background-color: {c.accent}; selection-color: {c.on_accent};
+    }}
+    {kind}:focus {{ background: {c.control}; border-color: {c.accent}; }}
+    {kind}[state="invalid"] {{ border-color: {c.statuses[Status.CRITICAL].text}; }}
+    {kind}:disabled {{ background: {c.well}; color: {c.text3}; border-color: {c.border}; }}
     """

@@ -3,7 +3,7 @@
 from PySide6.QtGui import QGuiApplication, QTextOption
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
-from ui.theme.stylesheet import dress, field_rules
+from ui.theme.stylesheet import dress, area_rules
 from ui.theme.theme import Theme
 from ui.theme.tokens import Space
 from ui.widgets.buttons import Button, IconButton, Kind
@@ -22,7 +22,7 @@ class Disclosure(QWidget):
         self.copy_button = IconButton(theme, "copy", self.tr("Copy"), small=True)
         self.copy_button.setObjectName("disclosure-copy")
         self.words = QPlainTextEdit()
-        dress(self.words, theme, field_rules)
+        dress(self.words, theme, area_rules)
         self.words.setReadOnly(True)
         self.words.setTabChangesFocus(True)
         self.words.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)

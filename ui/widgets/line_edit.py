@@ -4,7 +4,7 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from ui.theme.stylesheet import dress, field_rules
+from ui.theme.stylesheet import dress, line_rules
 from ui.theme.theme import Theme
 from ui.theme.tokens import Height, IconSize, Role, Space, Width
 from ui.widgets.buttons import IconButton
@@ -26,7 +26,7 @@ class LineEdit(QLineEdit):
         super().__init__(text, parent)
         self._theme = theme
         self._concept = icon
-        dress(self, theme, field_rules)
+        dress(self, theme, line_rules)
         self.setPlaceholderText(placeholder)
         if icon:
             self.setTextMargins(IconSize.SMALL + Space.S, 0, 0, 0)

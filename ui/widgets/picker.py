@@ -9,7 +9,7 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
-from ui.theme.stylesheet import dress, field_rules
+from ui.theme.stylesheet import dress, list_rules, picker_rules
 from ui.theme.theme import Theme
 from ui.theme.tokens import Height, IconSize, Role, Space, Width
 
@@ -41,7 +41,7 @@ class Picker(QComboBox):
     def __init__(self, theme: Theme, *, placeholder: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        dress(self, theme, field_rules)
+        dress(self, theme, picker_rules)
         self.setPlaceholderText(placeholder)
         self._options: tuple[Option, ...] = ()
         self._picked_key: str | None = None
@@ -145,6 +145,7 @@ class Picker(QComboBox):
         from ui.widgets.picker_list import OptionDelegate
 
         self._has_list = True
+        dress(self.view(), self._theme, list_rules)
         self.view().setItemDelegate(OptionDelegate(self._theme, self))
         self.view().setTextElideMode(Qt.TextElideMode.ElideRight)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QGuiApplication, QTextOption
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
 
-from ui.theme.stylesheet import dress, field_rules
+from ui.theme.stylesheet import dress, area_rules
 from ui.theme.theme import Theme
 from ui.theme.tokens import Role, Space, Status, TextStyle
 from ui.widgets.buttons import Button, Kind
@@ -62,7 +62,7 @@ class ReadyText(Card):
         self.done.show()
 
     def _build(self, theme: Theme, hint: str) -> None:
-        dress(self.words, theme, field_rules)
+        dress(self.words, theme, area_rules)
         self.words.setReadOnly(True)
         self.words.setTabChangesFocus(True)
         self.words.setFont(theme.fixed_font())

@@ -18,7 +18,7 @@ from app.domain.host_set_up import (
     check_host_set_up,
     split_names,
 )
-from ui.theme.stylesheet import dress, field_rules
+from ui.theme.stylesheet import dress, area_rules
 from ui.theme.theme import Theme
 from ui.theme.tokens import Role, Space, TextStyle
 from ui.widgets.choice import ChoiceCard, RadioButton
@@ -55,7 +55,7 @@ class HostsPart(Part):
         self._cluster.edit.setObjectName("add-server-cluster")
         self._names_edit = QPlainTextEdit()
         self._names_edit.setObjectName("add-server-names")
-        dress(self._names_edit, theme, field_rules)
+        dress(self._names_edit, theme, area_rules)
         self._names_edit.setTabChangesFocus(True)
         self._names_edit.setFixedHeight(theme.metrics(TextStyle.BODY).lineSpacing() * _NAME_LINES + Space.L)
         self._names = FormField(theme, "", self._names_edit)
