@@ -53,9 +53,7 @@ class Button(QPushButton):
         self.setAutoDefault(False)
         if kind is Kind.LINK:
             self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self._rest_timer = QTimer(self)
-        self._rest_timer.setSingleShot(True)
-        self._rest_timer.timeout.connect(self._on_rest_timer_timeout)
+        self._rest_timer: QTimer | None = None  # few buttons ever rest
 
     @property
     def kind(self) -> Kind:
@@ -104,6 +102,9 @@ class Button(QPushButton):
         """
         self._is_resting = True
         self.setEnabled(False)
+        if self._rest_timer is None:
+            self._rest_timer = QTimer(self, singleShot=True)
+            self._rest_timer.timeout.connect(self._on_rest_timer_timeout)
         self._rest_timer.start(QGuiApplication.styleHints().mouseDoubleClickInterval())
 
     def sizeHint(self) -> QSize:

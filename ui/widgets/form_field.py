@@ -41,21 +41,20 @@ class FormField(QWidget):
         self._label = Text(label, TextStyle.LABEL)
         self._label.setBuddy(control)
         control.setAccessibleName(label.replace("&", ""))
-        self._message = StatusLine(theme, style=TextStyle.CAPTION, tinted=True)
-        self._hint_label = Text(hint, TextStyle.CAPTION, Role.TEXT2, wrap=True)
-        head = QHBoxLayout()
-        head.setSpacing(Space.S)
-        head.addWidget(self._label)
-        self._optional = Text(self.tr("optional") if optional else "", TextStyle.CAPTION, Role.TEXT2)
-        head.addWidget(self._optional)
-        head.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(Space.XS)
-        column.addLayout(head)
-        column.addWidget(control)
-        column.addWidget(self._message)
-        column.addWidget(self._hint_label)
+        self._theme = theme
+        self._message: StatusLine | None = None  # most fields never have one
+        self._hint_label: Text | None = None
+        self._optional: Text | None = None
+        self._head = QHBoxLayout()
+        self._head.setSpacing(Space.S)
+        self._head.addWidget(self._label)
+        self._head.addStretch(1)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(Space.XS)
+        self._column.addLayout(self._head)
+        self._column.addWidget(control)
+        self.set_optional(optional)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.setFocusProxy(control)
         control.installEventFilter(self)
@@ -69,7 +68,7 @@ class FormField(QWidget):
     @property
     def message(self) -> str:
         """What is shown below the control now; empty if only the hint is."""
-        return "" if self._message.isHidden() else self._message.text
+        return "" if self._message is None or self._message.isHidden() else self._message.text
 
     def set_issue(self, text: str | None, status: Status = Status.CRITICAL) -> None:
         """Say what to type instead (red), or what to know (warning), or a fact worth knowing (green). `None` clears."""
@@ -83,12 +82,15 @@ class FormField(QWidget):
 
     def set_optional(self, is_optional: bool) -> None:
         """Mark it, where whether it has to be filled changes."""
-        self._optional.setText(self.tr("optional") if is_optional else "")
+        if is_optional and self._optional is None:
+            self._optional = Text("", TextStyle.CAPTION, Role.TEXT2)
+            self._head.insertWidget(1, self._optional)
+        if self._optional is not None:
+            self._optional.setText(self.tr("optional") if is_optional else "")
 
     def set_hint(self, hint: str) -> None:
         """Change the quiet line."""
         self._hint = hint
-        self._hint_label.setText(hint)
         self._show()
 
     def reveal(self) -> None:
@@ -114,11 +116,27 @@ class FormField(QWidget):
             shown = None
         is_red = shown is not None and shown[0] is Status.CRITICAL
         set_look(self.control, "state", "invalid" if is_red else "")
-        if shown is not None:
-            self._message.set_status(*shown)
-        self._message.setVisible(shown is not None)
-        self._hint_label.setVisible(shown is None and bool(self._hint))
+        self._show_message(shown)
+        self._show_hint(self._hint if shown is None else "")
         self.control.setAccessibleDescription(shown[1] if shown is not None else self._hint)
+
+    def _show_message(self, shown: tuple[Status, str] | None) -> None:
+        if shown is not None:
+            if self._message is None:
+                self._message = StatusLine(self._theme, style=TextStyle.CAPTION, tinted=True)
+                self._column.insertWidget(2, self._message)
+            self._message.set_status(*shown)
+        if self._message is not None:
+            self._message.setVisible(shown is not None)
+
+    def _show_hint(self, hint: str) -> None:
+        if hint:
+            if self._hint_label is None:
+                self._hint_label = Text("", TextStyle.CAPTION, Role.TEXT2, wrap=True)
+                self._column.addWidget(self._hint_label)
+            self._hint_label.setText(hint)
+        if self._hint_label is not None:
+            self._hint_label.setVisible(bool(hint))
 
 
 class TextField(FormField):

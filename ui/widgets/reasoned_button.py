@@ -37,10 +37,7 @@ class ReasonedButton(Button):
         self._refusal: Refusal | None = None
         self._guard: Callable[[], Refusal | None] = _no_guard
         self._callout: Callout | None = None
-        self._hover_timer = QTimer(self)
-        self._hover_timer.setSingleShot(True)
-        self._hover_timer.setInterval(Motion.CALLOUT_DELAY)
-        self._hover_timer.timeout.connect(self._explain)
+        self._hover_timer: QTimer | None = None  # most buttons never refuse
         self.clicked.connect(self._on_clicked)
 
     @property
@@ -86,11 +83,14 @@ class ReasonedButton(Button):
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)
         if self.refusal is not None:
+            if self._hover_timer is None:
+                self._hover_timer = QTimer(self, singleShot=True, interval=Motion.CALLOUT_DELAY)
+                self._hover_timer.timeout.connect(self._explain)
             self._hover_timer.start()
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
-        self._hover_timer.stop()
+        self._stop_waiting()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -99,8 +99,12 @@ class ReasonedButton(Button):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._hover_timer.stop()
+        self._stop_waiting()
         self._dismiss()
+
+    def _stop_waiting(self) -> None:
+        if self._hover_timer is not None:
+            self._hover_timer.stop()
 
     def _on_clicked(self) -> None:
         refusal = self.refusal
