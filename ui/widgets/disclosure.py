@@ -3,7 +3,7 @@
 from PySide6.QtGui import QGuiApplication, QTextOption
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
-from ui.theme.stylesheet import dress, area_rules
+from ui.theme.stylesheet import area_rules, dress
 from ui.theme.theme import Theme
 from ui.theme.tokens import Space
 from ui.widgets.buttons import Button, IconButton, Kind

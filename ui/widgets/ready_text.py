@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QGuiApplication, QTextOption
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
 
-from ui.theme.stylesheet import dress, area_rules
+from ui.theme.stylesheet import area_rules, dress
 from ui.theme.theme import Theme
 from ui.theme.tokens import Role, Space, Status, TextStyle
 from ui.widgets.buttons import Button, Kind

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import perf_counter
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStackedWidget
 
-from ui.turns import Turns
+from ui.turns import SLICE_S, Turns
 from ui.widgets.painting import lay_out
 from ui.wizard.all_pages import Pages
 from ui.wizard.page import WizardPage
@@ -45,11 +46,13 @@ class Ahead:
         following = self._next_step()
         if not following:
             return
-        if self._pages.make_piece(following):
-            page = self._pages.page(following)
-            self._turns.begin(*self._fill(page), lambda: self._lay_out(page))
-        else:
-            self._turns.begin(self._make)
+        ends = perf_counter() + SLICE_S
+        while not self._pages.make_piece(following):
+            if perf_counter() >= ends:
+                self._turns.begin(self._make)
+                return
+        page = self._pages.page(following)
+        self._turns.begin(*self._fill(page), lambda: self._lay_out(page))
 
     def _lay_out(self, page: WizardPage) -> None:
         if not page.isVisible():

@@ -8,7 +8,7 @@ footer, so it brings its own header (`ui.widgets.page.Page` with title and purpo
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -23,6 +23,7 @@ from app.runtime.write_access import WriteAccess
 from ui.read_only import guard_writing
 from ui.theme.theme import Theme
 from ui.widgets.callout import Refusal
+from ui.widgets.painting import lay_out
 from ui.widgets.reasoned_button import ReasonedButton
 from ui.wizard.known_rights import KnownRights
 from ui.wizard.requests import Request
@@ -120,6 +121,21 @@ class WizardPage(QWidget):
 
     def finished(self, request: Request, outcome: object | AppError) -> None:
         """The request ended: its outcome (each request says which), or why it failed. The draft comes by `load`."""
+
+
+def made_in_turns(*makers: Callable[[], QWidget]) -> Generator[None, None, list[Any]]:
+    """Make parts of a page one after the other, and have each take its style before it stands in the page.
+
+    What comes into the page then brings its sizes along; else the turn in which the whole is laid out finds them all.
+    """
+    parts: list[Any] = []
+    for make in makers:
+        part = make()
+        parts.append(part)
+        yield
+        lay_out(part)
+        yield
+    return parts
 
 
 def all_at_once(making: Generator[object, None, T]) -> T:

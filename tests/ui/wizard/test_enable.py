@@ -375,7 +375,7 @@ async def test_a_chosen_machine_that_nobody_reports_any_more_can_be_taken_out(op
 async def test_until_the_vault_was_read_the_table_waits_and_keeps_the_choice(opened: Open) -> None:
     page = await opened(WEB)
     unread = estates.context(replace(estates.empty()))
-    fresh = EnablePage(page.page.theme, page.page)
+    fresh = EnablePage(page.page.theme, parent=page.page)
     fresh.draft_edited.connect(page.take)
     fresh.load(page.draft, unread)
     assert fresh.table.state is TableState.LOADING

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import replace
+from typing import Self
 
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -25,19 +27,15 @@ from ui.widgets.choice import RadioButton
 from ui.widgets.labels import StatusLine, Text
 from ui.widgets.reasoned_button import ReasonedButton
 from ui.wizard.framed_page import FramedPage
-from ui.wizard.pages.bandwidth_chart import BandwidthChart, Need
+from ui.wizard.page import all_at_once
+from ui.wizard.pages.bandwidth_chart import Need
 from ui.wizard.pages.capacity_answers import (
-    AnswerCard,
-    AnswerRow,
-    VerdictBox,
     answers_of,
     hours_text,
     mbps_text,
     verdict_of,
 )
-from ui.wizard.pages.capacity_basis import BasisLines, SpaceCard
-from ui.wizard.pages.figure_field import FigureField
-from ui.wizard.pages.measure_card import MeasureCard
+from ui.wizard.pages.capacity_parts import CapacityParts
 from ui.wizard.requests import JumpTo, MeasureUpload, Request, StopMeasuring
 
 
@@ -46,35 +44,22 @@ class CapacityPage(FramedPage):
 
     step_id = "capacity"
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parts: CapacityParts | None = None, parent: QWidget | None = None) -> None:
         super().__init__(theme, scrolls=True, parent=parent)
         self._draft = SetUpDraft()
         self._context: Context | None = None
         self._own: dict[str, Issue] = {}
         self._wrong: tuple[str, ...] = ()
         self._account_id = ""
-        self.verdict = VerdictBox(theme)
-        estimated = self.tr("estimate")
-        titles = (
-            self.tr("Bandwidth needed"),
-            self.tr("First copy"),
-            self.tr("Storage in Azure"),
-            self.tr("Cost a month"),
-        )
-        self._answers = tuple(AnswerCard(theme, title, estimated) for title in titles)
-        self._chart = BandwidthChart(theme)
+        parts = parts or all_at_once(CapacityParts.in_turns(theme))
+        self.verdict, self._answers, self._chart = parts.verdict, parts.answers, parts.chart
+        self.basis, self.space, self._measure = parts.basis, parts.space, parts.measure
         self._hosts = StatusLine(theme, style=TextStyle.CAPTION)
-        self.basis = BasisLines(theme)
-        self.space = SpaceCard(theme)
         self._fields = {
-            "bandwidth_mbps": FigureField(
-                theme, self.tr("Band&width for replication, Mbps"), hint=self.tr("What the line can spare all day.")
-            ),
-            "daily_change_percent": FigureField(
-                theme, self.tr("&Daily change, % of the disks"), hint=self.tr("The planner measures it.")
-            ),
-            "growth_percent": FigureField(theme, self.tr("&Growth of the changes, %")),
-            "first_copy_hours": FigureField(theme, self.tr("First copy w&ithin, hours")),
+            "bandwidth_mbps": parts.bandwidth,
+            "daily_change_percent": parts.daily_change,
+            "growth_percent": parts.growth,
+            "first_copy_hours": parts.first_copy,
         }
         self._planner = QButtonGroup(self)
         self._planner_yes = RadioButton(theme, self.tr("&Yes, I have run it"))
@@ -82,7 +67,6 @@ class CapacityPage(FramedPage):
             theme, self.tr("&Later"), self.tr("The figures above are estimates until then.")
         )
         self._planner_line = StatusLine(theme, Status.CRITICAL, style=TextStyle.CAPTION, tinted=True)
-        self._measure = MeasureCard(theme, self.tr("Measure the line"))
         self._build()
         self._connect()
 
@@ -99,6 +83,11 @@ class CapacityPage(FramedPage):
     def message_of(self, name: str) -> str:
         """What stands below the field of that object name."""
         return next(field.message for field in self._fields.values() if field.edit.objectName() == name)
+
+    @classmethod
+    def in_turns(cls, theme: Theme) -> Generator[None, None, Self]:
+        parts = yield from CapacityParts.in_turns(theme)
+        return cls(theme, parts)
 
     def load(self, draft: SetUpDraft, context: Context) -> None:
         self._draft, self._context = draft, context
@@ -173,7 +162,7 @@ class CapacityPage(FramedPage):
         row.addWidget(figures)
         body = self.frame.body
         body.addWidget(self.verdict)
-        body.addWidget(AnswerRow(self._answers))
+        body.addWidget(self._answers)
         body.addLayout(row)
         body.addWidget(self.space)
         body.addWidget(self._measure)
@@ -226,7 +215,7 @@ class CapacityPage(FramedPage):
         self._planner.setExclusive(True)
         figures = estimate(self._draft, context)
         self.verdict.show_verdict(verdict_of(figures, choice))
-        for card, answer in zip(self._answers, answers_of(figures, choice), strict=True):
+        for card, answer in zip(self._answers.cards, answers_of(figures, choice), strict=True):
             card.show_answer(answer)
         self._show_chart(figures, choice)
         basis = basis_of(self._draft, context)

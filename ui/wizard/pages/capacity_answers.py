@@ -184,7 +184,7 @@ class AnswerRow(QWidget):
 
     def __init__(self, cards: tuple[AnswerCard, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._cards = cards
+        self.cards = cards
         self._columns = 0
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -193,13 +193,13 @@ class AnswerRow(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place(len(self._cards) if self.width() >= 2 * Width.READING else 2)
+        self._place(len(self.cards) if self.width() >= 2 * Width.READING else 2)
 
     def _place(self, columns: int) -> None:
         if columns == self._columns:
             return
         self._columns = columns
-        for column in range(len(self._cards)):
+        for column in range(len(self.cards)):
             self._grid.setColumnStretch(column, 1 if column < columns else 0)
-        for place, card in enumerate(self._cards):
+        for place, card in enumerate(self.cards):
             self._grid.addWidget(card, place // columns, place % columns)

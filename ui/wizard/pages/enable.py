@@ -6,8 +6,9 @@ A name that Azure would refuse stays in its cell and out of the draft, and Next 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
 from dataclasses import replace
+from typing import Self
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -21,7 +22,6 @@ from app.flows.draft import SetUpDraft
 from app.flows.places import site_of, vault_id_of
 from app.flows.set_up_quota import set_up_quota
 from app.flows.step import Context
-from ui.quota.line import QuotaLine
 from ui.quota.sheet import QuotaDockedSheet
 from ui.tables.filter_bar import FilterBar
 from ui.tables.grid_view import Ring
@@ -38,7 +38,7 @@ from ui.widgets.picker import Option
 from ui.widgets.reasoned_button import ReasonedButton
 from ui.widgets.surface import horizontal_line
 from ui.wizard.framed_page import FramedPage
-from ui.wizard.pages.enable_bulk_bar import BulkBar
+from ui.wizard.page import all_at_once
 from ui.wizard.pages.enable_columns import (
     column_of,
     enable_columns,
@@ -47,9 +47,9 @@ from ui.wizard.pages.enable_columns import (
     readiness_facet,
     status_of,
 )
+from ui.wizard.pages.enable_parts import EnableParts
 from ui.wizard.pages.enable_rows import MACHINES, MachineRow, MachineRows, Offer, differs, name_issue
 from ui.wizard.pages.enable_sheets import BulkSheet, DisksSheet
-from ui.wizard.pages.explanation_strip import ExplanationStrip
 from ui.wizard.pages.landing_door import LandingDoor
 from ui.wizard.requests import JumpTo, ReadAgain, Request
 
@@ -62,8 +62,9 @@ class EnablePage(FramedPage):
 
     step_id = "enable"
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parts: EnableParts | None = None, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent=parent)
+        self.bulk_bar, self.quota_line, self.strip = parts or all_at_once(EnableParts.in_turns(theme))
         self._draft = SetUpDraft()
         self._context: Context | None = None
         self._offer: Offer | None = None
@@ -75,11 +76,8 @@ class EnablePage(FramedPage):
         self._land = Button(theme, self.tr("What would l&and…"), icon="network")
         self._land.setObjectName("enable-what-would-land")
         self.table = self._build_table()
-        self.bulk_bar = BulkBar(theme)
         self._filter_bar = FilterBar(theme, self.table.model, placeholder=self.tr("Filter by name, system or reason"))
         self._filter_bar.box.setObjectName("enable-filter")
-        self.quota_line = QuotaLine(theme)
-        self.strip = ExplanationStrip(theme, "enable")
         self._disks_button = ReasonedButton(theme, self.tr("&Disks…"), small=True)
         self._disks_button.setObjectName("enable-disks")
         self._copy_button = Button(theme, self.tr("Copy"), icon="copy", small=True)
@@ -145,6 +143,11 @@ class EnablePage(FramedPage):
         find.activated.connect(self._filter_bar.focus_box)
 
     # What the wizard says
+
+    @classmethod
+    def in_turns(cls, theme: Theme) -> Generator[None, None, Self]:
+        parts = yield from EnableParts.in_turns(theme)
+        return cls(theme, parts)
 
     def load(self, draft: SetUpDraft, context: Context) -> None:
         self._draft, self._context = draft, context

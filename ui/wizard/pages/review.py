@@ -5,7 +5,9 @@ Warnings have to be agreed to by name before the run; what a step still lacks is
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from functools import partial
+from typing import Self
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QResizeEvent
@@ -35,7 +37,7 @@ from ui.widgets.labels import StatusLine, Text
 from ui.widgets.menu import Menu
 from ui.widgets.page import Page
 from ui.widgets.surface import horizontal_line
-from ui.wizard.page import WizardPage
+from ui.wizard.page import WizardPage, made_in_turns
 from ui.wizard.pages.agreements import agreements
 from ui.wizard.pages.review_rows import (
     ActionRow,
@@ -58,7 +60,7 @@ class ReviewPage(WizardPage):
 
     step_id = "review"
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, summary: ReviewSummary | None = None, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         self._draft = SetUpDraft()
         self._context: Context | None = None
@@ -66,7 +68,7 @@ class ReviewPage(WizardPage):
         self._needs_summary = False
         self._frame = Page(self.step.title, self.step.purpose)
         self.table = self._build_table()
-        self.summary = ReviewSummary(theme)
+        self.summary = summary or ReviewSummary(theme)
         self._blocked = Card(self.tr("Before it can run"))
         self._blocked.setObjectName("review-blocked")
         self._blocked.set_edge(theme, Status.CRITICAL)
@@ -128,6 +130,11 @@ class ReviewPage(WizardPage):
         self.table.opened.connect(lambda row: self.requested.emit(JumpTo(step_of(row.action, self._draft))))
 
     # What the wizard says
+
+    @classmethod
+    def in_turns(cls, theme: Theme) -> Generator[None, None, Self]:
+        (summary,) = yield from made_in_turns(partial(ReviewSummary, theme))
+        return cls(theme, summary)
 
     def set_banners(self, banners: QWidget) -> None:
         """Stand the banners below the header."""

@@ -5,8 +5,9 @@ It shows snapshots and keeps none of the work: the run goes on without this page
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from datetime import UTC, datetime
+from typing import Self
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -28,11 +29,11 @@ from ui.theme.theme import Theme
 from ui.theme.tokens import Space, TextStyle
 from ui.widgets.buttons import Button, Kind
 from ui.widgets.card import Card
-from ui.widgets.progress_line import ProgressLine
 from ui.widgets.surface import horizontal_line
 from ui.wizard.framed_page import FramedPage
-from ui.wizard.pages.explanation_strip import ExplanationStrip
+from ui.wizard.page import all_at_once
 from ui.wizard.pages.review_rows import step_of, usual_total_s
+from ui.wizard.pages.run_parts import RunParts
 from ui.wizard.pages.run_rows import (
     RunRow,
     RunRows,
@@ -62,15 +63,15 @@ class RunPage(FramedPage):
 
     step_id = "run"
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parts: RunParts | None = None, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent=parent)
+        self.progress, self.strip = parts or all_at_once(RunParts.in_turns(theme))
         self._clock: Callable[[], datetime] | None = None
         self._loaded_at = datetime.fromtimestamp(0, UTC)
         self._draft = SetUpDraft()
         self._rows = RunRows()
         self._run: RunSnapshot | None = None
         self._newest: RunSnapshot | None = None
-        self.progress = ProgressLine(theme)
         self.progress.setObjectName("run-progress")
         self.progress.set_title_style(TextStyle.SECTION)
         self._retry_button = Button(theme, "", icon="refresh", kind=Kind.PRIMARY)
@@ -78,7 +79,6 @@ class RunPage(FramedPage):
         self._overview_button = Button(theme, self.tr("&Open the overview"), icon="overview", kind=Kind.PRIMARY)
         self._overview_button.setObjectName("run-open-overview")
         self.table = self._build_table()
-        self.strip = ExplanationStrip(theme, "run")
         self._copy_button = Button(theme, self.tr("Copy"), icon="copy", small=True)
         self._copy_button.setObjectName("run-copy-reason")
         self._answer_button = Button(theme, self.tr("Change the &answer"), icon="change", small=True)
@@ -143,6 +143,11 @@ class RunPage(FramedPage):
     def use_clock(self, now: Callable[[], datetime]) -> None:
         """Count time as the vault does; without it, ages stand still between two loads."""
         self._clock = now
+
+    @classmethod
+    def in_turns(cls, theme: Theme) -> Generator[None, None, Self]:
+        parts = yield from RunParts.in_turns(theme)
+        return cls(theme, parts)
 
     def load(self, draft: SetUpDraft, context: Context) -> None:
         self._draft, self._loaded_at = draft, context.now

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from functools import partial
 from typing import NamedTuple, Self
 
 from ui.theme.theme import Theme
+from ui.wizard.page import made_in_turns
 from ui.wizard.pages.figures_form import FiguresForm
 from ui.wizard.pages.first_copy import FirstCopyField
 from ui.wizard.pages.policies_bar import PoliciesBar
@@ -25,12 +27,12 @@ class SettingsParts(NamedTuple):
     @classmethod
     def in_turns(cls, theme: Theme) -> Generator[None, None, Self]:
         """Make them one after the other."""
-        bar, form = PoliciesBar(theme), FiguresForm(theme, prefix="settings", has_name=True)
-        yield
-        first_copy, facts = FirstCopyField(theme), PolicyFacts(theme)
-        yield
-        presets = PresetBar(theme)
-        yield
-        side = PolicySide(theme)
-        yield
-        return cls(bar, form, first_copy, facts, presets, side)
+        made = yield from made_in_turns(
+            partial(PoliciesBar, theme),
+            partial(FiguresForm, theme, prefix="settings", has_name=True),
+            partial(FirstCopyField, theme),
+            partial(PolicyFacts, theme),
+            partial(PresetBar, theme),
+            partial(PolicySide, theme),
+        )
+        return cls(*made)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import replace
 from pathlib import Path
+from typing import Self
 from uuid import uuid4
 
 from PySide6.QtWidgets import QWidget
@@ -22,9 +24,7 @@ from app.flows.step import Context
 from app.runtime.write_access import WriteAccess
 from ui.busy import Failure
 from ui.notices import NoticeAction
-from ui.tables.record_model import RecordTableModel
 from ui.tables.states import Message, Step
-from ui.tables.table_view import TableView
 from ui.theme.theme import Theme
 from ui.theme.tokens import Status
 from ui.widgets.buttons import Button
@@ -34,13 +34,10 @@ from ui.widgets.labels import StatusLine
 from ui.widgets.reasoned_button import ReasonedButton
 from ui.wizard.framed_page import FramedPage, RefitCard, fit_card
 from ui.wizard.known_rights import KnownRights
-from ui.wizard.pages.host_news import HostNews
-from ui.wizard.pages.hosts_bar import HostsBar
-from ui.wizard.pages.readiness_reports import ReadinessReportsCard
-from ui.wizard.pages.source_hosts import HostRow, host_columns, host_rows, site_option
+from ui.wizard.page import all_at_once
+from ui.wizard.pages.source_hosts import HostRow, host_rows, site_option
+from ui.wizard.pages.source_parts import SourceParts
 from ui.wizard.pages.source_sheets import SourceSheets
-from ui.wizard.pages.source_top import SourceTop
-from ui.wizard.pages.waiting_host import WaitingHost
 from ui.wizard.requests import (
     CarryOut,
     CreateSite,
@@ -68,30 +65,20 @@ class SourcePage(FramedPage):
 
     step_id = "source"
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parts: SourceParts | None = None, parent: QWidget | None = None) -> None:
         super().__init__(theme, scrolls=True, parent=parent)
         self._draft = SetUpDraft()
         self._context: Context | None = None
         self._practice: PracticeState | None = None
         self._wrong_field = ""
-        self._top = SourceTop(theme)
+        self._top, self._table, self._bar, self._news, self._waiting, self._reports = parts or all_at_once(
+            SourceParts.in_turns(theme)
+        )
         self._sites, self._site, self._key = self._top.sites, self._top.site, self._top.key
         self._new, self._remove_site = self._top.new, self._top.remove
-        self._table: TableView[HostRow] = TableView(
-            theme,
-            RecordTableModel(host_columns(), lambda row: row.key),
-            name="source-hosts",
-            empty=Message("hosts", ""),
-            label=self.tr("Hosts"),
-            framed=False,
-        )
         self._issue = StatusLine(theme, Status.CRITICAL, tinted=True)
         self._issue.setObjectName("source-issue")
         self._issue.hide()
-        self._bar = HostsBar(theme)
-        self._news = HostNews(theme)
-        self._waiting = WaitingHost(theme)
-        self._reports = ReadinessReportsCard(theme)
         self._practise = Button(theme, self.tr("Let practice hosts tell…"), icon="practice", small=True)
         self._practise.setObjectName("source-practise-readiness")
         self._practise.hide()
@@ -102,6 +89,11 @@ class SourcePage(FramedPage):
         self._connect()
 
     # The wizard's side
+
+    @classmethod
+    def in_turns(cls, theme: Theme) -> Generator[None, None, Self]:
+        parts = yield from SourceParts.in_turns(theme)
+        return cls(theme, parts)
 
     def load(self, draft: SetUpDraft, context: Context) -> None:
         self._draft, self._context = draft, context

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from functools import partial
 from typing import NamedTuple, Self
 
 from PySide6.QtCore import QCoreApplication
 
 from app.domain.storage_rules import StorageUse
 from ui.theme.theme import Theme
+from ui.wizard.page import made_in_turns
 from ui.wizard.pages.replica_card import ReplicaCard
 from ui.wizard.pages.target_network import NetworkCard
 from ui.wizard.pages.target_places import TargetPlaces
@@ -25,16 +27,14 @@ class TargetParts(NamedTuple):
     @classmethod
     def in_turns(cls, theme: Theme) -> Generator[None, None, Self]:
         """Make them one after the other."""
-        places = TargetPlaces(theme)
-        yield
-        replica = ReplicaCard(theme)
-        storage = StorageCard(theme, _tr("Storage account for replicated data"))
-        yield
-        logs = StorageCard(theme, _tr("Storage account for change logs"), StorageUse.LOGS)
-        yield
-        network = NetworkCard(theme, _tr("Network after failover"))
-        yield
-        return cls(places, replica, storage, logs, network)
+        made = yield from made_in_turns(
+            partial(TargetPlaces, theme),
+            partial(ReplicaCard, theme),
+            partial(StorageCard, theme, _tr("Storage account for replicated data")),
+            partial(StorageCard, theme, _tr("Storage account for change logs"), StorageUse.LOGS),
+            partial(NetworkCard, theme, _tr("Network after failover")),
+        )
+        return cls(*made)
 
 
 def _tr(text: str) -> str:

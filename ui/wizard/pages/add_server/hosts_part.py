@@ -18,7 +18,7 @@ from app.domain.host_set_up import (
     check_host_set_up,
     split_names,
 )
-from ui.theme.stylesheet import dress, area_rules
+from ui.theme.stylesheet import area_rules, dress
 from ui.theme.theme import Theme
 from ui.theme.tokens import Role, Space, TextStyle
 from ui.widgets.choice import ChoiceCard, RadioButton
