@@ -47,7 +47,8 @@ class Header(QHeaderView):
             self.viewport().update()
 
     def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), Height.ROW + Stroke.HAIRLINE)
+        """Asked at each layout for its height alone: the base class would measure every title for a width besides."""
+        return QSize(self.length(), Height.ROW + Stroke.HAIRLINE)
 
     def paintEvent(self, event: Any) -> None:
         painter = QPainter(self.viewport())

@@ -1,6 +1,7 @@
 """The pages of the set-up, one for each step of the flow. Each is made when it is first wanted, and kept."""
 
 from collections.abc import Generator
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget
@@ -36,6 +37,7 @@ class Pages(QObject):
         self._stack = stack
         self._pages: dict[str, WizardPage] = {}
         self._making: dict[str, Generator[None, None, WizardPage]] = {}
+        self.destroyed.connect(partial(_end, self._making))
 
     def page(self, step_id: str) -> WizardPage:
         """The page of a step; what is not there of it yet is made now."""
@@ -57,3 +59,10 @@ class Pages(QObject):
             self.made.emit(page)
             return True
         return False
+
+
+def _end(making: dict[str, Generator[None, None, WizardPage]]) -> None:
+    """Leave nothing behind of pages that were not made to their end."""
+    for each in making.values():
+        each.close()
+    making.clear()

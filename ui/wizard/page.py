@@ -12,6 +12,7 @@ from typing import Any, Self, TypeVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
+from shiboken6 import delete
 
 from app.domain.issue import Issue
 from app.domain.practice import PracticeState
@@ -129,12 +130,17 @@ def made_in_turns(*makers: Callable[[], QWidget]) -> Generator[None, None, list[
     What comes into the page then brings its sizes along; else the turn in which the whole is laid out finds them all.
     """
     parts: list[Any] = []
-    for make in makers:
-        part = make()
-        parts.append(part)
-        yield
-        lay_out(part)
-        yield
+    try:
+        for make in makers:
+            part = make()
+            parts.append(part)
+            yield
+            lay_out(part)
+            yield
+    except GeneratorExit:  # the page is no longer wanted, and nothing owns what was made for it
+        for part in parts:
+            delete(part)
+        raise
     return parts
 
 

@@ -181,14 +181,14 @@ async def test_managed_disks_are_what_stays_fixed_where_data_goes_there(opened: 
     draft = estates.ready_draft()
     logs = StorageChoice(account_id=estates.storage().id.text, name=estates.storage().name)
     page = await opened(replace(draft, target=replace(draft.target, replica=ReplicaKind.MANAGED_DISK, logs=logs)))
-    await until(lambda: not page.page._needs_summary)
+    await until(lambda: not page.page.is_busy, what="the summary")
     texts = [label.text() for label in page.page.summary.findChildren(QLabel)]
     assert "Managed disks and region stay fixed per machine. A change means a new first copy." in texts
 
 
 async def test_the_summary_says_what_it_comes_to(opened: Open) -> None:
     page = await opened(estates.ready_draft())
-    await until(lambda: not page.page._needs_summary)
+    await until(lambda: not page.page.is_busy, what="the summary")
     texts = [label.text() for label in page.page.summary.findChildren(QLabel)]
     assert texts[texts.index("Actions") + 1] == "5"
     assert texts[texts.index("Machines") + 1] == "3"
@@ -201,6 +201,7 @@ async def test_the_summary_says_what_it_comes_to(opened: Open) -> None:
 async def test_edit_leads_to_the_step_and_so_does_opening_an_action(opened: Open, qtbot: QtBot) -> None:
     page = await opened(estates.ready_draft())
     assert page.page.own_issues() == ()
+    await until(lambda: not page.page.is_busy, what="the summary")
     page.press(qtbot, "review-edit-settings")
     rows = page.page.table.model.shown_records()
     page.page.table.opened.emit(rows[-1])
@@ -241,3 +242,21 @@ async def test_in_a_narrow_window_the_summary_moves_below_the_list(opened: Open)
     await until(lambda: page.page.summary.x() == 0)
     assert page.page.summary.y() > page.page.table.y()
     assert page.page.summary.width() == 760
+
+
+async def test_the_same_answers_are_summed_up_once_whatever_step_is_open(opened: Open) -> None:
+    draft, context = estates.ready_draft(), estates.context()
+    page = await opened(draft, context)
+    await until(lambda: not page.page.is_busy, what="the summary")
+
+    page.load(replace(draft, position="review", visited=("vault", "review")), context)
+    assert not page.page.is_busy
+    page.load(replace(draft, machines=draft.machines[:1]), context)
+    assert page.page.is_busy
+
+
+async def test_what_to_agree_to_is_known_before_the_rest_is_summed_up(opened: Open) -> None:
+    page = await opened(estates.ready_draft())
+    page.load(draft_with_warning())
+    assert [issue.field for issue in page.page.own_issues()] == ["review.agreements"]
+    assert page.page.is_busy

@@ -6,10 +6,11 @@ Warnings have to be agreed to by name before the run; what a step still lacks is
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Self
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
@@ -31,6 +32,7 @@ from ui.tables.states import Message, Step
 from ui.tables.table_view import TableView
 from ui.theme.theme import Theme
 from ui.theme.tokens import Role, Space, Status, TextStyle, Width
+from ui.turns import Turns
 from ui.widgets.buttons import Button
 from ui.widgets.card import Card
 from ui.widgets.labels import StatusLine, Text
@@ -65,7 +67,8 @@ class ReviewPage(WizardPage):
         self._draft = SetUpDraft()
         self._context: Context | None = None
         self._rows: tuple[ActionRow, ...] = ()
-        self._needs_summary = False
+        self._summarized: tuple[SetUpDraft, Context] | None = None
+        self._agreed_on: tuple[SetUpDraft, Context] | None = None
         self._frame = Page(self.step.title, self.step.purpose)
         self.table = self._build_table()
         self.summary = summary or ReviewSummary(theme)
@@ -81,9 +84,7 @@ class ReviewPage(WizardPage):
         self._copy_button.setObjectName("review-copy")
         self._save_button = Button(theme, self.tr("Sa&ve a copy…"), icon="save")
         self._save_button.setObjectName("review-save-copy")
-        self._summary_timer = QTimer(self)
-        self._summary_timer.setSingleShot(True)
-        self._summary_timer.setInterval(0)
+        self._turns = Turns(self)
         self._build()
         self._connect()
 
@@ -122,12 +123,16 @@ class ReviewPage(WizardPage):
         self._sides.addWidget(self.summary)
 
     def _connect(self) -> None:
-        self._summary_timer.timeout.connect(self._summarize)
         self._copy_button.clicked.connect(lambda _checked: self._open_copy_menu())
         self._save_button.clicked.connect(lambda _checked: self.requested.emit(SaveDraftAs(self._draft)))
         self.summary.agreed_changed.connect(self.own_issues_changed)
         self.summary.step_requested.connect(lambda step_id: self.requested.emit(JumpTo(step_id)))
         self.table.opened.connect(lambda row: self.requested.emit(JumpTo(step_of(row.action, self._draft))))
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something of the summary is still to come."""
+        return self._turns.is_busy
 
     # What the wizard says
 
@@ -141,15 +146,16 @@ class ReviewPage(WizardPage):
         self._frame.set_banners(banners)
 
     def load(self, draft: SetUpDraft, context: Context) -> None:
-        """The list comes at once, what it comes to in the loop's next turn: for 1,000 machines each takes its time."""
+        """The list comes at once, what it comes to in the loop's next turns: for 1,000 machines each takes its time."""
         self._draft, self._context = draft, context
         actions = actions_for(draft, context.estate, context.rules)
         self._rows = tuple(ActionRow(number, action) for number, action in enumerate(actions, 1))
         self.table.model.set_groups(review_groups(draft, actions))
         self.table.set_records(self._rows)
         self._show_count()
-        self._needs_summary = True
-        self._summary_timer.start()
+        if not _alike(self._summarized, draft, context):
+            self._summarized = (draft, context)
+            self._turns.begin(self._agree, self._show_figures, self._show_rest)
 
     def show_issues(self, issues: tuple[Issue, ...], *, insist: bool) -> None:
         stops = tuple(issue for issue in issues if issue.is_blocking and issue.field.startswith(_STEP_FIELD))
@@ -165,7 +171,7 @@ class ReviewPage(WizardPage):
     def own_issues(self) -> tuple[Issue, ...]:
         if not self._rows:
             return ()
-        self._summarize()
+        self._agree()
         wanted = len(self.summary.boxes)
         left = len(self.summary.open_agreements)
         if not left:
@@ -233,18 +239,27 @@ class ReviewPage(WizardPage):
 
     # What it comes to
 
-    def _summarize(self) -> None:
+    def _agree(self) -> None:
+        """Show what has to be agreed to, before anybody asks whether all of it was."""
         context = self._context
-        if not self._needs_summary or context is None:
+        if context is None or _alike(self._agreed_on, self._draft, context):
             return
-        self._needs_summary = False
-        machines = machine_count([row.action for row in self._rows])
-        self.summary.show_figures(*self._figures(context, machines))
+        self._agreed_on = (self._draft, context)
         self.summary.show_agreements(agreements(self._draft, context) if self._rows else ())
+        self.own_issues_changed.emit()
+
+    def _show_figures(self) -> None:
+        if self._context is not None:
+            self.summary.show_figures(*self._figures(self._context, self._machines))
+
+    def _show_rest(self) -> None:
+        context = self._context
+        if context is None:
+            return
         fixed = self.tr("Storage account and region stay fixed per machine. A change means a new first copy.")
         if goes_to_managed_disks(self._draft):
             fixed = self.tr("Managed disks and region stay fixed per machine. A change means a new first copy.")
-        self.summary.show_fixed(fixed if machines else "")
+        self.summary.show_fixed(fixed if self._machines else "")
         self.summary.show_answers(
             tuple(
                 Answer(step.id, step.title, summary.lines)
@@ -252,7 +267,10 @@ class ReviewPage(WizardPage):
                 if step.applies(self._draft) and (summary := step.summary(self._draft, context)) is not None
             )
         )
-        self.own_issues_changed.emit()
+
+    @property
+    def _machines(self) -> int:
+        return machine_count([row.action for row in self._rows])
 
     def _figures(self, context: Context, machines: int) -> tuple[list[tuple[str, str]], str]:
         actions = [row.action for row in self._rows]
@@ -315,6 +333,13 @@ class ReviewPage(WizardPage):
 
 def _counted(count: int, one: str, many: str) -> str:
     return f"{count:,} {one if count == 1 else many}"
+
+
+def _alike(before: tuple[SetUpDraft, Context] | None, draft: SetUpDraft, context: Context) -> bool:
+    """Whether answers and what they are checked against are the same as before, whatever step is open."""
+    if before is None or before[1] is not context:
+        return False
+    return before[0] == replace(draft, position=before[0].position, visited=before[0].visited)
 
 
 def _empty(column: QVBoxLayout) -> None:
