@@ -56,7 +56,6 @@ class FormField(QWidget):
         self._column.addWidget(control)
         self.set_optional(optional)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        self.setFocusProxy(control)
         control.installEventFilter(self)
         self._show()
 
@@ -103,6 +102,14 @@ class FormField(QWidget):
         self._is_revealed = False
         self._issue = None
         self._show()
+
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
+        """Go to the control.
+
+        It is no focus proxy: that makes a stop for Tab of the field itself, which stays where it is in the order
+        when its control is moved, so that Tab would leap to the control from there.
+        """
+        self.control.setFocus(reason)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QFocusEvent) and event.type() is QEvent.Type.FocusOut:

@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.theme.theme import Theme
 from ui.theme.tokens import Status
+from ui.widgets.buttons import Button
+from ui.widgets.focus_ring import lead_focus
 from ui.widgets.form_field import TextField
 
 ADVICE = "Use 3 to 24 lower-case letters and digits."
@@ -87,3 +89,25 @@ def test_filling_the_field_is_no_edit(theme, qtbot) -> None:
     form.name.value_edited.connect(edits.append)
     form.name.set_text("contoso")
     assert edits == []
+
+
+async def test_tab_does_not_leap_to_a_field_whose_control_was_moved_in_the_order(theme, shown, qtbot) -> None:
+    window = QWidget()
+    layout = QVBoxLayout(window)
+    first, last, field = Button(theme, "First"), Button(theme, "Last"), TextField(theme, "Name")
+    for widget in (first, last, field):  # made last, as pages of the set-up are
+        layout.addWidget(widget)
+    await shown(window)
+    QWidget.setTabOrder(first, field.edit)
+    QWidget.setTabOrder(field.edit, last)
+    last.setFocus()
+    for stop in (first, field.edit, last):
+        qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+        assert window.focusWidget() is stop
+
+
+async def test_focus_given_to_a_field_goes_to_its_control(theme, shown) -> None:
+    form = Form(theme)
+    await shown(form)
+    lead_focus(form.other)
+    assert form.other.edit.hasFocus()
