@@ -1,11 +1,15 @@
 """The frame of a page: title, one line of purpose, buttons, freshness, room for banners, and the body."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ui.theme.tokens import Role, Space, TextStyle, Width
 from ui.widgets.labels import Text
 from ui.widgets.scroll_bar import ScrollBar
+
+_ABOUT = Space.XXL + Space.L
+"""What is seen above and below what has the focus: the label of a field, its message."""
 
 
 class PageHeader(QWidget):
@@ -27,6 +31,7 @@ class PageHeader(QWidget):
         self._title_row.addStretch(1)
         words.addLayout(self._title_row)
         words.addWidget(self._purpose)
+        self._buttons: list[QWidget] = []
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(Space.S)
@@ -57,8 +62,11 @@ class PageHeader(QWidget):
         self._title_row.insertWidget(self._title_row.count() - 1, widget, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def add_button(self, button: QWidget) -> None:
-        """Add a button at the right."""
+        """Add a button at the right; Tab comes to it after the one before."""
         self._row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+        if self._buttons:  # one that is made late would come after the whole page
+            QWidget.setTabOrder(self._buttons[-1], button)
+        self._buttons.append(button)
 
 
 class Page(QWidget):
@@ -110,7 +118,11 @@ class Page(QWidget):
 
 
 class _ScrollArea(QScrollArea):
-    """Scrolls up and down alone. The bar stands in the right margin of the body, so that nothing jumps aside for it."""
+    """Scrolls up and down alone. The bar stands in the right margin of the body, so that nothing jumps aside for it.
+
+    What the keyboard or the program leads to is brought into view. Qt does so for Tab alone, and only where the
+    focus was in here already: from outside it would come to something that nobody sees.
+    """
 
     def __init__(self, body: QVBoxLayout) -> None:
         super().__init__()
@@ -130,6 +142,22 @@ class _ScrollArea(QScrollArea):
         self.setViewport(QWidget())
         self.setWidget(inner)
         inner.setAutoFillBackground(False)  # `setWidget` turns it on
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._on_focus_changed)
+
+    def _on_focus_changed(self, old: QWidget | None, now: QWidget | None) -> None:
+        inner = self.widget()
+        if old is None or now is None or not inner.isAncestorOf(now):  # nothing had it: the window became active
+            return
+        if QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton:  # what is clicked is seen
+            return
+        if now.height() > self.viewport().height():
+            self.ensureWidgetVisible(now)  # the current row of a long table, say
+            return
+        middle = now.mapTo(inner, QPoint(0, now.height() // 2))
+        room = (self.viewport().height() - now.height()) // 2
+        self.ensureVisible(0, middle.y(), 0, now.height() // 2 + min(_ABOUT, room))
 
     def _on_range_changed(self, least: int, most: int) -> None:
         right = self._margins.right() - (Width.SCROLL_BAR if most > least else 0)
