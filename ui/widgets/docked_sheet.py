@@ -5,6 +5,7 @@ from itertools import pairwise
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from ui.theme.theme import Theme
 from ui.theme.tokens import Role, Space, TextStyle, Width
@@ -19,6 +20,9 @@ from ui.widgets.tab_stops import tab_stops
 class DockedSheet(Surface):
     """Head, scrolling body, and a footer that ends in Cancel and one primary button.
 
+    Attributes:
+        stands_after: what Tab comes from, the last stop of the page; None leaves the sheet where it was made.
+
     Signals:
         submitted: the primary button was pressed.
         cancelled: Cancel, the cross or Esc.
@@ -31,6 +35,7 @@ class DockedSheet(Surface):
         self, theme: Theme, title: str, purpose: str = "", *, submit: str = "", parent: QWidget | None = None
     ) -> None:
         super().__init__(Ground.DOCKED, parent)
+        self.stands_after: QWidget | None = None
         self.setFixedWidth(Width.DOCKED_SHEET)
         self.setAccessibleName(title)
         self.body = QVBoxLayout()
@@ -64,12 +69,14 @@ class DockedSheet(Surface):
             super().keyPressEvent(event)
 
     def _order_stops(self) -> None:
-        """Tab goes through the fields, then to the footer: fields are made last, and would come after the page."""
+        """Tab goes from the page through the fields to the footer: fields are made last, and would come after that."""
         stops = [stop for stop in tab_stops(self) if self._content.isAncestorOf(stop)]
         places = [self._place_of(stop) for stop in stops]
         if None not in places:  # what a part makes later, such as options, comes where the part stands
             stops = [stop for _, stop in sorted(zip(places, stops, strict=True), key=lambda each: each[0] or 0)]
         stops += [self.cancel_button, self.submit_button, self.close_button]
+        if self.stands_after is not None and isValid(self.stands_after):
+            stops.insert(0, self.stands_after)
         for before, after in pairwise(stops):
             QWidget.setTabOrder(before, after)
 

@@ -258,11 +258,13 @@ class ModalSheet(QWidget):
             if stop.isEnabled() and stop.isVisibleTo(self) and stop.focusProxy() is None
         ]
 
-        def region(stop: QWidget) -> int:
+        def place(stop: QWidget) -> tuple[int, int]:
             if self._notice_place.isAncestorOf(stop):
-                return 3
+                return 3, 0
             if self._scroll.isAncestorOf(stop):
-                return 0
-            return 1 if self.footer.isAncestorOf(stop) else 2  # the top comes with the head
+                return 0, 0
+            if self.footer.isAncestorOf(stop):
+                return 1, stop.mapTo(self, QPoint(0, 0)).x()  # what stands left is made after Cancel
+            return 2, 0  # the top comes with the head
 
-        return sorted(stops, key=region)
+        return sorted(stops, key=place)

@@ -8,6 +8,7 @@ from shiboken6 import isValid
 from ui.theme.tokens import Width
 from ui.widgets.docked_sheet import DockedSheet
 from ui.widgets.focus_ring import lead_focus
+from ui.widgets.tab_stops import tab_stops
 
 
 class SheetRoom(QWidget):
@@ -31,6 +32,7 @@ class SheetRoom(QWidget):
         self._focus_before = QApplication.focusWidget()
         self._sheet = sheet
         sheet.setParent(self)
+        sheet.stands_after = next(reversed(tab_stops(self._page)), None)
         self._arrange()
         sheet.show()
         sheet.raise_()

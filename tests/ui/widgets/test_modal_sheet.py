@@ -51,6 +51,17 @@ async def test_escape_closes_and_returns_the_focus(theme, shown, qtbot) -> None:
     assert window.button.hasFocus()
 
 
+async def test_tab_goes_through_the_footer_from_left_to_right(theme, shown, qtbot) -> None:
+    window = Window(theme)
+    copy = Button(theme, "Copy as text")
+    window.sheet.footer.add_left(copy)
+    await shown(window)
+    window.button.click()
+    for stop in (copy, window.sheet.cancel_button, window.sheet.submit_button):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        assert stop.hasFocus()
+
+
 async def test_tab_goes_round_inside(theme, shown, qtbot) -> None:
     window = await opened(theme, shown, qtbot)
     seen = []
