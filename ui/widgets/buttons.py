@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from ui.theme.theme import Theme
 from ui.theme.tokens import Height, IconSize, Radius, Role, Space, TextStyle
+from ui.widgets.focus_ring import focus_by_keyboard
 from ui.widgets.painting import fill_box, outline_box, painting
 
 
@@ -54,6 +55,7 @@ class Button(QPushButton):
         if kind is Kind.LINK:
             self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._rest_timer: QTimer | None = None  # few buttons ever rest
+        self.pressed.connect(self._on_pressed)
 
     @property
     def kind(self) -> Kind:
@@ -202,6 +204,21 @@ class Button(QPushButton):
         if self._icon_role is None or not self.isEnabled() or self._theme.colors.high_contrast:
             return words
         return self._theme.color(self._icon_role)
+
+    def _on_pressed(self) -> None:
+        """An Alt letter leads here, as a click does: what the button opens gives the focus back to it on closing.
+
+        Qt presses the button and leaves the focus where it was. Other shortcuts are no way to go anywhere.
+        """
+        letter = QKeySequence.mnemonic(self.text())
+        by_mouse = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
+        if (
+            not letter.isEmpty()
+            and not by_mouse
+            and not self.hasFocus()
+            and self.focusPolicy() & Qt.FocusPolicy.TabFocus
+        ):
+            focus_by_keyboard(self)
 
     def _on_rest_timer_timeout(self) -> None:
         self._is_resting = False

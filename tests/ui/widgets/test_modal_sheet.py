@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
+from tests.support.waiting import until
 from ui.theme.theme import Theme
 from ui.widgets.buttons import Button
 from ui.widgets.callout import Refusal
@@ -48,6 +49,19 @@ async def test_escape_closes_and_returns_the_focus(theme, shown, qtbot) -> None:
     with qtbot.waitSignal(window.sheet.closed, timeout=0):
         qtbot.keyClick(window.reason.edit, Qt.Key.Key_Escape)
     assert window.sheet.isHidden()
+    assert window.button.hasFocus()
+
+
+async def test_escape_returns_to_the_button_whose_alt_letter_opened_the_sheet(theme, shown, qtbot) -> None:
+    window = Window(theme)
+    window.button.setText("&Test failover…")
+    other = Button(theme, "Refresh")
+    window.layout().addWidget(other)
+    await shown(window)
+    other.setFocus()
+    qtbot.keyClick(other, Qt.Key.Key_T, Qt.KeyboardModifier.AltModifier)
+    await until(window.sheet.isVisible, what="the sheet")
+    qtbot.keyClick(window.reason.edit, Qt.Key.Key_Escape)
     assert window.button.hasFocus()
 
 

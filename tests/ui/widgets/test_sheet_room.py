@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
+from tests.support.waiting import until
 from ui.theme.theme import Theme
 from ui.widgets.buttons import Button
 from ui.widgets.docked_sheet import DockedSheet
@@ -65,3 +66,15 @@ async def test_tab_goes_from_the_page_through_the_sheet_to_what_follows(theme, s
         assert QApplication.focusWidget() is stop
     press(Qt.Key.Key_Backtab)
     assert sheet.close_button.hasFocus()
+
+
+async def test_escape_returns_to_the_button_whose_alt_letter_opened_the_sheet(theme, shown) -> None:
+    window = Window(theme)
+    await shown(window)
+    window.filter.setFocus()
+    press(Qt.Key.Key_E, Qt.KeyboardModifier.AltModifier)
+    await until(lambda: window.room.sheet is not None, what="the sheet")
+    assert window.name.edit.hasFocus()
+    press(Qt.Key.Key_Escape)
+    assert window.room.sheet is None
+    assert window.button.hasFocus()
