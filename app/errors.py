@@ -55,6 +55,12 @@ class AppError(Exception):
         self.correlation_id = correlation_id
         self.details = details
 
+    @property
+    def sentence(self) -> str:
+        """Cause and advice, one after the other."""
+        title = self.title if self.title.endswith((".", "?")) else f"{self.title}."
+        return f"{title} {self.advice}".strip()
+
 
 class SignInRequired(AppError):
     """The token is missing, expired or revoked."""

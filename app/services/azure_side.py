@@ -37,7 +37,7 @@ async def read_azure_side(inventory: Inventory, subscription: str, vault: ArmId 
         if isinstance(error, SignInRequired) or len(errors) == len(parts):
             raise error
     found = {name: answer for name, answer in answers if name not in errors}
-    return AzureSide(**found, unread={name: _words(error) for name, error in errors.items()})
+    return AzureSide(**found, unread={name: error.sentence for name, error in errors.items()})
 
 
 async def _answer(name: str, read: Callable[[], Awaitable[Any]]) -> tuple[str, Any]:
@@ -59,8 +59,3 @@ async def _permissions(inventory: Inventory, vault: ArmId) -> tuple[Permission, 
         return await inventory.permissions(vault)
     except NotFound:  # its own line says so
         return ()
-
-
-def _words(error: AppError) -> str:
-    title = error.title if error.title.endswith((".", "?")) else f"{error.title}."
-    return f"{title} {error.advice}".strip()

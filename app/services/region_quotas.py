@@ -86,7 +86,7 @@ class RegionQuotas:
         except SignInRequired:
             raise
         except AppError as error:
-            return _words(error)
+            return error.sentence
 
     async def _read_sizes(self, subscription: str, location: str) -> tuple[OfferedSize, ...]:
         key = (subscription.lower(), location)
@@ -100,12 +100,7 @@ class RegionQuotas:
 
 def unread_quotas(subscriptions: Iterable[str], error: AppError) -> tuple[RegionQuota, ...]:
     """Of a region of which nothing could be read, not even which one it is."""
-    return tuple(RegionQuota(each, "", unread=dict.fromkeys(Part, _words(error))) for each in subscriptions)
-
-
-def _words(error: AppError) -> str:
-    title = error.title if error.title.endswith((".", "?")) else f"{error.title}."
-    return f"{title} {error.advice}".strip()
+    return tuple(RegionQuota(each, "", unread=dict.fromkeys(Part, error.sentence)) for each in subscriptions)
 
 
 async def count_needs(items: Sequence[ReplicationProtectedItem]) -> NeedsTally:

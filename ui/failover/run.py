@@ -151,7 +151,7 @@ class FailoverRun(QObject):
 
     def _trouble(self) -> str:
         if self.error is not None:
-            return f"{self.error.title} {self.error.advice}".strip()
+            return self.error.sentence
         problem = self.snapshot.troubled[0].problem if self.snapshot and self.snapshot.troubled else None
         return f"{problem.title} {problem.advice}".strip() if problem is not None else ""
 

@@ -116,7 +116,7 @@ class RunProgress(QWidget):
         run = self._run
         self.note.setVisible(bool(run.silence or run.error))
         if run.error is not None:
-            self.note.set_status(Status.CRITICAL, f"{run.error.title} {run.error.advice}".strip())
+            self.note.set_status(Status.CRITICAL, run.error.sentence)
         elif run.silence:
             self.note.set_status(Status.WARNING, run.silence)
 

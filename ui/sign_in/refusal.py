@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.errors import AppError, NotSupported, Unreachable
-from ui.sign_in.words import details_of, sentence
+from ui.sign_in.words import details_of
 from ui.theme.theme import Theme
 from ui.theme.tokens import Space, Status
 from ui.widgets.buttons import Button
@@ -55,7 +55,7 @@ class RefusalLines(QWidget):
     def show_error(self, error: AppError, *, is_at_field: bool = False) -> None:
         """With `is_at_field` the field says it already, and only the details stand here."""
         status = Status.INFO if error.code in _NO_FAULT else Status.CRITICAL
-        self.line.set_status(status, sentence(error))
+        self.line.set_status(status, error.sentence)
         self.line.setVisible(not is_at_field)
         has_no_browser = isinstance(error, NotSupported) and error.code == "NoBrowser"
         self.instead_button.setVisible(has_no_browser and self._offers_code)

@@ -83,7 +83,7 @@ def fields_of(error: AppError) -> dict[str, str]:
     if isinstance(error, InvalidInput) and error.problems:
         return {problem.field: problem.text for problem in error.problems}
     field = FIELD_OF_CODE.get(error.code)
-    return {field: sentence(error)} if field else {}
+    return {field: error.sentence} if field else {}
 
 
 def why_ended(error: AppError) -> str:
@@ -94,12 +94,6 @@ def why_ended(error: AppError) -> str:
     if error.code == "NotSignedIn":
         return _tr("Nobody is signed in.")
     return _tr("The sign-in was taken back, has run out, or no longer fits what your organisation asks for.")
-
-
-def sentence(error: AppError) -> str:
-    """Cause and advice, one after the other."""
-    title = error.title if error.title.endswith(".") else f"{error.title}."
-    return f"{title} {error.advice}".strip()
 
 
 def details_of(error: AppError) -> str:

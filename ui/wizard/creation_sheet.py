@@ -71,5 +71,5 @@ class CreationSheet(DockedSheet):
         self.submit_button.setEnabled(True)
         self.cancel_button.setText(self.tr("Cancel"))
         self._states.show_stopped()
-        self._failure.set_status(Status.CRITICAL, f"{error.title} {error.advice}".strip())
+        self._failure.set_status(Status.CRITICAL, error.sentence)
         self._failure.show()

@@ -307,6 +307,6 @@ class NetworkSheet(DockedSheet):
             self.ca.setFocus()
             self._content.ensureWidgetVisible(self.ca)
             return
-        self._failure.set_status(Status.CRITICAL, f"{error.title} {error.advice}".strip())
+        self._failure.set_status(Status.CRITICAL, error.sentence)
         self._failure.show()
         self._content.ensureWidgetVisible(self._failure)

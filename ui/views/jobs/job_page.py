@@ -345,7 +345,7 @@ class JobPage(QWidget):
         return StatusLine(self._theme, Status.NEUTRAL, text)
 
     def _show_unreadable(self, error: AppError) -> None:
-        self._note(Status.CRITICAL, f"{error.title} {error.advice}".strip())
+        self._note(Status.CRITICAL, error.sentence)
 
     def _note(self, status: Status, text: str) -> None:
         self.note.set_status(status, text)

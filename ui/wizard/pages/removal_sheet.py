@@ -117,7 +117,7 @@ class RemovalSheet(ModalSheet):
         """Why it stopped; it can be tried again, and what is done is not done twice."""
         self._running = None
         self._set_answers_enabled(is_enabled=True)
-        self._failure.set_status(Status.CRITICAL, f"{error.title} {error.advice}".strip())
+        self._failure.set_status(Status.CRITICAL, error.sentence)
         self._failure.show()
         self._show_way()
 

@@ -141,7 +141,7 @@ class WaitingHost(QFrame):
         """Say why the host could not register; None takes it away."""
         self._failure.setVisible(error is not None)
         if error is not None:
-            self._failure.set_status(Status.CRITICAL, f"{error.title} {error.advice}".strip())
+            self._failure.set_status(Status.CRITICAL, error.sentence)
 
 
 def waited_text(waited_min: float, most_min: int) -> str:
