@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from ui.theme.theme import Theme
 from ui.theme.tokens import Status
 from ui.widgets.form_field import TextField
-from ui.widgets.labels import StatusLine, Text
+from ui.widgets.labels import StatusLine, Text, breakable
 from ui.widgets.modal_sheet import ModalSheet
 
 
@@ -44,7 +44,7 @@ class NameConfirmation(TextField):
     def __init__(self, theme: Theme, name: str, parent: QWidget | None = None) -> None:
         super().__init__(theme, "", parent=parent)
         self._name = name
-        self.set_label(self.tr("Type {} to go on").format(name))
+        self.set_label(self.tr("Type {} to go on").format(breakable(name.replace("&", "&&"))), may_wrap=True)
         self.edit.setObjectName("confirm_name")
         self._was_matched = False
         self.value_edited.connect(self._on_value_edited)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.theme.theme import Theme
 from ui.theme.tokens import Height, Role, Space, Status, TextStyle
-from ui.widgets.labels import Text
+from ui.widgets.labels import Text, breakable
 from ui.widgets.surface import Ground, Surface, horizontal_line
 
 
@@ -24,9 +24,11 @@ class SectionHead(QWidget):
         self.row.addWidget(self._detail)
         self.row.addStretch(1)
 
-    def set_title(self, title: str) -> None:
-        """Change the title."""
-        self._title.setText(title)
+    def set_title(self, title: str, *, is_name: bool = False) -> None:
+        """Change the title. A name from outside may be long: it breaks instead of asking for room."""
+        self._title.setText(breakable(title) if is_name else title)
+        self._title.setWordWrap(is_name)
+        self.row.setStretchFactor(self._title, 1 if is_name else 0)
 
     def set_detail(self, detail: str) -> None:
         """Change what stands beside the title."""

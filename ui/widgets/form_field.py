@@ -74,10 +74,12 @@ class FormField(QWidget):
         self._issue = (status, text) if text else None
         self._show()
 
-    def set_label(self, label: str) -> None:
-        """Change what stands above the control."""
+    def set_label(self, label: str, *, may_wrap: bool = False) -> None:
+        """Change what stands above the control; where it holds a name it may take more than one line."""
         self._label.setText(label)
-        self.control.setAccessibleName(label.replace("&", ""))
+        self._label.setWordWrap(may_wrap)
+        self._head.setStretchFactor(self._label, 1 if may_wrap else 0)
+        self.control.setAccessibleName(label.replace("&&", "\0").replace("&", "").replace("\0", "&"))
 
     def set_optional(self, is_optional: bool) -> None:
         """Mark it, where whether it has to be filled changes."""

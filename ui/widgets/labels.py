@@ -1,5 +1,7 @@
 """Text and icons that stand by themselves."""
 
+import re
+
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
@@ -12,6 +14,12 @@ from ui.theme.tokens import IconSize, Motion, Role, Space, Status, TextStyle
 from ui.widgets.painting import painting
 
 _HEIGHTS_KEPT = 8
+_LONG_WORD = re.compile(r"(\S{20})(?=\S)")
+
+
+def breakable(text: str) -> str:
+    """The text with places to break in words that are longer than a line may be; only for showing."""
+    return _LONG_WORD.sub("\\1\u200b", text)
 
 
 class Text(QLabel):

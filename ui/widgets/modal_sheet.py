@@ -17,7 +17,7 @@ from ui.widgets.buttons import Button, IconButton, Kind
 from ui.widgets.connection_chip import ConnectionChip
 from ui.widgets.focus_ring import focus_by_keyboard, lead_focus
 from ui.widgets.footer import Footer
-from ui.widgets.labels import Text
+from ui.widgets.labels import Text, breakable
 from ui.widgets.mnemonics import follow_alt_letter, is_alt_letter
 from ui.widgets.page import scrolling
 from ui.widgets.reasoned_button import ReasonedButton
@@ -63,7 +63,7 @@ class ModalSheet(QWidget):
         self.setAccessibleName(title)
         self.connection_chip = ConnectionChip(theme)
         self.connection_chip.hide()
-        self._title = Text(title, TextStyle.PAGE_TITLE)
+        self._title = Text(breakable(title), TextStyle.PAGE_TITLE, wrap=True)  # may hold a name of any length
         self._purpose = Text(purpose, TextStyle.BODY, Role.TEXT2, wrap=True)
         if not purpose:  # showing it before it has a parent would open a window of its own
             self._purpose.hide()
@@ -117,7 +117,7 @@ class ModalSheet(QWidget):
 
     def set_title(self, title: str, purpose: str = "") -> None:
         """Change what the head says."""
-        self._title.setText(title)
+        self._title.setText(breakable(title))
         self._purpose.setText(purpose)
         self._purpose.setVisible(bool(purpose))
         self.setAccessibleName(title)

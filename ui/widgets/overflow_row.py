@@ -17,9 +17,11 @@ from ui.widgets.reasoned_button import ReasonedButton
 
 
 class OverflowRow(QWidget):
-    """Stands at the right of a head; every button is reachable at any width."""
+    """Stands at the right of a head, or below a field at its left; every button is reachable at any width."""
 
-    def __init__(self, theme: Theme, buttons: Sequence[Button], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, buttons: Sequence[Button], parent: QWidget | None = None, *, at_left: bool = False
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
         self._buttons = tuple(buttons)
@@ -30,10 +32,13 @@ class OverflowRow(QWidget):
         self._row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # buttons make way instead
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(Space.S)
-        self._row.addStretch(1)
+        if not at_left:
+            self._row.addStretch(1)
         for button in self._buttons:
             self._row.addWidget(button)
         self._row.addWidget(self.more_button)
+        if at_left:
+            self._row.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.more_button.hide()
 

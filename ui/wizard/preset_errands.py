@@ -15,8 +15,9 @@ from ui.asking import Asking, Question
 from ui.notices import NoticeHub
 from ui.set_aside import tell_set_aside
 from ui.theme.tokens import Status
+from ui.widgets.labels import breakable
 from ui.wizard.controller import SetUpController
-from ui.wizard.pages.preset_words import breakable, figures_text
+from ui.wizard.pages.preset_words import figures_text
 from ui.wizard.requests import DeletePreset, ExportPresets, ImportPresets, RenamePreset, Request, SavePreset
 
 _SHOWN = 6

@@ -189,6 +189,15 @@ async def test_a_name_that_is_taken_is_told_before_it_is_asked(opened: Opened, q
     assert edit.isVisible()
 
 
+async def test_the_name_of_one_that_is_built_in_is_refused(opened: Opened, qtbot: QtBot) -> None:
+    opened.load(MINE)
+    opened.press(qtbot, "preset-save-as")
+    edit = opened.type(qtbot, "preset-name", "low LOSS ")
+    opened.press(qtbot, "preset-save")
+    assert edit.accessibleDescription() == "A built-in preset is called Low loss. Use another name."
+    assert opened.requests == []
+
+
 async def test_what_is_saved_already_is_not_saved_again(opened: Opened) -> None:
     opened.load(MINE)
     button = opened.find(ReasonedButton, "preset-save-as")
@@ -214,7 +223,7 @@ async def test_files(opened: Opened, qtbot: QtBot) -> None:
     assert opened.bar.outcome_text == f"Exported to {Path('/tmp/x.policies.json')}."
     opened.bar.finished(ImportPresets(), (MINE, OLD))
     assert opened.bar.outcome_text.startswith(
-        "2 presets are imported. Of 2017 can’t be used with the limits of 2026-05"
+        "2 presets are imported. Of 2017 can’t be used with the limits of May 2026"
     )
     opened.bar.finished(ImportPresets(), AppError("x", "a.json, line 3: It is damaged there.", "Nothing was imported."))
     assert opened.bar.outcome_text == "a.json, line 3: It is damaged there. Nothing was imported."

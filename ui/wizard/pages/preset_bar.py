@@ -17,12 +17,12 @@ from ui.theme.tokens import Role, Space, Status, TextStyle
 from ui.widgets.buttons import Button
 from ui.widgets.callout import Refusal
 from ui.widgets.form_field import FormField, TextField
-from ui.widgets.labels import StatusLine, Text
+from ui.widgets.labels import StatusLine, Text, breakable
 from ui.widgets.overflow_row import OverflowRow
 from ui.widgets.picker import Option, Picker
 from ui.widgets.reasoned_button import ReasonedButton
 from ui.wizard.pages.preset_sheet import PresetSheet
-from ui.wizard.pages.preset_words import about_words, breakable, figures_text, outcome_words
+from ui.wizard.pages.preset_words import about_words, double_problem, figures_text, outcome_words
 from ui.wizard.requests import (
     DeletePreset,
     ExportPresets,
@@ -143,7 +143,7 @@ class PresetBar(QWidget):
         self._outcome.setVisible(told is not None)
 
     def _build(self) -> None:
-        tools = OverflowRow(self._theme, (self._save, self._import, self._export, self._manage))
+        tools = OverflowRow(self._theme, (self._save, self._import, self._export, self._manage), at_left=True)
         self._tools = tools
         row = QHBoxLayout()
         row.setSpacing(Space.S)
@@ -287,7 +287,7 @@ class _Naming(QWidget):
     def _check(self) -> str:
         """What is wrong with the name; that it is taken is only told, since saving asks."""
         name = self.field.text.strip()
-        problem = name_problem(name)
+        problem = name_problem(name) or double_problem(name, built_in_presets())
         taken = next((preset for preset in self._own if preset.name.casefold() == name.casefold()), None)
         if problem:
             self.field.set_issue(problem)

@@ -11,16 +11,17 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.domain.policy_presets import PolicyPreset, name_problem
 from app.domain.rules import Rules
 from app.errors import AppError
+from app.policy_data import built_in_presets
 from ui.theme.theme import Theme
 from ui.theme.tokens import Role, Space, Status, TextStyle
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.card import SectionHead
 from ui.widgets.focus_ring import focus_by_keyboard
 from ui.widgets.form_field import TextField
-from ui.widgets.labels import StatusLine, Text
+from ui.widgets.labels import StatusLine, Text, breakable
 from ui.widgets.modal_sheet import ModalSheet
 from ui.widgets.surface import horizontal_line
-from ui.wizard.pages.preset_words import breakable, figures_text, source_text
+from ui.wizard.pages.preset_words import double_problem, figures_text, source_text
 from ui.wizard.requests import DeletePreset, ExportPresets, ImportPresets, RenamePreset, Request
 
 
@@ -167,7 +168,7 @@ class _Row(QWidget):
 
     def show_problem(self, error: AppError) -> None:
         """Why it could not be renamed."""
-        self._name.set_issue(f"{error.title} {error.advice}".strip())
+        self._name.set_issue(error.sentence)
         self._name.reveal()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -224,7 +225,10 @@ class _Row(QWidget):
         return box
 
     def _check_name(self) -> str:
-        problem = name_problem(self._name.text.strip(), self._others)
+        name = self._name.text.strip()
+        problem = name_problem(name, self._others)
+        if not problem and name.casefold() != self.preset.name.casefold():  # an imported one may have had it
+            problem = double_problem(name, built_in_presets())
         self._name.set_issue(problem or None)
         return problem
 

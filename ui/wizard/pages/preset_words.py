@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 
 from app.domain.policy_presets import PolicyPreset
 from app.domain.policy_rules import PolicyFigures, copy_frequency_text
+from app.domain.profiles import PROFILE_MONTHS
 from app.domain.rules import Rules
 from app.errors import AppError
 from ui.theme.tokens import Status
 from ui.wizard.requests import DeletePreset, ExportPresets, ImportPresets, RenamePreset, Request, SavePreset
 
-_LONG_WORD = re.compile(r"(\S{20})(?=\S)")
-
 
 def tr(text: str) -> str:
     return QCoreApplication.translate("Presets", text)
-
-
-def breakable(text: str) -> str:
-    """The text with places to break in words that are longer than a line may be."""
-    return _LONG_WORD.sub("\\1\u200b", text)
 
 
 def figures_text(figures: PolicyFigures) -> str:
@@ -43,17 +37,24 @@ def source_text(preset: PolicyPreset) -> str:
     return tr("Source: {document}, {date}.").format(document=preset.source.document, date=preset.source.month)
 
 
+def double_problem(name: str, built_in: Iterable[PolicyPreset]) -> str:
+    """Why a preset of one's own shall not get that name: nobody could tell the two apart in a list."""
+    double = next((preset for preset in built_in if preset.name.casefold() == name.casefold()), None)
+    return tr("A built-in preset is called {}. Use another name.").format(double.name) if double is not None else ""
+
+
 def about_words(preset: PolicyPreset | None) -> str:
     """What the figures that are shown are."""
     if preset is None:
         return tr("Own figures: they are those of no preset.")
-    return " ".join(filter(None, (preset.why, source_text(preset)))) or figures_text(preset.figures)
+    own = tr("Your own preset.") if preset.is_own else ""
+    return " ".join(filter(None, (own, preset.why, source_text(preset))))
 
 
 def outcome_words(request: Request, outcome: object, rules: Rules | None) -> tuple[Status, str] | None:
     """What came of it, in a sentence; None where there is nothing to say."""
     if isinstance(outcome, AppError):
-        return Status.CRITICAL, f"{outcome.title} {outcome.advice}".strip()
+        return Status.CRITICAL, outcome.sentence
     match request:
         case SavePreset() if isinstance(outcome, PolicyPreset):
             return Status.OK, tr("Saved as {}.").format(outcome.name)
@@ -80,7 +81,7 @@ def _imported_words(presets: tuple[PolicyPreset, ...], rules: Rules | None) -> t
     preset, problem = unusable[0]
     words = tr("{name} can’t be used with the limits of {profile}: {problem}")
     assert rules is not None
-    told += " " + words.format(name=preset.name, profile=rules.profile, problem=problem)
+    told += " " + words.format(name=preset.name, profile=PROFILE_MONTHS[rules.profile], problem=problem)
     if len(unusable) > 1:
         told += " " + tr("Nor can {} more.").format(len(unusable) - 1)
     return Status.WARNING, told
