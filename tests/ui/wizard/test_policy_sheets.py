@@ -18,7 +18,7 @@ from app.domain.estate import Estate
 from app.domain.fabric import Fabric
 from app.domain.policy_rules import PolicyFigures, ServedMachine
 from app.domain.protection import ProtectionContainer
-from app.errors import Conflict
+from app.errors import Conflict, NotFound
 from app.flows.action import Action, ActionKind
 from app.flows.checks_replication import check_settings
 from app.rules import load_rules
@@ -267,7 +267,7 @@ def test_a_change_that_failed_can_be_tried_again(opened: Opened, qtbot: QtBot) -
     assert opened.why_not() == ""
 
 
-def test_what_somebody_else_changed_meanwhile_is_the_new_before(opened: Opened, qtbot: QtBot) -> None:
+def test_what_somebody_else_changed_meanwhile_stays_and_is_the_new_before(opened: Opened, qtbot: QtBot) -> None:
     opened.open(qtbot, "Gold", "settings-change")
     type_into(opened, "policy-retention", "12")
     theirs = replace(GOLD, copy_frequency_s=300)
@@ -275,9 +275,21 @@ def test_what_somebody_else_changed_meanwhile_is_the_new_before(opened: Opened, 
     opened.load()
     assert "Somebody changed it meanwhile." in opened.texts()
     opened.changing.submitted.emit()
-    expects = opened.actions()[0].expects
-    assert expects is not None
-    assert expects["replicationInterval"] == 300
+    (action,) = opened.actions()
+    assert action.expects is not None
+    assert action.expects["replicationInterval"] == 300
+    assert action.body is not None
+    sent = action.body["replicationProviderSettings"]
+    assert (sent["replicationInterval"], sent["recoveryPointHistoryDuration"]) == (300, 12)
+
+
+def test_a_figure_that_is_none_has_no_value_afterwards(opened: Opened, qtbot: QtBot) -> None:
+    opened.open(qtbot, "Gold", "settings-change")
+    type_into(opened, "policy-retention", "12")
+    assert "12 h" in opened.texts().splitlines()
+    type_into(opened, "policy-retention", "99")
+    assert "12 h" not in opened.texts().splitlines()
+    assert "–" in opened.texts().splitlines()
 
 
 def test_a_policy_that_went_while_it_was_edited_says_so(opened: Opened, qtbot: QtBot) -> None:
@@ -286,6 +298,27 @@ def test_a_policy_that_went_while_it_was_edited_says_so(opened: Opened, qtbot: Q
     opened.load()
     assert "not there any more" in opened.texts()
     assert opened.why_not()
+    assert not opened.changing._form.isEnabled()
+
+
+def test_of_a_policy_that_went_nothing_is_announced_until_it_comes_again(opened: Opened, qtbot: QtBot) -> None:
+    opened.open(qtbot, "Gold", "settings-change")
+    type_into(opened, "policy-retention", "12")
+    opened.changing.submitted.emit()
+    request = opened.requests[-1]
+    assert isinstance(request, CarryOut)
+    opened.root.started(request)
+    opened.root.finished(request, NotFound("gone", "Gold is not there any more", "Read the list anew."))
+    assert "Gold is not there any more. Read the list anew." in opened.texts()
+    opened.context = estates.context(estate(policies=(SPARE,)))
+    opened.load()
+    assert "This policy is not there any more." in opened.texts()
+    assert "Gold is not there any more." not in opened.texts()
+    assert "What will happen" not in opened.texts()
+    opened.context = estates.context(estate())
+    opened.load()
+    assert "not there any more" not in opened.texts()
+    assert (opened.why_not(), opened.changing._form.isEnabled()) == ("", True)
 
 
 @pytest.mark.parametrize(
@@ -362,6 +395,16 @@ def test_a_policy_is_associated_with_one_site_after_the_other_and_no_name_is_ask
     opened.planned.submitted.emit()
     (action,) = opened.actions()
     assert (action.kind, action.target.up_to("replicationFabrics")) == (ActionKind.ASSOCIATE_POLICY, BRANCH.id)
+
+
+def test_a_site_is_offered_by_its_name_whatever_is_in_it(opened: Opened, qtbot: QtBot) -> None:
+    fabrics = (*estates.contoso().fabrics, replace(BRANCH, friendly_name="R&D"))
+    opened.context = estates.context(estate(fabrics=fabrics))
+    opened.load()
+    opened.open(qtbot, "Gold", "settings-associate")
+    button = opened.planned.findChild(QAbstractButton, "removal-way-0")
+    assert button is not None
+    assert button.text() == "R&&D"
 
 
 def test_machines_stand_by_name_against_dissociation_and_deletion(opened: Opened, qtbot: QtBot) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import fields, replace
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
@@ -24,6 +25,8 @@ from ui.wizard.action_states import ActionStates
 from ui.wizard.pages.figures_form import FiguresForm
 from ui.wizard.pages.served_machines import ServedMachines
 from ui.wizard.requests import CarryOut
+
+_FIGURES = tuple(each.name for each in fields(PolicyFigures))
 
 
 class PolicySheet(ModalSheet):
@@ -50,7 +53,7 @@ class PolicySheet(ModalSheet):
         super().__init__(theme, "", submit="", submit_icon="change", parent=parent)
         self.set_title(
             self.tr("Edit {}").format(name),
-            self.tr("Machines that replicate take the new figures over by themselves, and so do new ones."),
+            self.tr("Its machines take the new figures over by themselves."),
         )
         self.setObjectName("policy-sheet")
         self.submit_button.setText(self.tr("&Change policy"))
@@ -60,6 +63,7 @@ class PolicySheet(ModalSheet):
         self._rules = rules
         self._running: CarryOut | None = None
         self._is_over = False
+        self._is_gone = False
         self._news = StatusLine(theme, Status.WARNING, tinted=True)
         self._news.setObjectName("policy-news")
         self._news.hide()
@@ -108,20 +112,23 @@ class PolicySheet(ModalSheet):
 
     def load(self, use: PolicyUse | None) -> None:
         """Have the policy as Azure has it now; None where it is gone."""
-        if self._running is not None or self._is_over or use == self._use:
+        if self._running is not None or self._is_over or (use == self._use and not self._is_gone):
             return
         if use is None:
-            self._news.set_status(Status.CRITICAL, self.tr("This policy is not there any more."))
-            self._news.show()
-            self.submit_button.refuse(Refusal(self.tr("It is gone"), self.tr("Close the sheet and choose another.")))
+            self._show_gone()
             return
+        if self._is_gone:
+            self._is_gone = False
+            self._form.setEnabled(True)
+            self._news.hide()
         before, now = PolicyFigures.of(self._use.policy), PolicyFigures.of(use.policy)
         self._use = use
         if before != now:
-            text = self.tr("Somebody changed it meanwhile. “Before” is how it is now.")
+            text = self.tr("Somebody changed it meanwhile. “Before” is how it is now; what you changed stays.")
             self._news.set_status(Status.WARNING, text)
             self._news.show()
-        self._form.load(self._form.figures, self._rules, had=use.policy.copy_frequency_s)
+        kept = _kept_figures(self._form.figures, before, now)
+        self._form.load(kept, self._rules, had=use.policy.copy_frequency_s)
         self._show()
 
     def show_run(self, run: RunSnapshot) -> None:
@@ -133,7 +140,7 @@ class PolicySheet(ModalSheet):
         self._running = None
         self._form.setEnabled(True)
         self._states.show_stopped()
-        self._outcome.set_status(Status.CRITICAL, f"{error.title} {error.advice}".strip())
+        self._outcome.set_status(Status.CRITICAL, error.sentence)
         self._outcome.show()
         self._show()
         self.scroll_to_top()
@@ -149,6 +156,19 @@ class PolicySheet(ModalSheet):
         self.submit_button.hide()
         self.cancel_button.setText(self.tr("Close"))
 
+    def _show_gone(self) -> None:
+        """Nothing of it can be changed, unless it comes again."""
+        self._is_gone = True
+        self._outcome.hide()
+        self._news.set_status(Status.CRITICAL, self.tr("This policy is not there any more. Close, and choose another."))
+        self._news.show()
+        self._form.setEnabled(False)
+        self._states.show_actions(())
+        for part in (self._difference, self._warning, self._touched, self._machines, self._sent):
+            part.hide()
+        self.submit_button.refuse(Refusal(self.tr("It is gone"), self.tr("Close the sheet and choose another.")))
+        self.cancel_button.setText(self.tr("Close"))
+
     def _change(self) -> PolicyChange:
         return change_of(self._use, self._form.figures, self._rules)
 
@@ -160,7 +180,7 @@ class PolicySheet(ModalSheet):
         self._form.show_issues(found, insist=False)
         is_wrong = bool(self._form.own_issues)
         actions = () if is_wrong else change.actions
-        self._changes.show_changes(change.changes)
+        self._changes.show_changes(change.changes, {issue.field for issue in self._form.own_issues})
         words = "" if is_wrong else self._cost(PolicyFigures.of(self._use.policy), self._form.figures)
         self._difference.set_status(Status.INFO, words)
         self._difference.setVisible(bool(words))
@@ -223,8 +243,8 @@ class _Changes(QWidget):
             self._grid.addWidget(Text(title, TextStyle.CAPTION, Role.TEXT2), 0, column)
         self._cells: list[tuple[Text, Text, Text]] = []
 
-    def show_changes(self, changes: Sequence[FigureChange]) -> None:
-        """Show these."""
+    def show_changes(self, changes: Sequence[FigureChange], unknown: Collection[str]) -> None:
+        """Show these; of `unknown` ones there is nothing yet that they could be afterwards."""
         while len(self._cells) < len(changes):
             row = Text(), Text("", TextStyle.BODY, Role.TEXT2), Text()
             for column, cell in enumerate(row):
@@ -233,9 +253,17 @@ class _Changes(QWidget):
         for (title, before, after), change in zip(self._cells, changes, strict=True):
             title.setText(change.title)
             before.setText(change.before)
-            after.setText(change.after if change.is_other else self.tr("stays"))
-            after.set_style(TextStyle.STRONG if change.is_other else TextStyle.BODY)
-            after.set_role(Role.TEXT if change.is_other else Role.TEXT2)
+            is_other = change.is_other and change.field not in unknown
+            words = change.after if is_other else self.tr("stays")
+            after.setText("–" if change.field in unknown else words)
+            after.set_style(TextStyle.STRONG if is_other else TextStyle.BODY)
+            after.set_role(Role.TEXT if is_other else Role.TEXT2)
+
+
+def _kept_figures(shown: PolicyFigures, before: PolicyFigures, now: PolicyFigures) -> PolicyFigures:
+    """What stands in the fields after somebody else made `now` of `before`: theirs, save what was changed here too."""
+    theirs = {name: getattr(now, name) for name in _FIGURES if getattr(shown, name) == getattr(before, name)}
+    return replace(shown, **theirs)
 
 
 def _sent_text(target: str, body: object) -> str:

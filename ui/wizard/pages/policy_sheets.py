@@ -95,7 +95,7 @@ class PolicySheets:
         ways = tuple(
             RemovalWay(
                 association_of(use, site, context.estate, rules),
-                site.friendly_name,
+                site.friendly_name.replace("&", "&&"),  # a radio button would take it for an Alt letter
                 tr("The site of this set-up.") if self._is_own(site) else "",
                 purpose=ASSOCIATE,
             )
@@ -121,7 +121,7 @@ class PolicySheets:
         ways = tuple(
             RemovalWay(
                 dissociation_of(use, site, mapping, context.estate, context.rules),
-                site.friendly_name,
+                site.friendly_name.replace("&", "&&"),
                 tr("The site of this set-up.") if self._is_own(site) else "",
                 purpose=DISSOCIATE,
             )
