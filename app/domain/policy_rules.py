@@ -243,7 +243,7 @@ def _check_app_consistent(frequency_h: int, retention_h: int | None, rules: Rule
     if frequency_h >= retention_h:
         most = f"at most {retention_h - 1}" if retention_h > 1 else "0"
         text = (
-            f"One every {_hours(frequency_h)} never fits into {_hours(retention_h)} of retention. "
+            f"An app-consistent point every {_hours(frequency_h)} never fits into {_hours(retention_h)} of retention. "
             f"Use {most}, or keep points longer."
         )
         return Issue(field, text, short=short)

@@ -81,12 +81,13 @@ def test_inside_the_limits_nothing_is_said(field: str, value: object) -> None:
         (
             {"app_consistent_frequency_h": 12, "retention_h": 12},
             "app_consistent_frequency_h",
-            "One every 12 hours never fits into 12 hours of retention. Use at most 11, or keep points longer.",
+            "An app-consistent point every 12 hours never fits into 12 hours of retention. "
+            "Use at most 11, or keep points longer.",
         ),
         (
             {"app_consistent_frequency_h": 1, "retention_h": 1},
             "app_consistent_frequency_h",
-            "One every 1 hour never fits into 1 hour of retention. Use 0, or keep points longer.",
+            "An app-consistent point every 1 hour never fits into 1 hour of retention. Use 0, or keep points longer.",
         ),
         (
             {"app_consistent_frequency_h": 1, "retention_h": 0},

@@ -46,7 +46,7 @@ def test_each_figure_says_what_it_stands_on(card: PolicyCostCard) -> None:
     assert "was not measured on all machines" in line(card, "In the machines: not known")
     assert "every 30 s carries about 21.9 MiB, and takes 1.8 s" in line(card, "On the line: 6 % of it")
     assert "The line keeps up." in line(card, "On the line")
-    assert "At 50 % of its disk a log is given up and the disk resynchronized: 474 GiB in all" in line(
+    assert "A log that fills 50 % of its disk, 474 GiB in all, is given up" in line(
         card, "On the hosts, between copies: 21.9 MiB"
     )
 

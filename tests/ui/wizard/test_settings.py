@@ -16,6 +16,7 @@ from app.domain.first_copy import next_moment, read_time
 from app.flows.checks_replication import check_settings
 from app.flows.draft import PolicyChoice, SetUpDraft
 from tests.support import estates
+from tests.support.waiting import until
 from tests.support.wizard_page import OpenedPage
 from ui.tables.table_view import TableView
 from ui.theme.theme import Theme
@@ -165,6 +166,62 @@ async def test_figures_that_do_not_go_together_are_both_kept_and_told(opened: Op
     assert (page.policy.retention_h, page.policy.app_consistent_frequency_h) == (3, 4)
     assert "never fits into 3 hours" in page.page.message_of("app-consistent")
     assert page.page.own_issues() == ()
+
+
+async def test_a_figure_is_not_held_against_one_that_stands_nowhere(opened: Open, qtbot: QtBot) -> None:
+    page = await opened()
+    page.type(qtbot, "settings-retention", "3")
+    page.type(qtbot, "settings-retention", "25")
+    page.check(insist=True)
+    assert page.page.message_of("retention") == "Keep recovery points for 0 to 24 hours."
+    assert page.page.message_of("app-consistent") == ""
+    page.type(qtbot, "settings-retention", "2")
+    assert "never fits into 2 hours" in page.page.message_of("app-consistent")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_told"), [("0.5", True), ("abc", True), ("12 h", True), ("", False), ("9" * 20, False), ("25", False)]
+)
+async def test_what_is_no_whole_number_is_told_so(opened: Open, qtbot: QtBot, text: str, *, is_told: bool) -> None:
+    page = await opened()
+    page.type(qtbot, "settings-retention", text)
+    page.check(insist=True)
+    assert page.page.message_of("retention").endswith("Write a whole number.") is is_told
+
+
+async def test_a_policy_of_another_kind_has_no_picture_and_no_encryption_of_ours(opened: Open) -> None:
+    page = await opened()
+    shown = {name: page.find(QWidget, name) for name in ("settings-encryption", "policy-cost")}
+    page.choose("A2A")
+    assert not any(part.isVisible() for part in shown.values())
+    page.choose("Gold")
+    assert all(part.isVisible() for part in shown.values())
+
+
+async def test_a_policy_with_the_retired_encryption_is_not_told_to_have_that_of_today(opened: Open) -> None:
+    page = await opened(policies=(GOLD, replace(estates.policy("Old"), encryption="Enable")))
+    page.choose("Old")
+    assert not page.find(QWidget, "settings-encryption").isVisible()
+
+
+async def test_a_long_name_leaves_the_picture_its_room(opened: Open) -> None:
+    name = "replication-policy-of-the-headquarters-for-domain-controllers-and-databases-30s"
+    page = await opened(policies=(estates.policy(name), GOLD))
+    page.choose("Gold")
+    await until(lambda: page.page._side.width() > 100, what="the page laid out")
+    width = page.page._side.width()
+    page.choose(name)
+    page.page.layout().activate()
+    assert abs(page.page._side.width() - width) <= 1
+
+
+async def test_a_time_that_nobody_has_typed_yet_is_not_red(opened: Open, qtbot: QtBot) -> None:
+    page = await opened()
+    page.check(insist=True)
+    page.press(qtbot, "settings-start-later")
+    assert page.page.message_of("start-time") == ""
+    page.check(insist=True)
+    assert page.page.message_of("start-time")
 
 
 async def test_a_reading_from_azure_leaves_a_wrong_figure_where_it_is(opened: Open, qtbot: QtBot) -> None:

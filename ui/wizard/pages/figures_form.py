@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -18,6 +19,8 @@ from ui.widgets.picker import Option, Picker
 from ui.wizard.pages.figure_field import FigureField
 
 _FREQUENCY = "copy_frequency_s"
+_NO_NUMBER = re.compile(r".*[^0-9\s].*", re.ASCII | re.DOTALL)
+"""Neither empty nor digits alone, which are too many."""
 
 
 class FiguresForm(QWidget):
@@ -111,7 +114,9 @@ class FiguresForm(QWidget):
     def show_issues(self, issues: Mapping[str, Issue], *, insist: bool) -> None:
         """Say at each field what is wrong with it, by plain field name."""
         for name, field in self.fields.items():
-            issue = self._own.get(name) or issues.get(name)
+            # What one figure is with another says nothing while the other one in the draft is not what stands here.
+            told = {} if self._own and name in self._numbers else issues
+            issue = self._own.get(name) or told.get(name)
             field.set_issue(issue.text if issue is not None else None, status_of(issue))
             # What is typed in one figure may be wrong with what stands in another; an empty name has time.
             if insist or (issue is not None and name in self._numbers and not field.control.hasFocus()):
@@ -146,7 +151,10 @@ class FiguresForm(QWidget):
         widest = {"retention_h": limits.retention_max_h, "app_consistent_frequency_h": 0}
         alone = replace(self._figures, **{**widest, name: -1 if figure is None else int(figure)})
         issues = blocking(check_figures(alone, self._rules))
-        return next((issue for issue in issues if issue.field == name), None)
+        issue = next((issue for issue in issues if issue.field == name), None)
+        if issue is None or figure is not None or _NO_NUMBER.fullmatch(self._numbers[name].text) is None:
+            return issue
+        return replace(issue, text=f"{issue.text} {self.tr('Write a whole number.')}")
 
     def _take(self, figures: PolicyFigures) -> None:
         if figures != self._figures:

@@ -126,7 +126,7 @@ class FirstCopyField(QWidget):
         for button in (self._at_once, self._at_time):
             group.addButton(button)
             column.addWidget(button)
-            button.clicked.connect(self._on_edited)
+            button.clicked.connect(self._on_way_clicked)
         row = QHBoxLayout()  # in it the field's words wrap to its own width, not to the column's
         row.addWidget(self._time)
         row.addStretch(1)
@@ -178,6 +178,11 @@ class FirstCopyField(QWidget):
     def _on_quiet_edited(self) -> None:
         self._show_given()
         self.quiet_edited.emit(self._from.text, self._to.text)
+
+    def _on_way_clicked(self) -> None:
+        if not self._time.text:
+            self._time.forget()  # nobody has typed anything yet
+        self._on_edited()
 
     def _on_edited(self) -> None:
         is_later = self._at_time.isChecked()

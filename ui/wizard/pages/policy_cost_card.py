@@ -129,7 +129,7 @@ class _Row:
         row = 3 * place
         grid.addWidget(self._title, row, 0, top)
         grid.addWidget(self._figure, row, 1, top | Qt.AlignmentFlag.AlignRight)
-        grid.setRowMinimumHeight(row + 2, Space.XS)
+        grid.setRowMinimumHeight(row + 2, Space.S)
         if is_narrow:
             grid.addWidget(self._note, row + 1, 0, 1, 2)
         else:

@@ -103,7 +103,7 @@ def _lines(cost: PolicyCost) -> Iterator[CostLine]:
     yield _points_line(cost)
     yield _guest_line(cost)
     yield _line_line(cost)
-    log = tr("At {percent} % of its disk a log is given up and the disk resynchronized: {most} in all (documented).")
+    log = tr("A log that fills {percent} % of its disk, {most} in all, is given up, and the disk resynchronized.")
     note = log.format(percent=cost.resync_percent, most=gib_text(cost.log_most_gib))
     yield CostLine("log", tr("On the hosts, between copies"), gib_text(cost.log_gib), note)
 
@@ -116,7 +116,8 @@ def _points_line(cost: PolicyCost) -> CostLine:
         return CostLine("points", tr("Recovery points"), figure, tr("None is application-consistent."))
     times = f"{cost.snapshots_day:.1f}".removesuffix(".0")
     note = tr("{kept} of them application-consistent; {times} a day are taken of each machine.")
-    return CostLine("points", tr("Recovery points"), figure, note.format(kept=cost.consistent_points, times=times))
+    kept = cost.consistent_points or tr("None")
+    return CostLine("points", tr("Recovery points"), figure, note.format(kept=kept, times=times))
 
 
 def _guest_line(cost: PolicyCost) -> CostLine:

@@ -75,12 +75,12 @@ class PolicyFacts(QWidget):
 
     def _figures(self, use: PolicyUse) -> tuple[tuple[str, str], ...]:
         figures = PolicyFigures.of(use.policy)
-        app_h = figures.app_consistent_frequency_h
+        kept_h, app_h = figures.retention_h, figures.app_consistent_frequency_h
         start = use.policy.initial_replication_start
         return (
-            (self.tr("Copy frequency"), self.tr("every {}").format(copy_frequency_text(figures.copy_frequency_s))),
-            (self.tr("Recovery points kept"), self.tr("{} h").format(figures.retention_h)),
-            (self.tr("Application-consistent"), self.tr("every {} h").format(app_h) if app_h else self.tr("none")),
+            (self.tr("Copies"), self.tr("every {}").format(copy_frequency_text(figures.copy_frequency_s))),
+            (self.tr("Kept"), self.tr("{} h").format(kept_h) if kept_h else self.tr("the latest only")),
+            (self.tr("App-consistent"), self.tr("every {} h").format(app_h) if app_h else self.tr("none")),
             (self.tr("First copy"), self.tr("at {} UTC").format(start[:5]) if start else self.tr("at once")),
         )
 

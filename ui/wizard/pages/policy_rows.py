@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication
 
 from app.domain.issue import Issue, Severity
-from app.domain.policy_rules import PolicyFigures, copy_frequency_text
+from app.domain.policy_rules import PolicyFigures, copy_frequency_text, is_encrypted
 from app.flows.checks_replication import is_same_policy
 from app.flows.draft import PolicyChoice, SetUpDraft
 from app.flows.places import existing_policy_id
@@ -41,6 +41,11 @@ class PolicyRow:
     @property
     def is_usable(self) -> bool:
         return self.use is None or self.use.is_ours
+
+    @property
+    def is_encrypted_today(self) -> bool:
+        """Whether it leaves encryption to TLS and to the storage account, as all policies made today do."""
+        return self.use is None or (self.use.is_ours and not is_encrypted(self.use.policy))
 
     @property
     def machines(self) -> tuple[str, ...]:

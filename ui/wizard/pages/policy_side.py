@@ -79,8 +79,10 @@ class PolicySide(QWidget):
     def _show_costs(self, draft: SetUpDraft, context: Context) -> None:
         """And when the first copy runs, which the same estimate knows."""
         policy, before = draft.policy, self._before
-        against = before.name if (before.name, before.create) != (policy.name, policy.create) else ""
-        self.cost.load(draft, context, before=_figures(before), against=against or self.tr("the figures before"))
+        against = self.tr("the figures before")
+        if (before.name, before.create) != (policy.name, policy.create):
+            against = before.name or self.tr("the new policy")
+        self.cost.load(draft, context, before=_figures(before), against=against)
         hours = self.cost.cost.first_copy_h if self.cost.cost is not None else None
         ahead = policy if policy.create else replace(policy, start_at="")
         self.picture.timeline.set_ahead(ahead_of(ahead, context.now, hours))

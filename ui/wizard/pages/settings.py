@@ -6,6 +6,7 @@ from collections.abc import Callable, Generator
 from dataclasses import replace
 from typing import Self
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
@@ -197,7 +198,7 @@ class SettingsPage(FramedPage):
         self._figures.body.addStretch(1)
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._columns.setSpacing(Space.M)
-        self._columns.addWidget(self._figures, 1)
+        self._columns.addWidget(self._figures, 1, Qt.AlignmentFlag.AlignTop)
         self._columns.addWidget(self._side, 1)
         body = self.frame.body
         body.addWidget(self._card, _ALL_THE_ROOM)
@@ -248,9 +249,11 @@ class SettingsPage(FramedPage):
         if context is None:
             return
         self._show_rows(context)
+        row = self._selected
         is_known = policy.create or chosen_key(self._draft, context) is not None
         self._figures.setVisible(is_known)
-        self._side.setVisible(is_known)
+        self._side.setVisible(is_known and (row is None or row.is_usable))  # of another kind there are no figures
+        self._encryption.setVisible(row is None or row.is_encrypted_today)
         for part in (self._presets, self._form, self._first_copy):
             part.setVisible(policy.create)
         figures = PolicyFigures(policy.copy_frequency_s, policy.retention_h, policy.app_consistent_frequency_h)
@@ -258,12 +261,12 @@ class SettingsPage(FramedPage):
             self._presets.load(policy, context)
             self._form.load(figures, context.rules, name=policy.name)
         else:
-            row = self._selected
             figures = row.figures if row is not None else figures
         if not self._has_wrong_start:
             self._first_copy.load(policy.start_at, policy.quiet_from, policy.quiet_to, context.now)
         assert self._figures.head is not None
-        self._figures.head.set_title(self.tr("New policy") if policy.create else policy.name or self.tr("Figures"))
+        title = self.tr("New policy") if policy.create else policy.name or self.tr("Figures")
+        self._figures.head.set_title(title, is_name=not policy.create)
         self._figures.head.set_detail(self._place_text() if policy.create else "")
         self._side.load(self._draft, context)
         self._show_facts(())
