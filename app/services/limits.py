@@ -19,6 +19,7 @@ from app.domain.source import Dated, Source
 from app.errors import AppError, InvalidInput
 from app.rule_files import Kept, RuleFiles, check, reason_of, save_own
 from app.rules import LIMITS, assemble, load_rules
+from app.services.file_problems import cannot_read, cannot_write
 
 if TYPE_CHECKING:
     from app.rule_check import CheckedFile
@@ -125,7 +126,8 @@ class Limits:
         except (OSError, ValueError) as error:
             title = f"{path.name} can’t be used; the limits in force stay as they are"
             details = "\n".join(str(each) for each in getattr(error, "problems", ()))
-            raise InvalidInput("RuleFile", title, reason_of(error), details=details) from error
+            why = cannot_read("The file", path, error).advice if isinstance(error, OSError) else reason_of(error)
+            raise InvalidInput("RuleFile", title, why, details=details) from error
 
     async def replace(self, checked: CheckedFile) -> None:
         """Use this file in place of the program's own from now on.
@@ -162,7 +164,7 @@ class Limits:
             try:
                 await asyncio.to_thread(change, files)
             except OSError as error:
-                raise _not_written(files.folder, error) from error
+                raise _not_written(files.folder / "kept", error) from error
             self._kept, self._profiles = await asyncio.to_thread(self._read)
         self._tell()
 
@@ -185,5 +187,5 @@ class Limits:
 
 
 def _not_written(place: Path, error: OSError) -> AppError:
-    advice = f"{place}: {error.strerror or error}. Free some space, or give yourself the right to write there."
-    return AppError("RuleFileNotWritten", "The file can’t be written", advice, retryable=True)
+    problem = cannot_write("The file", place, error)
+    return AppError("RuleFileNotWritten", problem.title, problem.advice, retryable=True)

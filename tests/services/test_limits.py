@@ -104,7 +104,7 @@ async def test_where_nothing_can_be_written_the_limits_stay(settings: SettingsFi
     folder = tmp_path / "rules"
     folder.write_text("a file stands where the folder should be", encoding="utf-8")
     limits = await opened(settings, folder)
-    with pytest.raises(AppError, match="can’t be written"):
+    with pytest.raises(AppError, match="was not saved"):
         await limits.replace(await limits.look_at("machines", newer(tmp_path)))
     assert limits.rules is load_rules()
 

@@ -130,6 +130,12 @@ async def test_a_copy_to_begin_with_is_saved(qtbot: QtBot, page: Page, tmp_path:
     press(qtbot, page.view.rows["storage"].copy)
     await until(lambda: "a copy of the built-in file is saved" in page.told(), what="the notice")
     assert page.picked.read_text(encoding="utf-8") == own_text("storage")
+    page.picked = tmp_path / "no-such-folder" / "copy.toml"
+    row = page.view.rows["storage"]
+    press(qtbot, row.copy)
+    await until(lambda: not row.problem.isHidden(), what="the refusal")
+    assert "is not there any more. Choose another place." in row.problem.text
+    assert "is saved" not in page.told()
 
 
 async def test_a_kept_file_that_became_bad_is_told(theme: Theme, tmp_path: Path) -> None:
@@ -141,6 +147,9 @@ async def test_a_kept_file_that_became_bad_is_told(theme: Theme, tmp_path: Path)
     await until(lambda: len(page.view.rows) == len(LIMITS), what="the rows")
     assert page.view.rows["machines"].state.text.startswith("Your file is left out, the built-in one is used. Line 1")
     assert not page.view.rows["machines"].restore.isHidden()
+    (tmp_path / "rules" / "machines.toml").unlink()
+    await page.limits.restore("machines")
+    assert "left out" not in page.told()
     page.view.deleteLater()
     page.window.allow_close()
     page.window.deleteLater()

@@ -68,7 +68,7 @@ class TableRow(QWidget):
         shown = list(problems[:_MOST_PROBLEMS])
         if len(problems) > _MOST_PROBLEMS:
             shown.append(self.tr("And {} more.").format(len(problems) - _MOST_PROBLEMS))
-        self.problem.set_status(Status.CRITICAL, "\n".join([title, *shown]))
+        self.problem.set_status(Status.CRITICAL, "\n".join([f"{title}:", *shown]))
         self.problem.setVisible(bool(title))
 
     def _link(self, theme: Theme, what: str, text: str, title: str) -> Button:

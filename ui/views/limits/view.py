@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.profiles import PROFILE_MONTHS
 from app.errors import AppError
@@ -19,6 +19,7 @@ from ui.theme.theme import Theme
 from ui.theme.tokens import Role, Status, TextStyle
 from ui.turns import Turns
 from ui.views.limits.differences import DifferencesCard
+from ui.views.limits.left_out import follow_left_out
 from ui.views.limits.table_row import TableRow
 from ui.views.limits.words import about_profile, title_of
 from ui.widgets.card import Card
@@ -28,6 +29,7 @@ from ui.widgets.line_grid import divided
 from ui.widgets.page import Page
 
 _FILES = "TOML (*.toml)"
+_DONE = "limits.done"
 
 
 class LimitsView(QWidget):
@@ -42,6 +44,7 @@ class LimitsView(QWidget):
         self._asking = asking
         self._calls = Calls(self, notices)
         self._turns = Turns(self)
+        self._leading = Turns(self)
         self.rows: dict[str, TableRow] = {}
         self.choices: dict[str, RadioButton] = {}
         self._group = QButtonGroup(self)
@@ -102,6 +105,7 @@ class LimitsView(QWidget):
         for row in self.rows.values():
             self._show_row(row)
         self.differences.refresh()
+        follow_left_out(self._limits, self._notices)
 
     def _show_row(self, row: TableRow) -> None:
         row.show_table(next(each for each in self._limits.tables if each.name == row.name))
@@ -155,15 +159,17 @@ class LimitsView(QWidget):
     def _run(self, name: str, act: Callable[[], object], done: str) -> None:
         row = self.rows[name]
         row.show_problem("", ())
+        self._notices.withdraw(_DONE)  # what was done before says nothing of this
 
         def tell(path: Path | None) -> None:
             if path is not None:
                 place = str(path) if path.name else ""
-                self._notices.post(Notice("limits.done", Status.OK, done.format(title_of(name)), place))
+                self._notices.post(Notice(_DONE, Status.OK, done.format(title_of(name)), place))
                 row.replace.setFocus(Qt.FocusReason.OtherFocusReason)
 
         def refuse(error: AppError) -> None:
             problems = tuple(error.details.splitlines()) or (error.advice,)
             row.show_problem(error.title, problems)
+            self._leading.begin(lambda: self.findChild(QScrollArea).ensureWidgetVisible(row.problem))
 
         self._calls.run(f"table {name}", act, doing=title_of(name), on_result=tell, on_error=refuse)
