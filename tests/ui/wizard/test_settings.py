@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from msgspec import structs
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.estate import Estate
@@ -213,6 +213,19 @@ async def test_a_long_name_leaves_the_picture_its_room(opened: Open) -> None:
     page.choose(name)
     page.page.layout().activate()
     assert abs(page.page._side.width() - width) <= 1
+
+
+@pytest.mark.parametrize("text", ["", "25:00"])
+async def test_a_start_that_is_none_is_given_up_with_the_new_policy(opened: Open, qtbot: QtBot, text: str) -> None:
+    page = await opened()
+    page.press(qtbot, "settings-start-later")
+    page.type(qtbot, "settings-start-time", text)
+    page.choose("Gold")
+    page.press(qtbot, "settings-new")
+    page.check(insist=True)
+    later = page.find(QAbstractButton, "settings-start-later")
+    assert (later.isChecked(), page.policy.start_at, page.page.own_issues()) == (False, "", ())
+    assert page.find(QLineEdit, "settings-start-time").text() == ""
 
 
 async def test_a_time_that_nobody_has_typed_yet_is_not_red(opened: Open, qtbot: QtBot) -> None:

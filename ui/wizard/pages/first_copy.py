@@ -32,7 +32,8 @@ class FirstCopyField(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._now: datetime | None = None
-        self._start_at = ""
+        self._start_at: str | None = ""
+        """The moment that is shown; None where what is typed is given up."""
         self._at_once = RadioButton(theme, self.tr("At &once"))
         self._at_once.setObjectName("settings-start-now")
         self._at_time = RadioButton(theme, self.tr("At a &time within the next 24 hours"))
@@ -90,10 +91,17 @@ class FirstCopyField(QWidget):
         self._at_time.setChecked(bool(start_at))
         self._at_once.setChecked(not start_at)
         self._time.setVisible(bool(start_at))
-        if moment is not None:
+        if moment is None:
+            self._time.set_text("")
+            self._time.forget()
+        else:
             self._time.set_text(f"{moment.astimezone():%H:%M}")
             self._tell(moment)
         self._show_given()
+
+    def forget(self) -> None:
+        """Give up a time that is none: what is loaded next is shown in its place."""
+        self._start_at = None
 
     def show_issues(self, start: Issue | None, begin: Issue | None, end: Issue | None, *, insist: bool) -> None:
         """Say what is wrong with the time, and with either end of the quiet hours."""

@@ -363,7 +363,9 @@ class SettingsPage(FramedPage):
             self._on_new_requested()
             return
         self._form.forget()
-        self._has_wrong_start = False
+        if self._has_wrong_start:
+            self._has_wrong_start = False
+            self._first_copy.forget()
         quiet = self._draft.policy
         self._edit(
             PolicyChoice(
