@@ -28,7 +28,8 @@ class SectionHead(QWidget):
         """Change the title. A name from outside may be long: it breaks instead of asking for room."""
         self._title.setText(breakable(title) if is_name else title)
         self._title.setWordWrap(is_name)
-        self.row.setStretchFactor(self._title, 1 if is_name else 0)
+        for place, stretch in ((0, 1), (2, 0)) if is_name else ((0, 0), (2, 1)):  # the title, and the room beside it
+            self.row.setStretch(place, stretch)
 
     def set_detail(self, detail: str) -> None:
         """Change what stands beside the title."""

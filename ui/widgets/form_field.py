@@ -78,7 +78,8 @@ class FormField(QWidget):
         """Change what stands above the control; where it holds a name it may take more than one line."""
         self._label.setText(label)
         self._label.setWordWrap(may_wrap)
-        self._head.setStretchFactor(self._label, 1 if may_wrap else 0)
+        for place, stretch in ((0, 1), (2, 0)) if may_wrap else ((0, 0), (2, 1)):  # the label, and the room beside it
+            self._head.setStretch(place, stretch)
         self.control.setAccessibleName(label.replace("&&", "\0").replace("&", "").replace("\0", "&"))
 
     def set_optional(self, is_optional: bool) -> None:

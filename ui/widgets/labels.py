@@ -22,6 +22,11 @@ def breakable(text: str) -> str:
     return _LONG_WORD.sub("\\1\u200b", text)
 
 
+def isolated(name: str) -> str:
+    """A name for a sentence: what turns its own reading order ends with it; only for showing."""
+    return name if name.isascii() else f"\u2068{name}\u2069"
+
+
 class Text(QLabel):
     """A label in one style and one role, always plain text: names from outside are never taken as markup."""
 

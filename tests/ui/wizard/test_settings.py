@@ -204,6 +204,24 @@ async def test_a_policy_with_the_retired_encryption_is_not_told_to_have_that_of_
     assert not page.find(QWidget, "settings-encryption").isVisible()
 
 
+async def test_the_new_policy_is_shown_where_the_list_was_scrolled_away_from_it(opened: Open, qtbot: QtBot) -> None:
+    many = tuple(estates.policy(f"Policy-{number:02d}") for number in range(40))
+    page = await opened(policies=many)
+    page.choose("Policy-39")
+    grid = page.table.grid
+    grid.scrollToBottom()
+    page.press(qtbot, "settings-new")
+    assert grid.verticalScrollBar().value() == 0
+
+
+async def test_a_name_does_not_turn_the_sentence_that_it_stands_in(opened: Open) -> None:
+    page = await opened(policies=(estates.policy("\u202emoorb"), GOLD))
+    page.choose("\u202emoorb")
+    page.choose("Gold")
+    card = page.page._side.cost
+    await until(lambda: "\u2068\u202emoorb\u2069" in card.difference_text, what="the costs against the one before")
+
+
 async def test_a_long_name_leaves_the_picture_its_room(opened: Open) -> None:
     name = "replication-policy-of-the-headquarters-for-domain-controllers-and-databases-30s"
     page = await opened(policies=(estates.policy(name), GOLD))

@@ -12,7 +12,7 @@ from ui.theme.theme import Theme
 from ui.theme.tokens import Space, Status
 from ui.widgets.buttons import Button, Kind
 from ui.widgets.facts_box import FactsBox
-from ui.widgets.labels import StatusLine
+from ui.widgets.labels import StatusLine, isolated
 from ui.wizard.pages.figures_form import status_of
 
 
@@ -94,10 +94,10 @@ class PolicyFacts(QWidget):
         else:
             used = self.tr("{} machines replicate with it.").format(f"{count:,}")
         if site and site.lower() in {name.lower() for name in use.site_names}:
-            return f"{used} {self.tr('It is in use at {}.').format(', '.join(use.site_names))}"
+            return f"{used} {self.tr('It is in use at {}.').format(', '.join(map(isolated, use.site_names)))}"
         place = site or self.tr("the site")
         associated = self.tr("It is associated with {} when you run.").format(place)
         if use.site_names:
-            there = self.tr("It is in use at {}.").format(", ".join(use.site_names))
+            there = self.tr("It is in use at {}.").format(", ".join(map(isolated, use.site_names)))
             return f"{used} {there} {associated}"
         return f"{used} {associated}"

@@ -14,6 +14,7 @@ from ui.theme.theme import Theme
 from ui.theme.tokens import Space
 from ui.turns import Turns
 from ui.widgets.card import Card
+from ui.widgets.labels import isolated
 from ui.wizard.pages.policy_cost_card import PolicyCostCard
 from ui.wizard.pages.policy_timeline import LegendLine, Mark, PolicyTimeline, timeline_words
 
@@ -81,7 +82,7 @@ class PolicySide(QWidget):
         policy, before = draft.policy, self._before
         against = self.tr("the figures before")
         if (before.name, before.create) != (policy.name, policy.create):
-            against = before.name or self.tr("the new policy")
+            against = isolated(before.name) or self.tr("the new policy")
         self.cost.load(draft, context, before=_figures(before), against=against)
         hours = self.cost.cost.first_copy_h if self.cost.cost is not None else None
         ahead = policy if policy.create else replace(policy, start_at="")

@@ -35,7 +35,9 @@ class PolicyTimeline(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.XS)
-        for part in (self._canvas, self._disaster, self._hint, self._ahead_line):
+        column.addWidget(self._canvas)
+        column.addSpacing(Space.XS)  # for the ring of the focus
+        for part in (self._disaster, self._hint, self._ahead_line):
             column.addWidget(part)
 
     @property

@@ -385,6 +385,7 @@ class SettingsPage(FramedPage):
         new = replace(self._new, create=True, quiet_from=kept.quiet_from, quiet_to=kept.quiet_to)
         if not self._draft.policy.create:
             self._edit(new)
+        self._table.grid.make_current(NEW_KEY)
         self._form.name.edit.setFocus()
 
     def _on_start_edited(self, start_at: str | None) -> None:
