@@ -29,11 +29,13 @@ class AppError(Exception):
         title: what happened, one short sentence.
         advice: what to do now, one or two sentences.
         retryable: trying the same again may work without any other change.
+        wants_other_answer: the same is refused again until another answer is given, or somebody clears its cause away.
         correlation_id: what Azure support asks for; empty when the service sent none.
         details: the service's own words, shown folded and copied whole.
     """
 
     retryable_by_default = False
+    wants_other_answer = False
 
     def __init__(
         self,
@@ -42,6 +44,7 @@ class AppError(Exception):
         advice: str = "",
         *,
         retryable: bool | None = None,
+        wants_other_answer: bool | None = None,
         remedies: tuple[Remedy, ...] = (),
         correlation_id: str = "",
         details: str = "",
@@ -51,6 +54,8 @@ class AppError(Exception):
         self.title = title
         self.advice = advice
         self.retryable = self.retryable_by_default if retryable is None else retryable
+        if wants_other_answer is not None:
+            self.wants_other_answer = wants_other_answer
         self.remedies = remedies
         self.correlation_id = correlation_id
         self.details = details
@@ -93,6 +98,8 @@ class FieldProblem:
 class InvalidInput(AppError):
     """The service or our own rules refuse a value; `problems` says which fields."""
 
+    wants_other_answer = True
+
     def __init__(
         self,
         code: str,
@@ -121,6 +128,8 @@ class Throttled(AppError):
 
 class QuotaReached(AppError):
     """Cores, addresses, accounts: a limit of the subscription or the network is used up."""
+
+    wants_other_answer = True
 
 
 class Unreachable(AppError):

@@ -92,7 +92,7 @@ class HeadlessFlow:
         has_run = False
         if not is_dry:
             unfinished = await self._services.runner.unfinished_of(self._key)
-            if unfinished is not None:
+            if unfinished is not None and not unfinished.refused:  # else the draft may hold another answer by now
                 has_run = True
                 if not (await self._carry_out(unfinished.id, is_resumed=True)).is_done:
                     return self._end(FAILED)
@@ -187,6 +187,8 @@ class Teller:
             if problem is not None:
                 print("\n".join(filter(None, (f"\n{problem.title}", problem.advice, problem.details))))
         print(f"{run.done_count} of {len(run.actions)} actions done and confirmed.")
+        if status == FAILED and run.refused:
+            print("The same would be refused again: change the answer in the draft, or remove the cause in Azure.")
         if status == FAILED:
             print("Run the same command again to go on from here.")
 

@@ -48,6 +48,7 @@ def _creation(action: Action, reading: Reading) -> Beginning:
                 "exists_differently",
                 f"{action.subject} is already there, but not as wanted.",
                 f"{sentence(reading.difference)} Use it as it is, or choose another name.",
+                wants_other_answer=True,
             )
 
 

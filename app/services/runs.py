@@ -27,6 +27,7 @@ class ActionProblem:
     job_id: str = ""
     job_problems: tuple[JobProblem, ...] = ()
     """What the ASR job said, in Azure's words."""
+    wants_other_answer: bool = False
 
     @classmethod
     def of(cls, error: AppError) -> ActionProblem:
@@ -40,6 +41,7 @@ class ActionProblem:
             error.retryable,
             job.job_id if job else "",
             job.problems if job else (),
+            error.wants_other_answer,
         )
 
     def to_text(self) -> str:
@@ -98,6 +100,11 @@ class RunSnapshot:
     def troubled(self) -> tuple[ActionSnapshot, ...]:
         """Actions that failed, or that are in flight and cannot be followed or confirmed."""
         return tuple(action for action in self.actions if action.problem is not None)
+
+    @property
+    def refused(self) -> tuple[ActionSnapshot, ...]:
+        """Actions that fail again as they are, until another answer is given or somebody clears the cause away."""
+        return tuple(action for action in self.troubled if action.problem and action.problem.wants_other_answer)
 
     @property
     def waiting(self) -> tuple[ActionSnapshot, ...]:

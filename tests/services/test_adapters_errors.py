@@ -282,3 +282,26 @@ def test_our_own_errors_pass_as_they_are() -> None:
         raise ours
 
     assert caught.value is ours
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "wanted"),
+    [
+        (409, "StorageAccountAlreadyTaken", True),
+        (403, "RequestDisallowedByPolicy", True),
+        (409, "SkuNotAvailable", True),
+        (403, "RequestDisallowedByAzure", True),
+        (409, "MaxStorageAccountsCountPerSubscriptionExceeded", True),
+        (400, "LocationNotAvailableForResourceType", True),
+        (400, "InvalidParameter", True),
+        (409, "ScopeLocked", False),
+        (409, "AnotherOperationInProgress", False),
+        (409, "MissingSubscriptionRegistration", False),
+        (403, "AuthorizationFailed", False),
+        (429, "TooManyRequests", False),
+        (503, "ServiceUnavailable", False),
+    ],
+)
+def test_a_refusal_of_what_was_asked_for_wants_another_answer(status: int, code: str, wanted: bool) -> None:
+    error = app_error(status, {}, arm(code, "No."), "create it")
+    assert error.wants_other_answer is wanted

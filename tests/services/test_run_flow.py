@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from app.flows.command import DONE, FAILED, HeadlessFlow, Teller
-from app.flows.draft import SetUpDraft
+from app.flows.draft import SetUpDraft, StorageChoice
 from app.flows.draft_file import save_draft
 from app.simulator.messages import Request, Response
 from tests.support.practice import contoso_draft, open_practice, refusal
@@ -119,6 +119,23 @@ async def test_a_refused_machine_is_told_and_sent_again_by_the_same_command(
         said = capsys.readouterr().out
         assert said.startswith("Going on with an unfinished run: 3 of 4 actions are done.\n[4/4] Replicate WEB-01: ")
         assert len(practice.wire.accepted(containing=ITEMS)) == 2
+
+
+async def test_a_refused_answer_is_corrected_in_the_draft_and_the_same_command_goes_on(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    async with open_practice() as practice:
+        draft = contoso_draft(await practice.estate(), "DC01")
+        account = StorageChoice(name="stcontosonew01", create=True)
+        draft = replace(draft, target=replace(draft.target, storage=account))
+        practice.simulator.faults.switch_on("name-taken", count=1)
+        assert await HeadlessFlow(practice.services, draft, "draft", Teller()).run(is_dry=False) == FAILED
+        assert "The same would be refused again: change the answer in the draft" in capsys.readouterr().out
+
+        renamed = replace(draft, target=replace(draft.target, storage=replace(account, name="stcontosonew02")))
+        assert await HeadlessFlow(practice.services, renamed, "draft", Teller()).run(is_dry=False) == DONE
+        assert "stcontosonew01" not in capsys.readouterr().out
+        assert len(practice.wire.accepted(containing="/storageAccounts/")) == 1
 
 
 async def test_a_practice_vault_that_is_gone_is_told(tmp_path: Path) -> None:

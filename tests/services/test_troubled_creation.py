@@ -87,6 +87,7 @@ def assert_stopped(run: RunSnapshot, kind: ActionKind, code: str, title: str, ad
     assert (troubled.problem.code, troubled.state) == (code, ActionState.FAILED)
     assert troubled.problem.title.endswith(title)
     assert advice in troubled.problem.advice
+    assert run.refused == (() if code == DENIED[0] else (troubled,)), "retrying would do after a right was given"
     assert state_of(run, ActionKind.ENABLE_PROTECTION) is ActionState.PLANNED
 
 

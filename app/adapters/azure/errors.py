@@ -62,6 +62,8 @@ class _Row:
     advice: str
     codes: frozenset[str] = frozenset()
     statuses: Container[int] = ()
+    is_of_answer: bool = False
+    """It lies in what was asked for, where the family alone does not say so."""
 
 
 _BY_CODE = (
@@ -82,6 +84,7 @@ _BY_CODE = (
         "a policy of your organisation forbids it",
         "Choose a name, region or kind that the policy allows, or ask whoever keeps the policy.",
         codes=frozenset({"requestdisallowedbypolicy"}),
+        is_of_answer=True,
     ),
     _Row(
         Conflict,
@@ -142,6 +145,7 @@ _BY_CODE = (
         codes=frozenset(
             {"storageaccountalreadytaken", "storageaccountalreadyexists", "storageaccountinanotherresourcegroup"}
         ),
+        is_of_answer=True,
     ),
     _Row(
         Conflict,
@@ -248,7 +252,9 @@ def app_error(status: int, headers: Mapping[str, str], body: bytes, doing: str, 
         )
     row = _row_for(status, codes, fault.message)
     advice = row.advice.format(role=_role_for(fault.message) or role, provider=_provider_in(fault.message))
-    return row.family(code, f"Could not {doing}: {row.why}", advice, correlation_id=asked_for, details=details)
+    error = row.family(code, f"Could not {doing}: {row.why}", advice, correlation_id=asked_for, details=details)
+    error.wants_other_answer |= row.is_of_answer
+    return error
 
 
 def _row_for(status: int, codes: frozenset[str], message: str) -> _Row:

@@ -22,6 +22,7 @@ from tests.support.waiting import until
 from ui.tables.row_filter import RowFilter
 from ui.theme.theme import Theme
 from ui.theme.tokens import Status
+from ui.widgets.buttons import Button, Kind
 from ui.wizard.pages.run import RunPage
 from ui.wizard.pages.run_rows import STANDING, RunRow, is_slow, status_of, took_s, word_of
 from ui.wizard.requests import JumpTo
@@ -222,6 +223,32 @@ async def test_a_failed_action_leads_to_the_step_that_decided_it_once_the_run_re
     assert asked == [JumpTo("settings")]
     page.page.table.grid.make_current(others[0].id)
     assert not page.is_shown("run-change-answer")
+
+
+async def test_another_answer_leads_on_where_azure_would_refuse_the_same_again(opened: Open, qtbot: QtBot) -> None:
+    page = await opened()
+    policy, use, *others = actions()
+    asked: list[object] = []
+    page.page.requested.connect(asked.append)
+    refused = replace(failed(others[0]), problem=replace(PROBLEM, code="NameTaken", wants_other_answer=True))
+    await page.show(run_of([failed(policy), planned(use), refused], is_running=False))
+    answer, retry = (page.page.findChild(Button, name) for name in ("run-change-answer", "run-retry"))
+    assert answer is not None
+    assert retry is not None
+    assert [each.kind for each in (answer, retry)] == [Kind.PRIMARY, Kind.SECONDARY]
+    assert retry.isVisible()
+    await until(lambda: answer.x() > retry.x(), what="the loud one to stand last")
+    assert page.page.first_focus() is answer
+    assert "Azure would refuse the same again, unless the cause is removed there first." in page.words()
+    page.press(qtbot, "run-change-answer")
+    assert asked == [JumpTo("settings")], "of the action that is looked at"
+    page.page.table.grid.make_current(use.id)
+    page.press(qtbot, "run-change-answer")
+    assert asked[1:] == [JumpTo("enable")], "else of the one that wants another answer"
+    await page.show(run_of([failed(policy), planned(use)], is_running=False))
+    assert [each.kind for each in (answer, retry)] == [Kind.SECONDARY, Kind.PRIMARY]
+    await until(lambda: retry.x() > answer.x(), what="the loud one to stand last")
+    assert "then retry" in page.words()
 
 
 async def test_an_interrupted_run_offers_to_go_on(opened: Open) -> None:

@@ -11,7 +11,7 @@ from typing import Self
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.issue import Issue
 from app.flows.action import ActionKind
@@ -81,8 +81,9 @@ class RunPage(FramedPage):
         self.table = self._build_table()
         self._copy_button = Button(theme, self.tr("Copy"), icon="copy", small=True)
         self._copy_button.setObjectName("run-copy-reason")
-        self._answer_button = Button(theme, self.tr("Change the &answer"), icon="change", small=True)
+        self._answer_button = Button(theme, self.tr("Change the &answer"), icon="change")
         self._answer_button.setObjectName("run-change-answer")
+        self._ways = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._show_timer = self._build_timer(_SHOW_EVERY_MS, self._show_newest, repeats=False)
         self._tick_timer = self._build_timer(_TICK_MS, self._tick, repeats=True)
         self._build()
@@ -113,7 +114,10 @@ class RunPage(FramedPage):
         row = QHBoxLayout()
         row.setSpacing(Space.XXL)
         row.addWidget(self.progress, 1)
-        row.addWidget(self._retry_button)
+        self._ways.setSpacing(Space.S)
+        self._ways.addWidget(self._answer_button)
+        self._ways.addWidget(self._retry_button)
+        row.addLayout(self._ways)
         row.addWidget(self._overview_button)
         answer = Card()
         answer.body.addLayout(row)
@@ -121,7 +125,6 @@ class RunPage(FramedPage):
         filter_bar.box.setObjectName("run-filter")
         self.table.top.addWidget(filter_bar)
         self.table.set_records(())
-        self.strip.add_button(self._answer_button)
         self.strip.add_button(self._copy_button)
         card = Card(flush=True)
         card.body.addWidget(self.table, 1)
@@ -163,8 +166,9 @@ class RunPage(FramedPage):
 
     def first_focus(self) -> QWidget:
         """What leads on, or the list."""
-        buttons = (self._overview_button, self._retry_button)
-        return next((button for button in buttons if button.isVisibleTo(self)), self.table.grid)
+        buttons = (self._overview_button, self._answer_button, self._retry_button)
+        leading = (each for each in buttons if each.kind is Kind.PRIMARY and each.isVisibleTo(self))
+        return next(leading, self.table.grid)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -212,6 +216,7 @@ class RunPage(FramedPage):
         run = self._run
         self._overview_button.setVisible(run is not None and run.is_done)
         self._retry_button.setVisible(run is not None and not run.is_done and not run.is_running)
+        self._show_answer_button()
         if run is None:
             self.progress.set_progress(self.tr("Nothing is running"), None)
             return
@@ -230,7 +235,7 @@ class RunPage(FramedPage):
         stays = self.tr("What is confirmed stays; only the rest is carried out again.")
         if not run.is_running and failed:
             title = self.tr("{failed} of {total} actions failed").format(failed=f"{failed:,}", total=total)
-            return title, self.tr("Remove the cause that stands below, then retry.") + " " + stays
+            return title, f"{self._way_on(run)} {stays}"
         if not run.is_running:
             return self.tr("The run was interrupted"), stays
         hint = self.tr("Running for {time}; usually about {usual}.")
@@ -241,6 +246,11 @@ class RunPage(FramedPage):
             one, many = self.tr("1 action failed; the others go on."), self.tr("{} actions failed; the others go on.")
             text = f"{one if failed == 1 else many.format(f'{failed:,}')} {text}"
         return self.tr("Carrying out {total} actions").format(total=total), text
+
+    def _way_on(self, run: RunSnapshot) -> str:
+        if run.refused:
+            return self.tr("Azure would refuse the same again, unless the cause is removed there first.")
+        return self.tr("Remove the cause that stands below, then retry.")
 
     def _result(self, run: RunSnapshot) -> tuple[str, str]:
         machines = [
@@ -258,7 +268,7 @@ class RunPage(FramedPage):
     def _explain(self) -> None:
         row = self.table.current_record
         self._copy_button.setEnabled(row is not None)
-        self._answer_button.setVisible(bool(self._step_to_change()))
+        self._show_answer_button()
         if row is None:
             hint = self.tr("Move through the actions to see what stands behind each.")
             self.strip.explain(None, self.tr("Nothing needs you now"), hint)
@@ -271,12 +281,35 @@ class RunPage(FramedPage):
         title = f"{row.label}: {word_of(row)[:1].lower()}{word_of(row)[1:]}"
         self.strip.explain(status_of(row), title, self._facts(row), icon=running_icon(row))
 
+    def _show_answer_button(self) -> None:
+        """It leads on where Azure would refuse the same again, and stands beside Retry where another answer may help.
+
+        The louder of the two comes last.
+        """
+        run = self._run
+        leads = run is not None and not run.is_running and bool(run.refused)
+        self._answer_button.setVisible(bool(self._step_to_change()))
+        if leads == (self._answer_button.kind is Kind.PRIMARY):
+            return
+        ways = (self._answer_button, self._retry_button)
+        quiet, loud = ways[::-1] if leads else ways
+        quiet.set_kind(Kind.SECONDARY)
+        loud.set_kind(Kind.PRIMARY)
+        directions = QBoxLayout.Direction
+        self._ways.setDirection(directions.RightToLeft if leads else directions.LeftToRight)
+        QWidget.setTabOrder(quiet, loud)
+
     def _step_to_change(self) -> str:
-        """Where the answer stands that the current action failed by; empty while that would change nothing."""
-        row = self.table.current_record
-        if row is None or row.is_running or row.action.state is not ActionState.FAILED:
+        """Where the answer stands that an action failed by: the current one, else the first that wants another.
+
+        Empty while no answer can be changed.
+        """
+        run, row = self._run, self.table.current_record
+        if run is None or run.is_running:
             return ""
-        return step_of(row.action.action, self._draft)
+        candidates = (*((row.action,) if row is not None else ()), *run.refused)
+        failed = next((each for each in candidates if each.state is ActionState.FAILED), None)
+        return step_of(failed.action, self._draft) if failed is not None else ""
 
     def _facts(self, row: RunRow) -> str:
         """What the row has no room for: what it waits for, or what it changes."""
