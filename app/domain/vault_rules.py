@@ -54,6 +54,13 @@ def given_tags(tags: Tags) -> tuple[tuple[str, str], ...]:
     return tuple((name.strip(), value) for name, value in tags if name.strip() or value)
 
 
+def tags_text(tags: Tags) -> str:
+    """Those that were filled in, each with its value: `tags cost-centre = 4711, owner = IT`; empty for none."""
+    given = given_tags(tags)
+    told = ", ".join(f"{name} = {value}" if value else name for name, value in given)
+    return f"{'tag' if len(given) == 1 else 'tags'} {told}" if given else ""
+
+
 def tag_problems(tags: Tags, rules: Rules, tagged: str = "vault") -> dict[int, str]:
     """What is wrong with which row, and what would be right; `tagged` is what gets them."""
     problems: dict[int, str] = {}

@@ -254,6 +254,7 @@ def _describe(action: Action) -> Mapping[str, Any]:
         "target": action.target.text,
         "before": action.before,
         "after": action.after,
+        "body": action.body,
         "usual_s": action.usual_s,
     }
 

@@ -8,7 +8,7 @@ from typing import Any
 from app.domain.address_ranges import split_ranges
 from app.domain.estate import Estate
 from app.domain.rules import Rules
-from app.domain.vault_rules import given_tags
+from app.domain.vault_rules import given_tags, tags_text
 from app.flows.action import Action, ActionGroup, ActionKind
 from app.flows.draft import NetworkChoice, NewSubnet, SetUpDraft
 from app.flows.places import location_of, network_id
@@ -69,7 +69,7 @@ def network_body(choice: NetworkChoice, location: str) -> Mapping[str, Any]:
 
 def network_words(choice: NetworkChoice) -> str:
     """The same in one line, for the list of actions."""
-    subnets, servers, tags = subnets_of(choice), given_servers(choice), given_tags(choice.tags)
+    subnets, servers = subnets_of(choice), given_servers(choice)
     named = [f"{subnet.name} {subnet.prefix}" for subnet in subnets[:_SUBNETS_NAMED]]
     if len(subnets) > _SUBNETS_NAMED:
         named.append(counted(len(subnets) - _SUBNETS_NAMED, "more subnet"))
@@ -77,6 +77,6 @@ def network_words(choice: NetworkChoice) -> str:
         ", ".join(split_ranges(choice.address_space)),
         *named,
         f"DNS {' and '.join(servers)}" if servers else "",
-        counted(len(tags), "tag") if tags else "",
+        tags_text(choice.tags),
     ]
     return ", ".join(filter(None, told))

@@ -42,7 +42,7 @@ def creation(
         rules,
         label=f"Create policy {name}",
         subject=name,
-        after=figures_text(figures),
+        after=figures_text(figures) + (f", first copy from {datetime.fromisoformat(start_at):%H:%M}" if start else ""),
         needs=needs,
     )
 

@@ -7,13 +7,12 @@ from typing import Any
 
 from app.domain.estate import Estate
 from app.domain.rules import Rules
-from app.domain.vault_rules import given_tags
+from app.domain.vault_rules import given_tags, tags_text
 from app.flows.action import Action, ActionGroup, ActionKind
 from app.flows.draft import SetUpDraft, StorageChoice
 from app.flows.places import location_of, storage_id
 from app.flows.planning_vault import planned
 from app.flows.replica import log_account_id
-from app.flows.step import counted
 
 _VERSION_1 = "Storage"
 """The kind that knows no access tiers; Azure refuses one with it."""
@@ -66,13 +65,12 @@ def account_body(choice: StorageChoice, location: str, rules: Rules) -> Mapping[
 def account_words(choice: StorageChoice, location: str, rules: Rules) -> str:
     """The same in one line, for the list of actions."""
     kind = rules.new_storage.kind(choice.kind)
-    tags = given_tags(choice.tags)
     told = (
         choice.name,
         choice.redundancy,
         kind.name if kind else choice.kind,
         rules.region_name(location),
-        counted(len(tags), "tag") if tags else "",
+        tags_text(choice.tags),
     )
     return ", ".join(filter(None, told))
 

@@ -9,7 +9,7 @@ from app.domain.arm_id import ArmId, resource_group_id, subscription_id
 from app.domain.azure import ResourceProvider
 from app.domain.estate import Estate
 from app.domain.rules import Rules
-from app.domain.vault_rules import given_tags
+from app.domain.vault_rules import given_tags, tags_text
 from app.flows.action import Action, ActionGroup, ActionKind
 from app.flows.draft import SetUpDraft
 from app.flows.places import location_of, vault_id_of
@@ -104,7 +104,6 @@ def vault_actions(draft: SetUpDraft, estate: Estate, rules: Rules, needs: tuple[
     if tags:
         body["tags"] = dict(tags)
     stored = rules.redundancy_name(choice.redundancy)
-    counted = "1 tag" if len(tags) == 1 else f"{len(tags)} tags" if tags else ""
     return [
         planned(
             ActionKind.CREATE_VAULT,
@@ -113,7 +112,7 @@ def vault_actions(draft: SetUpDraft, estate: Estate, rules: Rules, needs: tuple[
             rules,
             label="Create vault",
             subject=choice.name,
-            after=", ".join(filter(None, (choice.name, rules.region_name(choice.location), stored, counted))),
+            after=", ".join(filter(None, (choice.name, rules.region_name(choice.location), stored, tags_text(tags)))),
             needs=needs,
         )
     ]

@@ -219,7 +219,7 @@ def test_an_account_of_version_1_is_sent_without_an_access_tier_and_tags_without
     assert action.body["kind"] == "Storage"
     assert action.body["tags"] == {"owner": "ann"}
     assert "accessTier" not in action.body["properties"]
-    assert action.after == "contosonew, LRS, General-purpose v1, West Europe, 1 tag"
+    assert action.after == "contosonew, LRS, General-purpose v1, West Europe, tag owner = ann"
 
 
 def test_the_body_of_a_network() -> None:
@@ -243,7 +243,7 @@ def test_the_body_of_a_network() -> None:
             tuple(NewSubnet(f"s{number}", f"10.60.{number}.0/24") for number in range(1, 40)),
             (),
             (("a", "b"),),
-            "10.60.0.0/16, snet-core 10.60.0.0/24, s1 10.60.1.0/24, s2 10.60.2.0/24, 37 more subnets, 1 tag",
+            "10.60.0.0/16, snet-core 10.60.0.0/24, s1 10.60.1.0/24, s2 10.60.2.0/24, 37 more subnets, tag a = b",
         ),
     ],
 )
@@ -384,7 +384,7 @@ def test_redundancy_and_tags_go_into_the_vaults_body() -> None:
     assert vault.body is not None
     assert vault.body["properties"]["redundancySettings"] == {"standardTierStorageRedundancy": "ZoneRedundant"}
     assert vault.body["tags"] == {"owner": "me"}
-    assert "Zone-redundant (ZRS), 1 tag" in vault.after
+    assert "Zone-redundant (ZRS), tag owner = me" in vault.after
     plain = actions_for_vault(draft, empty(), RULES)[-1]
     assert plain.body is not None
     assert "tags" not in plain.body

@@ -71,7 +71,7 @@ async def test_what_the_list_of_actions_shows_is_what_the_network_has() -> None:
         action = await planned(practice, CHOICE)
         assert action.after == (
             "10.90.0.0/16, 10.91.0.0/24, snet-core 10.90.1.0/24, snet-web 10.90.2.0/26, GatewaySubnet 10.91.0.0/27, "
-            "DNS 10.90.1.10 and 10.90.1.11, 2 tags"
+            "DNS 10.90.1.10 and 10.90.1.11, tags owner = IT, cost centre = 4711"
         )
         runner = practice.use.runner
         assert (await runner.carry_out(await runner.plan("Network", (action,)))).is_done

@@ -145,7 +145,7 @@ def shown_of_account(kept: Any) -> str:
     """What the list of actions has to say of an account like this."""
     names = {"StorageV2": "General-purpose v2", "westeurope": "West Europe"}
     copies = kept["sku"]["name"].removeprefix("Standard_")
-    return ", ".join((kept["name"], copies, names[kept["kind"]], names[kept["location"]], "1 tag"))
+    return ", ".join((kept["name"], copies, names[kept["kind"]], names[kept["location"]], tags_of(kept)))
 
 
 def shown_of_network(kept: Any) -> str:
@@ -153,7 +153,12 @@ def shown_of_network(kept: Any) -> str:
     properties = kept["properties"]
     subnets = [f"{each['name']} {each['properties']['addressPrefix']}" for each in properties["subnets"]]
     servers = " and ".join(properties["dhcpOptions"]["dnsServers"])
-    return ", ".join((*properties["addressSpace"]["addressPrefixes"], *subnets, f"DNS {servers}", "1 tag"))
+    return ", ".join((*properties["addressSpace"]["addressPrefixes"], *subnets, f"DNS {servers}", tags_of(kept)))
+
+
+def tags_of(kept: Any) -> str:
+    ((name, value),) = kept["tags"].items()
+    return f"tag {name} = {value}"
 
 
 async def kept_as_sent(served: Served, action: Action) -> Any:

@@ -14,9 +14,13 @@ _LINES = 9
 class Disclosure(QWidget):
     """A head to press, a button that copies, and the words, which are plain text to mark and read."""
 
-    def __init__(self, theme: Theme, title: str, text: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, title: str, text: str = "", *, lines: int = _LINES, parent: QWidget | None = None
+    ) -> None:
+        """`lines` have room before the words scroll."""
         super().__init__(parent)
         self._theme = theme
+        self._lines = lines
         self.head = Button(theme, title, icon="next", kind=Kind.LINK)
         self.head.setObjectName("disclosure-head")
         self.copy_button = IconButton(theme, "copy", self.tr("Copy"), small=True)
@@ -64,6 +68,6 @@ class Disclosure(QWidget):
     def set_open(self, is_open: bool) -> None:
         """Fold or unfold."""
         self.words.setFont(self._theme.fixed_font())
-        self.words.setFixedHeight(self.words.fontMetrics().lineSpacing() * _LINES + Space.L)
+        self.words.setFixedHeight(self.words.fontMetrics().lineSpacing() * self._lines + Space.L)
         self.words.setVisible(is_open)
         self.head.set_icon("unfold" if is_open else "next")

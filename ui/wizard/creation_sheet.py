@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.errors import AppError
 from app.flows.action import Action
+from app.flows.sent import sent_text
 from app.services.runs import RunSnapshot
 from ui.theme.theme import Theme
 from ui.theme.tokens import Space, Status
+from ui.widgets.disclosure import Disclosure
 from ui.widgets.docked_sheet import DockedSheet
 from ui.widgets.labels import StatusLine
 from ui.wizard.action_states import ActionStates
@@ -30,10 +32,13 @@ class CreationSheet(DockedSheet):
         self.fields.setContentsMargins(0, 0, 0, 0)
         self.fields.setSpacing(Space.L)
         self._states = ActionStates(theme)
+        self._sent = Disclosure(theme, self.tr("What will be sent"))
+        self._sent.setObjectName("sheet-sent")
+        self._sent.hide()
         self._failure = StatusLine(theme, tinted=True)
         self._failure.setObjectName("sheet-failure")
         self._failure.hide()
-        for part in (self._form, self._states, self._failure):
+        for part in (self._form, self._states, self._sent, self._failure):
             self.body.addWidget(part)
 
     @property
@@ -50,6 +55,8 @@ class CreationSheet(DockedSheet):
         """Show what the primary button would do; nothing as long as something is missing."""
         if not self._is_busy:
             self._states.show_actions(actions)
+            self._sent.setVisible(bool(actions))
+            self._sent.set_text("\n\n".join(map(sent_text, actions)))
 
     def show_busy(self) -> None:
         """It is under way: the answers stand, and Cancel only closes the sheet."""

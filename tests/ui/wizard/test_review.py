@@ -17,11 +17,13 @@ from app.errors import AppError
 from app.flows.draft import CapacityChoice, PlannerAnswer, ReplicaKind, SetUpDraft, StorageChoice
 from app.flows.draft_file import KIND
 from app.flows.flow import Flow
+from app.flows.sent import sent_text
 from app.flows.step import Context
 from tests.support import estates
 from tests.support.waiting import until
 from ui.theme.theme import Theme
 from ui.widgets.buttons import Button
+from ui.widgets.disclosure import Disclosure
 from ui.wizard.pages.agreements import agreements
 from ui.wizard.pages.review import ReviewPage
 from ui.wizard.requests import JumpTo, SaveDraftAs
@@ -213,7 +215,28 @@ async def test_the_list_is_copied_as_lines_of_text(opened: Open) -> None:
     page.page.build_copy_menu().actions()[0].trigger()
     lines = QGuiApplication.clipboard().text().splitlines()
     assert lines[0] == "1. Create policy HQ-5min: absent → 5 min, keep 12 h, app 4 h (2 s)"
-    assert len(lines) == 5
+    assert len([line for line in lines if not line.startswith("   ")]) == 5
+    assert "   Recovery points kept, hours: 12" in lines
+
+
+async def test_every_value_that_would_be_sent_stands_below_the_list(opened: Open) -> None:
+    draft = estates.ready_draft()
+    storage = StorageChoice(name="contosonew01", create=True, tags=(("cost-centre", "4711"),))
+    page = await opened(replace(draft, target=replace(draft.target, storage=storage)))
+    sent = page.page.findChild(Disclosure, "review-sent")
+    assert sent is not None
+    assert sent.is_open
+    assert sent.head.text() == "What will be sent: Create storage account"
+    assert "Tag cost-centre: 4711" in sent.text.splitlines()
+    assert "Tier and copies: Standard_GRS" in sent.text.splitlines()
+    policy = page.page.table.model.shown_records()[1].action
+    page.page.table.grid.make_current(policy.id)
+    assert sent.head.text() == "What will be sent: Create policy HQ-5min"
+    assert sent.text == sent_text(policy)
+    page.load(replace(draft, target=replace(draft.target, storage=storage)))
+    assert sent.text == sent_text(policy), "a reading leaves it where one is"
+    page.page.resize(760, 600)
+    await until(lambda: not sent.is_open, what="room for the list in a narrow window")
 
 
 async def test_the_draft_is_copied_as_run_flow_reads_it(opened: Open) -> None:

@@ -22,6 +22,7 @@ from app.flows.estimate import estimate
 from app.flows.flow import Flow
 from app.flows.planning import actions_for
 from app.flows.replica import goes_to_managed_disks
+from app.flows.sent import sent_text
 from app.flows.set_up import STEPS
 from app.flows.set_up_quota import set_up_quota
 from app.flows.step import Context
@@ -35,6 +36,7 @@ from ui.theme.tokens import Role, Space, Status, TextStyle, Width
 from ui.turns import Turns
 from ui.widgets.buttons import Button
 from ui.widgets.card import Card
+from ui.widgets.disclosure import Disclosure
 from ui.widgets.labels import StatusLine, Text
 from ui.widgets.menu import Menu
 from ui.widgets.page import Page
@@ -55,6 +57,7 @@ from ui.wizard.requests import JumpTo, Request, SaveDraftAs
 
 _STACK_BELOW = Width.STACK_BELOW - Width.STEP_RAIL
 _STEP_FIELD = "step."
+_SENT_LINES = 7
 
 
 class ReviewPage(WizardPage):
@@ -76,6 +79,9 @@ class ReviewPage(WizardPage):
         self._blocked.setObjectName("review-blocked")
         self._blocked.set_edge(theme, Status.CRITICAL)
         self._blocked_issues: tuple[Issue, ...] = ()
+        self._sent = Disclosure(theme, "", lines=_SENT_LINES)
+        self._sent.setObjectName("review-sent")
+        self._sent.set_open(True)
         self._count = Text("", TextStyle.CAPTION, Role.TEXT2)
         self._count.setObjectName("review-count")
         self._news = Text("", TextStyle.CAPTION, Role.TEXT2)
@@ -108,7 +114,12 @@ class ReviewPage(WizardPage):
         foot.addStretch(1)
         foot.addWidget(self._news)
         card = Card(flush=True)
+        sent = QVBoxLayout()
+        sent.setContentsMargins(Space.CARD_X, Space.S, Space.CARD_X, Space.S)
+        sent.addWidget(self._sent)
         card.body.addWidget(self.table, 1)
+        card.body.addWidget(horizontal_line())
+        card.body.addLayout(sent)
         card.body.addWidget(horizontal_line())
         card.body.addLayout(foot)
         self._blocked.hide()
@@ -125,6 +136,7 @@ class ReviewPage(WizardPage):
     def _connect(self) -> None:
         self._copy_button.clicked.connect(lambda _checked: self._open_copy_menu())
         self._save_button.clicked.connect(lambda _checked: self.requested.emit(SaveDraftAs(self._draft)))
+        self.table.current_changed.connect(self._show_sent)
         self.summary.agreed_changed.connect(self.own_issues_changed)
         self.summary.step_requested.connect(lambda step_id: self.requested.emit(JumpTo(step_id)))
         self.table.opened.connect(lambda row: self.requested.emit(JumpTo(step_of(row.action, self._draft))))
@@ -152,6 +164,9 @@ class ReviewPage(WizardPage):
         self._rows = tuple(ActionRow(number, action) for number, action in enumerate(actions, 1))
         self.table.model.set_groups(review_groups(draft, actions))
         self.table.set_records(self._rows)
+        if self._rows and self.table.current_record is None:
+            self.table.grid.make_current(self._rows[0].action.id)
+        self._show_sent()
         self._show_count()
         if not _alike(self._summarized, draft, context):
             self._summarized = (draft, context)
@@ -214,6 +229,14 @@ class ReviewPage(WizardPage):
         )
         self._count.setText(text if self._rows else self.tr("No action"))
         self._news.setText("")
+
+    def _show_sent(self) -> None:
+        """Every value of the current action's request; nothing is written that could not be read here."""
+        row = self.table.current_record
+        self._sent.setVisible(bool(self._rows))
+        if row is not None:
+            self._sent.set_title(self.tr("What will be sent: {action}").format(action=row.action.label))
+            self._sent.set_text(sent_text(row.action))
 
     def _nothing_to_do(self, stops: Sequence[Issue]) -> Message:
         if stops:
@@ -328,6 +351,8 @@ class ReviewPage(WizardPage):
         is_stacked = self.width() < _STACK_BELOW
         ways = QBoxLayout.Direction
         self._sides.setDirection(ways.TopToBottom if is_stacked else ways.LeftToRight)
+        if is_stacked != self.summary.is_stacked:
+            self._sent.set_open(not is_stacked)  # the list needs the room; a press unfolds it
         self.summary.set_stacked(is_stacked)
 
 

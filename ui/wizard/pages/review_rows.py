@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from app.flows.action import Action, ActionGroup, ActionKind
 from app.flows.draft import SetUpDraft
+from app.flows.sent import sent_lines
 from ui.durations import duration_text
 from ui.tables.column import Align, Column, Group
 
@@ -125,10 +126,11 @@ def usual_total_s(actions: Sequence[Action]) -> float:
 
 
 def actions_text(rows: Sequence[ActionRow]) -> str:
-    """The list as lines of text, for a mail or a change request."""
+    """The list as lines of text with all that is sent, for a mail or a change request."""
     lines = []
     for row in rows:
         change = f"{row.action.before} → {row.action.after}" if row.action.before else row.action.after
         usual = duration_text(row.action.usual_s)
         lines.append(f"{row.number}. {row.action.label}: {change}" + (f" ({usual})" if usual else ""))
+        lines += [f"   {name}: {value}" for name, value in sent_lines(row.action)]
     return "\n".join(lines) + "\n"

@@ -61,6 +61,11 @@ class ReviewSummary(SideSummary):
         """What has not been agreed to yet."""
         return tuple(text for text in self._wanted or () if text not in self._agreed)
 
+    @property
+    def is_stacked(self) -> bool:
+        """It stands below the list."""
+        return self._columns == _BELOW
+
     def first_open_box(self) -> CheckBox | None:
         """The first box not ticked, scrolled into view."""
         box = next((box for box in self.boxes if not box.isChecked()), None)
