@@ -22,10 +22,12 @@ from app.flows.step import Context
 from tests.support import estates
 from tests.support.waiting import until
 from ui.theme.theme import Theme
+from ui.widgets.banner import Banner
 from ui.widgets.buttons import Button
 from ui.widgets.disclosure import Disclosure
 from ui.wizard.pages.agreements import agreements
 from ui.wizard.pages.review import ReviewPage
+from ui.wizard.pages.review_stops import ReviewStops
 from ui.wizard.requests import JumpTo, SaveDraftAs
 
 Show = Callable[[QWidget], Awaitable[None]]
@@ -137,6 +139,51 @@ async def test_a_step_that_needs_work_is_listed_with_a_way_there(opened: Open, q
     assert page.requests == [JumpTo("target")]
     page.load(draft)
     assert not blocked.isVisible()
+
+
+async def test_what_a_reading_clears_is_said_until_it_is_closed(opened: Open, qtbot: QtBot) -> None:
+    draft = estates.ready_draft()
+    gone = replace(estates.contoso(), storage_accounts=())
+    page = await opened(draft, estates.context(gone))
+    card, stops = page.page.findChild(QWidget, "review-blocked"), page.page.findChild(ReviewStops)
+    assert card is not None
+    assert stops is not None
+    assert card.isVisible()
+    (refusal,) = (issue.text for issue in Flow(draft, estates.context(gone)).issues("review") if issue.is_blocking)
+    page.load(draft)
+    assert not card.isVisible()
+    banner = page.page.findChild(Banner, "banner_review_cleared")
+    assert banner is not None
+    assert banner.isVisible()
+    assert banner.accessibleDescription().endswith(f": {refusal}")
+    page.load(draft)
+    assert banner.isVisible(), "another reading does not take it away"
+    page.press(qtbot, "banner_review_cleared_close")
+    assert not stops.isVisible()
+
+
+async def test_what_comes_back_is_not_said_to_be_cleared(opened: Open) -> None:
+    draft = estates.ready_draft()
+    gone = estates.context(replace(estates.contoso(), storage_accounts=()))
+    page = await opened(draft, gone)
+    stops = page.page.findChild(ReviewStops)
+    assert stops is not None
+    page.load(draft)
+    page.load(draft, gone)
+    assert not any(banner.isVisible() for banner in stops.findChildren(Banner))
+    assert stops.first_button is not None
+
+
+async def test_who_left_to_clear_it_is_not_told_on_coming_back(opened: Open) -> None:
+    draft = estates.ready_draft()
+    page = await opened(draft, estates.context(replace(estates.contoso(), storage_accounts=())))
+    page.page.hide()
+    page.page.show()
+    page.load(draft)
+    stops = page.page.findChild(ReviewStops)
+    assert stops is not None
+    assert not stops.isVisible()
+    assert not stops.findChildren(Banner)
 
 
 async def test_disks_left_out_have_to_be_agreed_to_by_name_before_the_run(opened: Open) -> None:

@@ -32,12 +32,13 @@ from ui.tables.record_model import RecordTableModel
 from ui.tables.states import Message, Step
 from ui.tables.table_view import TableView
 from ui.theme.theme import Theme
-from ui.theme.tokens import Role, Space, Status, TextStyle, Width
+from ui.theme.tokens import Role, Space, TextStyle, Width
 from ui.turns import Turns
+from ui.when import moment_text
 from ui.widgets.buttons import Button
 from ui.widgets.card import Card
 from ui.widgets.disclosure import Disclosure
-from ui.widgets.labels import StatusLine, Text
+from ui.widgets.labels import Text
 from ui.widgets.menu import Menu
 from ui.widgets.page import Page
 from ui.widgets.surface import horizontal_line
@@ -52,11 +53,11 @@ from ui.wizard.pages.review_rows import (
     step_of,
     usual_total_s,
 )
+from ui.wizard.pages.review_stops import ReviewStops
 from ui.wizard.pages.review_summary import Answer, ReviewSummary
 from ui.wizard.requests import JumpTo, Request, SaveDraftAs
 
 _STACK_BELOW = Width.STACK_BELOW - Width.STEP_RAIL
-_STEP_FIELD = "step."
 _SENT_LINES = 7
 
 
@@ -75,10 +76,7 @@ class ReviewPage(WizardPage):
         self._frame = Page(self.step.title, self.step.purpose)
         self.table = self._build_table()
         self.summary = summary or ReviewSummary(theme)
-        self._blocked = Card(self.tr("Before it can run"))
-        self._blocked.setObjectName("review-blocked")
-        self._blocked.set_edge(theme, Status.CRITICAL)
-        self._blocked_issues: tuple[Issue, ...] = ()
+        self._stops = ReviewStops(theme)
         self._sent = Disclosure(theme, "", lines=_SENT_LINES)
         self._sent.setObjectName("review-sent")
         self._sent.set_open(True)
@@ -122,10 +120,9 @@ class ReviewPage(WizardPage):
         card.body.addLayout(sent)
         card.body.addWidget(horizontal_line())
         card.body.addLayout(foot)
-        self._blocked.hide()
         self._frame.header.add_button(self._copy_button)
         self._frame.header.add_button(self._save_button)
-        self._frame.body.addWidget(self._blocked)
+        self._frame.body.addWidget(self._stops)
         self._frame.body.addWidget(card, 1)
         self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._sides.setContentsMargins(0, 0, 0, 0)
@@ -138,6 +135,7 @@ class ReviewPage(WizardPage):
         self._save_button.clicked.connect(lambda _checked: self.requested.emit(SaveDraftAs(self._draft)))
         self.table.current_changed.connect(self._show_sent)
         self.summary.agreed_changed.connect(self.own_issues_changed)
+        self._stops.step_requested.connect(lambda step_id: self.requested.emit(JumpTo(step_id)))
         self.summary.step_requested.connect(lambda step_id: self.requested.emit(JumpTo(step_id)))
         self.table.opened.connect(lambda row: self.requested.emit(JumpTo(step_of(row.action, self._draft))))
 
@@ -173,15 +171,10 @@ class ReviewPage(WizardPage):
             self._turns.begin(self._agree, self._show_figures, self._show_rest)
 
     def show_issues(self, issues: tuple[Issue, ...], *, insist: bool) -> None:
-        stops = tuple(issue for issue in issues if issue.is_blocking and issue.field.startswith(_STEP_FIELD))
+        stops = ReviewStops.among(issues)
         self.table.set_empty(self._nothing_to_do(stops))
-        if stops == self._blocked_issues:
-            return
-        self._blocked_issues = stops
-        _empty(self._blocked.body)
-        for issue in stops:
-            self._blocked.body.addWidget(self._build_stop(issue))
-        self._blocked.setVisible(bool(stops))
+        context = self._context
+        self._stops.show_stops(stops, moment_text(context.now, context.now) if context is not None else "")
 
     def own_issues(self) -> tuple[Issue, ...]:
         if not self._rows:
@@ -199,11 +192,8 @@ class ReviewPage(WizardPage):
 
     def first_focus(self) -> QWidget:
         """The first step that needs work, else the first box not ticked, else the list."""
-        if self._blocked_issues:
-            step_id = self._blocked_issues[0].field.removeprefix(_STEP_FIELD)
-            button = self.findChild(Button, f"review-open-{step_id}")
-            if button is not None:
-                return button
+        if self._stops.first_button is not None:
+            return self._stops.first_button
         box = self.summary.first_open_box()
         return box if box is not None and self._rows else self.table.grid
 
@@ -245,20 +235,6 @@ class ReviewPage(WizardPage):
         text = self.tr("Azure has everything that this set-up asks for, so nothing would be sent.")
         machines = Step(self.tr("Choose more machines"), lambda: self.requested.emit(JumpTo("enable")))
         return Message("ok", self.tr("Everything is already there"), text, (machines,), Role.OK)
-
-    def _build_stop(self, issue: Issue) -> QWidget:
-        step_id = issue.field.removeprefix(_STEP_FIELD)
-        title = next(step.title for step in STEPS if step.id == step_id)
-        open_step = Button(self.theme, self.tr("Open {step}").format(step=title), small=True)
-        open_step.setObjectName(f"review-open-{step_id}")
-        open_step.clicked.connect(lambda _checked: self.requested.emit(JumpTo(step_id)))
-        line = QWidget()
-        row = QHBoxLayout(line)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(Space.M)
-        row.addWidget(StatusLine(self.theme, Status.CRITICAL, issue.text), 1, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(open_step, 0, Qt.AlignmentFlag.AlignTop)
-        return line
 
     # What it comes to
 
@@ -365,11 +341,3 @@ def _alike(before: tuple[SetUpDraft, Context] | None, draft: SetUpDraft, context
     if before is None or before[1] is not context:
         return False
     return before[0] == replace(draft, position=before[0].position, visited=before[0].visited)
-
-
-def _empty(column: QVBoxLayout) -> None:
-    while column.count():
-        widget = column.takeAt(0).widget()
-        if widget is not None:
-            widget.hide()
-            widget.deleteLater()
