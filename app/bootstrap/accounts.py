@@ -70,13 +70,14 @@ async def open_server_catalogue(spec: ServerSpec, *, report: Report = silent) ->
 async def _open_account(clients_for: ClientsFor, clock: Clock, key: str, limits: Limits | None = None) -> Account:
     from app.adapters.azure.catalogue_gateway import HOME, AzureCatalogueGateway
 
-    gateway, ends, rules = AzureCatalogueGateway(clients_for), AsyncExitStack(), (limits or await open_limits()).rules
+    gateway, ends, limits = AzureCatalogueGateway(clients_for), AsyncExitStack(), limits or await open_limits()
+    rules = limits.rules
     ends.push_async_callback(gateway.clients(HOME).aclose)  # all tenants share one line
 
     async def open_creation(tenant: str) -> VaultCreation:
         gateways = replace(gateways_over(gateway.clients(tenant), clock, ""), practice=None)
         folder = await asyncio.to_thread(make_private_folder, user_paths().connection_folder(f"{key} vaults {tenant}"))
-        use = await open_services(gateways, clock, rules, folder, sign_in_renewal())
+        use = await open_services(gateways, clock, limits, folder, sign_in_renewal())
         ends.push_async_callback(use.aclose)
         return VaultCreation(use.inventory, use.rights, use.runner, rules, clock)
 

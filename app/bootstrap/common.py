@@ -82,12 +82,12 @@ async def open_limits(profile: str = "") -> Limits:
 
 
 async def open_services(
-    gateways: Gateways, clock: Clock, rules: Rules, folder: Path | None, renewal: Renewal
+    gateways: Gateways, clock: Clock, limits: Limits, folder: Path | None, renewal: Renewal
 ) -> UseCases:
     from app.adapters.file_rights import file_rights
 
     try:
-        return await open_use_cases(gateways, clock, rules, folder, file_rights(), renewal=renewal)
+        return await open_use_cases(gateways, clock, limits, folder, file_rights(), renewal=renewal)
     except JournalTooNew as error:
         raise NotSupported(
             "JournalTooNew",

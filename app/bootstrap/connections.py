@@ -101,7 +101,7 @@ async def open_connection(
         limits = limits or await open_limits()
         rules = limits.rules
         renewal = line.sign_in.renewal if line.sign_in is not None else sign_in_renewal()
-        use = await open_services(line.gateways, line.clock, rules, None if is_forgotten else folder, renewal)
+        use = await open_services(line.gateways, line.clock, limits, None if is_forgotten else folder, renewal)
         ends.push_async_callback(use.aclose)
         reports = ReadinessReports(None if is_forgotten else folder / FOLDER_NAME)
         await reports.load()
@@ -118,7 +118,6 @@ async def open_connection(
         folder=folder,
         subscription=line.subscription,
         home_vault=line.home_vault,
-        rules=rules,
         clock=line.clock,
         gateways=line.gateways,
         inventory=use.inventory,

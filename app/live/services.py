@@ -57,7 +57,7 @@ class Services:
         key: names the connection.
         folder: where its drafts, its journal and its practice vault are kept.
         home_vault: the vault to begin with; None where there is none yet.
-        rules: as they were when it was opened; a set-up goes by `limits`, whose choice may change.
+        limits: which rules are in force; the user may choose others at any time.
         reports: what hosts told of themselves in files of the readiness script.
         presets: the user's own presets of policies; all connections have the same.
         practice: None when the other end is no practice vault.
@@ -70,7 +70,6 @@ class Services:
     folder: Path
     subscription: str
     home_vault: ArmId | None
-    rules: Rules
     clock: Clock
     gateways: Gateways
     inventory: Inventory
@@ -92,6 +91,11 @@ class Services:
     reports: ReadinessReports = field(default_factory=lambda: ReadinessReports(None))
     limits: Limits = field(default_factory=Limits)
     presets: PolicyPresets = field(default_factory=lambda: PolicyPresets(None))
+
+    @property
+    def rules(self) -> Rules:
+        """Those in force now. Whoever shows verdicts by them listens to `limits` for others."""
+        return self.limits.rules
 
     def feeds(self, vault: ArmId, *, intervals: Intervals | None = None) -> VaultFeeds:
         """New feeds for one vault, quicker on a practice vault; whoever asked for them closes them."""

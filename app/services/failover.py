@@ -6,7 +6,7 @@ import asyncio
 import uuid
 from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from app.domain.arm_id import ArmId, resource_group_id
 from app.domain.azure import AzureMachine, VirtualNetwork
@@ -15,7 +15,6 @@ from app.domain.quota import RegionQuota
 from app.domain.quota_needs import target_subscription
 from app.domain.recovery import RecoveryPoint
 from app.domain.rights import Finding
-from app.domain.rules import Rules
 from app.errors import AppError, Conflict, NotFound
 from app.flows.action import Action
 from app.flows.failover import (
@@ -42,6 +41,9 @@ from app.services.gateways import Gateways
 from app.services.region_quotas import PATIENCE_S, RegionQuotas, unread_quotas
 from app.services.rights_check import RightsCheck
 from app.services.runner import Runner
+
+if TYPE_CHECKING:
+    from app.services.limits import Limits  # brings libraries that the first frame does without
 
 T = TypeVar("T")
 
@@ -110,14 +112,15 @@ class Failover:
         quotas: RegionQuotas,
         rights: RightsCheck,
         clock: Clock,
-        rules: Rules,
+        limits: Limits,
     ) -> None:
+        """Each sheet is judged by the limits in force when it is prepared."""
         self._rights = rights
         self._gateways = gateways
         self._runner = runner
         self._quotas = quotas
         self._clock = clock
-        self._rules = rules
+        self._limits = limits
 
     async def prepare(self, kind: FailoverKind, items: Sequence[ArmId], *, report: Report = silent) -> FailoverSheet:
         """Read everything the sheet shows, fresh from Azure.
@@ -125,7 +128,7 @@ class Failover:
         Raises:
             NotFound: one of the machines is not replicated any more.
         """
-        wanted = operation(kind)
+        wanted, rules = operation(kind), self._limits.rules
         read = await self._read(items)
         unread: list[str] = []
 
@@ -156,7 +159,7 @@ class Failover:
             facts=FailoverFacts(
                 now=self._clock.now(),
                 points=points,
-                rules=self._rules,
+                rules=rules,
                 networks=networks,
                 hosts=hosts,
                 quotas=quotas,
@@ -166,7 +169,7 @@ class Failover:
             ),
             occasion=uuid.uuid4().hex,
             suggested=FailoverChoices(point=wanted.suggested_point, network_id=_network_apart(read, networks)),
-            usual_s=self._rules.usual_s(wanted.action_kind),
+            usual_s=rules.usual_s(wanted.action_kind),
         )
 
     async def plan(self, sheet: FailoverSheet, choices: FailoverChoices) -> str:

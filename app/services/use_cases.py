@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from app.domain.rules import Rules
 from app.ports.clock import Clock
 from app.ports.registration import FileRights
 from app.runtime.connection_lock import ConnectionLock
@@ -28,6 +28,9 @@ from app.services.registration_keys import RegistrationKeys
 from app.services.rights_check import RightsCheck
 from app.services.runner import Runner
 from app.services.storage_check import StorageCheck
+
+if TYPE_CHECKING:
+    from app.services.limits import Limits  # brings libraries that the first frame does without
 
 JOURNAL_FILE = "journal.sqlite"
 LOCK_FILE = "lock.sqlite"
@@ -66,7 +69,7 @@ class UseCases:
 async def open_use_cases(
     gateways: Gateways,
     clock: Clock,
-    rules: Rules,
+    limits: Limits,
     folder: Path | None,
     file_rights: FileRights,
     *,
@@ -89,6 +92,7 @@ async def open_use_cases(
         if lock is not None:
             lock.release()
         raise
+    rules = limits.rules
     patience = Patience(clock, renewal or sign_in_renewal())
     watch = JobWatch(gateways.site_recovery, clock, patience)
     runner = Runner(
@@ -100,7 +104,7 @@ async def open_use_cases(
         inventory=Inventory(gateways, quotas),
         runner=runner,
         jobs=Operations(gateways.site_recovery, clock, watch),
-        failover=Failover(gateways, runner, quotas, rights, clock, rules),
+        failover=Failover(gateways, runner, quotas, rights, clock, limits),
         capacity_probe=CapacityProbe(gateways.blobs),
         quotas=quotas,
         rights=rights,

@@ -225,3 +225,12 @@ async def test_a_lock_on_the_group_is_told_with_who_can_take_it_away() -> None:
         (told,) = [check for check in drill.checks(drill.suggested) if check.topic is Topic.RIGHTS]
         assert told.text.startswith("The lock year-end keeps the resource group ")
         assert told.remedy == "Ask an owner to take the lock away for as long as it takes."
+
+
+async def test_a_sheet_is_judged_by_the_limits_in_force_when_it_is_prepared() -> None:
+    async with open_practice("fleet", count=2) as practice:
+        tested = await machines(practice)
+        assert (await practice.use.failover.prepare(FailoverKind.TEST, tested)).facts.rules is load_rules()
+        await practice.limits.choose("seed-2017")
+        assert (await practice.use.failover.prepare(FailoverKind.TEST, tested)).facts.rules.profile == "seed-2017"
+        assert practice.services.rules.profile == "seed-2017"

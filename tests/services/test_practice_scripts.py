@@ -18,7 +18,7 @@ from app.domain.practice import HostCheckResult
 from app.domain.registration_key import KeyWay
 from app.errors import Conflict, InvalidInput
 from app.ports.secrets import Secret
-from app.rules import load_rules
+from app.services.limits import Limits
 from app.services.practice_control import PracticeControl
 from app.services.registration_keys import RegistrationKeys
 from app.services.use_cases import open_use_cases
@@ -61,7 +61,7 @@ async def yard(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
         site = fabric_id(vault, "HQ")
         await gateways.site_recovery.begin_put(site, {}, client_request_id=REQUEST_ID)
         door.simulator.clock.advance(120)
-        use = await open_use_cases(gateways, door.clock, load_rules(), None, PosixFileRights())
+        use = await open_use_cases(gateways, door.clock, Limits(), None, PosixFileRights())
         try:
             fabric = await gateways.site_recovery.get_fabric(site)
             assert use.practice is not None

@@ -30,10 +30,10 @@ from app.errors import Conflict, InvalidInput, PermissionDenied, ServiceFault, U
 from app.flows.action import ActionKind
 from app.flows.vault_credentials import NAMESPACE
 from app.paths import user_paths
-from app.rules import load_rules
 from app.runtime.journal import ActionState, Journal
 from app.runtime.progress import Progress
 from app.services.action_text import read_action
+from app.services.limits import Limits
 from app.services.use_cases import JOURNAL_FILE, UseCases, open_use_cases
 from app.simulator.messages import Request, Response
 from tests.support.deep_log import deep_log
@@ -80,7 +80,7 @@ async def open_place(door: str, tmp_path: Path, **options: Any) -> AsyncIterator
     async with open_door(door, **options) as opened:
         own = tmp_path / "connection"
         own.mkdir(exist_ok=True)
-        use = await open_use_cases(opened.gateways, opened.clock, load_rules(), own, PosixFileRights())
+        use = await open_use_cases(opened.gateways, opened.clock, Limits(), own, PosixFileRights())
         try:
             site = (await opened.gateways.site_recovery.list_fabrics(opened.vault))[0]
             folder = tmp_path / "keys"

@@ -37,6 +37,7 @@ from app.ports.sign_in import SignInWish
 from app.rules import load_rules
 from app.services.account import Account
 from app.services.gateways import Gateways
+from app.services.limits import Limits
 from app.services.use_cases import open_use_cases
 from app.services.vault_catalogue import Catalogue, VaultCatalogue
 from app.services.vault_creation import VaultCreation
@@ -194,7 +195,7 @@ async def practice_account(
             certificates=AzureRegistrationCertificates(clients),
             practice=None,
         )
-        use = await open_use_cases(gateways, clock, rules, None, PosixFileRights())
+        use = await open_use_cases(gateways, clock, Limits(), None, PosixFileRights())
         ends.push_async_callback(use.aclose)
         return VaultCreation(use.inventory, use.rights, use.runner, rules, clock)
 

@@ -49,8 +49,8 @@ from app.flows.draft import (
 )
 from app.live.services import Services
 from app.ports.secrets import Secret
-from app.rules import load_rules
 from app.services.gateways import Gateways
+from app.services.limits import Limits
 from app.services.provider_download import ProviderDownload
 from app.services.use_cases import UseCases, open_use_cases
 from app.simulator.clock import SimulatorClock
@@ -122,6 +122,7 @@ class Practice:
     clock: PracticeClock
     use: UseCases
     provider_download: ProviderDownload
+    limits: Limits
 
     @property
     def vault(self) -> ArmId:
@@ -135,7 +136,6 @@ class Practice:
             folder=Path(),
             subscription=self.simulator.subscription_id,
             home_vault=self.vault,
-            rules=load_rules(),
             clock=self.clock,
             gateways=self.gateways,
             inventory=self.use.inventory,
@@ -152,6 +152,7 @@ class Practice:
             access=self.use.access,
             provider_download=self.provider_download,
             renewal=self.use.renewal,
+            limits=self.limits,
             _ends=AsyncExitStack(),
         )
 
@@ -210,12 +211,13 @@ async def open_practice(
         certificates=AzureRegistrationCertificates(clients),
         practice=SimulatorPracticeGateway(clients, simulator.subscription_id, lambda state: None),
     )
-    use = await open_use_cases(gateways, clock, load_rules(), folder, PosixFileRights(), enable_at_once=enable_at_once)
+    limits = Limits()
+    use = await open_use_cases(gateways, clock, limits, folder, PosixFileRights(), enable_at_once=enable_at_once)
     try:
         download = ProviderDownload(
             TransportFileSource(clients.transport), AuthenticodeCheck(()), practice_installer(ARM_BASE), folder
         )
-        yield Practice(simulator, wire, gateways, clock, use, download)
+        yield Practice(simulator, wire, gateways, clock, use, download, limits)
     finally:
         await use.aclose()
         await clients.aclose()

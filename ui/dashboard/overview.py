@@ -94,6 +94,7 @@ class OverviewView(QWidget):
                 (feeds.quotas, self._show_quota),
             ]
         )
+        self.destroyed.connect(services.limits.subscribe(self._show_quota))
 
     def refresh(self) -> None:
         """Read everything anew."""

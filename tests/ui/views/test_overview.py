@@ -165,3 +165,12 @@ async def test_first_copies_are_on_the_way_and_no_alarm(theme: Theme, shown: Sho
         assert overview.says("DC01, DC02")
         assert not overview.view.readiness.findChild(Chip).isVisible()  # type: ignore[union-attr]
         assert overview.says("First copies of 2 machines")
+
+
+async def test_other_limits_judge_the_quota_anew_at_once(theme: Theme, shown: Show) -> None:
+    async with open_vault(count=3) as vault:
+        overview = await opened(vault, theme, shown)
+        await until(lambda: overview.view._verdicts, what="the quota")
+        judged = overview.view._verdicts
+        await vault.practice.limits.choose("seed-2017")
+        assert overview.view._verdicts is not judged
