@@ -19,6 +19,12 @@ from app.flows.step import counted
 
 _WORDS: Mapping[Fixed, str] = {Fixed.NETWORK: "network", Fixed.STORAGE: "storage account"}
 
+_PROVIDERS: Mapping[Fixed, str] = {
+    Fixed.NETWORK: "/providers/microsoft.network/",
+    Fixed.STORAGE: "/providers/microsoft.storage/",
+}
+"""Whose lists are read. Of a classic account that it is in none of them says nothing."""
+
 
 def no_moves(rules: Rules) -> tuple[NoMove, ...]:
     """All of it, in the order in which it is told."""
@@ -121,7 +127,7 @@ def _moved(
 ) -> Iterator[MovedTarget]:
     for (fixed, place), names in machines.items():
         at = ArmId(ids[fixed, place])
-        if not estate.has_read(at.subscription):
+        if not estate.has_read(at.subscription) or _PROVIDERS[fixed] not in place:
             continue
         there = estate.storage_accounts if fixed is Fixed.STORAGE else estate.networks
         if any(each.id.key == place for each in there):

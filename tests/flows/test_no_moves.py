@@ -92,6 +92,12 @@ def test_an_account_for_change_logs_counts_as_well_and_the_same_one_once() -> No
     assert [(moved.at.name.lower(), moved.machines) for moved in same] == [("stlogs", ("WEB-01",))]
 
 
+def test_a_classic_account_is_in_no_list_and_was_not_moved_for_that() -> None:
+    classic = storage_account_id(estates.SUBSCRIPTION, "rg-old", "stold").text.replace(".Storage/", ".ClassicStorage/")
+
+    assert moved_targets(estate(item(storage_account_id=classic), storage_accounts=())) == ()
+
+
 def test_of_another_subscription_and_of_machines_in_azure_nothing_is_said() -> None:
     elsewhere = storage_account_id("another-subscription", "rg", "stelsewhere").text
     in_azure = item(active_location="Recovery")
