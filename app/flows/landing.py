@@ -84,7 +84,7 @@ class Lander:
         taken = self._context.estate.machine_names
         if self.place.is_test and f"{name}{TEST_ENDING}".lower() in taken:
             text = f"A machine called {name}{TEST_ENDING} is there already, so the test machine gets a longer name."
-            yield _warning(Kind.NAME_TAKEN, "Name is taken", text, "Clean up the test failover that it is left of.")
+            yield _warning(Kind.NAME_TAKEN, "Name is taken", text, "Clean up the test failover that left it there.")
         elif not self.place.is_test and name.lower() in taken:
             text = f"A machine called {name} is in the target resource group already: a failover would fail."
             yield _blocked(Kind.NAME_TAKEN, "Name is taken", text, "Give it another Azure name.")
