@@ -228,7 +228,8 @@ class StorageSheet(DockedSheet):
             if name != self._asked:
                 self._ask_timer.start()
         elif isinstance(answer, AppError):
-            text = self.tr("Azure could not be asked whether the name is free. {}").format(answer.title)
+            told = " ".join(filter(None, (f"{answer.title}.", answer.advice)))
+            text = self.tr("{} It can be added all the same; the run stops there if somebody has the name.").format(told)
             self._name.set_issue(text, Status.WARNING)
         elif answer:
             self._name.set_issue(answer)
