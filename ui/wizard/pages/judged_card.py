@@ -21,7 +21,7 @@ from app.flows.draft import SetUpDraft
 from app.flows.step import Context
 from ui.tables.column import Column, Group
 from ui.tables.record_model import RecordTableModel
-from ui.tables.states import Message
+from ui.tables.states import Message, Step
 from ui.tables.table_view import TableView
 from ui.theme.theme import Theme
 from ui.theme.tokens import Status
@@ -31,10 +31,11 @@ from ui.widgets.line_edit import SearchBox
 from ui.widgets.reasoned_button import ReasonedButton
 from ui.wizard.page import all_at_once
 from ui.wizard.pages.page_lists import filter_rows, fit_to_rows
+from ui.wizard.requests import ReadAgain
 
 _SUITABLE, _REFUSED = "suitable", "refused"
 _DONE = object()
-_ROWS_LEAST = 6
+_ROWS_LEAST = 5
 
 
 class JudgedRow(Protocol):
@@ -88,9 +89,10 @@ class JudgedCard(Card, Generic[J]):
         self._turns = Turns(self)
         self.filter = SearchBox(theme, filter_words)
         self.new_button = ReasonedButton(theme, new_words, icon="create")
+        self._none, self._unread = self._empty(), self._not_read()
         self._model: RecordTableModel[J] = self._build_model()
         self.table: TableView[J] = TableView(
-            theme, self._model, name=f"{name}-table", empty=self._empty(), label=label, framed=False
+            theme, self._model, name=f"{name}-table", empty=self._none, label=label, framed=False
         )
         assert self.head is not None
         self.head.add_control(self.filter)
@@ -110,6 +112,14 @@ class JudgedCard(Card, Generic[J]):
     def _empty(self) -> Message:
         """What stands where there is none at all."""
         raise NotImplementedError
+
+    def _not_read(self) -> Message:
+        return Message(
+            "in_time",
+            self.tr("What this subscription has is not read yet"),
+            self.tr("Should that fail, the reason stands at the top of the page."),
+            (Step(self.tr("Read again"), lambda: self.requested.emit(ReadAgain()), "refresh"),),
+        )
 
     def _set_rows(self, draft: SetUpDraft, context: Context) -> None:
         """Show those that were read, unless `_is_judged`."""
@@ -139,6 +149,7 @@ class JudgedCard(Card, Generic[J]):
         self._wanted = wanted
         subscription = draft.target.subscription.lower()
         if context.estate.has_read_target(subscription):
+            self.table.set_empty(self._none)
             self._set_rows(draft, context)
         elif subscription != self._subscription:
             self._forget_rows()
@@ -157,12 +168,11 @@ class JudgedCard(Card, Generic[J]):
         return False
 
     def _forget_rows(self) -> None:
-        """Leave nothing of another subscription to choose while what this one has is read."""
+        """Leave nothing of another subscription to choose while what this one has is read, or where that failed."""
         self._judged_from = ()
         self._turns.drop()
-        if self._model.total_count:
-            self._show([])
-            self.table.show_veil()
+        self.table.set_empty(self._unread)
+        self._show([])
 
     def _show_made(self, making: Making[J], *, at_once: bool) -> None:
         """Show the rows that come of it, `at_once` or in later turns."""

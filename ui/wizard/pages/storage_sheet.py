@@ -229,7 +229,9 @@ class StorageSheet(DockedSheet):
                 self._ask_timer.start()
         elif isinstance(answer, AppError):
             told = " ".join(filter(None, (f"{answer.title}.", answer.advice)))
-            text = self.tr("{} It can be added all the same; the run stops there if somebody has the name.").format(told)
+            text = self.tr("{} It can be added all the same; the run stops there if somebody has the name.").format(
+                told
+            )
             self._name.set_issue(text, Status.WARNING)
         elif answer:
             self._name.set_issue(answer)

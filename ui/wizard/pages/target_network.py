@@ -20,7 +20,6 @@ from ui.tables.column import Align, Column
 from ui.tables.states import Message, Step
 from ui.theme.theme import Theme
 from ui.theme.tokens import Space, Status, TextStyle
-from ui.widgets.buttons import Kind
 from ui.widgets.labels import StatusLine
 from ui.wizard.pages.judged_card import JudgedCard, Making
 from ui.wizard.pages.network_rows import NetworkRow, NetworkRows
@@ -170,7 +169,7 @@ class NetworkCard(JudgedCard[NetworkRow]):
             "network",
             self.tr("There is no virtual network in this subscription yet"),
             self.tr("Machines are connected to one after a failover."),
-            (Step(self.tr("New network…"), self.new_requested.emit, "create", Kind.PRIMARY),),
+            (Step(self.tr("New network…"), self.new_requested.emit, "create"),),
         )
 
     def _set_rows(self, draft: SetUpDraft, context: Context) -> None:

@@ -18,7 +18,6 @@ from ui.tables.column import Column
 from ui.tables.states import Message, Step
 from ui.theme.theme import Theme
 from ui.theme.tokens import Status
-from ui.widgets.buttons import Kind
 from ui.wizard.pages.judged_card import JudgedCard, Making
 from ui.wizard.pages.storage_details import StorageDetails
 from ui.wizard.pages.storage_rows import Keyed, StorageRow, StorageRows, account_id_of, choice_of, new_row
@@ -152,7 +151,7 @@ class StorageCard(JudgedCard[StorageRow]):
             "storage",
             self.tr("There is no storage account in this subscription yet"),
             why,
-            (Step(self.tr("New…"), self.new_requested.emit, "create", Kind.PRIMARY),),
+            (Step(self.tr("New storage account…"), self.new_requested.emit, "create"),),
         )
 
     # Rows
