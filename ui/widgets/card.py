@@ -51,13 +51,15 @@ class Card(Surface):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(1, 1, 1, 1)
         self._column.setSpacing(0)
+        self.head_line: QWidget | None = None
         self.head: SectionHead | None = SectionHead(title, detail) if title else None
         if self.head is not None:
             self.head.setMinimumHeight(Height.CARD_HEAD)
             self.head.row.setContentsMargins(Space.CARD_X - 1, Space.S, Space.M - 1, Space.S)
             self._column.addWidget(self.head)
             if flush:
-                self._column.addWidget(horizontal_line())
+                self.head_line = horizontal_line()
+                self._column.addWidget(self.head_line)
         self.body = QVBoxLayout()
         if flush:
             self.body.setContentsMargins(0, 0, 0, 0)

@@ -35,6 +35,9 @@ class DifferencesCard(Card):
         self.head_button = Button(theme, self.tr("Show them"), kind=Kind.LINK)
         self.head_button.setObjectName("limits-show-differences")
         assert self.head is not None
+        assert self.head_line is not None
+        self._line = self.head_line
+        self._line.hide()  # folded, it would double the border
         self.head.set_title(self.tr("Where they differ"))
         self.head.add_control(self.head_button)
         self.head_button.clicked.connect(lambda _checked: self.set_open(self._body is None))
@@ -50,6 +53,7 @@ class DifferencesCard(Card):
             self._body.hide()
             self._body.deleteLater()
             self._body = None
+        self._line.setVisible(is_open)
         self.head_button.setText(self.tr("Hide them") if is_open else self.tr("Show them"))
         if not is_open:
             return
