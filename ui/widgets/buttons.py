@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from ui.theme.theme import Theme
 from ui.theme.tokens import Height, IconSize, Radius, Role, Space, TextStyle
-from ui.widgets.focus_ring import focus_by_keyboard
 from ui.widgets.painting import fill_box, outline_box, painting
 
 
@@ -218,6 +217,8 @@ class Button(QPushButton):
             and not self.hasFocus()
             and self.focusPolicy() & Qt.FocusPolicy.TabFocus
         ):
+            from ui.widgets.focus_ring import focus_by_keyboard  # it knows form fields, which are made of buttons
+
             focus_by_keyboard(self)
 
     def _on_rest_timer_timeout(self) -> None:
