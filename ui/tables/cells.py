@@ -9,6 +9,11 @@ from PySide6.QtCore import Qt
 from ui.tables.arrangement import GroupHead
 from ui.tables.column import Column, R
 
+PLAIN = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+CHECKABLE = PLAIN | Qt.ItemFlag.ItemIsUserCheckable
+EDITABLE = PLAIN | Qt.ItemFlag.ItemIsEditable
+"""Made once: joining flags is slow, and a view asks for those of every cell it paints."""
+
 
 def cell_data(column: Column[R], record: R, role: int) -> Any:
     """A record's cell under one of Qt's roles; None for a role that has nothing to say."""

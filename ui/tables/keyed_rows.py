@@ -62,6 +62,10 @@ class KeyedRows(QAbstractTableModel, Generic[E]):
         numbers = self._row_numbers()
         return sorted([numbers[key] for key in keys if key in numbers])
 
+    def _forget_numbers(self) -> None:
+        """Rows have gone, come or moved: what was worked out of their places no longer holds."""
+        self._numbers = None
+
     def _row_numbers(self) -> dict[Hashable, int]:
         if self._numbers is None:
             self._numbers = {entry.key: row for row, entry in enumerate(self._shown)}
@@ -106,7 +110,7 @@ class KeyedRows(QAbstractTableModel, Generic[E]):
             self._unsettle()
             self.beginRemoveRows(NO_PARENT, first, last)
             del self._shown[first : last + 1]
-            self._numbers = None
+            self._forget_numbers()
             self.endRemoveRows()
 
     def _insert_what_came(self, target: Sequence[E]) -> None:
@@ -123,7 +127,7 @@ class KeyedRows(QAbstractTableModel, Generic[E]):
         self._unsettle()
         self.beginInsertRows(NO_PARENT, first, first + len(entries) - 1)
         self._shown[first:first] = entries
-        self._numbers = None
+        self._forget_numbers()
         self.endInsertRows()
 
     def _move(self, order: Sequence[E]) -> None:
@@ -135,7 +139,7 @@ class KeyedRows(QAbstractTableModel, Generic[E]):
         before = self.persistentIndexList()
         keys = [self._shown[index.row()].key for index in before]
         self._shown = list(order)
-        self._numbers = None
+        self._forget_numbers()
         after = [self.index(self.row_of(key) or 0, index.column()) for key, index in zip(keys, before, strict=True)]
         self.changePersistentIndexList(before, after)
         self.layoutChanged.emit()

@@ -17,7 +17,7 @@ from typing import Any, Generic
 from PySide6.QtCore import QObject, Qt, Signal
 
 from ui.tables.arrangement import Arrangement, Entry, GroupHead, RecordRow
-from ui.tables.cells import cell_data, head_data
+from ui.tables.cells import CHECKABLE, EDITABLE, PLAIN, cell_data, head_data
 from ui.tables.column import ChoiceEdit, Column, Group, R, TextEdit
 from ui.tables.keyed_rows import NO_PARENT, Index, KeyedRows
 from ui.tables.neutral_text import tab_separated
@@ -30,11 +30,6 @@ RecordRole = Qt.ItemDataRole.UserRole
 _LISTEN_EVERY = 32
 _REPLACED_AT_ONCE = 256
 """Letting go of the records they had takes as long as reading the new ones."""
-
-_PLAIN = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
-_CHECKABLE = _PLAIN | Qt.ItemFlag.ItemIsUserCheckable
-_EDITABLE = _PLAIN | Qt.ItemFlag.ItemIsEditable
-"""Made once: joining flags is slow, and a view asks for those of every cell it paints."""
 
 
 class Checks(Enum):
@@ -82,6 +77,7 @@ class RecordTableModel(KeyedRows[Entry[R]], Generic[R]):
         self._rows: dict[Hashable, RecordRow[R]] = {}
         self._arrangement: Arrangement[R] = Arrangement(tuple(groups), group_of)
         self._chosen: set[Hashable] = set()
+        self._heads: list[int] | None = None
         self._refresh = 0
 
     # What there is
@@ -150,7 +146,13 @@ class RecordTableModel(KeyedRows[Entry[R]], Generic[R]):
         return entry.record
 
     def head_rows(self) -> list[int]:
-        return self._arrangement.head_rows(self._shown)
+        if self._heads is None:
+            self._heads = self._arrangement.head_rows(self._shown)
+        return self._heads
+
+    def _forget_numbers(self) -> None:
+        super()._forget_numbers()
+        self._heads = None
 
     def is_muted_at(self, row: int) -> bool:
         entry = self._shown[row]
@@ -333,8 +335,7 @@ class RecordTableModel(KeyedRows[Entry[R]], Generic[R]):
     def _refusal(self, edit: Any, record: R, text: str) -> str:
         if isinstance(edit, ChoiceEdit):
             return "" if text in edit.choices(record) else self.tr("Choose one of the list.")
-        problem: str = edit.check(record, text)
-        return problem
+        return str(edit.check(record, text))
 
     # What Qt asks
 
@@ -377,10 +378,9 @@ class RecordTableModel(KeyedRows[Entry[R]], Generic[R]):
             return Qt.ItemFlag.ItemIsEnabled
         column = self.column_at(index.column())
         if column is None:
-            checkable = self.checks is Checks.CHOICE and self._can_choose(entry.record)
-            return _CHECKABLE if checkable else _PLAIN
+            return CHECKABLE if self.checks is Checks.CHOICE and self._can_choose(entry.record) else PLAIN
         editable = column.edit is not None and self._can_choose(entry.record)
-        return _EDITABLE if editable else _PLAIN
+        return EDITABLE if editable else PLAIN
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation is not Qt.Orientation.Horizontal or section >= self.columnCount():
