@@ -40,6 +40,8 @@ def paint_radio_mark(painter: QPainter, theme: Theme, rect: QRect, *, checked: b
     if checked and enabled:
         fill_box(painter, ring, colors.accent, radius)
         fill_box(painter, ring.adjusted(5, 5, -5, -5), colors.on_accent, radius)
+        if colors.high_contrast:  # a chosen card has the colour of the ring
+            outline_box(painter, ring, colors.on_accent, radius)
         return
     fill_box(painter, ring, colors.control if enabled else colors.well, radius)
     outline_box(painter, ring, colors.control_strong if enabled else colors.border, radius)

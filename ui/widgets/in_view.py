@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from functools import partial
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtWidgets import QScrollArea, QWidget
 from shiboken6 import isValid
 
-from ui.theme.tokens import Space
+from ui.theme.tokens import Height, Space
 from ui.widgets.card import Card
 from ui.widgets.form_field import FormField
 
@@ -15,7 +15,7 @@ from ui.widgets.form_field import FormField
 def bring_into_view(widget: QWidget) -> None:
     """Scroll so that the field or card around `widget` is seen, as its message stands below; once that has its place.
 
-    Of a card that is too high for the page, `widget` alone.
+    Of a card that is too high for the page, `widget` and what stands right above and below it; its end first.
     """
     QTimer.singleShot(0, widget, partial(_scroll_to, widget))
 
@@ -27,8 +27,18 @@ def _scroll_to(widget: QWidget) -> None:
     if area is None:
         return
     around = next((each for each in _above(widget) if isinstance(each, Card | FormField)), widget)
-    fits = area.isAncestorOf(around) and around.height() <= area.viewport().height()
-    area.ensureWidgetVisible(around if fits else widget, 0, Space.M)
+    inner, room = area.widget(), area.viewport().height()
+    if not inner.isAncestorOf(around) or around.height() + 2 * Space.M > room:
+        top = widget.mapTo(inner, QPoint(0, 0)).y() - Height.CARD_HEAD
+        bottom = widget.mapTo(inner, QPoint(0, widget.height())).y() + 2 * Height.ROW
+    else:
+        top = around.mapTo(inner, QPoint(0, 0)).y() - Space.M
+        bottom = top + around.height() + 2 * Space.M
+    bar = area.verticalScrollBar()
+    if bottom - top > room or bottom > bar.value() + room:
+        bar.setValue(bottom - room)
+    elif top < bar.value():
+        bar.setValue(top)
 
 
 def _above(widget: QWidget) -> Iterator[QWidget]:

@@ -71,3 +71,13 @@ async def test_what_does_not_scroll_is_left_alone(theme: Theme, shown: Show) -> 
     field = TextField(theme, "Name")
     await shown(field)
     bring_into_view(field.edit)
+
+
+async def test_of_a_part_that_is_too_high_the_end_is_seen_with_the_words_below(theme: Theme, shown: Show) -> None:
+    form = Form(theme, card_height=800)
+    form.inside.setFixedHeight(600)
+    await shown(form)
+    bring_into_view(form.inside)
+    bar = form.area.verticalScrollBar()
+    end = form.inside.mapTo(form.area.widget(), QPoint(0, form.inside.height())).y()
+    await until(lambda: bar.value() + form.area.viewport().height() > end, what="the end in view")
