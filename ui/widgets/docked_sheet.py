@@ -58,6 +58,16 @@ class DockedSheet(Surface):
         column.addWidget(self._content, 1)
         column.addWidget(self.footer)
 
+    @property
+    def purpose(self) -> str:
+        """What stands below the title."""
+        return self._purpose.text()
+
+    def set_purpose(self, purpose: str) -> None:
+        """Change what stands below the title."""
+        self._purpose.setText(purpose)
+        self._purpose.setVisible(bool(purpose))
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._order_stops()
@@ -92,8 +102,10 @@ class DockedSheet(Surface):
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(Text(title, TextStyle.PANEL_TITLE))
-        if purpose:
-            words.addWidget(Text(purpose, TextStyle.CAPTION, Role.TEXT2, wrap=True))
+        self._purpose = Text(purpose, TextStyle.CAPTION, Role.TEXT2, wrap=True)
+        words.addWidget(self._purpose)
+        if not purpose:
+            self._purpose.hide()
         self.close_button = IconButton(theme, "close", self.tr("Close"), small=True)
         self.close_button.clicked.connect(self.cancelled)
         row = QHBoxLayout()

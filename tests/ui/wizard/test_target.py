@@ -392,3 +392,39 @@ async def test_that_it_cannot_be_moved_later_is_said_where_it_is_made(
     assert page.page.room.sheet is not None
     told = [text.text() for text in page.page.room.sheet.findChildren(Text)]
     assert any(f"{words} can’t be moved" in text for text in told)
+
+
+async def test_going_on_leads_back_to_a_sheet_with_words_that_were_not_added(opened: Open, qtbot: QtBot) -> None:
+    page = await opened()
+    page.press(qtbot, "target-new-storage")
+    assert page.page.own_issues() == ()
+    page.type(qtbot, "target-storage-name", "stcontoso77")
+    (issue,) = page.page.own_issues()
+    assert issue.text == "The new storage account is not added yet. Add it to the set-up, or cancel it."
+    assert page.page.first_focus().objectName() == "target-storage-name"
+    page.press(qtbot, "target-cancel-storage")
+    assert page.page.own_issues() == ()
+
+
+async def test_words_in_a_sheet_outlive_another_sheet_but_not_its_cancel(opened: Open, qtbot: QtBot) -> None:
+    page = await opened()
+    page.press(qtbot, "target-new-storage")
+    page.type(qtbot, "target-storage-name", "stcontoso77")
+    page.press(qtbot, "target-new-network")
+    await until(lambda: page.page.room.findChild(StorageSheet) is None, what="the first sheet to go")
+    page.press(qtbot, "target-new-storage")
+    assert page.find(QLineEdit, "target-storage-name").text() == "stcontoso77"
+    page.press(qtbot, "target-cancel-storage")
+    await until(lambda: page.page.room.findChild(StorageSheet) is None, what="the sheet to go")
+    page.press(qtbot, "target-new-storage")
+    assert page.find(QLineEdit, "target-storage-name").text() == ""
+
+
+async def test_an_open_sheet_follows_the_resource_group(opened: Open, qtbot: QtBot) -> None:
+    page = await opened()
+    page.press(qtbot, "target-new-network")
+    page.pick("target-resource-group", "New resource group…")
+    page.type(qtbot, "target-new-resource-group", "rg-elsewhere")
+    sheet = page.page.room.sheet
+    assert isinstance(sheet, NetworkSheet)
+    assert sheet.purpose.startswith("In rg-elsewhere · ")

@@ -41,15 +41,18 @@ class NetworkSheet(DockedSheet):
 
     Signals:
         added: the button was pressed and nothing is wrong; carries a `NetworkChoice`.
+        edited: something else stands in it.
     """
 
     added = Signal(object)
+    edited = Signal()
 
     def __init__(self, theme: Theme, title: str, purpose: str, parent: QWidget | None = None) -> None:
         super().__init__(theme, title, purpose, parent=parent)
         self.setObjectName("network-sheet")
         self._draft = SetUpDraft()
         self._context: Context | None = None
+        self._is_begun = False
         self._choice = NetworkChoice(create=True)
         self._issues: dict[str, Issue] = {}
         self._most_rows: int | None = None
@@ -80,6 +83,17 @@ class NetworkSheet(DockedSheet):
         self._region.set_text(context.rules.region_name(location_of(draft, context.estate)))
         self._begin_rows()
         self._show()
+
+    @property
+    def begun(self) -> NetworkChoice | None:
+        """What somebody has typed and not added; None as long as nothing was changed."""
+        return self._choice if self._is_begun else None
+
+    def go_on(self, choice: NetworkChoice) -> None:
+        """Show what was `begun` before."""
+        assert self._context is not None
+        self.load(self._draft, self._context, choice)
+        self._is_begun = True
 
     def message_of(self, field: str) -> str:
         """What stands below a field of the choice."""
@@ -186,8 +200,9 @@ class NetworkSheet(DockedSheet):
     # Edits
 
     def _edit(self, choice: NetworkChoice) -> None:
-        self._choice = choice
+        self._choice, self._is_begun = choice, True
         self._show()
+        self.edited.emit()
 
     def _on_subnets_edited(self, rows: tuple[tuple[str, str], ...]) -> None:
         self._edit(SubnetWords.with_rows(self._choice, rows))

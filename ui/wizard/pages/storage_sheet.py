@@ -42,10 +42,12 @@ class StorageSheet(DockedSheet):
 
     Signals:
         added: the button was pressed and nothing is wrong; carries a `StorageChoice`.
+        edited: something else stands in it.
         name_asked: typing has paused; carries a name of which Azure must say whether it is free.
     """
 
     added = Signal(object)
+    edited = Signal()
     name_asked = Signal(str)
 
     def __init__(
@@ -61,6 +63,7 @@ class StorageSheet(DockedSheet):
         self._use = use
         self._draft = SetUpDraft()
         self._context: Context | None = None
+        self._is_begun = False
         self._choice = StorageChoice(create=True, redundancy=_GEO if use is StorageUse.DATA else _LOCAL)
         self._has_chosen_redundancy = False
         self._answers: dict[str, str | AppError] = {}
@@ -99,6 +102,17 @@ class StorageSheet(DockedSheet):
         self._name.set_text(self._choice.name)
         self._tags.set_tags(self._choice.tags)
         self._show()
+
+    @property
+    def begun(self) -> StorageChoice | None:
+        """What somebody has typed and not added; None as long as nothing was changed."""
+        return self._choice if self._is_begun else None
+
+    def go_on(self, choice: StorageChoice) -> None:
+        """Show what was `begun` before."""
+        assert self._context is not None
+        self.load(self._draft, self._context, choice)
+        self._is_begun = True
 
     def show_answer(self, name: str, answer: str | AppError) -> None:
         """Azure said of `name` that it is free (empty), or what to do instead; or could not be asked."""
@@ -144,8 +158,9 @@ class StorageSheet(DockedSheet):
         self.body.addWidget(self._sent)
 
     def _edit(self, choice: StorageChoice) -> None:
-        self._choice = choice
+        self._choice, self._is_begun = choice, True
         self._show()
+        self.edited.emit()
 
     def _on_name_edited(self, text: str) -> None:
         self._is_add_wanted = False

@@ -51,6 +51,8 @@ class TargetPage(FramedPage):
         self._draft = SetUpDraft()
         self._context: Context | None = None
         self._sheet: StorageSheet | NetworkSheet | None = None
+        self._sheet_for = ""
+        self._left: dict[str, StorageChoice | NetworkChoice] = {}
         self._wrong: tuple[str, ...] = ()
         self._logs_purpose = StatusLine(theme, Status.INFO, style=TextStyle.CAPTION)
         self._accounts = {StorageUse.DATA: self.storage, StorageUse.LOGS: self.logs}
@@ -77,8 +79,7 @@ class TargetPage(FramedPage):
         self.places.load(draft, context)
         self._show_answers()
         self.frame.header.set_freshness(self.tr("Updated {}").format(f"{context.now.astimezone():%H:%M:%S}"))
-        if self._sheet is not None:
-            self._sheet.load(draft, context)
+        self._load_sheet()
         self.landing.load(draft, context)
 
     def show_issues(self, issues: tuple[Issue, ...], *, insist: bool) -> None:
@@ -91,6 +92,17 @@ class TargetPage(FramedPage):
             of_card = tuple(issue for issue in issues if issue.field.startswith(_FIELDS[use]))
             card.show_issues(of_card, insist=insist, is_chosen=is_chosen)
         self.network.show_issues(tuple(issue for issue in issues if issue.field.startswith(_NETWORK)), insist=insist)
+
+    def own_issues(self) -> tuple[Issue, ...]:
+        """Whoever has typed into a sheet and goes on believes that it was added."""
+        if self._sheet is None or self._sheet.begun is None:
+            return ()
+        text = (
+            self.tr("The new storage account is not added yet. Add it to the set-up, or cancel it.")
+            if isinstance(self._sheet, StorageSheet)
+            else self.tr("The new network is not added yet. Add it to the set-up, or cancel it.")
+        )
+        return (Issue("target.sheet", text, short=self.tr("Not added yet")),)
 
     def first_focus(self) -> QWidget:
         if self._sheet is not None:
@@ -177,6 +189,7 @@ class TargetPage(FramedPage):
             return
         self._draft = replace(self._draft, target=target)
         self._show_answers()
+        self._load_sheet()
         self.draft_edited.emit(self._draft)
 
     def _choose_account(self, use: StorageUse, choice: StorageChoice) -> None:
@@ -194,23 +207,29 @@ class TargetPage(FramedPage):
             self.landing.open(self._draft, self._context)
 
     def _open_storage_sheet(self, use: StorageUse) -> None:
-        if self._context is None or isinstance(self._sheet, StorageSheet):
+        if self._context is None or self._sheet_for == use:
             return
         sheet = StorageSheet(self.theme, self.tr("New storage account"), self._sheet_purpose(Fixed.STORAGE), use)
         chosen = choice_of(self._draft, use)
         sheet.load(self._draft, self._context, chosen if chosen.create else None)
+        left = self._left.pop(use, None)
+        if isinstance(left, StorageChoice):
+            sheet.go_on(left)
         sheet.name_asked.connect(lambda name: self.requested.emit(CheckStorageName(name)))
         sheet.added.connect(partial(self._on_storage_added, use))
-        self._open_sheet(sheet)
+        self._open_sheet(sheet, use)
 
     def _open_network_sheet(self) -> None:
-        if self._context is None or isinstance(self._sheet, NetworkSheet):
+        if self._context is None or self._sheet_for == _NETWORK:
             return
         sheet = NetworkSheet(self.theme, self.tr("New virtual network"), self._sheet_purpose(Fixed.NETWORK))
         chosen = self._target.network
         sheet.load(self._draft, self._context, chosen if chosen.create else None)
+        left = self._left.pop(_NETWORK, None)
+        if isinstance(left, NetworkChoice):
+            sheet.go_on(left)
         sheet.added.connect(self._on_network_added)
-        self._open_sheet(sheet)
+        self._open_sheet(sheet, _NETWORK)
 
     def _sheet_purpose(self, fixed: Fixed) -> str:
         """Where it will be, and that it stays there."""
@@ -219,15 +238,29 @@ class TargetPage(FramedPage):
         place = self.tr("In {group} · {when}").format(group=self._target.resource_group or "–", when=when)
         return f"{place}. {short_sentence(fixed, self._context.rules)}"
 
-    def _open_sheet(self, sheet: StorageSheet | NetworkSheet) -> None:
-        self._sheet = sheet
+    def _open_sheet(self, sheet: StorageSheet | NetworkSheet, for_what: str) -> None:
+        """Show it in place of another one, whose words are kept until that is opened again."""
+        begun = self._sheet.begun if self._sheet is not None else None
+        if begun is not None:
+            self._left[self._sheet_for] = begun
+        self._sheet, self._sheet_for = sheet, for_what
         sheet.cancelled.connect(self._close_sheet)
+        sheet.edited.connect(self.own_issues_changed)
         self.room.open_sheet(sheet)
         sheet.first_focus().setFocus()
+        self.own_issues_changed.emit()
+
+    def _load_sheet(self) -> None:
+        """Have the open sheet judge by the group and subscription that are chosen now, and name them."""
+        if self._sheet is not None and self._context is not None:
+            self._sheet.load(self._draft, self._context)
+            fixed = Fixed.STORAGE if isinstance(self._sheet, StorageSheet) else Fixed.NETWORK
+            self._sheet.set_purpose(self._sheet_purpose(fixed))
 
     def _close_sheet(self) -> None:
-        self._sheet = None
+        self._sheet, self._sheet_for = None, ""
         self.room.close_sheet()
+        self.own_issues_changed.emit()
 
     def _on_storage_added(self, use: StorageUse, choice: StorageChoice) -> None:
         self._close_sheet()
