@@ -101,7 +101,7 @@ class PresetErrands:
         """`existing` are those of `presets` whose names are taken."""
         title = _tr("Replace the preset?") if len(existing) == 1 else _tr("Replace {} presets?").format(len(existing))
         kept = {preset.name.casefold(): preset for preset in self._presets.all()}
-        words = _tr("{name}: {old} becomes {new}.")
+        words = _tr("{name}\nnow: {old}\nthen: {new}")
         effects = [
             (
                 Status.WARNING,
@@ -118,7 +118,8 @@ class PresetErrands:
             effects[_SHOWN:] = [(Status.WARNING, _tr("And {} more.").format(len(effects) - _SHOWN))]
         text = _tr("The name is taken. Cancel changes nothing.")
         if len(presets) > 1:
-            text = _tr("These names are taken. Cancel takes in none of the file’s {} presets.").format(len(presets))
+            taken = _tr("A name is taken.") if len(existing) == 1 else _tr("These names are taken.")
+            text = f"{taken} {_tr('Cancel takes in none of the file’s {} presets.').format(len(presets))}"
         return await self._asking.confirm(Question(title, text, _tr("Replace"), tuple(effects)))
 
     def _tell_set_aside(self) -> None:

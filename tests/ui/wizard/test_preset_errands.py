@@ -91,7 +91,7 @@ async def test_a_name_that_exists_is_asked_about_with_both_figures(opened: Opene
     await opened.presets.save(MINE)
     assert await opened.ask(SavePreset(NEWER), answer) == (NEWER if answer else None)
     assert opened.presets.all() == ((NEWER,) if answer else (MINE,))
-    assert "every 5 min, keep 12 h, app-consistent every 4 h becomes every 30 s, keep 6 h" in opened.words
+    assert "now: every 5 min, keep 12 h, app-consistent every 4 h\nthen: every 30 s, keep 6 h" in opened.words
 
 
 async def test_a_name_that_another_window_took_meanwhile_is_asked_about_too(opened: Opened, tmp_path: Path) -> None:
