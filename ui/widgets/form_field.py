@@ -78,8 +78,8 @@ class FormField(QWidget):
         """Change what stands above the control; where it holds a name it may take more than one line."""
         self._label.setText(label)
         self._label.setWordWrap(may_wrap)
-        for place, stretch in ((0, 1), (2, 0)) if may_wrap else ((0, 0), (2, 1)):  # the label, and the room beside it
-            self._head.setStretch(place, stretch)
+        self._head.setStretch(0, 1 if may_wrap else 0)
+        self._head.setStretch(self._head.count() - 1, 0 if may_wrap else 1)  # the room beside it
         self.control.setAccessibleName(label.replace("&&", "\0").replace("&", "").replace("\0", "&"))
 
     def set_optional(self, is_optional: bool) -> None:
