@@ -301,6 +301,18 @@ def test_a_policy_that_went_while_it_was_edited_says_so(opened: Opened, qtbot: Q
     assert not opened.changing._form.isEnabled()
 
 
+def test_what_no_figure_can_mend_is_told_above_the_figures(opened: Opened, qtbot: QtBot) -> None:
+    opened.open(qtbot, ENCRYPTED.friendly_name, "settings-change")
+    assert "It encrypts by the feature that Azure retired" in opened.texts()
+    opened.open(qtbot, "Gold", "settings-change")
+    assert "Azure retired" not in opened.texts()
+
+
+def test_a_copy_frequency_that_is_not_offered_is_told_at_once(opened: Opened, qtbot: QtBot) -> None:
+    opened.open(qtbot, "Nonsense", "settings-change")
+    assert "is not offered." in opened.changing._form.fields["copy_frequency_s"].message
+
+
 def test_of_a_policy_that_went_nothing_is_announced_until_it_comes_again(opened: Opened, qtbot: QtBot) -> None:
     opened.open(qtbot, "Gold", "settings-change")
     type_into(opened, "policy-retention", "12")

@@ -118,8 +118,10 @@ class FiguresForm(QWidget):
             told = {} if self._own and name in self._numbers else issues
             issue = self._own.get(name) or told.get(name)
             field.set_issue(issue.text if issue is not None else None, status_of(issue))
-            # What is typed in one figure may be wrong with what stands in another; an empty name has time.
-            if insist or (issue is not None and name in self._numbers and not field.control.hasFocus()):
+            # What is typed in one figure may be wrong with what stands in another; an empty name has time. A copy
+            # frequency is never half typed.
+            is_over = name == _FREQUENCY or (name in self._numbers and not field.control.hasFocus())
+            if insist or (issue is not None and is_over):
                 field.reveal()
 
     def control_of(self, name: str) -> QWidget:

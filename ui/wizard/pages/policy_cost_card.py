@@ -39,14 +39,15 @@ class PolicyCostCard(Card):
         )
         self._basis = StatusLine(theme, style=TextStyle.CAPTION)
         self._basis.setObjectName("policy-cost-basis")
-        self._grid = QGridLayout()
+        self._figures = QWidget()
+        self._grid = QGridLayout(self._figures)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(Space.L)
         self._grid.setVerticalSpacing(0)
         self._is_narrow: bool | None = None
         self.body.addWidget(self._difference)
         self.body.addWidget(self._nothing)
-        self.body.addLayout(self._grid)
+        self.body.addWidget(self._figures)
         self.body.addWidget(self._basis)
         self._difference.hide()
 
@@ -77,8 +78,7 @@ class PolicyCostCard(Card):
                 self._is_narrow = None
             self._rows[line.key].show_line(line)
         self._place()
-        for row in self._rows.values():
-            row.set_visible(cost is not None)
+        self._figures.setVisible(cost is not None)
         if cost is not None:
             self._basis.set_status(*changes_words(cost.basis, draft.capacity))
         other = policy_cost(draft, context, before) if before is not None and cost is not None else None
@@ -145,7 +145,3 @@ class _Row:
         self._marked.set_status(line.status, line.note)
         self._plain.setVisible(not self._is_marked)
         self._marked.setVisible(self._is_marked)
-
-    def set_visible(self, is_visible: bool) -> None:
-        for part in (self._title, self._figure, self._note):
-            part.setVisible(is_visible)

@@ -83,7 +83,12 @@ class PolicySheet(ModalSheet):
         self._outcome = StatusLine(theme, tinted=True)
         self._outcome.setObjectName("policy-outcome")
         self._outcome.hide()
-        for part in (self._outcome, self._news, self._form, Text(self.tr("Before and after"), TextStyle.STRONG)):
+        stays = StatusLine(theme, Status.CRITICAL, "", tinted=True)
+        stays.setObjectName("policy-stays")
+        retired = next((issue.text for issue in use.issues if issue.field == "encryption"), "")
+        stays.set_status(Status.CRITICAL, retired.removeprefix(f"{name}: "))
+        stays.setVisible(bool(retired))
+        for part in (self._outcome, self._news, stays, self._form, Text(self.tr("Before and after"), TextStyle.STRONG)):
             self.body.addWidget(part)
         for part in (self._changes, self._difference, self._warning, self._touched, self._machines, self._states):
             self.body.addWidget(part)
