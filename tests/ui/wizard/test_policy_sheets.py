@@ -311,6 +311,8 @@ def test_what_no_figure_can_mend_is_told_above_the_figures(opened: Opened, qtbot
 def test_a_copy_frequency_that_is_not_offered_is_told_at_once(opened: Opened, qtbot: QtBot) -> None:
     opened.open(qtbot, "Nonsense", "settings-change")
     assert "is not offered." in opened.changing._form.fields["copy_frequency_s"].message
+    picker = opened.changing._form._frequencies
+    assert (picker.current_key, [option.key for option in picker.options if option.reason]) == ("24", ["24"])
 
 
 def test_of_a_policy_that_went_nothing_is_announced_until_it_comes_again(opened: Opened, qtbot: QtBot) -> None:

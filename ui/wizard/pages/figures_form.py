@@ -95,15 +95,21 @@ class FiguresForm(QWidget):
     def load(self, figures: PolicyFigures, rules: Rules, *, had: int | None = None, name: str = "") -> None:
         """Show these; `had` is the copy frequency that the policy has now. What is wrong in a field stays there."""
         self._rules, self._figures, self._had = rules, figures, had
-        offered = offered_frequencies(rules, had)
-        self._frequencies.set_options(
-            [Option(str(each), self.tr("Every {}").format(copy_frequency_text(each))) for each in offered]
-        )
+        self._frequencies.set_options(self._frequency_options(figures.copy_frequency_s, rules))
         self._frequencies.set_current(str(figures.copy_frequency_s))
         self.name.set_text(name)
         for field, edit in self._numbers.items():
             if field not in self._own:
                 edit.set_figure(getattr(figures, field))
+
+    def _frequency_options(self, shown: int, rules: Rules) -> list[Option]:
+        """Those that are offered; one that is not is shown where it is chosen, and cannot be chosen anew."""
+        offered = offered_frequencies(rules, self._had)
+        words, reason = self.tr("Every {}"), self.tr("It is not offered.")
+        options = [Option(str(each), words.format(copy_frequency_text(each))) for each in offered]
+        if shown not in offered:
+            options.append(Option(str(shown), words.format(copy_frequency_text(shown)), reason=reason))
+        return options
 
     def forget(self) -> None:
         """Another policy is edited now: nothing is wrong with it yet."""
