@@ -12,25 +12,17 @@ from pytestqt.qtbot import QtBot
 
 from tests.support.practice import Practice, contoso_draft, open_practice
 from tests.support.waiting import until
+from tests.support.wizard_window import VISITED, NothingIsAsked, Show
 from ui.asking import Asking
 from ui.notices import NoticeHub
 from ui.theme.theme import Theme
 from ui.widgets.buttons import Button
 from ui.widgets.labels import StatusLine
-from ui.widgets.modal_sheet import ModalSheet
 from ui.wizard.draft_store import DraftStore
 from ui.wizard.pages.enable import EnablePage
 from ui.wizard.pages.review import ReviewPage
 from ui.wizard.pages.run import RunPage
 from ui.wizard.window import SetUpWizard
-
-Show = Callable[[QWidget], Awaitable[None]]
-VISITED = ("vault", "goal", "source", "target", "settings", "capacity", "enable")
-
-
-class NothingIsAsked:
-    def open_sheet(self, sheet: ModalSheet) -> None:
-        raise AssertionError(f"{sheet.objectName()} was opened")
 
 
 @dataclass(frozen=True)

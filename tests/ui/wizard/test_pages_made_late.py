@@ -13,11 +13,10 @@ from shiboken6 import delete, isValid
 from app.flows.set_up import STEPS
 from tests.support.practice import Practice, contoso_draft, open_practice
 from tests.support.waiting import until
-from tests.support.wizard_window import is_settled
+from tests.support.wizard_window import VISITED, NothingIsAsked, is_settled
 from ui.asking import Asking
 from ui.notices import NoticeHub
 from ui.theme.theme import Theme
-from ui.widgets.modal_sheet import ModalSheet
 from ui.wizard.all_pages import Pages
 from ui.wizard.draft_store import DraftStore
 from ui.wizard.page import WizardPage
@@ -28,12 +27,6 @@ from ui.wizard.window import SetUpWizard
 pytestmark = pytest.mark.slow
 
 Begin = Callable[[], Awaitable[SetUpWizard]]
-VISITED = ("vault", "goal", "source", "target", "settings", "capacity", "enable")
-
-
-class NothingIsAsked:
-    def open_sheet(self, sheet: ModalSheet) -> None:
-        raise AssertionError(f"{sheet.objectName()} was opened")
 
 
 @pytest.fixture
