@@ -16,6 +16,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from app.runtime.replacing import put_in_place
+
 Content = dict[str, Any]
 Migration = Callable[[Content], Content]
 
@@ -23,7 +25,6 @@ _log = logging.getLogger(__name__)
 
 _MAX_BYTES = 8 * 1024 * 1024
 _WAIT_S = 2.0
-_TRIES, _BETWEEN_TRIES_S = 20, 0.025
 
 
 class Reason(StrEnum):
@@ -196,7 +197,7 @@ class KeptFile:
                 stream.write(text)
                 stream.flush()
                 os.fsync(stream.fileno())
-            _replace(draft, self.path)
+            put_in_place(draft, self.path)
         except BaseException:
             draft.unlink(missing_ok=True)
             raise
@@ -224,17 +225,3 @@ class _Lock:
 
     def __exit__(self, *_: object) -> None:
         self._lock.release()
-
-
-def _replace(new: Path, old: Path) -> None:
-    """On Windows nothing can take the place of a file that somebody is reading just then."""
-    import threading
-
-    for _ in range(_TRIES - 1):
-        try:
-            new.replace(old)
-        except PermissionError:
-            threading.Event().wait(_BETWEEN_TRIES_S)
-        else:
-            return
-    new.replace(old)

@@ -10,15 +10,15 @@ import contextlib
 import hashlib
 import json
 import os
-import threading
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from app.runtime.replacing import put_in_place
+
 KIND = "site-recovery-desk.part"
 _BLOCK = 1 << 20
 _SURE_EVERY = 16 << 20
-_TRIES, _BETWEEN_TRIES_S = 20, 0.025
 _MAX_NOTE = 1 << 16
 
 
@@ -123,7 +123,7 @@ class PartFile:
         with file:
             file.flush()
             os.fsync(file.fileno())
-        _replace(self.part, self.target)
+        put_in_place(self.part, self.target)
         self._note_file.unlink(missing_ok=True)
         _sync_folder(self.target.parent)
         return self._digest.hexdigest()
@@ -165,20 +165,8 @@ class PartFile:
         note = asdict(self._note) | {"kind": KIND, "done": self.done, "sha256": self._digest.hexdigest()}
         draft = self._note_file.with_name(f"{self._note_file.name}.new")
         draft.write_text(json.dumps(note), encoding="utf-8")
-        _replace(draft, self._note_file)
+        put_in_place(draft, self._note_file)
         self._sure = self.done
-
-
-def _replace(new: Path, old: Path) -> None:
-    """On Windows nothing can take the place of a file that a virus scanner is reading just then."""
-    for _ in range(_TRIES - 1):
-        try:
-            new.replace(old)
-        except PermissionError:
-            threading.Event().wait(_BETWEEN_TRIES_S)
-        else:
-            return
-    new.replace(old)
 
 
 def _sync_folder(folder: Path) -> None:
