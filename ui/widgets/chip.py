@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from ui.theme.icons import status_icon
 from ui.theme.theme import Theme
@@ -97,3 +97,13 @@ class Chip(QWidget):
             paint_chip(
                 painter, self._theme, self.rect().adjusted(left, 0, 0, 0), self._status, self._word, icon=self._icon
             )
+
+
+def in_column(chip: Chip, width: int) -> QWidget:
+    """The chip at the left of a place of that width, where the words of quiet chips and of others begin alike."""
+    place = QWidget()
+    place.setFixedSize(width, Height.CHIP)
+    room = QHBoxLayout(place)
+    room.setContentsMargins(0 if chip.status.wants_action else _SIDE, 0, 0, 0)
+    room.addWidget(chip, 0, Qt.AlignmentFlag.AlignLeft)
+    return place

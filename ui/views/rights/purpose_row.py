@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.rights import Finding, Gap, Standing
 from app.flows.rights_request import RightsRequest, scope_words
 from ui.theme.theme import Theme
-from ui.theme.tokens import Height, IconSize, Role, Space, Status, TextStyle, Width
+from ui.theme.tokens import IconSize, Role, Space, Status, TextStyle, Width
 from ui.views.rights.copy_line import CopyLine
 from ui.views.rights.words import (
     breakable,
@@ -24,7 +23,7 @@ from ui.views.rights.words import (
     stopped_line,
 )
 from ui.widgets.buttons import Button, Kind
-from ui.widgets.chip import Chip
+from ui.widgets.chip import Chip, in_column
 from ui.widgets.labels import StatusLine, Text
 
 _INDENT = IconSize.SMALL + Space.S
@@ -76,13 +75,7 @@ class PurposeRow(QWidget):
             self.head.clicked.connect(lambda _checked: self.set_open(not self.is_open))
             line.addWidget(self.head)
             line.addStretch(1)
-        place = QWidget()
-        place.setFixedSize(Width.PICKER, Height.CHIP)
-        room = QHBoxLayout(place)
-        left = 0 if self.chip.status.wants_action else Space.CHIP_OVERHANG + 1
-        room.setContentsMargins(left, 0, 0, 0)
-        room.addWidget(self.chip, 0, Qt.AlignmentFlag.AlignLeft)
-        line.addWidget(place)
+        line.addWidget(in_column(self.chip, Width.PICKER))
         self._column.addLayout(line)
         remedy = remedy_line(finding)
         if remedy:

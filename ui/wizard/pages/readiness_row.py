@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.flows.host_reports import HostFinding, HostStanding
 from ui.theme.theme import Theme
-from ui.theme.tokens import Height, IconSize, Role, Space, Status, TextStyle, Width
+from ui.theme.tokens import IconSize, Role, Space, Status, TextStyle, Width
 from ui.widgets.buttons import Button, IconButton, Kind
-from ui.widgets.chip import Chip
+from ui.widgets.chip import Chip, in_column
 from ui.widgets.labels import StatusLine, Text
 from ui.wizard.pages.readiness_words import (
     STATUS_OF_CHECK,
@@ -77,13 +77,7 @@ class ReadinessRow(QWidget):
         line.setSpacing(Space.M)
         line.addWidget(self.head)
         line.addStretch(1)
-        place = QWidget()
-        place.setFixedSize(Width.PICKER, Height.CHIP)
-        room = QHBoxLayout(place)
-        left = 0 if self.chip.status.wants_action else Space.CHIP_OVERHANG + 1
-        room.setContentsMargins(left, 0, 0, 0)
-        room.addWidget(self.chip, 0, Qt.AlignmentFlag.AlignLeft)
-        line.addWidget(place)
+        line.addWidget(in_column(self.chip, Width.PICKER))
         line.addWidget(self.remove)
         self._column.addLayout(line)
         role = Role.WARNING if is_stale(self.standing, self.now) else Role.TEXT2
