@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from PySide6.QtCore import QCoreApplication
 
@@ -53,18 +54,28 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("ReviewPage", text)
 
 
+class _Numbered(Protocol):
+    @property
+    def number(self) -> int: ...
+
+
+def number_column() -> Column[_Numbered]:
+    """The place of an action in its run."""
+    return Column(
+        id="number",
+        title="#",
+        text=lambda row: f"{row.number:,}",
+        sort_key=lambda row: row.number,
+        align=Align.RIGHT,
+        width=3,
+        searchable=False,
+        optional=False,
+    )
+
+
 def review_columns() -> tuple[Column[ActionRow], ...]:
     return (
-        Column(
-            id="number",
-            title="#",
-            text=lambda row: f"{row.number:,}",
-            sort_key=lambda row: row.number,
-            align=Align.RIGHT,
-            width=3,
-            searchable=False,
-            optional=False,
-        ),
+        number_column(),
         Column(
             id="action",
             title=tr("Action"),

@@ -15,7 +15,7 @@ from ui.durations import duration_text
 from ui.tables.column import Align, Column, StatusLook
 from ui.tables.row_filter import Facet, FacetOption
 from ui.theme.tokens import Status
-from ui.wizard.pages.review_rows import action_icon
+from ui.wizard.pages.review_rows import action_icon, number_column
 
 STANDING = "standing"
 _TOO_LONG = 2
@@ -135,16 +135,7 @@ def standing_facet() -> Facet[RunRow]:
 def run_columns(now: Callable[[], datetime]) -> tuple[Column[RunRow], ...]:
     """`now` is the vault's time, for what is under way."""
     return (
-        Column(
-            id="number",
-            title="#",
-            text=lambda row: f"{row.number:,}",
-            sort_key=lambda row: row.number,
-            align=Align.RIGHT,
-            width=3,
-            searchable=False,
-            optional=False,
-        ),
+        number_column(),
         Column(
             id="action",
             title=tr("Action"),
