@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,10 @@ from ui.wizard.window import SetUpWizard
 Show = Callable[[QWidget], Awaitable[None]]
 ITEMS = "replicationProtectedItems/"
 VISITED = ("vault", "goal", "source", "target", "settings", "capacity", "enable")
+
+
+_TURNS_TO_END = 20
+"""What was cancelled has readings below it, and those others: each level ends in a turn of the loop of its own."""
 
 
 class NothingIsAsked:
@@ -102,3 +107,9 @@ def is_settled(wizard: SetUpWizard) -> bool:
     """Whether it is open, and what opening found is written: no timer is left that would need a loop after the test."""
     controller = wizard.controller
     return controller.is_open and not controller._save_timer.isActive() and not controller.calls.is_running("save")
+
+
+async def let_end() -> None:
+    """Let what was cancelled come to its end, as long as there is a loop."""
+    for _ in range(_TURNS_TO_END):
+        await asyncio.sleep(0)

@@ -14,6 +14,7 @@ from app.domain.readiness_file import Imported
 from app.services.readiness_reports import ReadinessReports
 from tests.support.practice import Practice, open_practice
 from tests.support.waiting import until
+from tests.support.wizard_window import let_end
 from ui.asking import Asking
 from ui.notices import NoticeHub
 from ui.shell.main_window import MainWindow
@@ -77,6 +78,7 @@ async def opened(practice: Practice, theme: Theme, shown: Show, tmp_path: Path) 
     await wizard.controller.flush()  # else it is saved by a timer, perhaps when no loop runs any more
     yield Opened(wizard, window, reports, file)
     await wizard.aclose()
+    await let_end()
     wizard.deleteLater()
     window.allow_close()
 

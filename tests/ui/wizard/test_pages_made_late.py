@@ -13,7 +13,7 @@ from shiboken6 import delete, isValid
 from app.flows.set_up import STEPS
 from tests.support.practice import Practice, contoso_draft, open_practice
 from tests.support.waiting import until
-from tests.support.wizard_window import VISITED, NothingIsAsked, is_settled
+from tests.support.wizard_window import VISITED, NothingIsAsked, is_settled, let_end
 from ui.asking import Asking
 from ui.notices import NoticeHub
 from ui.theme.theme import Theme
@@ -78,6 +78,7 @@ async def begin(practice: Practice, theme: Theme) -> AsyncIterator[Begin]:
             wizard.controller.leave()
         wizard.close()
         wizard.deleteLater()
+    await let_end()
     window.deleteLater()
 
 

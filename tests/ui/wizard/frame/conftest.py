@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,15 +13,12 @@ from shiboken6 import isValid
 from app.flows.draft import SetUpDraft
 from tests.support.practice import Practice, open_practice
 from tests.support.waiting import until
-from tests.support.wizard_window import NothingIsAsked, Open, Opened, Show, is_settled
+from tests.support.wizard_window import NothingIsAsked, Open, Opened, Show, is_settled, let_end
 from ui.asking import Asking
 from ui.notices import NoticeHub
 from ui.theme.theme import Theme
 from ui.wizard.draft_store import DraftStore
 from ui.wizard.window import SetUpWizard
-
-_TURNS_TO_END = 20
-"""What was cancelled has readings below it, and those others: each level ends in a turn of the loop of its own."""
 
 
 @pytest.fixture
@@ -53,8 +49,7 @@ async def open_wizard(theme: Theme, shown: Show, tmp_path: Path) -> AsyncIterato
     yield open_it
     for wizard in filter(isValid, wizards):
         wizard.controller.leave()
-    for _ in range(_TURNS_TO_END):
-        await asyncio.sleep(0)
+    await let_end()
     window.deleteLater()
 
 
