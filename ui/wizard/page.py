@@ -12,7 +12,7 @@ from typing import Any, Self, TypeVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
-from shiboken6 import delete
+from shiboken6 import delete, isValid
 
 from app.domain.issue import Issue
 from app.domain.practice import PracticeState
@@ -138,7 +138,7 @@ def made_in_turns(*makers: Callable[[], QWidget]) -> Generator[None, None, list[
             lay_out(part)
             yield
     except GeneratorExit:  # the page is no longer wanted, and nothing owns what was made for it
-        for part in parts:
+        for part in filter(isValid, parts):
             delete(part)
         raise
     return parts

@@ -18,9 +18,10 @@ from tests.support import estates
 from tests.support.mnemonics import mnemonic_of
 from tests.support.waiting import until
 from ui.theme.theme import Theme
+from ui.wizard.pages.add_server.installer_part import InstallerPart
 from ui.wizard.pages.add_server.part import Ground
 from ui.wizard.pages.add_server.sheet import AddServerSheet
-from ui.wizard.requests import RunScript
+from ui.wizard.requests import ReadDownload, RunScript
 
 Show = Callable[[QWidget], Awaitable[None]]
 
@@ -176,3 +177,18 @@ async def test_the_button_that_copies_commands_is_whole(opened: Opened) -> None:
     opened.press("add-server-way-by-hand")
     button = opened.button("walkthrough-copy")
     await until(lambda: button.isVisible() and button.width() >= button.sizeHint().width(), what="all its words")
+
+
+async def test_the_part_that_next_leads_to_is_made_and_asks_for_nothing_until_it_is_opened(opened: Opened) -> None:
+    await opened.open("key", TWO)
+    asked: list[object] = []
+    opened.sheet.requested.connect(asked.append)
+    await until(lambda: opened.sheet.findChildren(InstallerPart), what="the part that Next leads to")
+    assert not opened.sheet.findChildren(InstallerPart)[0].isVisible()
+    assert ReadDownload() not in asked
+
+    opened.sheet.open_part("installer")
+
+    assert len(opened.sheet.findChildren(InstallerPart)) == 1
+    assert opened.sheet.part.isVisible()
+    assert ReadDownload() in asked

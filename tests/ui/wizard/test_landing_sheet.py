@@ -78,6 +78,7 @@ def opened(theme: Theme, shown: Show) -> Open:
         opened = Opened(theme, items or ITEMS, draft or nobody, **estate)
         await shown(opened.page)
         opened.door.open(opened.draft, opened.context)
+        await until(lambda: opened.door.sheet is not None, what="the sheet")
         await opened.settled()
         return opened
 
@@ -214,3 +215,18 @@ async def test_without_machines_and_networks_it_says_so(opened: Open) -> None:
 
     assert found.sheet.summary.text() == "There is no machine to look at yet."
     assert found.sheet.table.message is not None
+
+
+async def test_pressing_twice_opens_one_sheet_that_follows_what_came_meanwhile(opened: Open) -> None:
+    found = await opened()
+    found.sheet.close_sheet()
+    told: list[object] = []
+    found.page.sheet_opened.connect(told.append)
+    found.door.open(found.draft, found.context)
+    found.door.open(found.draft, found.context)
+    one = replace(found.context, estate=replace(found.context.estate, protected_items=ITEMS[:1]))
+    found.door.load(found.draft, one)
+    await until(lambda: found.door.sheet is not None, what="the sheet")
+    await found.settled()
+    assert told == [found.sheet]
+    assert list(found.rows()) == ["WEB-01"]

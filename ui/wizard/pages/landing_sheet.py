@@ -6,8 +6,9 @@ fixed addresses comes later, and the rows follow.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from functools import partial
+from typing import Self
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
@@ -25,6 +26,7 @@ from app.flows.landing_values import Landing, Place, Preview, Way
 from app.flows.network_need import with_taken
 from app.flows.step import Context
 from ui.tables.filter_bar import FilterBar
+from ui.tables.table_view import TableView
 from ui.theme.theme import Theme
 from ui.theme.tokens import Role, Space, Status, TextStyle, Width
 from ui.turns import Turns
@@ -35,6 +37,7 @@ from ui.widgets.modal_sheet import ModalSheet
 from ui.widgets.picker import Option, Picker
 from ui.widgets.surface import horizontal_line
 from ui.widgets.tabs import Tabs
+from ui.wizard.page import made_in_turns
 from ui.wizard.pages.explanation_strip import ExplanationStrip
 from ui.wizard.pages.landing_table import STATUS, LandingRow, landing_table
 
@@ -59,7 +62,9 @@ class LandingSheet(ModalSheet):
     addresses_asked = Signal(object, object)
     changed = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, table: TableView[LandingRow], strip: ExplanationStrip, parent: QWidget | None = None
+    ) -> None:
         super().__init__(theme, self.tr("What would land"), submit="", parent=parent)
         self.setObjectName("landing-sheet")
         self._theme = theme
@@ -87,16 +92,21 @@ class LandingSheet(ModalSheet):
         self._more.setObjectName("landing-more")
         self.asking = Text("", TextStyle.CAPTION, Role.TEXT2, wrap=True)
         self.asking.setObjectName("landing-asking")
-        self.table = landing_table(theme, self)
+        self.table, self.strip = table, strip
         self.filter = FilterBar(theme, self.table.model, placeholder=self.tr("Machine, subnet, address or remark"))
         self.filter.box.setObjectName("landing-filter")
-        self.strip = ExplanationStrip(theme, "landing")
         self._copy = Button(theme, self.tr("&Copy as text"), icon="copy")
         self._copy.setObjectName("landing-copy")
         self._copy_csv = Button(theme, self.tr("Copy as CS&V"))
         self._copy_csv.setObjectName("landing-copy-csv")
         self._build_body()
         self._connect()
+
+    @classmethod
+    def in_turns(cls, theme: Theme) -> Generator[None, None, Self]:
+        """Make it in pieces, each for a turn of the loop of its own."""
+        parts = yield from made_in_turns(partial(landing_table, theme), partial(ExplanationStrip, theme, "landing"))
+        return cls(theme, *parts)
 
     @property
     def way(self) -> Way:

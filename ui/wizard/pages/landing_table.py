@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QWidget
 
 from app.domain.issue import Suitability
 from app.flows.landing_text import (
@@ -68,8 +67,8 @@ class LandingRow:
         )
 
 
-def landing_table(theme: Theme, parent: QWidget) -> TableView[LandingRow]:
-    model = RecordTableModel(_columns(), lambda row: row.key, facets=(_facet(),), parent=parent)
+def landing_table(theme: Theme) -> TableView[LandingRow]:
+    model = RecordTableModel(_columns(), lambda row: row.key, facets=(_facet(),))
     empty = Message("machine", _tr("There is no machine to look at yet"), _tr("Choose a site with machines first."))
     return TableView(
         theme, model, name="landing-table", empty=empty, label=_tr("Where machines would land"), framed=False

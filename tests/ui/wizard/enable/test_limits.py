@@ -62,8 +62,7 @@ async def test_what_would_land_is_looked_at_with_the_machines_chosen_so_far(
 
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
-    sheet = opened.page.findChild(LandingSheet)
-    assert sheet is not None
+    sheet = await until(lambda: opened.page.findChild(LandingSheet), what="the sheet")
     await until(lambda: not sheet.is_busy, what="all rows")
     assert [row.machine for row in sheet.table.model.records()] == ["WEB-01", "SQL-PROD-01"]
     qtbot.keyClick(sheet, Qt.Key.Key_Escape)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
@@ -12,6 +14,7 @@ from ui.turns import Turns
 from ui.widgets.buttons import Button
 from ui.widgets.focus_ring import lead_focus
 from ui.widgets.modal_sheet import ModalSheet
+from ui.widgets.painting import lay_out
 from ui.widgets.tabs import Tabs
 from ui.wizard.pages.add_server.hosts_part import HostsPart
 from ui.wizard.pages.add_server.install_part import InstallPart
@@ -50,7 +53,10 @@ class AddServerSheet(ModalSheet):
         self._theme = theme
         self._ground = ground
         self._parts: dict[str, Part] = {}
-        self._turns = Turns(self)
+        self._ready: dict[str, Part] = {}
+        """Made, and not begun yet."""
+        self._loaded: dict[str, Ground] = {}
+        self._turns, self._ahead = Turns(self), Turns(self)
         self._tabs = Tabs(theme)
         self._tabs.setObjectName("add-server-tabs")
         self._tabs.setAccessibleName(self.tr("Steps"))
@@ -113,18 +119,38 @@ class AddServerSheet(ModalSheet):
             part.finished(request, outcome)
 
     def _made(self, id_: str) -> Part:
-        """Each is made when it is first wanted: all at once would hold the loop."""
+        """Each is begun when it is first wanted: all at once would hold the loop, and ask for what nobody wants yet."""
         found = self._parts.get(id_)
         if found is None:
-            found = self._parts[id_] = next(kind for kind in PARTS if kind.id == id_)(self._theme)
-            found.hide()
-            found.draft_edited.connect(self.draft_edited)
-            found.requested.connect(self.requested)
-            self.part_made.emit(found)
-            found.load(self._ground)
+            self._make_ahead(id_)
+            found = self._parts[id_] = self._ready.pop(id_)
+            self._load_ahead(found)
             self.body.addWidget(found)
             found.begin()
         return found
+
+    def _make_ahead(self, id_: str) -> None:
+        """Have a part with its sizes, before anybody goes to it; it stays as it is loaded until somebody does."""
+        if id_ in self._parts or id_ in self._ready:
+            return
+        part = self._ready[id_] = next(kind for kind in PARTS if kind.id == id_)(self._theme)
+        lay_out(part)
+        part.hide()
+        part.setParent(self)
+        part.draft_edited.connect(self.draft_edited)
+        part.requested.connect(self.requested)
+        self.part_made.emit(part)
+
+    def _load_ahead(self, part: Part) -> None:
+        if self._loaded.get(part.id) is not self._ground:
+            self._loaded[part.id] = self._ground
+            part.load(self._ground)
+
+    def _get_ready(self, id_: str) -> None:
+        self._make_ahead(id_)
+        part = self._ready.get(id_)
+        if part is not None:
+            self._ahead.begin(partial(self._load_ahead, part))
 
     def _show(self, place: int) -> None:
         part = self._made(self._ids[place])
@@ -137,6 +163,8 @@ class AddServerSheet(ModalSheet):
         self.submit_button.setText(self.tr("&Done") if is_last else self.tr("&Next"))
         if self.isVisible():
             lead_focus(part.first_focus())
+        if not is_last:
+            self._ahead.begin(partial(self._get_ready, self._ids[place + 1]))
 
     def _on_back_clicked(self) -> None:
         self._tabs.setCurrentIndex(self._tabs.currentIndex() - 1)
