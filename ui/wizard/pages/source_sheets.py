@@ -15,6 +15,7 @@ from app.flows.step import Context
 from app.services.runs import RunSnapshot
 from ui.theme.theme import Theme
 from ui.widgets.callout import Refusal
+from ui.widgets.made_ahead import MadeAhead
 from ui.wizard.known_rights import MAKE_KEY, KnownRights
 from ui.wizard.pages.add_server.part import Ground, Part
 from ui.wizard.pages.add_server.sheet import AddServerSheet
@@ -35,6 +36,7 @@ class SourceSheets:
         self._ground: Ground | None = None
         self._creating: CreateSite | None = None
         self.docked: SiteSheet | None = None
+        self._sites = MadeAhead(page, self._make_site)
         self._adding: AddServerSheet | None = None
         self._removing: RemovalSheet | None = None
 
@@ -43,6 +45,8 @@ class SourceSheets:
         self._ground = Ground(draft, context, practice)
         if self.docked is not None:
             self.docked.load(draft, context)
+        elif self._page.isVisible():
+            self._sites.get_ready()
         if self._adding is not None:
             self._adding.load(self._ground)
 
@@ -81,13 +85,7 @@ class SourceSheets:
         ground = self._ground
         if self.docked is not None or ground is None:
             return
-        tr = self._page.tr
-        sheet = SiteSheet(
-            self._theme,
-            tr("New Hyper-V site"),
-            tr("Created at once, since hosts can register only in a site that is there."),
-            tr("&Create site"),
-        )
+        sheet = self._sites.take()
         sheet.load(ground.draft, ground.context)
         if request is not None:
             sheet.show_request(request)
@@ -99,6 +97,15 @@ class SourceSheets:
             sheet.show_busy()
         else:
             sheet.first_focus().setFocus()
+
+    def _make_site(self) -> SiteSheet:
+        tr = self._page.tr
+        return SiteSheet(
+            self._theme,
+            tr("New Hyper-V site"),
+            tr("Created at once, since hosts can register only in a site that is there."),
+            tr("&Create site"),
+        )
 
     def _end_creation(self, request: CreateSite, outcome: object | AppError) -> None:
         self._creating = None

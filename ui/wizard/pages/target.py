@@ -23,6 +23,7 @@ from ui.theme.theme import Theme
 from ui.theme.tokens import Role, Space, Status, TextStyle
 from ui.widgets.buttons import Button
 from ui.widgets.labels import StatusLine, Text
+from ui.widgets.made_ahead import MadeAhead
 from ui.wizard.framed_page import FramedPage
 from ui.wizard.page import all_at_once
 from ui.wizard.pages.landing_door import LandingDoor
@@ -53,6 +54,8 @@ class TargetPage(FramedPage):
         self._sheet: StorageSheet | NetworkSheet | None = None
         self._sheet_for = ""
         self._left: dict[str, StorageChoice | NetworkChoice] = {}
+        self._storage_sheets = MadeAhead(self, partial(StorageSheet, theme, self.tr("New storage account")))
+        self._network_sheets = MadeAhead(self, partial(NetworkSheet, theme, self.tr("New virtual network")))
         self._wrong: tuple[str, ...] = ()
         self._logs_purpose = StatusLine(theme, Status.INFO, style=TextStyle.CAPTION)
         self._accounts = {StorageUse.DATA: self.storage, StorageUse.LOGS: self.logs}
@@ -80,6 +83,9 @@ class TargetPage(FramedPage):
         self._show_answers()
         self.frame.header.set_freshness(self.tr("Updated {}").format(f"{context.now.astimezone():%H:%M:%S}"))
         self._load_sheet()
+        if self._sheet is None and self.isVisible():
+            self._storage_sheets.get_ready(self._sheet_purpose(Fixed.STORAGE), StorageUse.DATA)
+            self._network_sheets.get_ready(self._sheet_purpose(Fixed.NETWORK))
         self.landing.load(draft, context)
 
     def show_issues(self, issues: tuple[Issue, ...], *, insist: bool) -> None:
@@ -209,7 +215,7 @@ class TargetPage(FramedPage):
     def _open_storage_sheet(self, use: StorageUse) -> None:
         if self._context is None or self._sheet_for == use:
             return
-        sheet = StorageSheet(self.theme, self.tr("New storage account"), self._sheet_purpose(Fixed.STORAGE), use)
+        sheet = self._storage_sheets.take(self._sheet_purpose(Fixed.STORAGE), use)
         chosen = choice_of(self._draft, use)
         sheet.load(self._draft, self._context, chosen if chosen.create else None)
         left = self._left.pop(use, None)
@@ -222,7 +228,7 @@ class TargetPage(FramedPage):
     def _open_network_sheet(self) -> None:
         if self._context is None or self._sheet_for == _NETWORK:
             return
-        sheet = NetworkSheet(self.theme, self.tr("New virtual network"), self._sheet_purpose(Fixed.NETWORK))
+        sheet = self._network_sheets.take(self._sheet_purpose(Fixed.NETWORK))
         chosen = self._target.network
         sheet.load(self._draft, self._context, chosen if chosen.create else None)
         left = self._left.pop(_NETWORK, None)

@@ -28,6 +28,7 @@ from ui.widgets.callout import Refusal, Way
 from ui.widgets.card import Card
 from ui.widgets.form_field import FormField
 from ui.widgets.labels import StatusLine
+from ui.widgets.made_ahead import MadeAhead
 from ui.widgets.picker import Option, Picker
 from ui.widgets.reasoned_button import ReasonedButton
 from ui.wizard.framed_page import FramedPage, fit_card
@@ -59,6 +60,7 @@ class VaultPage(FramedPage):
         self._draft = SetUpDraft()
         self._context: Context | None = None
         self._sheet: VaultSheet | None = None
+        self._sheets = MadeAhead(self, self._make_sheet)
         self._creating: CreateVault | None = None
         self._is_loading = False
         self._has_wrong_subscription = False
@@ -95,6 +97,8 @@ class VaultPage(FramedPage):
             self._load(draft, context)
         finally:
             self._is_loading = False
+        if self._sheet is None and self.isVisible():
+            self._sheets.get_ready()
 
     def _load(self, draft: SetUpDraft, context: Context) -> None:
         estate = context.estate
@@ -274,12 +278,7 @@ class VaultPage(FramedPage):
         """Open the sheet anew, or with the answers of `request`, unless it is open."""
         if self._sheet is not None or self._context is None:
             return
-        sheet = VaultSheet(
-            self.theme,
-            self.tr("New vault"),
-            self.tr("Created at once, since hosts can register only in a vault that is there."),
-            self.tr("&Create vault"),
-        )
+        sheet = self._sheets.take()
         sheet.load(self._draft, self._context)
         if request is not None:
             sheet.show_request(request)
@@ -292,6 +291,14 @@ class VaultPage(FramedPage):
         self.room.open_sheet(sheet)
         if self._creating is not None:
             sheet.show_busy()
+
+    def _make_sheet(self) -> VaultSheet:
+        return VaultSheet(
+            self.theme,
+            self.tr("New vault"),
+            self.tr("Created at once, since hosts can register only in a vault that is there."),
+            self.tr("&Create vault"),
+        )
 
     def _close_sheet(self) -> None:
         self._sheet = None
