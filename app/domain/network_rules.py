@@ -159,8 +159,8 @@ def judge_subnet(subnet: Subnet, machine_count: int, rules: Rules, cards: int = 
     return Verdict(Suitability.OK, "Fits", f"{free_words} ({kept} are kept by Azure).")
 
 
-def _subnet_obstacle(subnet: Subnet, rules: Rules) -> Verdict | None:
-    """Why no machine at all can be put into the subnet."""
+def subnet_refusal(subnet: Subnet, rules: Rules) -> Verdict | None:
+    """Why a subnet is not for machines, however much room it has."""
     use = rules.network.reserved_subnets.use_of(subnet.name)
     if use:
         reason = f"{subnet.name} belongs to {use}; machines have no place in it."
@@ -169,12 +169,19 @@ def _subnet_obstacle(subnet: Subnet, rules: Rules) -> Verdict | None:
         service = subnet.delegations[0]
         reason = f"{subnet.name} was given to {service}, which takes it whole."
         return Verdict(Suitability.BLOCKED, "Delegated", reason, _ANOTHER_SUBNET)
-    free = free_addresses(subnet, rules)
-    if free is None:
+    if free_addresses(subnet, rules) is None:
         is_v6 = ":" in subnet.prefix
         reason = f"{subnet.name} has IPv6 addresses only." if is_v6 else f"{subnet.name} has no IPv4 range."
         return Verdict(Suitability.BLOCKED, "IPv6 only" if is_v6 else "No IPv4 range", reason, _ANOTHER_SUBNET)
-    if free == 0:
+    return None
+
+
+def _subnet_obstacle(subnet: Subnet, rules: Rules) -> Verdict | None:
+    """Why no machine at all can be put into the subnet."""
+    refusal = subnet_refusal(subnet, rules)
+    if refusal is not None:
+        return refusal
+    if free_addresses(subnet, rules) == 0:
         reason = f"No address is free in {subnet.name}."
         return Verdict(Suitability.BLOCKED, _FULL, reason, "Choose a larger subnet.")
     return None

@@ -6,22 +6,19 @@ is never blocked here: only Azure's own refusal (`why_not`) stops it.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from app.domain.arm_id import same
-from app.domain.azure import Subnet, VirtualNetwork
 from app.domain.health import Health
 from app.domain.issue import Suitability
 from app.domain.naming_rules import check_name
-from app.domain.network_rules import free_addresses
 from app.domain.protected_item import ReplicationProtectedItem
 from app.domain.recovery import PointChoice
 from app.domain.rules import NameKind
 from app.flows.failover import FailoverChoices, FailoverKind, FailoverOperation
 from app.flows.failover_facts import Check, FailoverFacts, Topic
+from app.flows.failover_networks import lasting_subnets, test_network, test_subnet
 from app.flows.failover_refusals import why_not
 from app.flows.failover_rights import rights_checks
 from app.flows.quota_checks import quota_checks
@@ -44,19 +41,21 @@ def checks(
         match operation.kind:
             case FailoverKind.TEST:
                 found += (_health(item), _point(item, choices, facts), _name(operation, item, facts))
-                found += _subnet(item, choices, facts)
+                found += test_subnet(item, choices, facts)
             case FailoverKind.PLANNED:
                 found += (_health(item), _drill(item, facts), _name(operation, item, facts))
+                found += lasting_subnets(operation, item, facts)
                 found += _host(operation, item, facts)
             case FailoverKind.UNPLANNED:
                 found += (_point(item, choices, facts), _loss(item, choices, facts), _name(operation, item, facts))
+                found += lasting_subnets(operation, item, facts)
                 found += _host(operation, item, facts) if choices.shut_down else ()
             case FailoverKind.COMMIT:
                 found.append(_azure_machine(item, facts))
             case FailoverKind.CLEAN_UP:
                 pass
     if operation.offers_network:
-        found += _test_network(items, choices, facts)
+        found += test_network(items, choices, facts)
     if not operation.is_emergency:
         found += quota
     return tuple(sorted(_together(found), key=lambda check: -check.status.rank))
@@ -219,73 +218,6 @@ def _azure_machine(item: ReplicationProtectedItem, facts: FailoverFacts) -> Chec
         remedy="Try it before you commit: another point in time cannot be chosen afterwards.",
         machine=name,
     )
-
-
-def _test_network(
-    items: Sequence[ReplicationProtectedItem], choices: FailoverChoices, facts: FailoverFacts
-) -> list[Check]:
-    apart = "Choose a network that is cut off from the running machines."
-    if not choices.network_id:
-        text = "No network is chosen: the test machine cannot be reached."
-        return [Check(Suitability.WARNING, Topic.NETWORK, text, remedy=apart)]
-    network = facts.network(choices.network_id)
-    if network is None:
-        text = "The chosen network does not exist any more."
-        return [Check(Suitability.BLOCKED, Topic.NETWORK, text, remedy="Choose another network.")]
-    if any(same(item.target_network_id, choices.network_id) for item in items):
-        text = f"{network.name} is for real failovers: a test machine in it may answer in place of a running one."
-        found = [Check(Suitability.WARNING, Topic.NETWORK, text, remedy=apart)]
-    else:
-        found = [Check(Suitability.OK, Topic.NETWORK, "Test network is apart from real failovers", network.name)]
-    return found + _addresses(items, network, facts)
-
-
-def _addresses(items: Sequence[ReplicationProtectedItem], network: VirtualNetwork, facts: FailoverFacts) -> list[Check]:
-    """Whether each subnet has an address left for every machine that goes there."""
-    needed = Counter(subnet for subnet in (expected_subnet(item, network) for item in items) if subnet is not None)
-    found = []
-    for subnet, machines in needed.items():
-        free = free_addresses(subnet, facts.rules)
-        if free is None or free >= machines:
-            detail = "" if free is None else f"{free} in {subnet.name}"
-            found.append(Check(Suitability.OK, Topic.ADDRESSES, "Enough addresses are free", detail))
-        else:
-            text = f"{subnet.name} has {free} free addresses; {machines} are needed."
-            found.append(
-                Check(Suitability.BLOCKED, Topic.ADDRESSES, text, remedy="Free addresses or choose another network.")
-            )
-    return found
-
-
-def _subnet(item: ReplicationProtectedItem, choices: FailoverChoices, facts: FailoverFacts) -> list[Check]:
-    network = facts.network(choices.network_id)
-    if network is None:
-        return []
-    name = item.friendly_name
-    subnet = expected_subnet(item, network)
-    if subnet is None:
-        text = f"{network.name} has no subnet."
-        remedy = "Add a subnet or choose another network."
-        return [Check(Suitability.BLOCKED, Topic.SUBNET, text, remedy=remedy, machine=name)]
-    wanted = next((nic.target_subnet for nic in item.nics if nic.target_subnet), "")
-    if wanted and subnet.name.lower() != wanted.lower():
-        return [
-            Check(
-                Suitability.WARNING,
-                Topic.SUBNET,
-                f"{network.name} has no subnet {wanted}; {name} goes into {subnet.name}.",
-                remedy="Give the test network subnets of the same names to test addresses too.",
-                machine=name,
-            )
-        ]
-    return [Check(Suitability.OK, Topic.SUBNET, "Subnet is there", subnet.name, machine=name)]
-
-
-def expected_subnet(item: ReplicationProtectedItem, network: VirtualNetwork) -> Subnet | None:
-    """Where Azure puts the test machine: the subnet of the same name, else the alphabetically first."""
-    wanted = {nic.target_subnet.lower() for nic in item.nics if nic.target_subnet}
-    same_name = next((subnet for subnet in network.subnets if subnet.name.lower() in wanted), None)
-    return same_name or min(network.subnets, key=lambda subnet: subnet.name.lower(), default=None)
 
 
 def _age(age: timedelta) -> str:

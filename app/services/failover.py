@@ -48,6 +48,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _TEST_SUFFIX = "-test"
+_CONNECTS = (FailoverKind.TEST, FailoverKind.PLANNED, FailoverKind.UNPLANNED)
+"""Those that connect machines to a network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,7 @@ class Failover:
             return (
                 await spare("the recovery points", self._points(wanted, read, report), FailoverPoints()),
                 await spare("the hosts", self._gateways.site_recovery.list_providers(vault), ()),
-                await self._networks(read) if wanted.offers_network else (),
+                await spare("the networks", self._networks(read), ()) if wanted.kind in _CONNECTS else (),
                 await self._machines(kind, read) if wanted.kind is FailoverKind.COMMIT else (),
             )
 

@@ -17,6 +17,14 @@ DISK_TYPE = "Microsoft.Compute/disks"
 
 FIRST_FREE_HOST = 4
 """Azure keeps the first four addresses of a subnet and its last one."""
+_KEPT_SUBNETS = {
+    "gatewaysubnet": "virtual network gateways",
+    "azurebastionsubnet": "Azure Bastion",
+    "azurefirewallsubnet": "Azure Firewall",
+    "azurefirewallmanagementsubnet": "Azure Firewall",
+    "routeserversubnet": "Azure Route Server",
+}
+"""Names that Azure keeps for services of its own."""
 
 
 # Subnets and addresses
@@ -84,6 +92,14 @@ def drill_subnet(network: rec.Resource, name: str | None) -> Json | None:
     """In a drill's network: the subnet of the same name, else the first by alphabet."""
     same = subnet_named(network, name)
     return same or min(subnets_of(network), key=lambda subnet: subnet["name"].lower(), default=None)
+
+
+def kept_for(subnet: Json) -> str:
+    """Which service of Azure has the subnet for itself; empty for none."""
+    delegations = subnet["properties"].get("delegations") or []
+    if delegations:
+        return str(delegations[0]["properties"]["serviceName"])
+    return _KEPT_SUBNETS.get(subnet["name"].lower(), "")
 
 
 # Machines

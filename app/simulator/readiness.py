@@ -6,7 +6,7 @@ from ipaddress import IPv4Address, IPv4Network
 
 from app.simulator import records as rec
 from app.simulator.azure_facts import Size, azure_facts
-from app.simulator.azure_machines import addresses_in_use, drill_subnet, prefix_of, subnet_named
+from app.simulator.azure_machines import addresses_in_use, drill_subnet, kept_for, prefix_of, subnet_named
 from app.simulator.job_kinds import KINDS
 from app.simulator.quotas import nic_shortage, shortage
 from app.simulator.wire import Json, last_segment, vault_part
@@ -38,6 +38,9 @@ def machine_error(world: World, item: rec.Item, network: rec.Resource | None, sc
         return _error(item, address, "Choose an address that is free in the subnet, or none.", 0, code="28092")
     location = location_of(world, item, network)
     making = next(step for step, kind in enumerate(KINDS[scenario].steps) if kind.name == _MAKING[scenario])
+    kept = network and _kept_subnet(item, network, is_test=scenario == "TestFailover")
+    if kept:
+        return _error(item, kept, "Choose a subnet that takes machines.", making, code="28020")
     raise_it = "Have the quota raised, or delete machines that nobody needs."
     short = shortage(world, location, size)
     if short:
@@ -84,6 +87,18 @@ def _address_trouble(world: World, item: rec.Item, network: rec.Resource, *, is_
             return f"The address {wanted} does not lie in the subnet {subnet['name']}."
         if wanted in addresses_in_use(world, subnet["id"]):
             return f"The address {wanted} is taken in the subnet {subnet['name']}."
+    return None
+
+
+def _kept_subnet(item: rec.Item, network: rec.Resource, *, is_test: bool) -> str | None:
+    """The network service refuses a card there when it is made; what it says of it is a best guess."""
+    for nic in item.nics:
+        if nic.selection == "NotSelected":
+            continue
+        subnet = drill_subnet(network, (nic.test_subnet or nic.subnet) if is_test else nic.subnet)
+        use = kept_for(subnet) if subnet is not None else ""
+        if subnet is not None and use:
+            return f"The subnet {subnet['name']} is kept for {use} and takes no network card of a machine."
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -17,6 +18,7 @@ from app.flows.failover_facts import Topic
 from app.flows.planning import actions_for
 from app.rules import load_rules
 from app.services.runs import RunSnapshot
+from app.simulator.messages import Request
 from tests.support.practice import Practice, contoso_draft, open_practice, refusal
 from tests.support.roles import READER, Administrator
 
@@ -234,3 +236,47 @@ async def test_a_sheet_is_judged_by_the_limits_in_force_when_it_is_prepared() ->
         await practice.limits.choose("seed-2017")
         assert (await practice.use.failover.prepare(FailoverKind.TEST, tested)).facts.rules.profile == "seed-2017"
         assert practice.services.rules.profile == "seed-2017"
+
+
+async def test_a_planned_failover_into_the_subnet_of_gateways_is_judged_before_and_refused_by_azure() -> None:
+    async with open_practice("fleet", count=2) as practice:
+        (item,) = await machines(practice)
+        there = ask(practice, "GET", item.text)["properties"]["providerSpecificDetails"]
+        network = there["selectedRecoveryAzureNetworkId"]
+        body = ask(practice, "GET", network)
+        body["properties"]["addressSpace"]["addressPrefixes"].append("10.200.0.0/24")
+        body["properties"]["subnets"].append(
+            {"name": "GatewaySubnet", "properties": {"addressPrefix": "10.200.0.0/27"}}
+        )
+        ask(practice, "PUT", network, body)
+        change = {
+            "nicId": there["vmNics"][0]["nicId"],
+            "selectionType": "SelectedByUser",
+            "ipConfigs": [{"recoverySubnetName": "GatewaySubnet"}],
+        }
+        ask(practice, "PATCH", item.text, {"properties": {"vmNics": [change]}})
+        await practice.wait(60)
+        sheet = await practice.use.failover.prepare(FailoverKind.PLANNED, [item])
+        told = next(check for check in sheet.checks(sheet.suggested) if check.topic is Topic.SUBNET)
+        assert told.status is Suitability.BLOCKED
+        assert "GatewaySubnet belongs to" in told.text
+        with pytest.raises(Conflict):
+            await practice.use.failover.plan(sheet, sheet.suggested)
+
+        emergency = await practice.use.failover.prepare(FailoverKind.UNPLANNED, [item])
+        run_id = await practice.use.failover.plan(emergency, emergency.suggested)
+        (failed,) = (await practice.use.runner.carry_out(run_id)).troubled
+        assert failed.problem is not None
+        assert failed.problem.code == "28020"
+
+
+def ask(practice: Practice, method: str, path: str, body: object = None) -> Any:
+    """As an administrator would beside the program."""
+    version = "2025-08-01" if "RecoveryServices" in path else "2024-05-01"
+    headers = {"Authorization": "Bearer any", "Content-Type": "application/json"}
+    content = json.dumps(body).encode() if body is not None else b""
+    url = f"{practice.simulator.arm_base}{path}?api-version={version}"
+    response = practice.simulator.handle(Request(method, url, headers, content))
+    read = response.read()
+    assert response.status < 300, read
+    return json.loads(read) if read else None

@@ -31,8 +31,9 @@ from app.flows.failover import (
     failover_actions,
     happenings,
 )
-from app.flows.failover_checks import checks, expected_subnet, is_blocked, worst
+from app.flows.failover_checks import checks, is_blocked, worst
 from app.flows.failover_facts import Check, FailoverFacts, Topic
+from app.flows.failover_networks import expected_subnet
 from app.flows.failover_refusals import why_not
 from app.rules import load_rules
 
@@ -269,6 +270,48 @@ def test_a_missing_subnet_shows_where_the_machine_lands() -> None:
 def test_azure_takes_the_subnet_of_the_same_name_else_the_first(subnets: tuple[str, ...], expected: str | None) -> None:
     found = expected_subnet(machine(), network("drill", *subnets))
     assert (found.name if found else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("operation", "status"),
+    [(PLANNED, Suitability.BLOCKED), (UNPLANNED, Suitability.WARNING)],
+)
+def test_a_subnet_that_takes_no_machine_stands_against_a_real_failover(
+    operation: FailoverOperation, status: Suitability
+) -> None:
+    nic = structs.replace(machine().nics[0], target_subnet="gatewaysubnet")
+    item = machine(nics=(nic,))
+    told = about(
+        Topic.SUBNET, checks(operation, [item], DRILL, facts(item, networks=(network("live", "web", "GatewaySubnet"),)))
+    )
+    assert told.status is status
+    assert told.text.startswith("WEB-01 can’t be connected in live. GatewaySubnet belongs to VPN")
+    unused = machine(nics=(structs.replace(nic, selection="NotSelected"),))
+    found = checks(operation, [unused], DRILL, facts(unused, networks=(network("live", "web", "GatewaySubnet"),)))
+    assert Topic.SUBNET not in {check.topic for check in found}
+
+
+@pytest.mark.parametrize("operation", [PLANNED, UNPLANNED])
+def test_a_subnet_that_is_gone_stands_against_a_real_failover(operation: FailoverOperation) -> None:
+    item = machine()
+    told = about(Topic.SUBNET, checks(operation, [item], DRILL, facts(item, networks=(network("live", "apps"),))))
+    assert told.text == "WEB-01 can’t be connected in live. live has no subnet web any more."
+    there = about(Topic.SUBNET, checks(operation, [item], DRILL, facts(item)))
+    assert (there.status, there.detail) == (Suitability.OK, "web")
+    unread = checks(operation, [item], DRILL, facts(item, networks=()))
+    assert Topic.SUBNET not in {check.topic for check in unread}
+
+
+def test_a_subnet_that_takes_no_machine_blocks_a_drill() -> None:
+    item = machine()
+    kept = replace(network("drill", "web").subnets[0], delegations=("Microsoft.Web/serverFarms",))
+    drill = replace(network("drill", "web"), subnets=(kept,))
+    found = checks(TEST, [item], DRILL, facts(item, networks=(drill,)))
+    assert is_blocked(found)
+    told = about(Topic.SUBNET, found)
+    assert told.text.startswith("WEB-01 would go into web of drill. web was given to Microsoft.Web/serverFarms")
+    first = network("drill", "AzureBastionSubnet", "machines")
+    assert is_blocked(checks(TEST, [item], DRILL, facts(item, networks=(first,))))
 
 
 def test_too_few_free_addresses_block_a_drill() -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain.arm_id import same
 from app.domain.azure import VirtualNetwork
-from app.flows.failover_checks import expected_subnet
+from app.flows.failover_networks import expected_subnet
 from app.services.failover import FailoverSheet
 from ui.theme.theme import Theme
 from ui.theme.tokens import Space
