@@ -73,9 +73,14 @@ def _storage(rules: Rules) -> Found:
 
 
 def _replica(rules: Rules) -> Found:
-    kind = rules.replica.managed_disk_type
+    kind, kinds = rules.replica.managed_disk_type, rules.replica.managed_disk_types
     if kind not in rules.prices.disk_steps:
         yield "managed_disk_type", f"is {kind}, of which the prices know no sizes."
+    elif kind not in kinds:
+        yield "managed_disk_type", f"is {kind}, which managed_disk_types lacks."
+    unpriced = [each for each in kinds if each not in rules.prices.disk_steps]
+    if unpriced:
+        yield "managed_disk_types", f"has {', '.join(unpriced)}, of which the prices know no sizes."
 
 
 def _network(rules: Rules) -> Found:

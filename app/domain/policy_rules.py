@@ -67,12 +67,14 @@ class PolicyGround:
     Attributes:
         machines: those that replicate with the policy, or are to.
         premium_account: the premium storage account that new machines will replicate to.
+        has_premium_disks: whether they will replicate to premium managed disks.
         had_copy_frequency_s: what a policy that is changed has now.
     """
 
     origin: PolicyOrigin = PolicyOrigin.NEW
     machines: tuple[ServedMachine, ...] = ()
     premium_account: str = ""
+    has_premium_disks: bool = False
     had_copy_frequency_s: int | None = None
 
 
@@ -209,6 +211,9 @@ def _check_premium(seconds: int, rules: Rules, ground: PolicyGround) -> Issue | 
             f"{ground.premium_account} is premium storage, which takes no copies every {every}. "
             f"Choose {least}, or a standard account on Target."
         )
+        return Issue(field, text, short=short)
+    if ground.has_premium_disks:
+        text = f"Premium disks take no copies every {every}. Choose {least}, or another type of disk on Target."
         return Issue(field, text, short=short)
     premium = [machine.name for machine in ground.machines if machine.has_premium_storage]
     if not premium:

@@ -98,6 +98,8 @@ class ReplicationProtectedItem(Bulk, frozen=True):
     """Of change logs, where they have an account of their own."""
     has_managed_replica: bool = False
     """Whether managed disks were told that data is replicated to."""
+    managed_disk_types: tuple[str, ...] = ()
+    """Of those disks, as Azure writes them."""
     os_type: OsType = OsType.UNKNOWN
     source_cores: int = 0
     source_memory_mib: int = 0

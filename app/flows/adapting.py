@@ -50,7 +50,7 @@ _PARTS = {"storage": "the storage account", "logs": "the account for change logs
 
 def in_subscription(target: TargetChoice, subscription: str) -> TargetChoice:
     """The target in another subscription: what is chosen of the old one is not there; what is to be made can be."""
-    kept = TargetChoice(subscription=subscription, replica=target.replica)
+    kept = TargetChoice(subscription=subscription, replica=target.replica, disk_type=target.disk_type)
     to_be_made = {name: getattr(target, name) for name in _PARTS if getattr(target, name).create}
     return replace(kept, **to_be_made)
 

@@ -116,6 +116,8 @@ class TargetChoice:
     replica: ReplicaKind = ReplicaKind.STORAGE_ACCOUNT
     logs: StorageChoice = field(default_factory=lambda: StorageChoice(redundancy="LRS"))
     """A standard account for change logs, which managed disks and a premium `storage` need."""
+    disk_type: str = ""
+    """Of managed disks, as Azure writes it; empty takes the usual one."""
 
 
 @dataclass(frozen=True, slots=True)

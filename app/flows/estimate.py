@@ -19,7 +19,7 @@ from app.domain.replica_judging import DisksBill, disks_bill
 from app.domain.reported import Told, told_of
 from app.domain.support import judge_machine
 from app.flows.draft import ReplicaKind, SetUpDraft
-from app.flows.replica import goes_to_managed_disks, is_premium, redundancy_of, takes_logs
+from app.flows.replica import goes_to_managed_disks, is_premium, managed_type, redundancy_of, takes_logs
 from app.flows.step import Context
 
 _SECONDS_PER_DAY = 86_400
@@ -140,6 +140,17 @@ def replica_bills(draft: SetUpDraft, context: Context) -> Mapping[ReplicaKind, S
     return bills
 
 
+def managed_bills(draft: SetUpDraft, context: Context) -> Mapping[str, StorageBill]:
+    """What each type of managed disk costs for the machines at hand; nothing while there is nothing to reckon with."""
+    bills: dict[str, StorageBill] = {}
+    for kind in context.rules.replica.managed_disk_types:
+        asked = replace(draft, target=replace(draft.target, replica=ReplicaKind.MANAGED_DISK, disk_type=kind))
+        bill = replica_bills(asked, context).get(ReplicaKind.MANAGED_DISK)
+        if bill is not None:
+            bills[kind] = bill
+    return bills
+
+
 def reckoned_machines(draft: SetUpDraft, context: Context) -> int:
     """How many machines are reckoned with."""
     return len(_ground(draft, context).parts)
@@ -160,7 +171,9 @@ def _disks_bill(draft: SetUpDraft, context: Context) -> DisksBill | None:
     """None where a standard account bills what is used."""
     rules = context.rules
     if goes_to_managed_disks(draft):
-        steps = rules.prices.disk_steps[rules.replica.managed_disk_type]
+        steps = rules.prices.disk_steps.get(managed_type(draft, rules), ())
+        if not steps:
+            return None
     elif is_premium(draft, context.estate):
         steps = rules.prices.disk_steps[_PREMIUM_DISKS]
     else:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from app.domain.arm_id import key, resource_group_id
-from app.domain.azure import Subnet, VirtualNetwork
+from app.domain.azure import StorageAccount, Subnet, VirtualNetwork
 from app.domain.naming_rules import check_name, suggest_azure_name
 from app.domain.protected_item import ReplicationProtectedItem, TargetNic
 from app.domain.protection import OsType, ProtectableItem
@@ -23,6 +23,7 @@ from app.domain.sizes import BYTES_PER_MIB
 from app.flows.draft import MachineChoice, NetworkChoice, ReplicaKind, SetUpDraft
 from app.flows.estimate import candidates
 from app.flows.places import location_of, network_id, storage_id
+from app.flows.replica import makes_premium_disks
 from app.flows.step import Context
 
 _NOT_SELECTED = "NotSelected"
@@ -151,9 +152,15 @@ def replicating_machine(item: ReplicationProtectedItem, context: Context) -> Sou
         is_replicating=True,
         network=key(item.target_network_id),
         group=key(item.target_resource_group_id),
-        is_premium=None if account is None else account.tier == _PREMIUM,
+        is_premium=_is_premium(item, account),
         awaits_clean_up=item.awaits_clean_up,
     )
+
+
+def _is_premium(item: ReplicationProtectedItem, account: StorageAccount | None) -> bool | None:
+    if item.managed_disk_types:
+        return any(kind.startswith(_PREMIUM) for kind in item.managed_disk_types)
+    return None if account is None else account.tier == _PREMIUM
 
 
 def networks_to_look_at(draft: SetUpDraft, context: Context) -> tuple[VirtualNetwork, ...]:
@@ -239,8 +246,12 @@ def _with_target(
 
 
 def _will_be_premium(draft: SetUpDraft, context: Context) -> bool | None:
-    """A premium account makes premium disks; every other way makes standard ones. None while nothing is chosen."""
-    if draft.target.replica is ReplicaKind.MANAGED_DISK or draft.target.storage.create:
+    """A premium account makes premium disks, managed ones are what they were asked for as; every other way makes
+    standard ones. None while nothing is chosen.
+    """
+    if draft.target.replica is ReplicaKind.MANAGED_DISK:
+        return makes_premium_disks(draft, context.rules)
+    if draft.target.storage.create:
         return False
     wanted = storage_id(draft)
     account = context.estate.storage_account(wanted.text) if wanted is not None else None

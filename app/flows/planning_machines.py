@@ -14,7 +14,7 @@ from app.flows.action import Action, ActionGroup, ActionKind
 from app.flows.draft import MachineChoice, SetUpDraft
 from app.flows.places import container_of, network_id, policy_id_of, site_of, storage_id
 from app.flows.planning_vault import planned
-from app.flows.replica import goes_to_managed_disks, log_account_id
+from app.flows.replica import goes_to_managed_disks, log_account_id, managed_type
 
 
 def machine_actions(draft: SetUpDraft, estate: Estate, rules: Rules, needs: tuple[str, ...]) -> list[Action]:
@@ -25,7 +25,7 @@ def machine_actions(draft: SetUpDraft, estate: Estate, rules: Rules, needs: tupl
     policy = policy_id_of(draft, estate)
     logs = log_account_id(draft, estate)
     place = _place(draft, logs)
-    disk_type = rules.replica.managed_disk_type if goes_to_managed_disks(draft) else ""
+    disk_type = managed_type(draft, rules)
     actions: list[Action] = []
     for machine in sorted(draft.machines, key=lambda machine: not _may_be_domain_controller(machine.name)):
         item = estate.protectable(machine.machine_id)
@@ -49,7 +49,7 @@ def machine_actions(draft: SetUpDraft, estate: Estate, rules: Rules, needs: tupl
                 label=f"Replicate {machine.name}",
                 subject=machine.name,
                 before="not protected",
-                after=_future_of(machine, item, subnet, disk_type),
+                after=_future_of(machine, item, subnet, rules.replica.type_name(disk_type)),
                 group=ActionGroup.MACHINES,
                 needs=needs,
             )
@@ -110,12 +110,14 @@ def _protection(machine: MachineChoice, item: ProtectableItem, subnet: str) -> M
     return details
 
 
-def _future_of(machine: MachineChoice, item: ProtectableItem, subnet: str, managed_type: str) -> str:
+def _future_of(machine: MachineChoice, item: ProtectableItem, subnet: str, disks_called: str) -> str:
     name = f"as {machine.azure_name}" if machine.azure_name != item.friendly_name else ""
     size = machine.size.removeprefix("Standard_") or "size by Azure"
     left_out = len(item.disks) - len(machine.disk_ids)
     disks = f"{len(machine.disk_ids)} of {len(item.disks)} disks" if left_out else ""
-    return ", ".join(filter(None, (name, size, subnet, disks, "to managed disks" if managed_type else "")))
+    return ", ".join(
+        filter(None, (name, size, subnet, disks, f"to managed disks ({disks_called})" if disks_called else ""))
+    )
 
 
 def _may_be_domain_controller(name: str) -> bool:

@@ -17,6 +17,7 @@ from app.domain.protected_item import ReplicationProtectedItem
 from app.domain.protection import REPLICATION_PROVIDER, ContainerMapping, ReplicationPolicy
 from app.flows.draft import ReplicaKind, SetUpDraft
 from app.flows.places import existing_policy_id, storage_id
+from app.flows.replica import makes_premium_disks
 from app.flows.step import Context
 
 _REMEMBERED = "policy uses"
@@ -64,13 +65,14 @@ def ground_of(draft: SetUpDraft, context: Context) -> PolicyGround:
     """What the draft's policy is judged on: the machines to come, those there already, and where their data goes."""
     existing = existing_policy_id(draft, context.estate)
     use = policy_uses(context).get(existing.key) if existing is not None else None
-    account = premium_account(draft, context.estate)
+    account, has_disks = premium_account(draft, context.estate), makes_premium_disks(draft, context.rules)
     chosen = tuple(
-        served(machine.machine_id, machine.name, context.reports, has_premium_storage=bool(account))
+        served(machine.machine_id, machine.name, context.reports, has_premium_storage=bool(account) or has_disks)
         for machine in draft.machines
         if context.estate.protected(machine.machine_id) is None
     )
-    return PolicyGround(machines=(*(use.machines if use is not None else ()), *chosen), premium_account=account)
+    machines = (*(use.machines if use is not None else ()), *chosen)
+    return PolicyGround(machines=machines, premium_account=account, has_premium_disks=has_disks)
 
 
 def premium_account(draft: SetUpDraft, estate: Estate) -> str:
@@ -123,16 +125,23 @@ def _served_items(items: Iterable[ReplicationProtectedItem], context: Context) -
         for account in {item.storage_account_id for item in in_order}
     }
     if not context.reports.hosts:
-        return tuple(ServedMachine(item.friendly_name, premium[item.storage_account_id]) for item in in_order)
+        return tuple(
+            ServedMachine(item.friendly_name, premium[item.storage_account_id] or _has_premium_disks(item))
+            for item in in_order
+        )
     return tuple(
         served(
             machine_id_of(item),
             item.friendly_name,
             context.reports,
-            has_premium_storage=premium[item.storage_account_id],
+            has_premium_storage=premium[item.storage_account_id] or _has_premium_disks(item),
         )
         for item in in_order
     )
+
+
+def _has_premium_disks(item: ReplicationProtectedItem) -> bool:
+    return any(kind.lower().startswith(_PREMIUM) for kind in item.managed_disk_types)
 
 
 def _is_premium(account: StorageAccount | None) -> bool:

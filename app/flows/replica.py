@@ -9,6 +9,7 @@ from app.domain.estate import Estate
 from app.domain.issue import Issue, Severity, Suitability
 from app.domain.protection import ProtectableItem
 from app.domain.replica_judging import account_disk_max_gib, judge_account_disk, managed_disks_problem
+from app.domain.rules import Rules
 from app.domain.sizes import MIB_PER_GIB
 from app.domain.storage_rules import PREMIUM
 from app.domain.support import judge_data_disk, judge_os_disk
@@ -19,6 +20,16 @@ from app.flows.step import Context, counted
 
 def goes_to_managed_disks(draft: SetUpDraft) -> bool:
     return draft.target.replica is ReplicaKind.MANAGED_DISK
+
+
+def managed_type(draft: SetUpDraft, rules: Rules) -> str:
+    """The type of managed disks, as Azure writes it; empty where data goes to an account."""
+    return (draft.target.disk_type or rules.replica.managed_disk_type) if goes_to_managed_disks(draft) else ""
+
+
+def makes_premium_disks(draft: SetUpDraft, rules: Rules) -> bool:
+    """Whether managed disks of the premium tier were chosen."""
+    return managed_type(draft, rules).startswith(PREMIUM)
 
 
 def is_premium(draft: SetUpDraft, estate: Estate) -> bool:
@@ -82,7 +93,13 @@ def check_replica(draft: SetUpDraft, context: Context) -> tuple[Issue, ...]:
     """Whether the limits in force know the kind of replica, and whether it holds the machines chosen already."""
     if goes_to_managed_disks(draft):
         problem = managed_disks_problem(context.rules)
-        return (Issue("target.replica", problem, short="No replication to managed disks"),) if problem else ()
+        if problem:
+            return (Issue("target.replica", problem, short="No replication to managed disks"),)
+        kinds, chosen = context.rules.replica.managed_disk_types, managed_type(draft, context.rules)
+        if chosen in kinds:
+            return ()
+        text = f"{chosen} is no type that disks can have here. Choose {' or '.join(kinds.values())}."
+        return (Issue("target.replica.disk_type", text, short="Type of disk"),)
     large = _large_disks(context)
     names = [
         machine.name

@@ -65,6 +65,8 @@ def misfit(item: rec.Item, size: Size) -> str | None:
         return f"The size {size.name} is not for machines of generation {generation[1]}."
     if len(item.disks) - 1 > size.data_disks:
         return f"The size {size.name} takes {size.data_disks} data disks; the machine has {len(item.disks) - 1}."
+    if not size.premium and any(str(disk.kind or "").startswith("Premium") for disk in item.disks):
+        return f"The size {size.name} takes no premium disks."
     if nics > size.nics:
         return f"The size {size.name} takes {size.nics} network adapters; the machine has {nics}."
     return None

@@ -62,7 +62,7 @@ def check_replica(world: World, location: str, policy: rec.Policy, machine: rec.
             )
         if not logs:
             raise UnfitTarget("Managed disks need a storage account for logs.", "Name a standard account for logs.")
-        _check_disk_types(given)
+        _check_disk_types(given, policy)
         return
     if not account_id:
         return  # the service has one from the policy, or tells later
@@ -115,7 +115,7 @@ def _check_premium(account: rec.Resource, policy: rec.Policy, logs: list[str]) -
         )
 
 
-def _check_disk_types(given: Json) -> None:
+def _check_disk_types(given: Json, policy: rec.Policy) -> None:
     named = [
         given.get("diskType"),
         *(disk.get("diskType") for disk in given.get("disksToIncludeForManagedDisks") or []),
@@ -123,6 +123,12 @@ def _check_disk_types(given: Json) -> None:
     unknown = next((kind for kind in named if kind and kind not in _DISK_TYPES), None)
     if unknown is not None:
         raise UnfitTarget(f"There is no type of managed disk named {unknown}.", "Choose a type that exists.")
+    premium = next((kind for kind in named if kind and kind.startswith("Premium")), None)
+    if premium is not None and float(policy.details.get("replicationInterval") or _PREMIUM_LEAST_S) < _PREMIUM_LEAST_S:
+        raise UnfitTarget(
+            f"The policy {last_segment(policy.id)} copies more often than disks of the type {premium} allow.",
+            "Choose a policy of five minutes, or standard disks.",
+        )
 
 
 def _account(world: World, account_id: str, location: str) -> rec.Resource:

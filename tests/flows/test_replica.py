@@ -11,11 +11,13 @@ from app.domain.azure import StorageAccount
 from app.domain.estate import Estate
 from app.domain.rights import Place, When
 from app.flows.action import Action, ActionKind
+from app.flows.checks_replication import check_settings
 from app.flows.draft import ReplicaKind, SetUpDraft, StorageChoice
+from app.flows.estimate import managed_bills, replica_bills
 from app.flows.flow import Flow
 from app.flows.places import logs_id, storage_id
 from app.flows.planning import actions_for
-from app.flows.replica import accounts_of, logs_purpose, needs_logs, upload_id
+from app.flows.replica import accounts_of, check_replica, logs_purpose, needs_logs, upload_id
 from app.flows.rights_subjects import subject_of_draft
 from app.flows.script_place import script_place
 from app.rules import load_rules
@@ -207,7 +209,7 @@ def test_managed_disks_are_named_one_by_one_and_no_account_for_data() -> None:
     assert details["disksToIncludeForManagedDisks"] == [
         {"diskId": disk, "logStorageAccountId": LOGS.id.text, "diskType": "StandardSSD_LRS"} for disk in kept
     ]
-    assert planned(draft)[-1].after == "size by Azure, snet-core, 2 of 3 disks, to managed disks"
+    assert planned(draft)[-1].after == "size by Azure, snet-core, 2 of 3 disks, to managed disks (Standard SSD)"
 
 
 def test_a_new_account_for_logs_is_made_before_machines_that_need_it() -> None:
@@ -278,3 +280,55 @@ def test_the_right_to_make_an_account_is_asked_for_beside_those_on_one_that_is_t
     subject = subject_of_draft(replace(ON_PREMIUM, target=replace(ON_PREMIUM.target, logs=new)), ESTATE)
     assert {When.OLD_STORAGE, When.NEW_STORAGE} <= subject.facts
     assert subject.scopes[Place.STORAGE] == (PREMIUM.id,)
+
+
+def test_the_chosen_type_of_disk_is_asked_for_and_told() -> None:
+    draft = replace(ON_MANAGED, target=replace(ON_MANAGED.target, disk_type="Premium_LRS"))
+    kinds = {disk["diskType"] for disk in sent(draft)["disksToIncludeForManagedDisks"]}
+    assert kinds == {"Premium_LRS"}
+    assert planned(draft)[-1].after.endswith("to managed disks (Premium SSD)")
+    assert "disk_type" not in str(
+        planned(replace(draft, target=replace(draft.target, replica=ReplicaKind.STORAGE_ACCOUNT)))
+    )
+
+
+def test_a_type_that_the_limits_do_not_know_is_refused_by_name() -> None:
+    draft = replace(ON_MANAGED, target=replace(ON_MANAGED.target, disk_type="UltraSSD_LRS"))
+    (issue,) = check_replica(draft, estates.context())
+    assert issue.field == "target.replica.disk_type"
+    assert issue.text == (
+        "UltraSSD_LRS is no type that disks can have here. Choose Standard HDD or Standard SSD or Premium SSD."
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "seconds", "is_wrong"),
+    [
+        ("Premium_LRS", 30, True),
+        ("Premium_LRS", 300, False),
+        ("", 30, False),
+        ("Standard_LRS", 30, False),
+    ],
+)
+def test_premium_disks_take_no_copies_every_30_seconds(kind: str, seconds: int, is_wrong: bool) -> None:
+    draft = replace(
+        ON_MANAGED,
+        target=replace(ON_MANAGED.target, disk_type=kind),
+        policy=replace(ON_MANAGED.policy, copy_frequency_s=seconds),
+    )
+    found = [
+        issue.text for issue in check_settings(draft, estates.context()) if issue.field == "policy.copy_frequency_s"
+    ]
+    said = "Premium disks take no copies every 30 s. Choose 5 min, or another type of disk on Target."
+    assert found == ([said] if is_wrong else [])
+
+
+def test_each_type_costs_what_its_steps_do() -> None:
+    bills = managed_bills(ON_MANAGED, estates.context())
+    assert list(bills) == ["Standard_LRS", "StandardSSD_LRS", "Premium_LRS"]
+    prices = [bill.price for bill in bills.values()]
+    assert prices == sorted(prices)
+    assert len(set(prices)) == len(prices)
+    on_premium = replace(ON_MANAGED, target=replace(ON_MANAGED.target, disk_type="Premium_LRS"))
+    bill = replica_bills(on_premium, estates.context())[ReplicaKind.MANAGED_DISK]
+    assert bill == bills["Premium_LRS"]

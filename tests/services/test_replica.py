@@ -96,3 +96,16 @@ async def test_without_an_account_for_logs_the_job_fails_and_leaves_nothing(data
         assert troubled.problem is not None
         assert "for logs" in f"{troubled.problem.title} {troubled.problem.advice} {troubled.problem.details}"
         assert (await read_back(enable, practice.gateways)).standing is Standing.ABSENT
+
+
+async def test_the_type_of_managed_disks_is_kept_and_another_one_is_told() -> None:
+    async with open_practice() as practice:
+        draft = await drafted(practice, replica=ReplicaKind.MANAGED_DISK, logs=None)
+        draft = replace(draft, target=replace(draft.target, disk_type="Premium_LRS"))
+        enable, item = await carried_out(practice, draft)
+        assert set(item.managed_disk_types) == {"Premium_LRS"}
+        assert (await read_back(enable, practice.gateways)).standing is Standing.AS_WANTED
+        other = changed(enable, [DETAILS, "disksToIncludeForManagedDisks", 0, "diskType"], "Standard_LRS")
+        reading = await read_back(other, practice.gateways)
+        assert reading.difference == "disks are of the type Premium_LRS, wanted Standard_LRS"
+        assert reading.standing is Standing.DIFFERENT

@@ -53,6 +53,8 @@ def enabled(machine: str, details: dict[str, Any], *, interval_s: int = 300) -> 
         (MANAGED | {"logStorageAccountId": ELSEWHERE}, 300, "is not in the vault's region"),
         (MANAGED | {"logStorageAccountId": f"{ACCOUNTS}stgone"}, 300, "does not exist"),
         (MANAGED | {"logStorageAccountId": STANDARD, "diskType": "Floppy"}, 300, "no type of managed disk"),
+        (MANAGED | {"logStorageAccountId": STANDARD, "diskType": "Premium_LRS"}, 300, ""),
+        (MANAGED | {"logStorageAccountId": STANDARD, "diskType": "Premium_LRS"}, 30, "copies more often than disks"),
         (
             {"useManagedDisksForReplication": "true", "logStorageAccountId": STANDARD},
             300,

@@ -84,3 +84,25 @@ def test_a_file_that_asks_for_disks_without_a_price_makes_no_sense(kind: str, is
     rules = replace(RULES, replica=replace(RULES.replica, managed_disk_type=kind))
     found = [place for place, _ in nonsense_in("replica", rules)]
     assert found == ([] if is_sound else ["managed_disk_type"])
+
+
+def test_types_to_choose_from_that_have_no_price_make_no_sense() -> None:
+    steps = {kind: found for kind, found in RULES.prices.disk_steps.items() if kind != "StandardSSD_LRS"}
+    rules = replace(RULES, prices=replace(RULES.prices, disk_steps=steps))
+    assert [text for _, text in nonsense_in("prices", rules)] == ["lacks StandardSSD_LRS."]
+    assert [place for place, _ in nonsense_in("replica", rules)] == ["managed_disk_type", "managed_disk_types"]
+    offered = {kind: name for kind, name in RULES.replica.managed_disk_types.items() if kind != "StandardSSD_LRS"}
+    rules = replace(RULES, replica=replace(RULES.replica, managed_disk_types=offered))
+    assert [text for _, text in nonsense_in("replica", rules)] == [
+        "is StandardSSD_LRS, which managed_disk_types lacks."
+    ]
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_every_type_to_choose_has_steps_for_every_disk_and_the_dearer_costs_more(profile: str) -> None:
+    rules = load_rules(profile)
+    found = [rules.prices.disk_steps[kind] for kind in rules.replica.managed_disk_types]
+    assert all(steps[-1].gib >= rules.machines.data_disk_max_gib for steps in found)
+    for gib in (60, 128, 500, 2048, 8192):
+        prices = [step_of(gib, steps).price for steps in found]
+        assert prices == sorted(prices)

@@ -69,7 +69,6 @@ BAD = [
     ("network", ("reserved_first = 4", "reserved_first = 7"), "leaves no address in a subnet of /29."),
     ("regions", ('["westus", ', '["westus2", '), "has westus2 twice."),
     ("sizes", ('[1, 2]]', '[3]]'), "rows no. 1 no. 7 no. 1 is 3; it can be 1, 2."),
-    ("prices", ("[disk_steps]\nStandardSSD_LRS = [", "[disk_steps]\nStandard_LRS = ["), "lacks StandardSSD_LRS."),
     ("prices", ("LRS = 0.046", "LRS = -1"), "storage_per_gib.LRS is -1; it must be at least 0."),
     ("prices", ('name = "E2", gib = 8', 'name = "E2", gib = 4'), "is not in order: E2 is no larger than E1."),
     ("network", ('"10.0.0.0/8", "172', '"10.0.0.0", "172'), "private_ranges.ranges no. 1 is"),

@@ -66,6 +66,10 @@ class SystemRecord(msgspec.Struct, rename="camel", gc=False):
     os_type: Text = None
 
 
+class ManagedDiskRecord(msgspec.Struct, rename="camel", gc=False):
+    replica_disk_type: Text = None
+
+
 class ReplicationRecord(msgspec.Struct, rename="camel", gc=False):
     instance_type: Text = None
     azure_vm_disk_details: list[DiskRecord] | None = None
@@ -73,7 +77,7 @@ class ReplicationRecord(msgspec.Struct, rename="camel", gc=False):
     recovery_azure_vm_size: Text = msgspec.field(default=None, name="recoveryAzureVMSize")
     recovery_azure_storage_account: Text = None
     recovery_azure_log_storage_account_id: Text = None
-    protected_managed_disks: list[msgspec.Raw] | None = None
+    protected_managed_disks: list[ManagedDiskRecord] | None = None
     last_replicated_time: Text = None
     rpo_in_seconds: Number = None
     last_rpo_calculated_time: Text = None
@@ -161,6 +165,7 @@ def _item(record: ItemRecord) -> ReplicationProtectedItem:
         storage_account_id=shared(details.recovery_azure_storage_account),
         log_account_id=shared(details.recovery_azure_log_storage_account_id),
         has_managed_replica=bool(details.protected_managed_disks),
+        managed_disk_types=tuple(shared(disk.replica_disk_type) for disk in details.protected_managed_disks or ()),
         os_type=read_os_type(text(system.os_type) if system else ""),
         source_cores=whole(details.source_vm_cpu_count) or 0,
         source_memory_mib=whole(details.source_vm_ram) or 0,

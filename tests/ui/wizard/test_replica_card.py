@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -159,3 +159,28 @@ def test_words_follow_what_hosts_tell_meanwhile(loaded: Callable[..., ReplicaCar
     assert fact(card, ACCOUNT, "Cost") != before
     card.load(DRAFT, replace(estates.context(), reports=HostReports()))
     assert fact(card, ACCOUNT, "Cost") == before
+
+
+async def test_the_type_of_managed_disks_is_chosen_beside_what_it_costs(
+    loaded: Callable[..., ReplicaCard], shown: Show, qtbot: QtBot
+) -> None:
+    card = loaded(of_kind(DISKS))
+    await shown(card)
+    assert [button.text() for button in card.types.buttons.values()] == ["Standard HDD", "Standard SSD", "Premium SSD"]
+    assert [kind for kind, button in card.types.buttons.items() if button.isChecked()] == ["StandardSSD_LRS"]
+    assert all("a month" in button.accessibleDescription() for button in card.types.buttons.values())
+    heard: list[str] = []
+    card.type_chosen.connect(heard.append)
+    qtbot.mouseClick(card.types.buttons["Premium_LRS"], Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
+    assert heard == ["Premium_LRS"]
+    draft = of_kind(DISKS)
+    card.load(replace(draft, target=replace(draft.target, disk_type="Premium_LRS")), estates.context())
+    assert card.types.buttons["Premium_LRS"].isChecked()
+
+
+@pytest.mark.parametrize("draft", [of_kind(ACCOUNT), of_kind(DISKS)])
+def test_no_type_is_asked_for_where_data_goes_to_an_account_or_limits_know_no_managed_disks(
+    loaded: Callable[..., ReplicaCard], draft: SetUpDraft
+) -> None:
+    profile = "seed-2017" if draft.target.replica is DISKS else "2026-05"
+    assert loaded(draft, estates.context(profile=profile)).types.isHidden()

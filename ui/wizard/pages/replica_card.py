@@ -20,6 +20,7 @@ from ui.theme.tokens import Role, Space, Status, TextStyle, Width
 from ui.widgets.card import Card
 from ui.widgets.facts_choice import Facts, FactsChoice
 from ui.widgets.labels import StatusLine, Text
+from ui.wizard.pages.disk_type_row import DiskTypeRow
 
 _ACCOUNT, _DISKS = ReplicaKind.STORAGE_ACCOUNT, ReplicaKind.MANAGED_DISK
 
@@ -29,9 +30,11 @@ class ReplicaCard(Card):
 
     Signals:
         chosen: the user chose the other kind; carries a `ReplicaKind`.
+        type_chosen: the user chose another type of managed disk; carries it as Azure writes it.
     """
 
     chosen = Signal(object)
+    type_chosen = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Where replicated data goes"), parent=parent)
@@ -46,6 +49,8 @@ class ReplicaCard(Card):
         for place, (kind, choice) in enumerate(self.choices.items()):
             choice.setObjectName(f"target-replica-{kind.value.replace('_', '-')}")
             self._group.addButton(choice, place)
+        self.types = DiskTypeRow(theme)
+        self.types.chosen.connect(self.type_chosen)
         self._dates = Text("", TextStyle.CAPTION, Role.TEXT2, wrap=True)
         self._dates.setObjectName("target-replica-dates")
         self._line = StatusLine(theme, style=TextStyle.CAPTION, tinted=True)
@@ -55,6 +60,7 @@ class ReplicaCard(Card):
         self._grid.setSpacing(Space.M)
         self._place(len(self.choices))
         self.body.addLayout(self._grid)
+        self.body.addWidget(self.types)
         self.body.addWidget(self._dates)
         self.body.addWidget(self._line)
         self._group.idClicked.connect(lambda place: self.chosen.emit(tuple(self.choices)[place]))
@@ -67,8 +73,9 @@ class ReplicaCard(Card):
     def load(self, draft: SetUpDraft, context: Context) -> None:
         """Show the answer, and what either means for this draft's machines."""
         self.choices[draft.target.replica].setChecked(True)
+        self.types.load(draft, context)
         target, estate = draft.target, context.estate
-        answers = (target.storage, target.logs, draft.site, draft.policy, draft.capacity)
+        answers = (target.storage, target.logs, target.disk_type, draft.site, draft.policy, draft.capacity)
         read = (estate.protectable_items, estate.protected_items, estate.storage_accounts)
         ground = (draft.machines, *read, context.rules, context.reports)
         if answers == self._answers and all(map(is_, ground, self._known)):  # comparing thousands takes too long
@@ -89,7 +96,7 @@ class ReplicaCard(Card):
 
     def show_issues(self, issues: tuple[Issue, ...]) -> None:
         """Say what is wrong with the choice."""
-        issue = next((each for each in issues if each.field == "target.replica"), None)
+        issue = next((each for each in issues if each.field.startswith("target.replica")), None)
         self._line.setVisible(issue is not None)
         if issue is not None:
             self._line.set_status(Status.CRITICAL if issue.severity is Severity.ERROR else Status.WARNING, issue.text)

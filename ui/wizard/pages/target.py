@@ -64,6 +64,7 @@ class TargetPage(FramedPage):
         self._build()
         self.places.chosen.connect(self._edit)
         self.replica.chosen.connect(lambda kind: self._edit(replace(self._target, replica=kind)))
+        self.replica.type_chosen.connect(lambda kind: self._edit(replace(self._target, disk_type=kind)))
         for use, card in self._accounts.items():
             card.chosen.connect(partial(self._choose_account, use))
             card.new_requested.connect(partial(self._open_storage_sheet, use))
