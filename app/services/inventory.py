@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -22,6 +22,7 @@ from app.domain.azure import (
 from app.domain.estate import Estate
 from app.domain.fabric import Fabric, RecoveryServicesProvider
 from app.domain.prerequisite_checks import PROVIDERS, TARGET_PROVIDERS
+from app.domain.protected_item import ReplicationProtectedItem
 from app.domain.protection import ProtectableItem, ProtectionContainer
 from app.domain.recovery import RecoveryPoint
 from app.domain.rights import Permission
@@ -80,6 +81,23 @@ class Inventory:
         target = _Target(target_subscription or subscription, target_group, location)
         key = (vault.key if vault else "", subscription, *(part.lower() for part in target))
         return await self._estates.run(key, lambda: self._read(vault, subscription, target, report))
+
+    async def around(self, item: ReplicationProtectedItem) -> Estate:
+        """What a machine that replicates would land in, with that machine alone: nothing else of its vault is read.
+
+        Raises:
+            AppError: Azure does not tell.
+        """
+        vault = await self._gateways.vaults.get_vault(item.vault_id)
+        group = ArmId(item.target_resource_group_id)
+        estate = await self.estate(
+            None,
+            vault.id.subscription,
+            target_subscription=group.subscription,
+            target_group=group.resource_group,
+            location=vault.location,
+        )
+        return replace(estate, vault=vault, protected_items=(item,))
 
     async def _read(self, vault: ArmId | None, subscription: str, target: _Target, report: Report) -> Estate:
         found_vault = None if vault is None else await self._vault(vault)

@@ -350,3 +350,33 @@ async def test_ten_thousand_machines_are_shown(theme: Theme, shown: Show) -> Non
         await until(lambda: items.view.model.total_count == 10_000, within_s=30, what="ten thousand rows")
         items.view.show_facet(HEALTH, "Critical")
         assert 0 < len(items.names()) < 10_000
+
+
+async def test_details_lead_to_where_the_machine_would_land_by_its_own_settings(
+    qtbot: QtBot, theme: Theme, shown: Show
+) -> None:
+    async with open_vault(count=3) as vault:
+        items = await opened(vault, theme, shown)
+        items.view.table.grid.setFocus()
+        qtbot.keyClick(items.view.table.grid, Qt.Key.Key_Return)
+        details = items.view.details
+        details.tabs.setCurrentIndex(1)
+        await until(details.landing.isVisible, what="the door")
+        qtbot.mouseClick(details.landing, Qt.MouseButton.LeftButton)
+        await until(lambda: details.landing.sheet is not None and details.landing.sheet.preview is not None)
+        sheet = details.landing.sheet
+        assert sheet is not None
+        assert details.row is not None
+        item = details.row.item
+        preview = sheet.preview
+        assert preview is not None
+        (landing,) = preview.landings
+        assert landing.machine.name == item.friendly_name
+        assert landing.machine.size == item.target_size
+        network = preview.place.network
+        assert network is not None
+        assert network.id == ArmId(item.target_network_id)
+        assert [card.subnet for card in landing.cards] == [nic.target_subnet for nic in item.nics]
+        sheet.tabs.setCurrentIndex(1)
+        await until(lambda: sheet.preview is not preview, what="the preview of a test")
+        sheet.close_sheet()

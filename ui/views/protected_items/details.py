@@ -28,6 +28,7 @@ from ui.theme.tokens import IconSize, Role, Space, Status, TextStyle
 from ui.views.protected_items.columns import ItemRow
 from ui.views.protected_items.details_tabs import ComputeTab, DisksTab, JobsTab, OverviewTab, PointsTab
 from ui.views.protected_items.errors_tab import ErrorsTab
+from ui.views.protected_items.landing import LandingButton
 from ui.views.protected_items.moved_lines import MovedLines
 from ui.widgets.buttons import IconButton
 from ui.widgets.chip import Chip
@@ -75,6 +76,7 @@ class DetailsPanel(Surface):
         self.overview = OverviewTab(theme, services.rules)
         self.moved = MovedLines(theme)
         self.compute = ComputeTab(services.rules)
+        self.landing = LandingButton(theme, services, self._calls)
         self.disks = DisksTab(theme, services.rules)
         self.points = PointsTab(theme)
         self.errors = ErrorsTab(theme, services.rules)
@@ -107,6 +109,7 @@ class DetailsPanel(Surface):
             self.points.forget()
         self.overview.show_row(row, now)
         self.compute.show_item(item)
+        self.landing.show_item(item)
         self.disks.show_item(item)
         self.errors.show_errors(item.errors, item, now)
         self.jobs.show_jobs([job for job in jobs if _is_about(job, row)], now)
@@ -167,6 +170,9 @@ class DetailsPanel(Surface):
             if tab is self.overview:
                 body.addWidget(self.moved)
             body.addWidget(tab)
+            if tab is self.compute:
+                body.addSpacing(Space.S)
+                body.addWidget(self.landing, 0, Qt.AlignmentFlag.AlignLeft)
             body.addStretch(1)
             self._stack.addWidget(scrolling(body))
 

@@ -66,6 +66,8 @@ class LandingSheet(ModalSheet):
         self, theme: Theme, table: TableView[LandingRow], strip: ExplanationStrip, parent: QWidget | None = None
     ) -> None:
         super().__init__(theme, self.tr("What would land"), submit="", parent=parent)
+        self.chosen_words = self.tr("chosen in this set-up")
+        """What is said of the draft's own network."""
         self.setObjectName("landing-sheet")
         self._theme = theme
         self._draft = SetUpDraft()
@@ -199,7 +201,7 @@ class LandingSheet(ModalSheet):
         for network in self._networks:
             texts = [", ".join(network.address_prefixes)]
             if is_first and network.id.key == chosen:
-                texts.append(self.tr("chosen in this set-up"))
+                texts.append(self.chosen_words)
             options.append(Option(network.id.key, network.name, " · ".join(filter(None, texts)), "network"))
         self.picker.set_options(options)
         known = {network.id.key for network in self._networks}
