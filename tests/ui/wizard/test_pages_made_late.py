@@ -73,12 +73,12 @@ async def begin(practice: Practice, theme: Theme) -> AsyncIterator[Begin]:
         return wizards[-1]
 
     yield begin_it
-    for wizard in wizards:
-        if isValid(wizard):
-            wizard.controller.leave()
-        wizard.close()
-        wizard.deleteLater()
+    for wizard in filter(isValid, wizards):
+        wizard.controller.leave()
     await let_end()
+    for wizard in filter(isValid, wizards):
+        wizard.close()  # the last window's close ends the loop
+        wizard.deleteLater()
     window.deleteLater()
 
 
