@@ -113,6 +113,8 @@ class TagRows(QWidget):
     def _on_remove_clicked(self, row: _TagRow) -> None:
         place = self._rows.index(row)
         self._drop(row)
+        for number, each in enumerate(self._rows):
+            each.number(number)
         self.field_of(place).setFocus()
         self.edited.emit(self.tags)
 
@@ -123,16 +125,11 @@ class _TagRow(QWidget):
         self._problem = ""
         self._is_revealed = False
         self.name = LineEdit(theme, placeholder=self.tr("Name"))
-        self.name.setObjectName(f"tag-name-{place}")
-        self.name.setAccessibleName(self.tr("Name of tag {}").format(place + 1))
         self.value = LineEdit(theme, placeholder=self.tr("Value"))
-        self.value.setObjectName(f"tag-value-{place}")
-        self.value.setAccessibleName(self.tr("Value of tag {}").format(place + 1))
         self.remove = IconButton(theme, "close", self.tr("Take this tag out"), small=True)
-        self.remove.setObjectName(f"tag-remove-{place}")
         self._message = StatusLine(theme, style=TextStyle.CAPTION, tinted=True)
-        self._message.setObjectName(f"tag-problem-{place}")
         self._message.hide()
+        self.number(place)
         line = QHBoxLayout()
         line.setSpacing(Space.S)
         line.addWidget(self.name, 1)
@@ -145,6 +142,15 @@ class _TagRow(QWidget):
         column.addWidget(self._message)
         for edit in (self.name, self.value):
             edit.editingFinished.connect(self.reveal)
+
+    def number(self, place: int) -> None:
+        """Be the row of that place, by its object names and for a screen reader."""
+        self.name.setObjectName(f"tag-name-{place}")
+        self.name.setAccessibleName(self.tr("Name of tag {}").format(place + 1))
+        self.value.setObjectName(f"tag-value-{place}")
+        self.value.setAccessibleName(self.tr("Value of tag {}").format(place + 1))
+        self.remove.setObjectName(f"tag-remove-{place}")
+        self._message.setObjectName(f"tag-problem-{place}")
 
     def set_problem(self, problem: str) -> None:
         self._problem = problem
