@@ -172,11 +172,8 @@ def _standing(account: StorageAccount, rules: Rules, use: StorageUse) -> Verdict
     if use is StorageUse.LOGS:
         return Verdict(Suitability.OK, "Suitable", "Change logs wait here until they are applied to the disks.")
     if account.tier == PREMIUM:
-        reason = (
-            "A premium account takes the disks alone: their change logs need a standard account as well. "
-            "It has no second region."
-        )
-        return Verdict(Suitability.OK, "With log account", reason, "Choose the account for change logs below.")
+        reason = "It has no second region, and change logs need a standard account beside it."
+        return Verdict(Suitability.OK, "With log account", reason, "Choose that one below.")
     if account.redundancy in rules.storage.advised_redundancies:
         return Verdict(Suitability.OK, "Advised", "A second copy of the data lies in another region.")
     return Verdict(
