@@ -63,5 +63,6 @@ async def test_a_filter_shows_its_rows_from_the_top_and_without_it_what_is_chose
     card.filter.setText("contoso0")
     assert grid.verticalScrollBar().value() == 0
     card.filter.setText("")
+    card.table.grid.setFocus()
     [row] = card.table.model.rows_of([chosen.key])
     assert 0 <= grid.rowViewportPosition(row) < grid.viewport().height()

@@ -30,9 +30,9 @@ def filter_rows(table: TableView[Any], text: str) -> None:
     model, grid = table.model, table.grid
     model.set_filter(model.filter.with_text(text))
     grid.scrollToTop()
-    shown = [row for row in model.rows_of(grid.selected_keys) if row >= 0]
-    if shown:
-        grid.scrollTo(model.index(shown[0], 0))
+    shown = [key for key in grid.selected_keys if model.rows_of([key])]
+    if shown:  # as the current one too, else the grid goes to its top when the keyboard comes
+        grid.make_current(shown[0])
 
 
 def _height_of(model: RecordTableModel[Any], most: int) -> int:
