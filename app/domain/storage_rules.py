@@ -172,7 +172,7 @@ def _standing(account: StorageAccount, rules: Rules, use: StorageUse) -> Verdict
     if use is StorageUse.LOGS:
         return Verdict(Suitability.OK, "Suitable", "Change logs wait here until they are applied to the disks.")
     if account.tier == PREMIUM:
-        reason = "It has no second region, and change logs need a standard account beside it."
+        reason = "It has no second region, and change logs need a standard account as well."
         return Verdict(Suitability.OK, "With log account", reason, "Choose that one below.")
     if account.redundancy in rules.storage.advised_redundancies:
         return Verdict(Suitability.OK, "Advised", "A second copy of the data lies in another region.")
