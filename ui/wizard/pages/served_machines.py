@@ -23,6 +23,8 @@ from ui.widgets.labels import Text
 from ui.widgets.modal_sheet import ModalSheet
 
 _ROWS_MOST = 6
+_ROWS_ALONE = 18
+"""In a sheet that shows nothing else."""
 _LISTED_MOST = 1000
 """More would hold the loop."""
 
@@ -38,8 +40,9 @@ class ServedMachines(QWidget):
     """A table as high as its rows, up to some; more scroll. Of very many the first are listed, those with something of
     note before all others; all names can be copied."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, *, rows_most: int = _ROWS_MOST, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._rows_most = rows_most
         self._names: tuple[str, ...] = ()
         self.table: TableView[MachineRow] = TableView(
             theme,
@@ -75,7 +78,7 @@ class ServedMachines(QWidget):
             places = heapq.nsmallest(_LISTED_MOST, places, key=lambda place: (not warnings[place], place))
         self.table.set_records([MachineRow(place, machines[place].name, warnings[place]) for place in places])
         self.table.set_column_idle("means", not any(warnings))
-        self.table.setFixedHeight(self.table.height_of_rows(min(len(machines), _ROWS_MOST)))
+        self.table.setFixedHeight(self.table.height_of_rows(min(len(machines), self._rows_most)))
         is_short = len(machines) > _LISTED_MOST
         words = _tr("The first {0} of {1} are listed, those with something of note before all others.")
         self._rest.setText(words.format(f"{_LISTED_MOST:,}", f"{len(machines):,}") if is_short else "")
@@ -89,7 +92,7 @@ class ServedMachinesSheet(ModalSheet):
         self.setObjectName("policy-machines-sheet")
         self.submit_button.hide()
         self.cancel_button.setText(self.tr("Close"))
-        self.machines = ServedMachines(theme)
+        self.machines = ServedMachines(theme, rows_most=_ROWS_ALONE)
         self.body.addWidget(self.machines)
 
 
