@@ -14,7 +14,7 @@ from ui.theme.tokens import IconSize, Motion, Role, Space, Status, TextStyle
 from ui.widgets.painting import painting
 
 _HEIGHTS_KEPT = 8
-_LONG_WORD = re.compile(r"(\S{20})(?=\S)")
+_LONG_WORD = re.compile(r"([^\s-]{20})(?=[^\s-])")  # a line breaks after a hyphen as it is
 
 
 def breakable(text: str) -> str:
