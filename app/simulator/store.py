@@ -14,6 +14,7 @@ nothing that lasts.
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -142,7 +143,10 @@ class StateFile:
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        # The in-process vault is opened in a thread and used on the loop, one after the other.
+        # The in-process vault is opened and closed in threads and used on the loop, where a late request may still come
+        # while it is being closed: SQLite crashes when a connection is closed under a statement.
+        self._lock = threading.Lock()
+        self._is_open = True
         self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         try:
             self._connection.execute("PRAGMA journal_mode = WAL")
@@ -159,7 +163,12 @@ class StateFile:
         return self._connection.execute("SELECT kind, key, body FROM record ORDER BY rowid").fetchall()
 
     def save(self, tables: dict[str, Table[Any]]) -> None:
-        """Write what changed since the last time, all or nothing."""
+        """Write what changed since the last time, all or nothing; nothing more once it is closed."""
+        with self._lock:
+            if self._is_open:
+                self._write(tables)
+
+    def _write(self, tables: dict[str, Table[Any]]) -> None:
         rows: list[tuple[str, str, bytes | None]] = []
         gone: list[tuple[str, str]] = []
         for table in tables.values():
@@ -184,4 +193,6 @@ class StateFile:
             table.note_saved()
 
     def close(self) -> None:
+        with self._lock:
+            self._is_open = False
         self._connection.close()

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from app.simulator.messages import Request
+from app.simulator.records import Host
 from app.simulator.service import Simulator
+from app.simulator.store import StateFile, Table
 from tests.simulator.client import Client
 
 
@@ -122,3 +124,17 @@ def test_a_file_that_is_no_state_is_refused_and_left_alone(tmp_path: Path) -> No
     with pytest.raises(ValueError, match="not a state file"):
         Client("empty", state_file=path)
     assert path.read_text().startswith("Dear Sir")
+
+
+def test_what_still_comes_after_closing_is_answered_and_not_kept(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
+    file = StateFile(path)
+    table: Table[Host] = Table("host", Host)
+    table.put("kept", Host("kept", []))
+    file.save({"host": table})
+    file.close()
+    table.put("late", Host("late", []))
+    file.save({"host": table})
+    again = StateFile(path)
+    assert [key for _, key, _ in again.load()] == ["kept"]
+    again.close()
