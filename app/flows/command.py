@@ -113,7 +113,7 @@ class HeadlessFlow:
         return self._end(DONE)
 
     async def _read(self) -> Flow:
-        vault = self._draft.vault
+        vault, read_at = self._draft.vault, self._services.clock.now()
         estate = await self._services.inventory.estate(
             vault_id_of(vault) if vault.name else None,
             vault.subscription,
@@ -128,8 +128,10 @@ class HeadlessFlow:
         is_there = network is not None and estate.network(network.text) is not None
         networks = await services.networks.read_access([network] if network is not None and is_there else [])
         now, reports = services.clock.now(), services.reports.all()
-        rules = services.limits.rules
-        return Flow(self._draft, Context(estate, rules, now, reports, storage=storage, networks=networks))
+        context = Context(
+            estate, services.limits.rules, now, reports, storage=storage, networks=networks, read_at=read_at
+        )
+        return Flow(self._draft, context)
 
     async def _carry_out(self, run_id: str, *, is_resumed: bool = False) -> RunSnapshot:
         run = await self._services.runner.snapshot(run_id)

@@ -138,6 +138,22 @@ async def test_a_refused_answer_is_corrected_in_the_draft_and_the_same_command_g
         assert len(practice.wire.accepted(containing="/storageAccounts/")) == 1
 
 
+async def test_hosts_are_no_longer_silent_because_a_reading_takes_long(capsys: pytest.CaptureFixture[str]) -> None:
+    async with open_practice() as practice:
+        draft = contoso_draft(await practice.estate(), "DC01")
+        moved: list[str] = []
+
+        def let_time_pass(request: Request) -> None:
+            if "/providers/Microsoft.Authorization/" in request.url and not moved:
+                moved.append(request.url)
+                practice.simulator.clock.advance(1_800)
+
+        practice.wire.before = let_time_pass
+        assert await HeadlessFlow(practice.services, draft, "draft", Teller()).run(is_dry=True) == DONE
+        assert moved
+        assert "Replicate DC01" in capsys.readouterr().out
+
+
 async def test_a_practice_vault_that_is_gone_is_told(tmp_path: Path) -> None:
     draft = await draft_file(tmp_path, "DC01")
     async with serve(tmp_path) as served:
