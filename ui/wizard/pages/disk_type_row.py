@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import is_
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
@@ -31,7 +33,8 @@ class DiskTypeRow(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._seen: tuple[object, ...] = ()
+        self._answers: tuple[object, ...] = ()
+        self._known: tuple[object, ...] = ()
         self._group = QButtonGroup(self)
         self.buttons: dict[str, RadioButton] = {}
         self._note = Text("", TextStyle.CAPTION, Role.TEXT2, wrap=True)
@@ -49,11 +52,12 @@ class DiskTypeRow(QWidget):
         self.setVisible(is_asked)
         if not is_asked:
             return
-        target = draft.target
-        seen = (target.logs, target.disk_type, draft.machines, draft.site, draft.policy, draft.capacity)
-        if (*seen, context.estate, context.rules, context.reports) == self._seen:
+        target, estate = draft.target, context.estate
+        answers = (target.logs, target.disk_type, draft.site, draft.policy, draft.capacity)
+        ground = (draft.machines, estate.protectable_items, estate.storage_accounts, context.rules, context.reports)
+        if answers == self._answers and all(map(is_, ground, self._known)):  # comparing thousands takes too long
             return
-        self._seen = (*seen, context.estate, context.rules, context.reports)
+        self._answers, self._known = answers, ground
         bills, chosen = managed_bills(draft, context), managed_type(draft, context.rules)
         for kind, name in context.rules.replica.managed_disk_types.items():
             button = self.buttons.get(kind) or self._add(kind, name)
