@@ -13,7 +13,7 @@ from app.domain.azure import Subnet, VirtualNetwork
 from app.domain.issue import Suitability, Verdict
 from app.domain.network_rules import free_in_network, judge_network, network_verdicts
 from app.domain.regions import same_location
-from app.domain.resource_access import ResourceAccess
+from app.domain.resource_access import NOTHING_KNOWN, ResourceAccess
 from app.flows.draft import NetworkChoice, SetUpDraft
 from app.flows.places import location_of, network_id
 from app.flows.planning_network import given_servers, subnets_of
@@ -99,6 +99,9 @@ class NetworkRows:
 
     def would_suit(self, network: VirtualNetwork) -> bool:
         """Whatever its locks and one's rights are, which may have changed since they were read."""
+        made = self._made.get(network.id.key)
+        if made is not None and made[0] is network and (made[2].is_usable or made[1] == NOTHING_KNOWN):
+            return made[2].is_usable
         return judge_network(network, self.location, self._context.rules).is_usable
 
     def new_row(self, new: NetworkChoice) -> NetworkRow | None:
