@@ -11,7 +11,7 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
-from app.domain.arm_id import vault_id
+from app.domain.arm_id import ArmId, vault_id
 from app.domain.prerequisite_checks import AzureSide
 from app.domain.storage_facts import StorageFacts
 from app.errors import AppError, NotFound
@@ -127,11 +127,13 @@ class Errands(QObject):
             case ReadStorageAccess(use, accounts):
                 doing = self.tr("Reading locks and rights")
                 read = partial(self._services.storage.read_access, accounts)
-                self._run(step_id, request, f"storage_access.{use}", lambda report: read(), doing, self._take_facts)
+                key = f"storage_access.{use} {_which(accounts)}"
+                self._run(step_id, request, key, lambda report: read(), doing, self._take_facts)
             case ReadStored(use, accounts):
                 doing = self.tr("Reading what accounts hold")
                 read = partial(self._services.storage.read_stored, accounts)
-                self._run(step_id, request, f"storage_stored.{use}", lambda report: read(), doing, self._take_facts)
+                key = f"storage_stored.{use} {_which(accounts)}"
+                self._run(step_id, request, key, lambda report: read(), doing, self._take_facts)
             case MeasureUpload(account_id):
                 doing = self.tr("Measuring the upload")
                 self._run(step_id, request, "measure", lambda report: self._measure(account_id, report), doing)
@@ -151,8 +153,8 @@ class Errands(QObject):
             case ReadNetworkAccess(networks):
                 doing = self.tr("Reading locks and rights")
                 read = partial(self._services.networks.read_access, networks)
-                look = self._controller.look_soon
-                self._run(step_id, request, "network_access", lambda report: read(), doing, lambda facts: look())
+                key, look = f"network_access {_which(networks)}", self._controller.look_soon
+                self._run(step_id, request, key, lambda report: read(), doing, lambda facts: look())
             case JumpTo(target):
                 self._controller.jump(target)
             case ShowPrerequisites():
@@ -293,6 +295,11 @@ class Errands(QObject):
             done = self._controller.flow.progress.done
             await DraftStore(path).save(draft, saved_at=self._services.clock.now(), steps_done=done)
         return path
+
+
+def _which(resources: Sequence[ArmId]) -> str:
+    """Tells questions about some resources apart: pages ask about further ones before the first are answered."""
+    return f"{len(resources)} {resources[0].key}"
 
 
 def _with_created(request: CreateVault | CreateSite, draft: SetUpDraft) -> SetUpDraft:

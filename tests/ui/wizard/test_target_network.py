@@ -246,6 +246,18 @@ async def test_rights_on_the_selected_network_are_asked_for_where_there_were_too
     assert card.asked[1:] == [ReadNetworkAccess((HUB.id,))]
 
 
+async def test_rights_on_the_selected_network_are_asked_for_anew_when_a_later_answer_leaves_them_out(
+    card: Shown,
+) -> None:
+    await until(lambda: bool(card.asked), what="the question after locks and rights")
+    card.select(HUB)
+    for _ in range(2):  # the answer about many comes after the one about the selected network, and takes its place
+        card.facts = AccessFacts(rights_unread=frozenset({HUB.id.key}))
+        card.load()
+        card.load()
+    assert card.asked[1:] == [ReadNetworkAccess((HUB.id,))] * 2
+
+
 async def test_without_a_network_one_can_be_made(card: Shown) -> None:
     wanted: list[bool] = []
     card.card.new_requested.connect(lambda: wanted.append(True))

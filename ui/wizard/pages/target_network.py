@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from app.domain.azure import VirtualNetwork
 from app.domain.issue import Issue, Severity, Suitability
 from app.domain.network_rules import judge_subnet
+from app.domain.resource_access import AccessFacts
 from app.flows.draft import NetworkChoice, SetUpDraft
 from app.flows.places import network_id
 from app.flows.planning_network import subnets_of
@@ -43,7 +44,7 @@ class NetworkCard(JudgedCard[NetworkRow]):
         self._made: NetworkRows | None = None
         self._networks: tuple[VirtualNetwork, ...] = ()
         self._asked: set[str] = set()
-        self._asked_alone: set[str] = set()
+        self._asked_alone: tuple[str, AccessFacts] = ("", AccessFacts())
         self._ask_access: Callable[[], object] = lambda: None
         self._has_issue = False
         self._wrong = (False, False)
@@ -181,7 +182,7 @@ class NetworkCard(JudgedCard[NetworkRow]):
             return
         if networks is not self._networks:
             self._networks = networks
-            self._asked, self._asked_alone = set(), set()
+            self._asked = set()
         self._made = rows
         self._show_made(self._make(rows, new), at_once=len(networks) <= _AT_ONCE)
 
@@ -210,14 +211,17 @@ class NetworkCard(JudgedCard[NetworkRow]):
             self.requested.emit(ReadNetworkAccess(wanted))
 
     def _ask_about_selected(self) -> None:
-        """Have the rights read of the selected one, where there were too many to read each."""
+        """Have the rights read of the selected one, where there were too many to read each.
+
+        Once for all that is known then: an answer about many that comes later leaves them out again.
+        """
         row, context = self._selected, self._context
-        if row is None or context is None:
+        if row is None or context is None or row.key not in context.networks.rights_unread:
             return
-        if row.key not in context.networks.rights_unread or row.key in self._asked_alone:
-            return
-        self._asked_alone.add(row.key)
-        self.requested.emit(ReadNetworkAccess((row.id,)))
+        key, known = self._asked_alone
+        if row.key != key or context.networks is not known:
+            self._asked_alone = (row.key, context.networks)
+            self.requested.emit(ReadNetworkAccess((row.id,)))
 
     def _show_subnets(self, draft: SetUpDraft, context: Context) -> None:
         row = self._selected

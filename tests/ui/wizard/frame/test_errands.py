@@ -9,6 +9,7 @@ import pytest
 
 from app.domain.installer import Downloaded
 from app.domain.prerequisite_checks import AzureSide
+from app.domain.storage_rules import StorageUse
 from tests.support.practice import Practice
 from tests.support.waiting import until
 from tests.support.wizard_window import Open, Opened
@@ -21,6 +22,9 @@ from ui.wizard.requests import (
     PauseDownload,
     ReadAzureSide,
     ReadDownload,
+    ReadNetworkAccess,
+    ReadStorageAccess,
+    ReadStored,
     StopDownload,
 )
 
@@ -91,3 +95,23 @@ async def test_goal_page_is_told_what_is_there_in_azure(contoso: Practice, open_
     assert isinstance(side, AzureSide)
     assert side.vault is not None
     assert side.permissions
+
+
+async def test_whoever_asks_about_another_resource_ends_no_question_before(
+    contoso: Practice, open_wizard: Open
+) -> None:
+    opened = await open_wizard(contoso)
+    estate = opened.wizard.controller.flow.context.estate
+    carried = Carried(opened, PicksFile(None))
+    accounts, networks = tuple(each.id for each in estate.storage_accounts), tuple(each.id for each in estate.networks)
+    asked: list[Any] = [
+        ReadStorageAccess(StorageUse.DATA, accounts),
+        ReadStorageAccess(StorageUse.DATA, accounts[:1]),
+        ReadStored(StorageUse.DATA, accounts[1:]),
+        ReadStored(StorageUse.DATA, accounts[:1]),
+        ReadNetworkAccess(networks),
+        ReadNetworkAccess(networks[:1]),
+    ]
+    for request in asked:
+        carried.errands.carry_out("target", request)
+    await until(lambda: all(each in carried.outcomes for each in asked), what="an answer to each")
