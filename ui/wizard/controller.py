@@ -118,7 +118,7 @@ class SetUpController(QObject):
         draft = draft if saved is None else saved.draft
         if draft is None:
             subscription, home = self.services.subscription, self.services.home_vault
-            reading = await self._read(home, subscription)
+            reading = await self._read((), home, subscription)
             return Opening(begin_draft(reading.estate, subscription, home), reading, None, None)
         run = None
         if draft.position == "run":
@@ -247,8 +247,11 @@ class SetUpController(QObject):
         self._flow.use(self._context(reading.estate))
         if draft is not None:
             self.edit(draft)
-        self._read_for = read_key(self._flow.draft)
-        self._read_timer.stop()
+        self._read_for = reading.read_for
+        if read_key(self._flow.draft) == self._read_for:
+            self._read_timer.stop()
+        else:  # answered meanwhile, so that this is of other places
+            self._read_timer.start()
         self._note_hosts()
         self.refreshed.emit()
         self.checked.emit()
@@ -271,6 +274,7 @@ class SetUpController(QObject):
         group = "" if draft.target.create_resource_group else draft.target.resource_group
         subscription = draft.vault.subscription or self.services.subscription
         return await self._read(
+            read_key(draft),
             vault,
             subscription,
             target_subscription=draft.target.subscription,
@@ -278,10 +282,11 @@ class SetUpController(QObject):
             location=draft.vault.location,
         )
 
-    async def _read(self, vault: ArmId | None, subscription: str, **target: str) -> Reading:
+    async def _read(self, read_for: tuple[str, ...], vault: ArmId | None, subscription: str, **target: str) -> Reading:
         read_at, control = self.services.clock.now(), self.services.practice
         practice = await control.state() if control is not None else None
-        return Reading(await self.services.inventory.estate(vault, subscription, **target), practice, read_at)
+        estate = await self.services.inventory.estate(vault, subscription, **target)
+        return Reading(read_for, estate, practice, read_at)
 
     def _context(self, estate: Estate) -> Context:
         services, limits = self.services, self.services.limits

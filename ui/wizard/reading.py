@@ -13,8 +13,13 @@ from app.services.runs import RunSnapshot
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What Azure had, and how the practice vault stood, at one moment: not before `read_at`."""
+    """What Azure had, and how the practice vault stood, at one moment: not before `read_at`.
 
+    Attributes:
+        read_for: the `read_key` of the draft that it is of; empty where there was none yet.
+    """
+
+    read_for: tuple[str, ...]
     estate: Estate
     practice: PracticeState | None
     read_at: datetime

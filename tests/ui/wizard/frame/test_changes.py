@@ -122,3 +122,20 @@ async def test_other_limits_judge_an_open_set_up_at_once_and_lose_no_answer(
     assert opened.draft.target.storage == storage
     await opened.have_read()
     await opened.wizard.controller.flush()
+
+
+async def test_group_chosen_while_another_is_being_read_is_read_next(contoso: Practice, open_wizard: Open) -> None:
+    estate = await contoso.estate()
+    draft = replace(contoso_draft(estate), position="target", visited=VISITED)
+    known = {draft.target.resource_group, draft.vault.resource_group}
+    other = next(group.name for group in estate.resource_groups if group.name not in known)
+    opened = await open_wizard(contoso, draft)
+    controller = opened.wizard.controller
+    asked: list[str] = []
+    contoso.wire.before = lambda request: asked.append(request.url.lower())
+    controller.read_again()
+    await until(lambda: asked, what="the reading to begin")
+    opened.wizard.page.draft_edited.emit(replace(draft, target=replace(draft.target, resource_group=other)))
+    await until(lambda: any(f"/{other.lower()}/" in url for url in asked), what="a reading of the group chosen since")
+    await opened.have_read()
+    await controller.flush()
