@@ -186,6 +186,21 @@ async def test_who_left_to_clear_it_is_not_told_on_coming_back(opened: Open) -> 
     assert not stops.findChildren(Banner)
 
 
+async def test_what_stands_against_the_run_still_stands_there_after_a_look_elsewhere(opened: Open) -> None:
+    draft = estates.ready_draft()
+    gone = estates.context(replace(estates.contoso(), storage_accounts=()))
+    page = await opened(draft, gone)
+    stops = page.page.findChild(ReviewStops)
+    assert stops is not None
+    page.page.hide()
+    page.page.show()
+    assert stops.isVisible()
+    assert stops.first_button is not None
+    page.load(draft, gone)
+    page.load(draft)
+    assert stops.findChildren(Banner), "a reading cleared it before the eyes of who came back"
+
+
 async def test_disks_left_out_have_to_be_agreed_to_by_name_before_the_run(opened: Open) -> None:
     page = await opened(draft_with_warning())
     issues = page.page.own_issues()

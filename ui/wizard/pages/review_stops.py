@@ -38,6 +38,7 @@ class ReviewStops(QWidget):
         self._theme = theme
         self._stops: tuple[Issue, ...] = ()
         self._cleared: dict[str, str] = {}
+        self._was_left = False
         self._banner: Banner | None = None
         self._card = Card(self.tr("Before it can run"))
         self._card.setObjectName("review-blocked")
@@ -63,9 +64,12 @@ class ReviewStops(QWidget):
 
     def show_stops(self, stops: tuple[Issue, ...], time: str) -> None:
         """Show these, as they stand at `time`."""
+        is_back = self._was_left and self.isVisible()
+        if is_back:
+            self._was_left = False
         if stops == self._stops:
             return
-        if self.isVisible():
+        if self.isVisible() and not is_back:
             self._note_cleared(stops, time)
         self._stops = stops
         _empty(self._card.body)
@@ -75,10 +79,10 @@ class ReviewStops(QWidget):
         self._follow()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Who comes back may have cleared it by other answers, and knows."""
+        """Who comes back may have cleared it by other answers, and knows; what still stands is there again."""
         super().hideEvent(event)
         if not event.spontaneous() and not self.parentWidget().isVisible():
-            self.show_stops((), "")
+            self._was_left = True
             self._close()
 
     def _note_cleared(self, stops: tuple[Issue, ...], time: str) -> None:
