@@ -64,7 +64,7 @@ class FailoverFacts:
         azure_machines: the machine that a failover made, by the key of its item's id; for a commit.
         quotas: of the region, one for each subscription in which machines would run; empty where none is made.
         rights: how the caller's rights to the operation stand; None where that could not be read in time.
-        unread: what Azure did not tell, in words; only in an emergency, which does not wait for it.
+        unread: what Azure did not tell, in words: in an emergency, which does not wait for it, or of advice alone.
     """
 
     now: datetime

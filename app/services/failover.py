@@ -48,8 +48,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _TEST_SUFFIX = "-test"
-_CONNECTS = (FailoverKind.TEST, FailoverKind.PLANNED, FailoverKind.UNPLANNED)
-"""Those that connect machines to a network."""
+_LASTS = (FailoverKind.PLANNED, FailoverKind.UNPLANNED)
+"""Those that connect machines to the network set for them; of their subnets advice is given where they can be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +149,21 @@ class Failover:
             return (
                 await spare("the recovery points", self._points(wanted, read, report), FailoverPoints()),
                 await spare("the hosts", self._gateways.site_recovery.list_providers(vault), ()),
-                await spare("the networks", self._networks(read), ()) if wanted.kind in _CONNECTS else (),
+                await self._networks(read) if wanted.offers_network else (),
                 await self._machines(kind, read) if wanted.kind is FailoverKind.COMMIT else (),
             )
 
-        readings: list[Any] = await together([others(), self._quotas_of(wanted, read), self._rights_to(wanted, read)])
-        (points, hosts, networks, made), quotas, rights = readings
+        readings: list[Any] = await together(
+            [
+                others(),
+                self._lasting_networks(wanted, read),
+                self._quotas_of(wanted, read),
+                self._rights_to(wanted, read),
+            ]
+        )
+        (points, hosts, networks, made), lasting, quotas, rights = readings
+        if lasting is None:
+            unread.append("the subnets")
         return FailoverSheet(
             operation=wanted,
             items=tuple(read),
@@ -162,7 +171,7 @@ class Failover:
                 now=self._clock.now(),
                 points=points,
                 rules=rules,
-                networks=networks,
+                networks=networks or lasting or (),
                 hosts=hosts,
                 quotas=quotas,
                 rights=rights,
@@ -216,6 +225,18 @@ class Failover:
         except (AppError, TimeoutError):
             return None  # whoever has to sign in is told by the readings beside it
         return report.of(wanted.kind.value)
+
+    async def _lasting_networks(
+        self, wanted: FailoverOperation, items: Sequence[ReplicationProtectedItem]
+    ) -> tuple[VirtualNetwork, ...] | None:
+        """None where they cannot be read in good time; the failover itself takes no right to read them."""
+        if wanted.kind not in _LASTS:
+            return ()
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                return await self._networks(items)
+        except (AppError, TimeoutError):
+            return None  # whoever has to sign in is told by the readings beside it
 
     async def _machines(self, kind: FailoverKind, items: Sequence[ReplicationProtectedItem]) -> tuple[MachineMade, ...]:
         suffix = _TEST_SUFFIX if kind is FailoverKind.TEST else ""

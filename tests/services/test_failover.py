@@ -12,7 +12,7 @@ import pytest
 from app.domain.arm_id import ArmId, same, subscription_id
 from app.domain.issue import Suitability
 from app.domain.protected_item import Operation
-from app.errors import Conflict, NotFound, ServiceFault
+from app.errors import Conflict, NotFound, PermissionDenied, ServiceFault
 from app.flows.failover import OPERATIONS, FailoverKind
 from app.flows.failover_facts import Topic
 from app.flows.planning import actions_for
@@ -186,6 +186,21 @@ async def test_an_emergency_does_not_wait_for_what_azure_does_not_tell() -> None
         told = [check.text for check in sheet.checks(sheet.suggested) if check.topic is Topic.UNREAD]
         assert told == ["Azure does not tell the recovery points now.", "Azure does not tell the hosts now."]
         await do(practice, FailoverKind.UNPLANNED, item)
+
+
+@pytest.mark.parametrize("kind", [FailoverKind.PLANNED, FailoverKind.UNPLANNED])
+async def test_a_real_failover_needs_no_right_to_read_networks(kind: FailoverKind) -> None:
+    async with open_practice("fleet", count=3) as practice:
+        item = await machines(practice)
+        practice.wire.before = lambda request: (
+            refusal(403, "AuthorizationFailed") if "/virtualNetworks" in request.url else None
+        )
+        with pytest.raises(PermissionDenied):
+            await practice.use.failover.prepare(FailoverKind.TEST, item)
+        sheet = await practice.use.failover.prepare(kind, item)
+        told = [check.text for check in sheet.checks(sheet.suggested) if check.topic is Topic.UNREAD]
+        assert told == ["Azure does not tell the subnets now."]
+        await do(practice, kind, item)
 
 
 async def test_every_operation_asks_for_as_much_as_it_can_do_harm() -> None:
