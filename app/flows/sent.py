@@ -60,6 +60,8 @@ _WORDS = {
     "useManagedDisksForReplication": "Replicates to managed disks",
     "enableRdpOnTargetOption": "Remote Desktop after a failover",
 }
+_SPEAK_FOR_THEMSELVES = frozenset({"name", "addressPrefix", "diskId", "logStorageAccountId", "diskType"})
+"""Values of a list's entry that need no name beside them."""
 _TAG = "tags."
 _TAG_WORD = "Tag "
 
@@ -69,7 +71,8 @@ def sent_lines(action: Action) -> tuple[Line, ...]:
 
     Tags come first, which stand nowhere else in full; ids, which fill the lines, come last.
     """
-    return (*sorted(_lines("", action.body or {}), key=_place), ("Written to", _written_to(action)))
+    lines = ((_word(path), told) for path, told in _values("", action.body or {}))
+    return (*sorted(lines, key=_place), ("Written to", _written_to(action)))
 
 
 def sent_text(action: Action) -> str:
@@ -92,18 +95,23 @@ def _written_to(action: Action) -> str:
     return f"{action.target.text}, {'delete' if action.verb == PURGE else action.verb}"
 
 
-def _lines(path: str, value: Any) -> Iterator[Line]:
-    if isinstance(value, Mapping):
+def _values(path: str, value: Any) -> Iterator[Line]:
+    """Each with where it stands in the body."""
+    if isinstance(value, Mapping) and (value or not path):
         for name, inner in value.items():
-            yield from _lines(path if not path and name in _ENVELOPES else _joined(path, name), inner)
-    elif isinstance(value, Sequence) and not isinstance(value, str):
-        if any(isinstance(each, Mapping) for each in value):
-            for each in value:
-                yield _word(path), ", ".join(told for _, told in _lines(path, each))
-        else:
-            yield _word(path), ", ".join(map(_told, value)) or "none"
+            yield from _values(path if not path and name in _ENVELOPES else _joined(path, name), inner)
+    elif isinstance(value, Sequence) and any(isinstance(each, Mapping) for each in value):
+        for each in value:
+            yield path, ", ".join(_in_entry(path, *found) for found in _values(path, each))
+    elif isinstance(value, Mapping | Sequence) and not isinstance(value, str):
+        yield path, ", ".join(map(_told, value)) or "none"
     else:
-        yield _word(path), _told(value)
+        yield path, _told(value)
+
+
+def _in_entry(entry: str, path: str, told: str) -> str:
+    name = path.rpartition(".")[2]
+    return told if path == entry or name in _SPEAK_FOR_THEMSELVES else f"{name} {told}"
 
 
 def _joined(path: str, name: str) -> str:

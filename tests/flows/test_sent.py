@@ -139,6 +139,16 @@ def test_what_has_no_word_is_shown_by_azures_name() -> None:
     assert sent_lines(unknown)[:-1] == (("encryption.keySource", "Microsoft.Storage"), ("encryption.keys", "none"))
 
 
+def test_what_has_no_word_inside_a_list_is_shown_by_azures_name_too() -> None:
+    action = next(each for each in everything() if each.kind is ActionKind.CREATE_VIRTUAL_NETWORK)
+    subnet = {"name": "web", "properties": {"addressPrefix": "10.0.0.0/24", "defaultOutboundAccess": False}}
+    unknown = replace(action, body={"properties": {"subnets": [subnet], "encryption": {}}})
+    assert sent_lines(unknown)[:-1] == (
+        ("Subnet", "web, 10.0.0.0/24, defaultOutboundAccess no"),
+        ("encryption", "none"),
+    )
+
+
 def test_where_a_post_goes_names_what_is_asked_for() -> None:
     action = Action(ActionKind.REMOVE_HOST, VAULT_ID, None, "Remove", "HV-01", "gone", verb="remove")
     assert sent_lines(action) == (("Written to", f"{VAULT_ID.text}, remove"),)
