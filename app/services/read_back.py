@@ -224,7 +224,8 @@ def _replica_difference(wanted: Mapping[str, Any], item: ReplicationProtectedIte
     if wants_disks and item.storage_account_id and not item.has_managed_replica:
         return f"data goes to the storage account {item.storage_account_id.rsplit('/', 1)[-1]}, wanted managed disks"
     asked = {str(disk.get("diskType") or "") for disk in wanted.get("disksToIncludeForManagedDisks") or ()}
-    others = sorted({kind for kind in item.managed_disk_types if kind and asked and kind not in asked})
+    alike = {kind.lower() for kind in asked}
+    others = sorted({kind for kind in item.managed_disk_types if kind and asked and kind.lower() not in alike})
     if others:
         return f"disks are of the type {', '.join(others)}, wanted {', '.join(sorted(asked))}"
     return _differs_id("storage account", account, item.storage_account_id)

@@ -105,6 +105,8 @@ async def test_the_type_of_managed_disks_is_kept_and_another_one_is_told() -> No
         enable, item = await carried_out(practice, draft)
         assert set(item.managed_disk_types) == {"Premium_LRS"}
         assert (await read_back(enable, practice.gateways)).standing is Standing.AS_WANTED
+        lower = changed(enable, [DETAILS, "disksToIncludeForManagedDisks", 0, "diskType"], "premium_lrs")
+        assert (await read_back(lower, practice.gateways)).standing is Standing.AS_WANTED, "Azure’s case is its own"
         other = changed(enable, [DETAILS, "disksToIncludeForManagedDisks", 0, "diskType"], "Standard_LRS")
         reading = await read_back(other, practice.gateways)
         assert reading.difference == "disks are of the type Premium_LRS, wanted Standard_LRS"
