@@ -298,6 +298,7 @@ def test_our_own_errors_pass_as_they_are() -> None:
         (409, "AnotherOperationInProgress", False),
         (409, "MissingSubscriptionRegistration", False),
         (403, "AuthorizationFailed", False),
+        (408, "RequestTimeout", False),
         (429, "TooManyRequests", False),
         (503, "ServiceUnavailable", False),
     ],

@@ -180,7 +180,7 @@ _BY_STATUS = (
         InvalidInput,
         "Azure refuses a value",
         "See the details for the value, correct it and try again.",
-        statuses=range(400, 500),
+        statuses=frozenset(range(400, 500)) - {408},
     ),
 )
 _FAULT = _Row(
