@@ -21,6 +21,12 @@ class Remedy(StrEnum):
     CHECK_CONNECTION = "check_connection"
 
 
+def told(title: str, advice: str) -> str:
+    """What happened and what to do about it, one sentence after the other."""
+    ended = title if title.endswith((".", "?", "!")) else f"{title}."
+    return f"{ended} {advice}".strip()
+
+
 class AppError(Exception):
     """A failure the user can understand and act on.
 
@@ -63,8 +69,7 @@ class AppError(Exception):
     @property
     def sentence(self) -> str:
         """Cause and advice, one after the other."""
-        title = self.title if self.title.endswith((".", "?")) else f"{self.title}."
-        return f"{title} {self.advice}".strip()
+        return told(self.title, self.advice)
 
 
 class SignInRequired(AppError):

@@ -178,7 +178,7 @@ class Teller:
             print("Nothing to do: Azure has everything already.")
 
     def tell_error(self, error: AppError, status: int) -> None:
-        print(" ".join(filter(None, (error.title, error.advice))), file=sys.stderr)
+        print(error.sentence, file=sys.stderr)
 
     def end(self, status: int) -> None:
         run = self._last

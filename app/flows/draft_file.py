@@ -134,7 +134,7 @@ def _entry(path: Path) -> DraftEntry:
     try:
         saved = load_draft(path)
     except AppError as error:
-        return DraftEntry(path, path.name.removesuffix(SUFFIX), problem=f"{error.title} {error.advice}")
+        return DraftEntry(path, path.name.removesuffix(SUFFIX), problem=error.sentence)
     return DraftEntry(path, saved.draft.name, saved.saved_at, saved.steps_done, saved.draft.position == "run")
 
 

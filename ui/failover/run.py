@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.domain.arm_id import ArmId
 from app.domain.job import ReplicationJob
-from app.errors import AppError
+from app.errors import AppError, told
 from app.flows.failover import FailoverChoices, FailoverKind
 from app.live.services import Services
 from app.services.failover import FailoverSheet, MachineMade
@@ -153,7 +153,7 @@ class FailoverRun(QObject):
         if self.error is not None:
             return self.error.sentence
         problem = self.snapshot.troubled[0].problem if self.snapshot and self.snapshot.troubled else None
-        return f"{problem.title} {problem.advice}".strip() if problem is not None else ""
+        return told(problem.title, problem.advice) if problem is not None else ""
 
 
 def _looked_for(kind: FailoverKind) -> FailoverKind:

@@ -107,7 +107,7 @@ class UnreadBox(TintedBox):
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(Text(name, TextStyle.STRONG, wrap=True))
-        words.addWidget(Text(f"{problem.title}. {problem.advice}", wrap=True))
+        words.addWidget(Text(problem.sentence, wrap=True))
         details = "\n".join(filter(None, (problem.code, problem.correlation_id, problem.details)))
         if details:
             words.addWidget(Disclosure(self._theme, self.tr("Azure’s own words"), details))

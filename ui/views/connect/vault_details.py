@@ -127,7 +127,7 @@ class VaultDetails(Surface):
             self.answer.set_status(Status.WARNING, refusal.reason, icon="not_suitable")
         elif entry.problem is not None and entry.contents is None:
             instead = self.tr("It can be chosen all the same.")
-            self.answer.set_status(Status.WARNING, f"{entry.problem.title}. {entry.problem.advice}")
+            self.answer.set_status(Status.WARNING, entry.problem.sentence)
         elif entry.contents is None:
             self.answer.set_status(Status.INFO, self.tr("Looking at what it holds"), icon="running")
         else:

@@ -276,7 +276,7 @@ class VaultChooser(QWidget):
     def _show_problem(self, problem: AppError) -> None:
         again = NoticeAction(self.tr("Try again"), self.read)
         if not self.table.show_failure(Failure(problem.title, problem.advice, (again,))):
-            self.table.show_stale(f"{problem.title}. {problem.advice}", self.read)
+            self.table.show_stale(problem.sentence, self.read)
 
     def _on_rows_shown(self) -> None:
         if self._catalogue.problem is None:

@@ -83,6 +83,6 @@ class LandingButton(Button):
         if sheet is None or not isValid(sheet):
             return
         if isinstance(outcome, AppError):
-            sheet.show_not_asked(network.key, f"{outcome.title} {outcome.advice}".strip())
+            sheet.show_not_asked(network.key, outcome.sentence)
         else:
             sheet.show_answers(network.key, outcome)

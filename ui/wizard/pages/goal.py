@@ -185,7 +185,7 @@ class GoalPage(FramedPage):
         if isinstance(outcome, AzureSide):
             self._side = outcome
         elif isinstance(outcome, AppError):  # what the estate knows stays; the rest says why it is open
-            self._why_open = f"{outcome.title} {outcome.advice}".strip()
+            self._why_open = outcome.sentence
         self._show_needs()
 
     def show_issues(self, issues: tuple[Issue, ...], *, insist: bool) -> None:

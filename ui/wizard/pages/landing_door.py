@@ -54,7 +54,7 @@ class LandingDoor(QObject):
         if not isinstance(request, CheckAddresses) or self.sheet is None or not isValid(self.sheet):
             return
         if isinstance(outcome, AppError):
-            self.sheet.show_not_asked(request.network.key, f"{outcome.title} {outcome.advice}".strip())
+            self.sheet.show_not_asked(request.network.key, outcome.sentence)
         elif isinstance(outcome, dict):
             self.sheet.show_answers(request.network.key, outcome)
 

@@ -107,7 +107,7 @@ class MeasureCard(Card):
         if outcome is None:
             self._say(Status.NEUTRAL, self.tr("Stopped. What was sent is deleted."))
         elif isinstance(outcome, AppError):
-            self._say(Status.CRITICAL, f"{outcome.title} {outcome.advice}".strip())
+            self._say(Status.CRITICAL, outcome.sentence)
         else:
             self._say(*self._found(outcome))
         self._settle()

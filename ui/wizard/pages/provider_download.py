@@ -154,7 +154,7 @@ class ProviderDownloadPanel(Card):
                 if isinstance(outcome, DownloadState):
                     self.show_installer(outcome.installer, outcome.unfinished)
                 elif isinstance(outcome, AppError):
-                    self._say(Status.WARNING, f"{outcome.title} {outcome.advice}".strip())
+                    self._say(Status.WARNING, outcome.sentence)
             case DownloadProvider():
                 self._end(outcome)
             case PauseDownload():
@@ -166,7 +166,7 @@ class ProviderDownloadPanel(Card):
             case StopDownload():
                 self._state = _State.OPEN
                 if isinstance(outcome, AppError):
-                    self._say(Status.WARNING, f"{outcome.title} {outcome.advice}".strip())
+                    self._say(Status.WARNING, outcome.sentence)
                 else:
                     self._path = None
                     self._say(Status.NEUTRAL, self.tr("What had arrived is removed."))
@@ -180,7 +180,7 @@ class ProviderDownloadPanel(Card):
             self._say(Status.OK, self.tr("{} is downloaded, and complete.").format(outcome.path.name))
         elif isinstance(outcome, AppError):
             self._state = _State.FAILED
-            self._say(Status.CRITICAL, f"{outcome.title} {outcome.advice}".strip())
+            self._say(Status.CRITICAL, outcome.sentence)
         else:  # the question where to was closed
             self._state = _State.OPEN
             self._result.hide()

@@ -103,7 +103,7 @@ class ReadinessReportsCard(Card):
         self._progress.hide()
         self.import_button.allow()
         if isinstance(outcome, AppError):
-            self._outcome.show_lines([(Status.CRITICAL, f"{outcome.title} {outcome.advice}".strip())])
+            self._outcome.show_lines([(Status.CRITICAL, outcome.sentence)])
         elif isinstance(outcome, Imported):
             self._outcome.show_lines(list(outcome_lines(outcome)))
         elif isinstance(request, ForgetReadiness):

@@ -205,7 +205,7 @@ class ReviewPage(WizardPage):
         if not isinstance(request, SaveDraftAs) or outcome is None:
             return
         if isinstance(outcome, AppError):
-            self._news.setText(f"{outcome.title} {outcome.advice}")
+            self._news.setText(outcome.sentence)
         else:
             self._news.setText(self.tr("Saved as {path}").format(path=outcome))
 

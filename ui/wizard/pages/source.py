@@ -215,7 +215,7 @@ class SourcePage(FramedPage):
         is_bad = isinstance(outcome, AppError)
         self._issue.setVisible(is_bad)
         if isinstance(outcome, AppError):
-            self._issue.set_status(Status.CRITICAL, f"{outcome.title} {outcome.advice}".strip())
+            self._issue.set_status(Status.CRITICAL, outcome.sentence)
 
     # What is shown
 

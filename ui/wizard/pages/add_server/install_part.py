@@ -105,7 +105,7 @@ class InstallPart(Part):
         if not isinstance(request, SaveHostScripts | SaveScripts) or outcome is None:
             return
         if isinstance(outcome, AppError):
-            self._outcome.set_status(Status.CRITICAL, f"{outcome.title} {outcome.advice}".strip())
+            self._outcome.set_status(Status.CRITICAL, outcome.sentence)
         elif isinstance(outcome, tuple):
             one, many = self.tr("Saved as {}."), self.tr("{0} scripts saved in {1}.")
             text = one.format(outcome[0]) if len(outcome) == 1 else many.format(len(outcome), outcome[0].parent)

@@ -126,7 +126,7 @@ class KeyPart(Part):
             until = key_text(outcome.valid_until, self._ground.context.now)
             self._tell(Status.OK, text.format(outcome.path.name, outcome.site, until))
         if isinstance(request, MakeKey | SaveKeyDate | LookAtKey) and isinstance(outcome, AppError):
-            self._tell(Status.CRITICAL, f"{outcome.title} {outcome.advice}".strip())
+            self._tell(Status.CRITICAL, outcome.sentence)
 
     @property
     def _way(self) -> KeyWay:

@@ -90,7 +90,7 @@ class PracticeHost(Surface):
             self._state.setText(self._machines_text())
         self._clear()
         if isinstance(outcome, AppError):
-            self._add(Status.CRITICAL, f"{outcome.title} {outcome.advice}".strip())
+            self._add(Status.CRITICAL, outcome.sentence)
         elif isinstance(outcome, HostRun):
             told = [check for check in outcome.checks if check.result is not HostCheckResult.OK]
             for check in told:
