@@ -231,9 +231,9 @@ class GridView(QTableView):
         self._is_rearranging = False
 
     def _restore_scroll(self) -> None:
+        self.updateGeometries()  # at once: until then no row can be scrolled to that had no place before
         row = self._records.row_of(self._anchor[0]) if self._anchor else None
         if self._anchor is not None and row is not None:
-            self.updateGeometries()
             self.verticalScrollBar().setValue(self.verticalHeader().sectionPosition(row) + self._anchor[1])
 
     # The check box

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtWidgets import QWidget
 
 from tests.support import estates
+from tests.support.waiting import until
 from ui.theme.theme import Theme
 from ui.wizard.pages.target_network import NetworkCard
 from ui.wizard.pages.target_storage import StorageCard
@@ -64,5 +65,17 @@ async def test_a_filter_shows_its_rows_from_the_top_and_without_it_what_is_chose
     assert grid.verticalScrollBar().value() == 0
     card.filter.setText("")
     card.table.grid.setFocus()
+    [row] = card.table.model.rows_of([chosen.key])
+    assert 0 <= grid.rowViewportPosition(row) < grid.viewport().height()
+
+
+async def test_what_is_chosen_is_in_sight_again_after_a_filter_that_left_few(theme: Theme, shown: Show) -> None:
+    card = await shown_card(theme, shown, 60)
+    grid = card.table.grid
+    chosen = card.table.model.records()[40]
+    card.table.select([chosen.key])
+    card.filter.setText(chosen.name)
+    await until(lambda: grid.verticalScrollBar().maximum() == 0, what="the bar to go")
+    card.filter.setText("")
     [row] = card.table.model.rows_of([chosen.key])
     assert 0 <= grid.rowViewportPosition(row) < grid.viewport().height()
