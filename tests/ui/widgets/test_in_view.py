@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QListWidget, QScrollArea, QVBoxLayout, QWidget
 
 from tests.support.waiting import until
 from ui.theme.theme import Theme
@@ -81,3 +81,22 @@ async def test_of_a_part_that_is_too_high_the_end_is_seen_with_the_words_below(t
     bar = form.area.verticalScrollBar()
     end = form.inside.mapTo(form.area.widget(), QPoint(0, form.inside.height())).y()
     await until(lambda: bar.value() + form.area.viewport().height() > end, what="the end in view")
+
+
+async def test_of_a_table_in_a_card_that_is_too_high_the_current_row_is_seen_with_the_words_below(
+    theme: Theme, shown: Show
+) -> None:
+    form = Form(theme, card_height=500)
+    rows, words = QListWidget(), QLabel("What is wrong with it\n" * 6)
+    rows.addItems([f"Row {number}" for number in range(80)])
+    rows.setFixedHeight(300)
+    form.card.body.addWidget(rows)
+    form.card.body.addWidget(words)
+    await shown(form)
+    rows.setCurrentRow(60)
+    rows.scrollToTop()
+    bring_into_view(rows)
+    await until(lambda: form.shows(words), what="the words in view")
+    row = rows.visualRect(rows.currentIndex())
+    assert rows.viewport().rect().contains(row)
+    assert rows.viewport().mapTo(form.area.viewport(), row.topLeft()).y() >= 0
