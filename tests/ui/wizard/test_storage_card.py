@@ -155,6 +155,10 @@ async def test_the_selected_one_of_thousands_is_among_the_first(theme: Theme, sh
     assert "must share a region" in here.card.message
     await until(lambda: len(here.rows) == MANY, what="all accounts")
     assert [row.name for row in here.card.table.selected_records] == [last.name]
+    grid = here.card.table.grid
+    await until(
+        lambda: grid.viewport().rect().contains(grid.visualRect(grid.currentIndex())), what="it to be in sight again"
+    )
     assert here.chosen == []
 
 

@@ -183,6 +183,7 @@ class JudgedCard(Card, Generic[J]):
             self._turns.follow(self._show_in_steps(making))
 
     def _show_in_steps(self, making: Making[J]) -> Iterator[None]:
+        has_begun = False
         while True:
             try:
                 first = next(making)
@@ -191,11 +192,15 @@ class JudgedCard(Card, Generic[J]):
                 break
             if first is not None and not self._model.total_count:
                 self._show(first)
+                has_begun = True
             yield
+        follows = has_begun and self._is_current_seen
         slices = self.table.slices(made)
         while self._quietly(partial(next, slices, _DONE)) is not _DONE:
             yield
         self._select_wanted()
+        if follows:  # the others came above it
+            self.table.grid.scrollTo(self.table.grid.currentIndex())
         yield
         self._end_rows()
 
@@ -213,6 +218,11 @@ class JudgedCard(Card, Generic[J]):
         self.table.select([wanted] if wanted is not None else [])
         if wanted is not None and self.table.grid.current_key != wanted:
             self.table.grid.make_current(wanted, "name")
+
+    @property
+    def _is_current_seen(self) -> bool:
+        grid = self.table.grid
+        return grid.viewport().rect().intersects(grid.visualRect(grid.currentIndex()))
 
     def _quietly(self, change: Callable[[], T]) -> T:
         """Change rows or selection without taking it for a choice of the user's."""
