@@ -61,27 +61,34 @@ def tags_text(tags: Tags) -> str:
     return f"{'tag' if len(given) == 1 else 'tags'} {told}" if given else ""
 
 
-def tag_problems(tags: Tags, rules: Rules, tagged: str = "vault") -> dict[int, str]:
-    """What is wrong with which row, and what would be right; `tagged` is what gets them."""
-    problems: dict[int, str] = {}
+def tag_problems(tags: Tags, rules: Rules, tagged: str = "vault") -> dict[str, str]:
+    """What is wrong, and what would be right, by field: `tags[0].name`, `tags[0].value`. `tagged` is what gets them."""
+    problems: dict[str, str] = {}
     seen: dict[str, int] = {}
     for place, (name, value) in enumerate(tags):
         name = name.strip()
         if not name and not value:
             continue
-        problem = _problem(name, value, rules)
+        problem = _name_problem(name, rules)
         if not problem and name.lower() in seen:
             problem = f"There is a tag {name} already; case makes no difference. Give each name once."
         seen[name.lower()] = place
         if problem:
-            problems[place] = problem
+            problems[_name_of(place)] = problem
+        if len(value) > rules.tags.longest_value:
+            told = f"This value has {len(value)} characters; at most {rules.tags.longest_value} can be."
+            problems[f"tags[{place}].value"] = told
     most = rules.tags.most
     if len(given_tags(tags)) > most:
-        problems[len(tags) - 1] = f"A {tagged} has at most {most} tags. Take some away."
+        problems[_name_of(len(tags) - 1)] = f"A {tagged} has at most {most} tags. Take some away."
     return problems
 
 
-def _problem(name: str, value: str, rules: Rules) -> str:
+def _name_of(place: int) -> str:
+    return f"tags[{place}].name"
+
+
+def _name_problem(name: str, rules: Rules) -> str:
     limits = rules.tags
     if not name:
         return "Type a name for this value, or clear it."
@@ -95,6 +102,4 @@ def _problem(name: str, value: str, rules: Rules) -> str:
     kept = next((each for each in limits.kept_prefixes if name.lower().startswith(each)), "")
     if kept:
         return f"Azure keeps names that begin with {kept}. Begin with another word."
-    if len(value) > limits.longest_value:
-        return f"This value has {len(value)} characters; at most {limits.longest_value} can be."
     return ""

@@ -62,8 +62,8 @@ def _check_new_vault(choice: VaultChoice, context: Context) -> list[Issue]:
     problem = redundancy_problem(choice.redundancy, choice.location, context.rules)
     if problem:
         issues.append(Issue("redundancy", problem, short="Redundancy not offered"))
-    for place, problem in tag_problems(choice.tags, context.rules).items():
-        issues.append(Issue(f"tags[{place}]", problem, short="A tag is not right"))
+    for field, problem in tag_problems(choice.tags, context.rules).items():
+        issues.append(Issue(field, problem, short="A tag is not right"))
     existing = None if issues else context.estate.vault_at(vault_id_of(choice))
     if existing is None:
         is_read = context.estate.has_read(choice.subscription)

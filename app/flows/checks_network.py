@@ -103,8 +103,8 @@ def _check_new(choice: NetworkChoice, context: Context) -> Iterable[Issue]:
         )
     for place, problem in check_servers(choice.dns_servers, rules).items():
         yield Issue(f"dns_servers[{place}]", problem, short="DNS server")
-    for place, problem in tag_problems(choice.tags, rules, "network").items():
-        yield Issue(f"tags[{place}]", problem, short="A tag is not right")
+    for field, problem in tag_problems(choice.tags, rules, "network").items():
+        yield Issue(field, problem, short="A tag is not right")
 
 
 def _check_subnet(place: int, subnets: Sequence[NewSubnet], choice: NetworkChoice, context: Context) -> Iterable[Issue]:

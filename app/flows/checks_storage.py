@@ -59,8 +59,8 @@ def check_new_storage(choice: StorageChoice, use: StorageUse, draft: SetUpDraft,
     problem = redundancy_problem(choice.redundancy, draft, context)
     if problem:
         issues.append(Issue("redundancy", problem, short=f"{what}: redundancy"))
-    for place, problem in tag_problems(choice.tags, rules, "storage account").items():
-        issues.append(Issue(f"tags[{place}]", problem, short=f"{what}: a tag is not right"))
+    for field, problem in tag_problems(choice.tags, rules, "storage account").items():
+        issues.append(Issue(field, problem, short=f"{what}: a tag is not right"))
     return issues
 
 

@@ -77,8 +77,9 @@ def test_a_network_to_be_made_with_all_it_can_have_passes() -> None:
         ({"more_subnets": (NewSubnet("a", "10.70.1.0/26"),)}, "more_subnets[0].prefix", "10.70.1.0/26 overlaps"),
         ({"more_subnets": (NewSubnet("a", "10.70.2.0/30"),)}, "more_subnets[0].prefix", "Use a prefix from /8 to /29"),
         ({"dns_servers": ("", "dc01")}, "dns_servers[1]", "This is not an IPv4 address."),
-        ({"tags": (("", "IT"),)}, "tags[0]", "Type a name for this value"),
-        ({"tags": tuple((f"t{n}", "x") for n in range(51))}, "tags[50]", "A network has at most 50 tags."),
+        ({"tags": (("owner", "v" * 257),)}, "tags[0].value", "This value has 257 characters"),
+        ({"tags": (("", "IT"),)}, "tags[0].name", "Type a name for this value"),
+        ({"tags": tuple((f"t{n}", "x") for n in range(51))}, "tags[50].name", "A network has at most 50 tags."),
     ],
 )
 def test_each_field_says_what_is_wrong(changes: dict[str, object], field: str, text: str) -> None:

@@ -38,8 +38,9 @@ def fields(choice: StorageChoice) -> dict[str, str]:
         ({"redundancy": "ZRS"}, "target.storage.redundancy"),
         ({"kind": "BlobStorage"}, "target.storage.kind"),
         ({"tags": (("owner", "ann"),)}, None),
-        ({"tags": (("own<er", "ann"),)}, "target.storage.tags[0]"),
-        ({"tags": (("", "ann"),)}, "target.storage.tags[0]"),
+        ({"tags": (("own<er", "ann"),)}, "target.storage.tags[0].name"),
+        ({"tags": (("owner", "v" * 257),)}, "target.storage.tags[0].value"),
+        ({"tags": (("", "ann"),)}, "target.storage.tags[0].name"),
         ({"name": "Contoso"}, "target.storage.name"),
     ],
 )

@@ -76,19 +76,20 @@ class TagRows(QWidget):
         """Say something else about who reads them."""
         self._hint.setText(hint)
 
-    def set_problems(self, problems: Mapping[int, str]) -> None:
-        """Say what is wrong with which row."""
+    def set_problems(self, problems: Mapping[str, str]) -> None:
+        """Say what is wrong, by field: `tags[0].name`, `tags[0].value`. What is of another field is not ours."""
         for place, row in enumerate(self._rows):
-            row.set_problem(problems.get(place, ""))
+            row.set_problems(problems.get(f"tags[{place}].name", ""), problems.get(f"tags[{place}].value", ""))
+
+    @property
+    def first_wrong(self) -> QWidget | None:
+        """The first field that is wrong, whether that is shown yet or not."""
+        return next((edit for row in self._rows for edit, problem in row.problems if problem), None)
 
     def reveal(self) -> None:
         """Show the red of every row now."""
         for row in self._rows:
             row.reveal()
-
-    def field_of(self, place: int) -> QWidget:
-        """Where the row is typed into."""
-        return self._rows[place].name if place < len(self._rows) else self.add_button
 
     def _add(self) -> _TagRow:
         row = _TagRow(self._theme, len(self._rows))
@@ -115,14 +116,14 @@ class TagRows(QWidget):
         self._drop(row)
         for number, each in enumerate(self._rows):
             each.number(number)
-        self.field_of(place).setFocus()
+        (self._rows[place].name if place < len(self._rows) else self.add_button).setFocus()
         self.edited.emit(self.tags)
 
 
 class _TagRow(QWidget):
     def __init__(self, theme: Theme, place: int) -> None:
         super().__init__()
-        self._problem = ""
+        self._of_name = self._of_value = ""
         self._is_revealed = False
         self.name = LineEdit(theme, placeholder=self.tr("Name"))
         self.value = LineEdit(theme, placeholder=self.tr("Value"))
@@ -152,8 +153,13 @@ class _TagRow(QWidget):
         self.remove.setObjectName(f"tag-remove-{place}")
         self._message.setObjectName(f"tag-problem-{place}")
 
-    def set_problem(self, problem: str) -> None:
-        self._problem = problem
+    @property
+    def problems(self) -> tuple[tuple[LineEdit, str], ...]:
+        """Each field with what is wrong with it."""
+        return (self.name, self._of_name), (self.value, self._of_value)
+
+    def set_problems(self, of_name: str, of_value: str) -> None:
+        self._of_name, self._of_value = of_name, of_value
         self._show()
 
     def reveal(self) -> None:
@@ -161,9 +167,11 @@ class _TagRow(QWidget):
         self._show()
 
     def _show(self) -> None:
-        is_red = bool(self._problem) and self._is_revealed
-        set_look(self.name, "state", "invalid" if is_red else "")
-        self._message.setVisible(is_red)
-        if is_red:
-            self._message.set_status(Status.CRITICAL, self._problem)
-        self.name.setAccessibleDescription(self._problem if is_red else "")
+        shown = [(edit, problem if self._is_revealed else "") for edit, problem in self.problems]
+        for edit, problem in shown:
+            set_look(edit, "state", "invalid" if problem else "")
+            edit.setAccessibleDescription(problem)
+        told = " ".join(problem for _, problem in shown if problem)
+        self._message.setVisible(bool(told))
+        if told:
+            self._message.set_status(Status.CRITICAL, told)

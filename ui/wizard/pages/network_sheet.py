@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -33,7 +32,6 @@ from ui.wizard.pages.subnet_words import SubnetWords
 
 _ROWS_AT_ONCE = 8
 """Rows of subnets made in one turn of the loop; each takes some 3 ms."""
-_ROW = re.compile(r"(dns_servers|tags|more_subnets)\[(\d+)\]")
 
 
 class NetworkSheet(DockedSheet):
@@ -111,13 +109,10 @@ class NetworkSheet(DockedSheet):
             for column in (0, 1):
                 if _subnet_field(place, column) in wrong:
                     return self.subnets.field_of(place, column)
-        for field in sorted(wrong):
-            match = _ROW.match(field)
-            if match and match[1] == "dns_servers":
-                return self.servers.field_of(int(match[2]))
-            if match and match[1] == "tags":
-                return self.tags.field_of(int(match[2]))
-        return self.name.edit
+        for place in range(len(self._choice.dns_servers)):
+            if f"dns_servers[{place}]" in wrong:
+                return self.servers.field_of(place)
+        return self.tags.first_wrong or self.name.edit
 
     def _build_subnets(self, theme: Theme) -> EditRows:
         return EditRows(
@@ -272,7 +267,7 @@ class NetworkSheet(DockedSheet):
             issue = self._issues.get(f"dns_servers[{place}]")
             self.servers.tell(place, [] if issue is None else [Told(Status.CRITICAL, issue.text)])
         self.tags.set_tags(choice.tags)
-        self.tags.set_problems(self._problems_of("tags"))
+        self.tags.set_problems({field: issue.text for field, issue in self._issues.items()})
         self._show_sent(context)
 
     def _check(self, context: Context) -> dict[str, Issue]:
@@ -334,10 +329,6 @@ class NetworkSheet(DockedSheet):
             (self.tr("DNS servers"), "\n".join(servers) or self.tr("none: Azure’s own")),
             (self.tr("Tags"), "\n".join(f"{name}: {value}" for name, value in tags.items())),
         ]
-
-    def _problems_of(self, field: str) -> dict[int, str]:
-        found = ((_ROW.fullmatch(name), issue.text) for name, issue in self._issues.items())
-        return {int(match[2]): text for match, text in found if match and match[1] == field}
 
     def _on_submitted(self) -> None:
         if any(issue.is_blocking for issue in self._issues.values()):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -34,7 +33,6 @@ from ui.wizard.pages.storage_rows import with_choice
 
 ASK_AFTER_MS = 350
 _GEO, _READABLE, _LOCAL = "GRS", "RAGRS", "LRS"
-_TAG = re.compile(r"tags\[(\d+)\]")
 
 
 class StorageSheet(DockedSheet):
@@ -138,9 +136,7 @@ class StorageSheet(DockedSheet):
                 return self._kinds.start
             if "redundancy" in self._wrong:
                 return self._copies.start
-            tag = next((match for field in self._wrong if (match := _TAG.fullmatch(field))), None)
-            if tag is not None:
-                return self._tags.field_of(int(tag[1]))
+            return self._tags.first_wrong or self._name.edit
         return self._name.edit
 
     def _build(self, theme: Theme) -> None:
@@ -179,8 +175,7 @@ class StorageSheet(DockedSheet):
         self._show_kinds(context)
         self._show_copies(context)
         self._show_name(self._wrong.get("name", ""))
-        tags = ((_TAG.fullmatch(field), text) for field, text in self._wrong.items())
-        self._tags.set_problems({int(match[1]): text for match, text in tags if match})
+        self._tags.set_problems(self._wrong)
         self._show_cost(context)
         lines = sent_lines(self._choice, location_of(self._draft, context.estate), context.rules)
         self._sent.set_text("\n".join(f"{name}: {value}" for name, value in lines))

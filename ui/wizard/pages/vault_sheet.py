@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -36,7 +35,6 @@ _RIGHTS_AFTER_MS = 400
 _LONG_LIST = 12
 """Subscriptions that a list shows without scrolling; from there on they can be searched."""
 """After the last answer about a place: what one may do there is asked of Azure."""
-_TAG = re.compile(r"vault\.tags\[(\d+)\]")
 
 
 class VaultSheet(CreationSheet):
@@ -191,8 +189,7 @@ class VaultSheet(CreationSheet):
         ):
             if field in self._wrong:
                 return control
-        tag = next((match for field in self._wrong if (match := _TAG.fullmatch(field))), None)
-        return self._tags.field_of(int(tag[1])) if tag else self._name.edit
+        return self._tags.first_wrong or self._name.edit
 
     def _build(self) -> None:
         for name, control in (
@@ -282,8 +279,7 @@ class VaultSheet(CreationSheet):
             issue = next((issue for issue in issues if issue.field == name), None)
             status = Status.OK if issue is not None and issue.severity is Severity.INFO else Status.CRITICAL
             field.set_issue(issue.text if issue is not None else None, status)
-        tags = ((_TAG.fullmatch(issue.field), issue.text) for issue in issues)
-        self._tags.set_problems({int(match[1]): text for match, text in tags if match})
+        self._tags.set_problems({issue.field.removeprefix("vault."): issue.text for issue in issues})
         self.show_actions(() if self._wrong else actions_for_vault(self._wanted(), context.estate, context.rules))
         self._ask_for_rights()
 
