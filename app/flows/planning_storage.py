@@ -73,20 +73,3 @@ def account_words(choice: StorageChoice, location: str, rules: Rules) -> str:
         tags_text(choice.tags),
     )
     return ", ".join(filter(None, told))
-
-
-def sent_lines(choice: StorageChoice, location: str, rules: Rules) -> tuple[tuple[str, str], ...]:
-    """The same as names and values, as Azure writes them."""
-    body = account_body(choice, location, rules)
-    properties = body["properties"]
-    lines = [
-        ("location", body["location"]),
-        ("kind", body["kind"]),
-        ("sku.name", body["sku"]["name"]),
-        *(
-            (name, str(properties[name]).lower() if isinstance(properties[name], bool) else str(properties[name]))
-            for name in sorted(properties)
-        ),
-        *((f"tags.{name}", value) for name, value in body.get("tags", {}).items()),
-    ]
-    return tuple(lines)

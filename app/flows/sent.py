@@ -80,6 +80,17 @@ def sent_text(action: Action) -> str:
     return "\n".join(f"{name}: {value}" for name, value in sent_lines(action))
 
 
+def named_values(body: Mapping[str, Any]) -> tuple[Line, ...]:
+    """Every value of a request, each name once: values of the same name, and all tags, are lines of one value."""
+    found: dict[str, list[str]] = {}
+    for name, value in _lines("", body):
+        if name.startswith(_TAG_WORD):
+            found.setdefault("Tags", []).append(f"{name.removeprefix(_TAG_WORD)}: {value}")
+        else:
+            found.setdefault(name, []).append(value)
+    return tuple((name, "\n".join(values)) for name, values in found.items())
+
+
 def _place(line: Line) -> int:
     name, value = line
     if name.startswith(_TAG_WORD):

@@ -14,7 +14,7 @@ from app.flows.draft import NetworkChoice, NewSubnet, ReplicaKind, SetUpDraft, S
 from app.flows.planning import actions_for
 from app.flows.policy_actions import change_of
 from app.flows.policy_use import policy_uses
-from app.flows.sent import sent_lines, sent_text
+from app.flows.sent import named_values, sent_lines, sent_text
 from app.rules import load_rules
 from tests.support.estates import (
     GROUP,
@@ -131,6 +131,17 @@ def test_a_new_network_is_spelled_out() -> None:
         "Subnet: snet-web, 10.61.4.0/23",
         "DNS servers: 10.61.0.10, 10.61.0.11",
     ]
+
+
+def test_values_of_one_name_are_lines_of_one_value() -> None:
+    action = next(each for each in everything() if each.kind is ActionKind.CREATE_VIRTUAL_NETWORK)
+    assert named_values(action.body or {}) == (
+        ("Region", "westeurope"),
+        ("Address space", "10.61.0.0/16, 10.62.0.0/16"),
+        ("Subnet", "snet-core, 10.61.0.0/24\nsnet-web, 10.61.4.0/23"),
+        ("DNS servers", "10.61.0.10, 10.61.0.11"),
+        ("Tags", "cost-centre: 4711\nowner: Recovery team"),
+    )
 
 
 def test_what_has_no_word_is_shown_by_azures_name() -> None:

@@ -12,7 +12,8 @@ from app.domain.arm_id import ArmId
 from app.flows.action import Action, ActionKind
 from app.flows.draft import StorageChoice
 from app.flows.planning import actions_for
-from app.flows.planning_storage import sent_lines
+from app.flows.planning_storage import account_body
+from app.flows.sent import named_values
 from app.rules import load_rules
 from app.services.read_back import Standing, read_back
 from app.services.runs import RunSnapshot
@@ -65,10 +66,9 @@ async def test_exactly_what_was_shown_arrives(changes: dict[str, object]) -> Non
         assert {name: there["properties"].get(name) for name in properties} == properties
         assert ("accessTier" in there["properties"]) == (changes.get("kind") != "Storage")
         choice = replace(StorageChoice(name="contosonew", create=True), **changes)  # type: ignore[arg-type]
-        shown = dict(sent_lines(choice, there["location"], RULES))
-        assert {name: value for name, value in shown.items() if name.startswith("tags.")} == {
-            f"tags.{name}": value for name, value in there["tags"].items()
-        }
+        shown = dict(named_values(account_body(choice, there["location"], RULES)))
+        tags = {name: value or "empty" for name, value in there["tags"].items()}
+        assert shown.get("Tags", "") == "\n".join(f"{name}: {value}" for name, value in tags.items())
         assert (await read_back(action, practice.gateways)).standing is Standing.AS_WANTED
 
 

@@ -58,9 +58,12 @@ class Pairs(QWidget):
                 self._form.removeRow(0)
             self._values = {}
             for label, _ in pairs:
-                name = Text(label, TextStyle.CAPTION, Role.TEXT2)
+                name = Text(label, TextStyle.CAPTION, Role.TEXT2, wrap=True)
                 name.setFixedWidth(Width.PAIR_LABEL)
+                name.setContentsMargins(0, Space.XS // 2, 0, 0)  # its first line beside that of the value
                 value = Text(wrap=True)
+                for each in (name, value):
+                    each.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
                 value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
                 self._form.addRow(name, value)
                 self._values[label] = value

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.storage_rules import StorageUse
 from app.flows.draft import ReplicaKind, SetUpDraft, StorageChoice
 from app.flows.planning import actions_for
+from app.flows.sent import named_values
 from app.flows.step import Context
 from tests.support import estates
 from ui.theme.theme import Theme
@@ -132,18 +133,32 @@ async def test_what_is_shown_as_sent_is_what_the_action_sends(opened: Open) -> N
     draft = with_choice(here.draft, here.use, choice)
     action = actions_for(draft, here.context.estate, here.context.rules)[0]
     assert action.body is not None
-    shown = dict(line.split(": ", 1) for line in here.sheet.sent_text.splitlines())
-    properties = {
-        name: str(value).lower() if isinstance(value, bool) else value
-        for name, value in action.body["properties"].items()
+    assert here.sheet.sent.values == (("Name", NAME), *named_values(action.body))
+    assert dict(here.sheet.sent.values) == {
+        "Name": NAME,
+        "Region": "westeurope",
+        "Kind of account": "StorageV2",
+        "Tier and copies": "Standard_RAGRS",
+        "Access tier": "Hot",
+        "Anonymous access to blobs": "no",
+        "Lowest TLS version": "TLS1_2",
+        "HTTPS only": "yes",
+        "Tags": "owner: ann",
     }
-    assert shown == {
-        "location": action.body["location"],
-        "kind": action.body["kind"],
-        "sku.name": action.body["sku"]["name"],
-        **properties,
-        "tags.owner": "ann",
-    }
+    assert "RAGRS" in " ".join(label.text() for label in here.sheet.sent.findChildren(QLabel))
+
+
+async def test_nothing_is_shown_as_sent_that_would_not_be(opened: Open) -> None:
+    here = await opened()
+    assert (here.sheet.sent.values, here.sheet.sent.missing) == ((), "Shown once this is right: the name.")
+    here.name()
+    assert here.sheet.sent.values
+    here.tag(0, "own<er", "ann")
+    assert (here.sheet.sent.values, here.sheet.sent.missing) == ((), "Shown once this is right: the tags.")
+    here.type("tag-name-0", "owner")
+    assert here.sheet.sent.missing == ""
+    here.sheet.show_answer(NAME, "Somebody has it. Type another name.")
+    assert (here.sheet.sent.values, here.sheet.sent.missing) == ((), "Shown once this is right: the name.")
 
 
 async def test_a_wrong_tag_is_refused_at_its_row_and_nothing_is_lost(opened: Open) -> None:
@@ -156,7 +171,6 @@ async def test_a_wrong_tag_is_refused_at_its_row_and_nothing_is_lost(opened: Ope
     assert problem is not None
     assert problem.isVisible()
     assert here.sheet.first_focus().objectName() == "tag-name-0"
-    assert "tags.own<er: ann" in here.sheet.sent_text
 
 
 async def test_a_name_of_the_subscription_is_refused_without_asking_azure(opened: Open) -> None:

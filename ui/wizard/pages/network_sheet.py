@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
@@ -17,17 +17,16 @@ from app.flows.places import location_of, network_id
 from app.flows.planning_network import network_body, subnets_of
 from app.flows.step import Context
 from ui.theme.theme import Theme
-from ui.theme.tokens import Space, Status, TextStyle
+from ui.theme.tokens import Space, Status
 from ui.turns import Turns
 from ui.widgets.buttons import Button, Kind
 from ui.widgets.docked_sheet import DockedSheet
 from ui.widgets.edit_rows import EditColumn, EditRows, Told
-from ui.widgets.facts_box import Pairs
 from ui.widgets.fixed_value import FixedValue
 from ui.widgets.form_field import FormField, TextField
-from ui.widgets.labels import Text
 from ui.widgets.tag_rows import TagRows
 from ui.wizard.pages.address_space_bar import AddressSpaceBars
+from ui.wizard.pages.sent_values import SentValues
 from ui.wizard.pages.subnet_words import SubnetWords
 
 _ROWS_AT_ONCE = 8
@@ -68,8 +67,7 @@ class NetworkSheet(DockedSheet):
         self.servers = self._build_servers(theme)
         self.tags = TagRows(theme)
         self._region = FixedValue(theme, "")
-        self._sent_head = Text(self.tr("What will be sent"), TextStyle.STRONG)
-        self.sent = Pairs()
+        self.sent = SentValues()
         self._build(theme)
         self._connect()
 
@@ -174,7 +172,6 @@ class NetworkSheet(DockedSheet):
         for part in (self.bars, self.subnets, self.servers, self.tags):
             self.body.addWidget(part)
         self.body.addWidget(FormField(theme, self.tr("Region"), self._region, hint=fixed))
-        self.body.addWidget(self._sent_head)
         self.body.addWidget(self.sent)
 
     def _connect(self) -> None:
@@ -305,30 +302,18 @@ class NetworkSheet(DockedSheet):
             self.subnets.tell(place, told, self.tr("Take {}").format(offer) if offer else "")
 
     def _show_sent(self, context: Context) -> None:
-        """The values as they stand in the request, once nothing is missing."""
-        is_ready = not any(issue.is_blocking for issue in self._issues.values())
-        self._sent_head.setVisible(is_ready)
-        self.sent.setVisible(is_ready)
-        if is_ready:
+        wrong = [field for field, issue in self._issues.items() if issue.is_blocking]
+        if not wrong:
             body = network_body(self._choice, location_of(self._draft, context.estate))
-            self.sent.set_pairs([(self.tr("Name"), self._choice.name), *self._pairs_of(body)])
-
-    def _pairs_of(self, body: Mapping[str, object]) -> list[tuple[str, str]]:
-        properties = body["properties"]
-        assert isinstance(properties, Mapping)
-        servers = properties.get("dhcpOptions", {}).get("dnsServers", ())
-        tags = body.get("tags", {})
-        assert isinstance(tags, Mapping)
-        return [
-            (self.tr("Region"), str(body["location"])),
-            (self.tr("Address space"), "\n".join(properties["addressSpace"]["addressPrefixes"])),
-            (
-                self.tr("Subnets"),
-                "\n".join(f"{each['name']}  {each['properties']['addressPrefix']}" for each in properties["subnets"]),
-            ),
-            (self.tr("DNS servers"), "\n".join(servers) or self.tr("none: Azure’s own")),
-            (self.tr("Tags"), "\n".join(f"{name}: {value}" for name, value in tags.items())),
-        ]
+            self.sent.show_values(self._choice.name, body)
+            return
+        words = {
+            "name": self.tr("the name"),
+            "address_space": self.tr("the address range"),
+            "dns_servers": self.tr("the DNS servers"),
+            "tags": self.tr("the tags"),
+        }
+        self.sent.show_missing(words.get(field.partition("[")[0], self.tr("the subnets")) for field in wrong)
 
     def _on_submitted(self) -> None:
         if any(issue.is_blocking for issue in self._issues.values()):

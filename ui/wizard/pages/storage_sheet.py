@@ -17,18 +17,18 @@ from app.flows.checks_storage import check_new_storage, redundancy_problem
 from app.flows.draft import SetUpDraft, StorageChoice
 from app.flows.estimate import estimate
 from app.flows.places import location_of
-from app.flows.planning_storage import sent_lines
+from app.flows.planning_storage import account_body
 from app.flows.step import Context
 from ui.theme.theme import Theme
 from ui.theme.tokens import Space, Status, TextStyle
 from ui.widgets.choice import RadioButton
-from ui.widgets.disclosure import Disclosure
 from ui.widgets.docked_sheet import DockedSheet
 from ui.widgets.fixed_value import FixedValue
 from ui.widgets.form_field import FormField, TextField
 from ui.widgets.labels import StatusLine, Text
 from ui.widgets.surface import horizontal_line
 from ui.widgets.tag_rows import TagRows
+from ui.wizard.pages.sent_values import SentValues
 from ui.wizard.pages.storage_rows import with_choice
 
 ASK_AFTER_MS = 350
@@ -75,9 +75,8 @@ class StorageSheet(DockedSheet):
         self._region = FixedValue(theme, "")
         self._tags = TagRows(theme, self.tr("For costs and owners. Anybody who sees the account reads them."))
         self._cost = StatusLine(theme)
-        self._sent = Disclosure(theme, self.tr("What will be sent"))
-        self._sent.setObjectName("target-storage-sent")
-        self._sent.set_open(True)
+        self.sent = SentValues()
+        self.sent.setObjectName("target-storage-sent")
         self._ask_timer = QTimer(self)
         self._ask_timer.setSingleShot(True)
         self._ask_timer.setInterval(ASK_AFTER_MS)
@@ -124,11 +123,6 @@ class StorageSheet(DockedSheet):
         """What stands below the name."""
         return self._name.message
 
-    @property
-    def sent_text(self) -> str:
-        """What is shown as being sent."""
-        return self._sent.text
-
     def first_focus(self) -> QWidget:
         """The first field that is wrong, else the name."""
         if not self._name.has_issue:
@@ -151,7 +145,7 @@ class StorageSheet(DockedSheet):
             self.body.addWidget(part)
         self.body.addWidget(horizontal_line(on_raised=True))
         self.body.addWidget(self._cost)
-        self.body.addWidget(self._sent)
+        self.body.addWidget(self.sent)
 
     def _edit(self, choice: StorageChoice) -> None:
         self._choice, self._is_begun = choice, True
@@ -177,8 +171,7 @@ class StorageSheet(DockedSheet):
         self._show_name(self._wrong.get("name", ""))
         self._tags.set_problems(self._wrong)
         self._show_cost(context)
-        lines = sent_lines(self._choice, location_of(self._draft, context.estate), context.rules)
-        self._sent.set_text("\n".join(f"{name}: {value}" for name, value in lines))
+        self._show_sent(context)
 
     def _show_kinds(self, context: Context) -> None:
         offers = []
@@ -268,6 +261,26 @@ class StorageSheet(DockedSheet):
         )
         self._cost.set_status(Status.NEUTRAL, text, icon="cost")
 
+    def _show_sent(self, context: Context) -> None:
+        wrong = [*self._wrong, *(["name"] if self._is_taken else [])]
+        if not wrong:
+            body = account_body(self._choice, location_of(self._draft, context.estate), context.rules)
+            self.sent.show_values(self._choice.name, body)
+            return
+        words = {
+            "name": self.tr("the name"),
+            "kind": self.tr("the kind"),
+            "redundancy": self.tr("the copies of the data"),
+            "tags": self.tr("the tags"),
+        }
+        self.sent.show_missing(words[field.partition("[")[0]] for field in wrong)
+
+    @property
+    def _is_taken(self) -> bool:
+        """Whether Azure has refused the name."""
+        answer = self._answers.get(self._choice.name)
+        return isinstance(answer, str) and bool(answer)
+
     def _ask(self) -> None:
         self._ask_timer.stop()
         self._asked = self._choice.name
@@ -277,7 +290,7 @@ class StorageSheet(DockedSheet):
         if self._context is None:
             return
         answer = self._answers.get(self._choice.name)
-        if self._wrong or (isinstance(answer, str) and answer):
+        if self._wrong or self._is_taken:
             self._is_add_wanted = False
             self._name.reveal()
             self._tags.reveal()
