@@ -29,6 +29,10 @@ class AccountKind:
         """Whether Azure makes new ones."""
         return not self.closed_on or now.date().isoformat() < self.closed_on
 
+    def is_retired(self, now: datetime) -> bool:
+        """Whether Azure turns those that are left into another kind already."""
+        return bool(self.retired_on) and now.date().isoformat() >= self.retired_on
+
 
 @dataclass(frozen=True, slots=True)
 class AccountRedundancy:

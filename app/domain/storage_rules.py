@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from enum import StrEnum
 
 from app.domain.azure import StorageAccount
@@ -35,9 +36,10 @@ def judge_storage(
     rules: Rules,
     use: StorageUse = StorageUse.DATA,
     known: ResourceAccess = NOTHING_KNOWN,
+    now: datetime | None = None,
 ) -> Verdict:
     """The verdict that decides; `storage_verdicts` has them all."""
-    return storage_verdicts(account, vault_location, copy_frequency_s, rules, use, known)[0]
+    return storage_verdicts(account, vault_location, copy_frequency_s, rules, use, known, now)[0]
 
 
 def storage_verdicts(
@@ -47,15 +49,18 @@ def storage_verdicts(
     rules: Rules,
     use: StorageUse = StorageUse.DATA,
     known: ResourceAccess = NOTHING_KNOWN,
+    now: datetime | None = None,
 ) -> tuple[Verdict, ...]:
     """All there is to say, never empty: what stops it, the least changeable first; then what wants care; then, of an
     account that can be used, how well it suits, and what does no harm.
+
+    Without `now` nothing is said of kinds that end on a day: Site Recovery takes them until then.
     """
     found = [
         *_where_and_what(account, vault_location, rules),
         *_tier_verdicts(account, copy_frequency_s, rules, use),
         *_access_verdicts(account, known),
-        *_retired_kind(account, rules),
+        *(() if now is None else _ending_kind(account, now, rules)),
     ]
     blocked = [each for each in found if each.status is Suitability.BLOCKED]
     care = [each for each in found if each.status is Suitability.WARNING]
@@ -143,14 +148,17 @@ def _access_verdicts(account: StorageAccount, known: ResourceAccess) -> Iterable
         yield Verdict(Suitability.BLOCKED, "Not ready", reason, "Wait a minute, then refresh.")
 
 
-def _retired_kind(account: StorageAccount, rules: Rules) -> Iterable[Verdict]:
+def _ending_kind(account: StorageAccount, now: datetime, rules: Rules) -> Iterable[Verdict]:
     kind = rules.new_storage.kind(account.kind)
-    if kind is not None and kind.retired_on:
-        reason = (
-            f"Microsoft retires {kind.name} accounts on {day_text(kind.retired_on)} and turns what is left into v2, "
-            "where each write costs more."
-        )
-        yield Verdict(Suitability.OK, "Retired kind", reason)
+    if kind is None or not kind.retired_on:
+        return
+    day, name = day_text(kind.retired_on), f"{kind.name[:1].lower()}{kind.name[1:]}"
+    word, retires, when = ("Ended", "retired", "now") if kind.is_retired(now) else ("Ends", "retires", "before that")
+    reason = (
+        f"Microsoft {retires} {name} accounts on {day} and turns what is left into v2, where each write costs more."
+    )
+    remedy = f"Upgrade it to v2 {when}, with access tier Hot: it stays in place, with its data. Or choose another."
+    yield Verdict(Suitability.WARNING, f"{word} {day}", reason, remedy)
 
 
 def _verb(action: str) -> str:

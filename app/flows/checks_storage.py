@@ -28,7 +28,8 @@ def check_storage(choice: StorageChoice, use: StorageUse, draft: SetUpDraft, con
     if account is not None:
         known = context.storage.access_to(account.id)
         location, frequency = location_of(draft, context.estate), draft.policy.copy_frequency_s
-        return issues_from_verdict(field, name, judge_storage(account, location, frequency, context.rules, use, known))
+        verdict = judge_storage(account, location, frequency, context.rules, use, known, context.now)
+        return issues_from_verdict(field, name, verdict)
     if choice.create:
         return check_new_storage(choice, use, draft, context)
     if account_id is None:

@@ -8,16 +8,16 @@ from datetime import UTC, datetime
 import pytest
 
 from app.domain.arm_id import resource_group_id
+from app.domain.issue import Severity
 from app.domain.new_storage_rules import kind_note, kind_problem
 from app.domain.resource_access import ResourceAccess
 from app.domain.rights import Lock, LockLevel
 from app.domain.storage_facts import StorageFacts
 from app.flows.checks import check_target
 from app.flows.draft import StorageChoice
-from app.flows.planning_storage import sent_lines
 from app.rule_sense import nonsense_in
 from app.rules import load_rules
-from tests.support.estates import GROUP, SUBSCRIPTION, context, ready_draft, storage
+from tests.support.estates import GROUP, SUBSCRIPTION, context, contoso, ready_draft, storage
 
 RULES = load_rules()
 BEFORE, AFTER = datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 3, tzinfo=UTC)
@@ -77,18 +77,13 @@ def test_a_chosen_account_that_is_locked_stops_the_step() -> None:
     assert check_target(ready_draft(), context()) == ()
 
 
-def test_what_will_be_sent_is_told_as_azure_writes_it() -> None:
-    choice = replace(NEW, tags=(("owner", "ann"), ("", "")))
-    assert sent_lines(choice, "westeurope", RULES) == (
-        ("location", "westeurope"),
-        ("kind", "StorageV2"),
-        ("sku.name", "Standard_GRS"),
-        ("accessTier", "Hot"),
-        ("allowBlobPublicAccess", "false"),
-        ("minimumTlsVersion", "TLS1_2"),
-        ("supportsHttpsTrafficOnly", "true"),
-        ("tags.owner", "ann"),
-    )
+def test_an_account_whose_kind_ends_wants_care_and_stops_nothing() -> None:
+    draft = ready_draft()
+    old = storage(kind="Storage", access_tier="")
+    issues = check_target(draft, context(contoso(storage_accounts=(old,)), now=BEFORE))
+    assert [(issue.severity, issue.short) for issue in issues] == [
+        (Severity.WARNING, "Storage account: ends 13 October 2026")
+    ]
 
 
 def test_a_table_without_a_kind_that_azure_makes_is_nonsense() -> None:

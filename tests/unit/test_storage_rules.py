@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -55,6 +56,25 @@ def test_every_refusal_has_reason_and_remedy() -> None:
         )
     ]
     assert all(verdict.reason.endswith(".") and verdict.remedy.endswith(".") for verdict in refused)
+
+
+@pytest.mark.parametrize(
+    ("day", "word", "told", "use"),
+    [
+        (datetime(2026, 3, 2, tzinfo=UTC), "Ends 13 October 2026", "retires general-purpose v1", StorageUse.DATA),
+        (datetime(2026, 10, 12, 23, tzinfo=UTC), "Ends 13 October 2026", "v2 before that", StorageUse.LOGS),
+        (datetime(2026, 10, 13, tzinfo=UTC), "Ended 13 October 2026", "Upgrade it to v2 now", StorageUse.DATA),
+    ],
+)
+def test_a_kind_that_ends_wants_care_and_is_upgraded_in_place(
+    day: datetime, word: str, told: str, use: StorageUse
+) -> None:
+    account = storage(kind="Storage", access_tier="")
+    verdicts = storage_verdicts(account, "westeurope", 300, RULES, use, now=day)
+    assert (verdicts[0].status, verdicts[0].word, short_word(verdicts)) == (Suitability.WARNING, word, word)
+    assert told in f"{verdicts[0].reason} {verdicts[0].remedy}"
+    assert "stays in place" in verdicts[0].remedy
+    assert storage_verdicts(storage(), "westeurope", 300, RULES, use, now=day)[0].status is Suitability.OK
 
 
 @pytest.mark.parametrize(("copy_s", "word"), [(30, "No 30 s on Premium"), (300, "With log account")])

@@ -188,6 +188,21 @@ async def test_a_second_reading_of_thousands_never_empties_the_table(theme: Them
     assert len(here.rows) == MANY - 1
 
 
+async def test_a_kind_that_ends_is_marked_with_its_day_below_those_that_stay(theme: Theme, shown: Show) -> None:
+    here = Shown(theme)
+    await shown(here.card)
+    here.load(
+        estates.storage("a", kind="Storage", access_tier=""),
+        estates.storage("b"),
+        estates.storage("c", redundancy="LRS"),
+        estates.storage("d", location="northeurope"),
+    )
+    assert [(row.name, row.word) for row in here.rows] == [
+        ("b", "Advised"), ("c", "No second region"), ("a", "Ended 13 October 2026"), ("d", "In North Europe"),
+    ]  # fmt: skip
+    assert "Upgrade it to v2 now" in here.row("a").explanation
+
+
 async def test_the_card_for_change_logs_refuses_premium_and_edits_its_own_choice(theme: Theme, shown: Show) -> None:
     here = Shown(theme, StorageUse.LOGS)
     await shown(here.card)

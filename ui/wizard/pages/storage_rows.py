@@ -107,6 +107,7 @@ class StorageRows:
         self._rules = context.rules
         self._facts = context.storage
         self._use = use
+        self._now = context.now
         self._location = location_of(draft, context.estate)
         self._frequency = draft.policy.copy_frequency_s
         self._replicas = context.estate.replicas_by_account
@@ -115,9 +116,10 @@ class StorageRows:
         self._advised = of_data if use is StorageUse.DATA else _ADVISED_FOR_LOGS
 
     @property
-    def ground(self) -> tuple[str, int]:
-        """What of the draft the judgement depends on."""
-        return self._location, self._frequency
+    def ground(self) -> tuple[str, int, tuple[str, ...]]:
+        """What of the draft and of the day the judgement depends on."""
+        retired = tuple(kind.id for kind in self._rules.new_storage.kinds if kind.is_retired(self._now))
+        return self._location, self._frequency, retired
 
     def judged(self, account: StorageAccount) -> tuple[Verdict, ...]:
         """By all that is known."""
@@ -140,7 +142,7 @@ class StorageRows:
         )
         found = self._judged.get(alike)
         if found is None:
-            found = storage_verdicts(account, self._location, self._frequency, self._rules, self._use, known)
+            found = storage_verdicts(account, self._location, self._frequency, self._rules, self._use, known, self._now)
             self._judged[alike] = found
         return found
 
