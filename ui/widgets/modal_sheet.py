@@ -13,6 +13,7 @@ from shiboken6 import isValid
 from ui.notices import Notice
 from ui.theme.theme import Theme
 from ui.theme.tokens import Connection, Motion, Role, Space, TextStyle, Width
+from ui.widgets.backing import Backing
 from ui.widgets.buttons import Button, IconButton, Kind
 from ui.widgets.connection_chip import ConnectionChip
 from ui.widgets.focus_ring import focus_by_keyboard, lead_focus
@@ -59,6 +60,7 @@ class ModalSheet(QWidget):
         self._theme = theme
         self._focus_before: QWidget | None = None
         self._claimed: QWidget | None = None
+        self._backing: Backing | None = None
         self._panel = Surface(Ground.RAISED, self)
         self.setAccessibleName(title)
         self.connection_chip = ConnectionChip(theme)
@@ -136,6 +138,8 @@ class ModalSheet(QWidget):
         self._place_panel()
         self.show()
         self.raise_()
+        if self._backing is None:
+            self._backing = Backing(self, self._panel)
         stops = self._stops()
         first = next((stop for stop in stops if stop is not self.close_button), None)
         lead_focus(first or self.close_button)
@@ -210,8 +214,12 @@ class ModalSheet(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         scrim = QColor(self._theme.colors.scrim)
         scrim.setAlphaF(self._theme.colors.scrim_percent / 100)
+        seen = event.region()
+        if self._backing is not None:
+            seen -= self._backing.geometry().translated(-self.pos())
         painter = QPainter(self)
-        painter.fillRect(self.rect(), scrim)
+        for part in seen:
+            painter.fillRect(part, scrim)
         painter.end()
 
     def _build(self) -> None:
