@@ -83,7 +83,8 @@ def sent_text(action: Action) -> str:
 def named_values(body: Mapping[str, Any]) -> tuple[Line, ...]:
     """Every value of a request, each name once: values of the same name, and all tags, are lines of one value."""
     found: dict[str, list[str]] = {}
-    for name, value in _lines("", body):
+    for path, value in _values("", body):
+        name = _word(path)
         if name.startswith(_TAG_WORD):
             found.setdefault("Tags", []).append(f"{name.removeprefix(_TAG_WORD)}: {value}")
         else:
