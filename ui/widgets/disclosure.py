@@ -5,10 +5,12 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from ui.theme.stylesheet import area_rules, dress
 from ui.theme.theme import Theme
-from ui.theme.tokens import Space
+from ui.theme.tokens import Space, Stroke
 from ui.widgets.buttons import Button, IconButton, Kind
 
 _LINES = 9
+_AROUND = Space.L - 2 * Stroke.HAIRLINE
+"""Frame and margins around the lines; two more would show the heads of a line that is out of sight."""
 
 
 class Disclosure(QWidget):
@@ -68,6 +70,6 @@ class Disclosure(QWidget):
     def set_open(self, is_open: bool) -> None:
         """Fold or unfold."""
         self.words.setFont(self._theme.fixed_font())
-        self.words.setFixedHeight(self.words.fontMetrics().lineSpacing() * self._lines + Space.L)
+        self.words.setFixedHeight(self.words.fontMetrics().lineSpacing() * self._lines + _AROUND)
         self.words.setVisible(is_open)
         self.head.set_icon("unfold" if is_open else "next")
