@@ -79,6 +79,7 @@ class SetUpController(QObject):
         self._is_watched = True
         self._written: SetUpDraft | None = None
         self._read_for: tuple[str, ...] = ()
+        self._asked_for: tuple[str, ...] = ()
         self._wanted_step = ""
         self._run: RunSnapshot | None = None
         self._save_timer = self._timer(SAVE_AFTER_MS, self.save)
@@ -196,7 +197,7 @@ class SetUpController(QObject):
         if cleared:
             steps = [step.id for step in self._flow.steps if step.answer(after) != step.answer(draft)]
             self.sent_back.emit(tuple(steps), cleared)
-        if read_key(after) != self._read_for:
+        if read_key(after) != (self._asked_for if self.calls.is_running("read") else self._read_for):
             self._read_timer.start()
         self._save_timer.start()
         if after != replace(draft, position=after.position, visited=after.visited):
@@ -234,11 +235,12 @@ class SetUpController(QObject):
 
     def read_again(self) -> None:
         """Read the estate anew; answers stay as they are."""
-        self._read_timer.stop()
         self.calls.run("read", self.read, doing=self.tr("Reading what Azure has"), on_result=self.take_reading)
 
     async def read(self) -> Reading:
         """What Azure has for the draft as it is now."""
+        self._read_timer.stop()
+        self._asked_for = read_key(self._flow.draft)
         return await self.read_for(self._flow.draft)
 
     def take_reading(self, reading: Reading, draft: SetUpDraft | None = None) -> None:
@@ -282,11 +284,11 @@ class SetUpController(QObject):
             location=draft.vault.location,
         )
 
-    async def _read(self, read_for: tuple[str, ...], vault: ArmId | None, subscription: str, **target: str) -> Reading:
+    async def _read(self, key: tuple[str, ...], vault: ArmId | None, subscription: str, **target: str) -> Reading:
         read_at, control = self.services.clock.now(), self.services.practice
         practice = await control.state() if control is not None else None
         estate = await self.services.inventory.estate(vault, subscription, **target)
-        return Reading(read_for, estate, practice, read_at)
+        return Reading(key, estate, practice, read_at)
 
     def _context(self, estate: Estate) -> Context:
         services, limits = self.services, self.services.limits

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from app.domain.arm_id import ArmId
-from app.flows.draft import VaultChoice
+from app.flows.draft import NetworkChoice, VaultChoice
 from tests.support.practice import Practice, contoso_draft, refusal
 from tests.support.roles import Administrator
 from tests.support.waiting import until
@@ -137,5 +137,25 @@ async def test_group_chosen_while_another_is_being_read_is_read_next(contoso: Pr
     await until(lambda: asked, what="the reading to begin")
     opened.wizard.page.draft_edited.emit(replace(draft, target=replace(draft.target, resource_group=other)))
     await until(lambda: any(f"/{other.lower()}/" in url for url in asked), what="a reading of the group chosen since")
+    await opened.have_read()
+    await controller.flush()
+
+
+async def test_answers_that_need_no_other_reading_leave_the_one_under_way_alone(
+    contoso: Practice, open_wizard: Open
+) -> None:
+    estate = await contoso.estate()
+    draft = replace(contoso_draft(estate), position="target", visited=VISITED)
+    other = next(group.name for group in estate.resource_groups if group.name != draft.target.resource_group)
+    opened = await open_wizard(contoso, draft)
+    controller = opened.wizard.controller
+    asked: list[str] = []
+    contoso.wire.before = lambda request: asked.append(request.url)
+    target = replace(draft.target, resource_group=other)
+    opened.wizard.page.draft_edited.emit(replace(draft, target=target))
+    await until(lambda: asked, what="the reading of the other group to begin")
+    assert controller.calls.is_running("read")
+    opened.wizard.page.draft_edited.emit(replace(draft, target=replace(target, network=NetworkChoice())))
+    assert not controller._read_timer.isActive()
     await opened.have_read()
     await controller.flush()
