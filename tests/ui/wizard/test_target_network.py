@@ -291,6 +291,17 @@ async def test_names_are_plain_text(card: Shown) -> None:
     assert card.names == ["<b>bold</b>"]
 
 
+async def test_the_longest_name_a_network_may_have_asks_for_no_more_room_than_a_short_one(card: Shown) -> None:
+    """Azure allows 64 letters; at 1,024 px the page would be cut off at its right edge."""
+    widths = []
+    for name in ("vnet-a", "vnet-" + "n" * 59):
+        card.networks = (estates.network(name),)
+        card.load(NetworkChoice(card.networks[0].id.text, name))
+        widths.append(card.card.subnets.minimumSizeHint().width())
+    assert card.card.subnets.isVisible()
+    assert widths[0] == widths[1]
+
+
 def crowd(count: int) -> tuple[VirtualNetwork, ...]:
     return tuple(
         estates.network(

@@ -228,7 +228,7 @@ class NetworkCard(JudgedCard[NetworkRow]):
         self.subnets.setVisible(row is not None)
         if row is None:
             return
-        self.subnets.head.set_title(self.tr("Default subnet in {}").format(row.name))
+        self.subnets.head.set_title(self.tr("Default subnet in {}").format(row.name), is_name=True)
         servers = self.tr("Names from {}").format(", ".join(row.dns)) if row.dns else self.tr("Names from Azure")
         self.subnets.head.set_detail(servers)
         chosen = draft.target.network.subnet
