@@ -79,6 +79,7 @@ def opened(theme: Theme, shown: Show) -> Open:
         opened = Opened(theme)
         opened.load(draft, context)
         await shown(opened.page)
+        opened.load(draft, context)  # the wizard fills each page that it shows
         return opened
 
     return open_page
@@ -160,6 +161,21 @@ async def test_what_a_reading_clears_is_said_until_it_is_closed(opened: Open, qt
     assert banner.isVisible(), "another reading does not take it away"
     page.press(qtbot, "banner_review_cleared_close")
     assert not stops.isVisible()
+
+
+async def test_nothing_is_said_to_be_cleared_that_stood_there_before_the_page_was_shown(
+    theme: Theme, shown: Show
+) -> None:
+    """The page is filled while the step before it is answered, by the answers as they are then."""
+    draft = estates.ready_draft()
+    page = Opened(theme)
+    page.load(replace(draft, machines=()))
+    await shown(page.page)
+    page.load(draft)
+    stops = page.page.findChild(ReviewStops)
+    assert stops is not None
+    assert not stops.isVisible()
+    assert not stops.findChildren(Banner)
 
 
 async def test_what_comes_back_is_not_said_to_be_cleared(opened: Open) -> None:

@@ -26,6 +26,7 @@ class ReviewStops(QWidget):
 
     On the review nothing is answered, so what goes while somebody looks was cleared in Azure or by other limits. That
     is said until it is closed or the page is left: a sentence that vanishes while it is read leaves one wondering.
+    What stood here only while the page was filled ahead of its time nobody has read: an answer cleared it.
 
     Signals:
         step_requested: a step with something missing is to be opened; its id.
@@ -37,8 +38,8 @@ class ReviewStops(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._stops: tuple[Issue, ...] = ()
+        self._seen: tuple[Issue, ...] = ()
         self._cleared: dict[str, str] = {}
-        self._was_left = False
         self._banner: Banner | None = None
         self._card = Card(self.tr("Before it can run"))
         self._card.setObjectName("review-blocked")
@@ -64,13 +65,11 @@ class ReviewStops(QWidget):
 
     def show_stops(self, stops: tuple[Issue, ...], time: str) -> None:
         """Show these, as they stand at `time`."""
-        is_back = self._was_left and self.isVisible()
-        if is_back:
-            self._was_left = False
+        seen, self._seen = self._seen, stops if self.parentWidget().isVisible() else ()
         if stops == self._stops:
             return
-        if self.isVisible() and not is_back:
-            self._note_cleared(stops, time)
+        if self.isVisible():
+            self._note_cleared(seen, stops, time)
         self._stops = stops
         _empty(self._card.body)
         for issue in stops:
@@ -82,12 +81,12 @@ class ReviewStops(QWidget):
         """Who comes back may have cleared it by other answers, and knows; what still stands is there again."""
         super().hideEvent(event)
         if not event.spontaneous() and not self.parentWidget().isVisible():
-            self._was_left = True
+            self._seen = ()
             self._close()
 
-    def _note_cleared(self, stops: tuple[Issue, ...], time: str) -> None:
+    def _note_cleared(self, seen: tuple[Issue, ...], stops: tuple[Issue, ...], time: str) -> None:
         still = {issue.field for issue in stops}
-        self._cleared |= {issue.field: issue.text for issue in self._stops}
+        self._cleared |= {issue.field: issue.text for issue in seen}
         self._cleared = {field: text for field, text in self._cleared.items() if field not in still}
         self._show_banner(time)
 
