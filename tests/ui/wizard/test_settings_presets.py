@@ -87,6 +87,8 @@ async def test_picture_and_costs_follow_the_figures(opened: Open, qtbot: QtBot) 
     page.type(qtbot, "settings-retention", "24")
     assert "24 recovery points" in page.find(QWidget, "settings-timeline").accessibleName()
     assert card.difference_text == "Against the figures before: +30.8 GiB, +2.83 USD a month."
+    page.type(qtbot, "settings-name", "HQ-other")
+    assert card.difference_text.startswith("Against the figures before: "), "another name makes no other policy of it"
 
 
 async def test_the_first_copy_stands_in_the_picture(opened: Open, qtbot: QtBot) -> None:

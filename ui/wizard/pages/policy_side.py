@@ -66,7 +66,7 @@ class PolicySide(QWidget):
         policy, shown = draft.policy, self._shown
         if shown is None:
             self._before = policy
-        elif (shown.create, shown.create or shown.name) != (policy.create, policy.create or policy.name):
+        elif _identity(shown) != _identity(policy):
             self._before = shown  # another policy was chosen
         self._shown = policy
         self.picture.load(_figures(policy))
@@ -81,7 +81,7 @@ class PolicySide(QWidget):
         """And when the first copy runs, which the same estimate knows."""
         policy, before = draft.policy, self._before
         against = self.tr("the figures before")
-        if (before.name, before.create) != (policy.name, policy.create):
+        if _identity(before) != _identity(policy):
             against = isolated(before.name) or self.tr("the new policy")
         self.cost.load(draft, context, before=_figures(before), against=against)
         hours = self.cost.cost.first_copy_h if self.cost.cost is not None else None
@@ -91,3 +91,8 @@ class PolicySide(QWidget):
 
 def _figures(policy: PolicyChoice) -> PolicyFigures:
     return PolicyFigures(policy.copy_frequency_s, policy.retention_h, policy.app_consistent_frequency_h)
+
+
+def _identity(policy: PolicyChoice) -> tuple[bool, bool | str]:
+    """What makes it another policy; a new one stays the same while its name is typed."""
+    return policy.create, policy.create or policy.name
