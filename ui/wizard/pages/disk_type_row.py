@@ -76,7 +76,9 @@ class DiskTypeRow(QWidget):
     def _use(self, kind: str, context: Context) -> str:
         if kind.startswith(_PREMIUM):
             least = copy_frequency_text(context.rules.storage.premium_min_copy_frequency_s)
-            use = self.tr("For databases. Takes sizes with an s in their name, and no copies more often than every {}.")
+            use = self.tr(
+                "For databases. Needs a size with an s in its name, and takes no copies more often than every {}."
+            )
             return use.format(least)
         if kind == context.rules.replica.managed_disk_type:
             return self.tr("Usual: for most servers.")
