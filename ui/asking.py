@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from ui.theme.theme import Theme
 from ui.theme.tokens import Status
+from ui.turns import Turns
 from ui.widgets.form_field import TextField
 from ui.widgets.labels import StatusLine, Text, breakable
 from ui.widgets.modal_sheet import ModalSheet
@@ -97,10 +98,19 @@ class Asking:
         self._theme = theme
         self._host = host
         self._window = window
+        self._turns = Turns(window)
+        self._made: list[ModalSheet] = []
 
     def open_sheet(self, sheet: ModalSheet) -> None:
-        """Open a sheet of somebody else's, which asks for more than a question does."""
-        self._host.open_sheet(sheet)
+        """Open a sheet of somebody else's, which asks for more than a question does.
+
+        Making it was enough for this turn of the loop, so it opens in another.
+        """
+        self._made.append(sheet)
+        self._turns.begin(*[self._open_made] * len(self._made))
+
+    def _open_made(self) -> None:
+        self._host.open_sheet(self._made.pop(0))
 
     async def confirm(self, question: Question) -> bool:
         """True if the user pressed the verb; Cancel, Esc and the cross are no."""

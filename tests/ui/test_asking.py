@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from tests.support.waiting import until
 from ui.asking import Asking, NameConfirmation, Question, QuestionSheet
 from ui.shell.main_window import MainWindow
+from ui.widgets.modal_sheet import ModalSheet
 
 QUESTION = Question("Fail over DC01 to West Europe?", "DC01 stops in the office and starts in Azure.", "Fail over")
 
@@ -70,3 +71,15 @@ async def test_cancelled_task_takes_its_question_away(window, asking, shown) -> 
     with pytest.raises(asyncio.CancelledError):
         await answer
     assert window.sheet is None
+
+
+async def test_a_sheet_opens_in_a_turn_of_its_own_and_closes_the_one_before(theme, window, asking, shown) -> None:
+    await shown(window)
+    first, second = (ModalSheet(theme, title, submit="Remove") for title in ("Remove HV-01", "Remove HV-02"))
+    closed = []
+    first.closed.connect(lambda: closed.append("first"))
+    for sheet in (first, second):
+        asking.open_sheet(sheet)
+    assert window.sheet is None
+    await until(second.isVisible, what="the second sheet")
+    assert closed == ["first"]
