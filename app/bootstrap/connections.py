@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import platform
 import sqlite3
@@ -173,6 +174,7 @@ async def _open_practice(spec: PracticeSpec, state_file: Path | None, ends: Asyn
 
     begins = state_file is None or not await asyncio.to_thread(state_file.exists)
     try:
+        gc.collect()  # what an earlier practice vault left must not be kept as well
         with resting_collector():
             simulator = await asyncio.to_thread(
                 Simulator.open, spec.scenario, count=spec.count, seed=spec.seed, state_file=state_file

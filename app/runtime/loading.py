@@ -33,10 +33,13 @@ async def load(modules: Sequence[str], text: str = "", report: Report = silent) 
 
 @contextmanager
 def resting_collector() -> Iterator[None]:
-    """No collection while modules load, or much else that stays; afterwards it is kept out of all later ones."""
+    """No collection while modules load, or much else that stays; afterwards it is kept out of all later ones.
+
+    So is what is there before, else a round that is asked for meanwhile goes through all of the program's beginning.
+    """
     was_on = gc.isenabled()
     gc.disable()
-    gc.collect()  # what is rubbish by now must not be kept as well
+    gc.freeze()
     try:
         yield
     finally:
