@@ -60,7 +60,7 @@ class Pairs(QWidget):
             for label, _ in pairs:
                 name = Text(label, TextStyle.CAPTION, Role.TEXT2, wrap=True)
                 name.setFixedWidth(Width.PAIR_LABEL)
-                name.setContentsMargins(0, Space.XS // 2, 0, 0)  # its first line beside that of the value
+                name.setContentsMargins(0, 1, 0, 0)  # its first line beside that of the value
                 value = Text(wrap=True)
                 for each in (name, value):
                     each.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
