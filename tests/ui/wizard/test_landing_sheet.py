@@ -8,14 +8,14 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.address_answer import AddressAnswer
 from app.domain.azure import AzureMachine, MachineNic
 from app.domain.protected_item import ReplicationProtectedItem
 from app.errors import Unreachable
-from app.flows.draft import SetUpDraft
+from app.flows.draft import NetworkChoice, SetUpDraft
 from app.flows.landing_values import Way
 from tests.support import estates
 from tests.support.landings import TEST_NETWORK, card, item
@@ -93,6 +93,18 @@ async def test_it_opens_on_the_chosen_network_with_what_lands_where(opened: Open
     assert found.rows() == {"WEB-01": ("snet-web", "10.60.3.20", ""), "WEB-02": ("snet-core", "Next free", "")}
     assert found.sheet.summary.text().endswith("Nothing stands against it.")
     assert not found.sheet.submit_button.isVisible()
+
+
+async def test_without_a_network_nothing_is_counted_as_landing(opened: Open) -> None:
+    draft = replace(estates.ready_draft(), machines=(), site=SetUpDraft().site)
+    found = await opened(draft=replace(draft, target=replace(draft.target, network=NetworkChoice())), networks=())
+
+    assert found.sheet.summary.text() == "2 machines, and no network to put them in."
+    pills = [
+        pill for pill in found.sheet.filter.findChildren(QAbstractButton) if pill.text().startswith(("Land", "Fail"))
+    ]
+    assert pills
+    assert not any(pill.isVisible() for pill in pills)
 
 
 async def test_a_test_failover_is_shown_in_a_network_for_tests_and_each_way_keeps_its_network(opened: Open) -> None:

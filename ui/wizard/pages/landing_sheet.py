@@ -245,6 +245,7 @@ class LandingSheet(ModalSheet):
         self._left_out.setText(left)
         self._left_out.setVisible(bool(left))
         self._show_told()
+        self.filter.set_facet_shown("result", found.place.network is not None)  # nothing lands nowhere
         worst_first = sorted(found.landings, key=lambda landing: -landing.status.rank)
         rows: list[LandingRow] = []
         starts = range(0, max(len(worst_first), 1), _ROWS_AT_ONCE)
