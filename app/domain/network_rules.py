@@ -107,8 +107,9 @@ def _where_and_what(network: VirtualNetwork, vault_location: str, rules: Rules) 
             return
         obstacles.append(obstacle)
     first = obstacles[0]
-    also = "" if len(obstacles) == 1 else f" The same goes for the other {len(obstacles) - 1}, each for its reason."
-    reason = f"None of its subnets can take machines. {first.reason}{also}"
+    many = f" The other {len(obstacles) - 1:,} have their own reasons."
+    others = {1: "", 2: " The other has its own reason."}.get(len(obstacles), many)
+    reason = f"None of its subnets can take machines. {first.reason}{others}"
     if any(each.word == _FULL for each in obstacles):
         yield Verdict(
             Suitability.WARNING, "No free address", reason, "Free addresses in it, or choose another network."

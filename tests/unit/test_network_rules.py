@@ -294,6 +294,14 @@ def test_a_network_tells_all_that_speaks_against_it(given: dict[str, object], ex
     assert words(**given) == expected
 
 
+def test_of_subnets_that_take_no_machines_one_is_named_and_the_others_counted() -> None:
+    full = tuple(Subnet(f"s{number}", f"10.60.{number}.0/29", 3) for number in range(3))
+    reasons = [judge_network(network(subnets=full[:count]), "westeurope", RULES).reason for count in (1, 2, 3)]
+    assert [reason.partition("in s0.")[2] for reason in reasons] == [
+        "", " The other has its own reason.", " The other 2 have their own reasons.",
+    ]  # fmt: skip
+
+
 def test_a_missing_right_names_the_role_and_the_lock_its_place() -> None:
     known = ResourceAccess((LOCK,), ("join",), ("Network Contributor",))
     locked, no_right = network_verdicts(network(), "westeurope", RULES, known)

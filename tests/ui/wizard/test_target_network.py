@@ -113,6 +113,15 @@ async def test_networks_of_the_vaults_region_stand_first_and_the_draft_is_left_a
     assert card.chosen == []
 
 
+async def test_a_network_without_a_free_address_comes_after_those_that_suit_and_warns(card: Shown) -> None:
+    full = estates.network("a-full", subnets=(Subnet("s", "10.60.9.0/29", 3),))
+    card.networks = (full, *card.networks)
+    card.load()
+    assert card.names == ["vnet-dr-weu", "vnet-hub", "a-full", "vnet-neu"]
+    card.select(full)
+    assert card.card.message.startswith("None of its subnets can take machines.")
+
+
 async def test_the_chosen_subnet_says_whether_the_machines_fit(card: Shown) -> None:
     assert card.fits == {"snet-core": "3 of 3", "snet-web": "3 of 3"}
     assert card.card.subnet_message == "241 addresses are free (5 are kept by Azure). The 3 chosen machines fit."

@@ -45,9 +45,9 @@ class NetworkRow:
     def is_usable(self) -> bool:
         return self.verdicts[0].is_usable
 
-    def place(self) -> tuple[bool, bool, str]:
-        """Its place in the list: those that suit, then others of the region, then all else."""
-        return (not self.is_usable, not self.is_near, self.name.casefold())
+    def place(self) -> tuple[int, bool, str]:
+        """Its place in the list: those that suit, those that want care, then others of the region, then all else."""
+        return (self.verdicts[0].status.rank, not self.is_near, self.name.casefold())
 
     @property
     def against(self) -> tuple[Verdict, ...]:

@@ -245,7 +245,8 @@ class NetworkCard(JudgedCard[NetworkRow]):
         """Why the selected network does not suit, or what is good to know of it."""
         row = self._selected
         if not self._has_issue:
-            self._say(Status.INFO, row.explanation if row is not None else "")
+            is_care = row is not None and row.verdicts[0].status is Suitability.WARNING
+            self._say(Status.WARNING if is_care else Status.INFO, row.explanation if row is not None else "")
 
     def _say(self, status: Status, text: str) -> None:
         self._line.setVisible(bool(text))
