@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from msgspec import structs
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
@@ -409,6 +409,32 @@ def test_a_policy_is_associated_with_one_site_after_the_other_and_no_name_is_ask
     opened.planned.submitted.emit()
     (action,) = opened.actions()
     assert (action.kind, action.target.up_to("replicationFabrics")) == (ActionKind.ASSOCIATE_POLICY, BRANCH.id)
+
+
+class _Windows(QObject):
+    """What became a window of its own on screen, if only for a moment."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown: list[QWidget] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.shown.append(watched)
+        return False
+
+
+def test_no_part_of_a_sheet_with_several_ways_flashes_up_as_a_window_and_takes_the_keyboard(
+    opened: Opened, qtbot: QtBot, qapp: QApplication
+) -> None:
+    windows = _Windows()
+    qapp.installEventFilter(windows)
+    opened.open(qtbot, "Spare", "settings-associate")
+    qapp.removeEventFilter(windows)
+    ways = opened.planned.findChild(QAbstractButton, "removal-way-0")
+    assert ways is not None
+    assert ways.isVisibleTo(opened.planned)
+    assert windows.shown == []
 
 
 def test_a_site_is_offered_by_its_name_whatever_is_in_it(opened: Opened, qtbot: QtBot) -> None:

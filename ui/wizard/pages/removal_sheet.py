@@ -145,9 +145,9 @@ class RemovalSheet(ModalSheet):
             button.setChecked(place == 0)
             self._choices.addButton(button, place)
             column.addWidget(button)
-        self._choices_box.setVisible(len(self._ways) > 1)
         self._choices.idClicked.connect(self._on_way_clicked)
         self.body.addWidget(self._choices_box)
+        self._choices_box.setVisible(len(self._ways) > 1)  # before it has a place it would be a window of its own
         self.body.addLayout(self._before)
         self.body.addWidget(self._states)
         self.body.addWidget(
