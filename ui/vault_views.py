@@ -84,6 +84,7 @@ class VaultViews(QObject):
         view.item_requested.connect(self._open_item)
         view.job_requested.connect(self.open_job)
         view.set_up_requested.connect(self.set_up_requested)
+        view.sheet_opened.connect(self._room.open_sheet)
         view.operation_requested.connect(self.open_operation)
         return view
 
@@ -94,6 +95,7 @@ class VaultViews(QObject):
         view.operation_requested.connect(self.open_operation)
         view.job_requested.connect(self.open_job)
         view.replicate_requested.connect(self.replicate_requested)
+        view.sheet_opened.connect(self._room.open_sheet)
         return view
 
     @cached_property

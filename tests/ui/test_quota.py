@@ -226,6 +226,7 @@ async def test_the_overview_counts_no_machine_that_the_quota_does_not_carry(
         carried = next(line for line in words(view).splitlines() if line.startswith("Cores in West Europe"))
         count = carried.split("at most ")[1].split(" ")[0]
         assert view.readiness.answer == f"Yes, for {count} of 12 machines"
+        view.sheet_opened.connect(lambda sheet: sheet.open_over(view))
         press(qtbot, view, "overview-line-quota")
         (sheet,) = view.findChildren(QuotaSheet)
         assert "Ask for more" in words(sheet)

@@ -41,6 +41,7 @@ class OverviewView(QWidget):
         operation_requested: an operation (`FailoverKind`) on some machines (tuple of `ArmId`).
         job_requested: show this job (`ArmId`).
         set_up_requested: open the set-up.
+        sheet_opened: this modal sheet is to be opened.
     """
 
     place_requested = Signal(str)
@@ -49,6 +50,7 @@ class OverviewView(QWidget):
     operation_requested = Signal(object, object)
     job_requested = Signal(object)
     set_up_requested = Signal()
+    sheet_opened = Signal(object)
 
     def __init__(self, theme: Theme, feeds: VaultFeeds, services: Services, notices: NoticeHub) -> None:
         super().__init__()
@@ -232,7 +234,7 @@ class OverviewView(QWidget):
         self.readiness.show_quota(worst_of(self._verdicts))
 
     def _open_quota(self) -> None:
-        QuotaSheet(self._theme, self._verdicts, self._services.rules).open_over(self.window())
+        self.sheet_opened.emit(QuotaSheet(self._theme, self._verdicts, self._services.rules))
 
     # States of the page
 

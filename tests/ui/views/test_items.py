@@ -360,6 +360,7 @@ async def test_details_lead_to_where_the_machine_would_land_by_its_own_settings(
         items.view.table.grid.setFocus()
         qtbot.keyClick(items.view.table.grid, Qt.Key.Key_Return)
         details = items.view.details
+        items.view.sheet_opened.connect(lambda sheet: sheet.open_over(items.view))
         details.tabs.setCurrentIndex(1)
         await until(details.landing.isVisible, what="the door")
         qtbot.mouseClick(details.landing, Qt.MouseButton.LeftButton)

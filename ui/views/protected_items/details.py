@@ -47,11 +47,13 @@ class DetailsPanel(Surface):
         closed: the cross, or Esc.
         operation_requested: an operation (`FailoverKind`) on some machines (tuple of `ArmId`).
         job_requested: show this job (`ArmId`).
+        sheet_opened: this modal sheet is to be opened.
     """
 
     closed = Signal()
     operation_requested = Signal(object, object)
     job_requested = Signal(object)
+    sheet_opened = Signal(object)
 
     def __init__(self, theme: Theme, services: Services, notices: NoticeHub) -> None:
         super().__init__(Ground.DOCKED)
@@ -77,6 +79,7 @@ class DetailsPanel(Surface):
         self.moved = MovedLines(theme)
         self.compute = ComputeTab(services.rules)
         self.landing = LandingButton(theme, services, self._calls)
+        self.landing.sheet_opened.connect(self.sheet_opened)
         self.disks = DisksTab(theme, services.rules)
         self.points = PointsTab(theme)
         self.errors = ErrorsTab(theme, services.rules)

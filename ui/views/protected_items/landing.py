@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping
 from functools import partial
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
@@ -24,7 +25,13 @@ from ui.wizard.pages.landing_sheet import LandingSheet
 
 
 class LandingButton(Button):
-    """Reads what the machine would land in, and opens the sheet over the window."""
+    """Reads what the machine would land in, and has the sheet opened over the window.
+
+    Signals:
+        sheet_opened: this modal sheet is to be opened.
+    """
+
+    sheet_opened = Signal(object)
 
     def __init__(self, theme: Theme, services: Services, calls: Calls, parent: QWidget | None = None) -> None:
         super().__init__(theme, "", icon="network", small=True, parent=parent)
@@ -67,7 +74,7 @@ class LandingButton(Button):
         yield
         sheet.load(draft_of(item, estate), context)
         self.sheet = sheet
-        sheet.open_over(self.window())
+        self.sheet_opened.emit(sheet)
 
     def _ask(self, network: ArmId, addresses: tuple[str, ...]) -> None:
         self._calls.run(

@@ -40,11 +40,13 @@ class ProtectedItemsView(QWidget):
         operation_requested: an operation (`FailoverKind`) on some machines (tuple of `ArmId`).
         job_requested: show this job (`ArmId`).
         replicate_requested: choose further machines to replicate.
+        sheet_opened: this modal sheet is to be opened.
     """
 
     operation_requested = Signal(object, object)
     job_requested = Signal(object)
     replicate_requested = Signal()
+    sheet_opened = Signal(object)
 
     def __init__(
         self, theme: Theme, feeds: VaultFeeds, services: Services, notices: NoticeHub, store: LayoutStore | None
@@ -98,6 +100,7 @@ class ProtectedItemsView(QWidget):
             self._details = details = DetailsPanel(self._theme, self._services, self._notices)
             details.operation_requested.connect(self.operation_requested)
             details.job_requested.connect(self.job_requested)
+            details.sheet_opened.connect(self.sheet_opened)
             details.closed.connect(self._close_details)
             self.room.set_panel(details)
         return self._details
