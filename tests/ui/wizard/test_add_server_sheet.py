@@ -192,3 +192,8 @@ async def test_the_part_that_next_leads_to_is_made_and_asks_for_nothing_until_it
     assert len(opened.sheet.findChildren(InstallerPart)) == 1
     assert opened.sheet.part.isVisible()
     assert ReadDownload() in asked
+
+
+async def test_the_keyboard_is_in_the_first_field_of_the_part_that_opens(opened: Opened) -> None:
+    await opened.open("hosts", HostSetUp())
+    assert opened.sheet.part.first_focus().hasFocus()

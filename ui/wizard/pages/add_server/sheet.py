@@ -55,6 +55,7 @@ class AddServerSheet(ModalSheet):
         self._parts: dict[str, Part] = {}
         self._ready: dict[str, Part] = {}
         """Made, and not begun yet."""
+        self._laid_out: set[str] = set()
         self._loaded: dict[str, Ground] = {}
         self._turns, self._ahead = Turns(self), Turns(self)
         self._tabs = Tabs(theme)
@@ -83,7 +84,12 @@ class AddServerSheet(ModalSheet):
         self.submitted.connect(self._on_next)
         self._tabs.currentChanged.connect(self._show)
         self._wanted = part or _first_open(ground)
-        self._turns.begin(lambda: self.open_part(self._wanted), lambda: self.requested.emit(PrepareScripts()))
+        self._turns.begin(
+            partial(self._make_ahead, self._wanted),
+            partial(self._lay_out_ahead, self._wanted),
+            lambda: self.open_part(self._wanted),
+            lambda: self.requested.emit(PrepareScripts()),
+        )
 
     @property
     def part(self) -> Part:
@@ -123,6 +129,7 @@ class AddServerSheet(ModalSheet):
         found = self._parts.get(id_)
         if found is None:
             self._make_ahead(id_)
+            self._lay_out_ahead(id_)
             found = self._parts[id_] = self._ready.pop(id_)
             self._load_ahead(found)
             self.body.addWidget(found)
@@ -130,16 +137,21 @@ class AddServerSheet(ModalSheet):
         return found
 
     def _make_ahead(self, id_: str) -> None:
-        """Have a part with its sizes, before anybody goes to it; it stays as it is loaded until somebody does."""
+        """Have a part before anybody goes to it; it stays as it is loaded until somebody does."""
         if id_ in self._parts or id_ in self._ready:
             return
         part = self._ready[id_] = next(kind for kind in PARTS if kind.id == id_)(self._theme)
-        lay_out(part)
         part.hide()
         part.setParent(self)
         part.draft_edited.connect(self.draft_edited)
         part.requested.connect(self.requested)
         self.part_made.emit(part)
+
+    def _lay_out_ahead(self, id_: str) -> None:
+        part = self._ready.get(id_)
+        if part is not None and id_ not in self._laid_out:
+            self._laid_out.add(id_)
+            lay_out(part)
 
     def _load_ahead(self, part: Part) -> None:
         if self._loaded.get(part.id) is not self._ground:
@@ -150,7 +162,7 @@ class AddServerSheet(ModalSheet):
         self._make_ahead(id_)
         part = self._ready.get(id_)
         if part is not None:
-            self._ahead.begin(partial(self._load_ahead, part))
+            self._ahead.begin(partial(self._lay_out_ahead, id_), partial(self._load_ahead, part))
 
     def _show(self, place: int) -> None:
         part = self._made(self._ids[place])
