@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from app.domain.arm_id import ArmId
 from app.flows.draft import NetworkChoice, VaultChoice
+from app.simulator.messages import Request
 from tests.support.practice import Practice, contoso_draft, refusal
 from tests.support.roles import Administrator
 from tests.support.waiting import until
-from tests.support.wizard_window import VISITED, Open
+from tests.support.wizard_window import VISITED, Open, Opened
 from ui.widgets.labels import StatusLine
 from ui.wizard.limits_watch import LimitsWatch
 from ui.wizard.pages.target import TargetPage
@@ -125,37 +128,67 @@ async def test_other_limits_judge_an_open_set_up_at_once_and_lose_no_answer(
 
 
 async def test_group_chosen_while_another_is_being_read_is_read_next(contoso: Practice, open_wizard: Open) -> None:
-    estate = await contoso.estate()
-    draft = replace(contoso_draft(estate), position="target", visited=VISITED)
-    known = {draft.target.resource_group, draft.vault.resource_group}
-    other = next(group.name for group in estate.resource_groups if group.name not in known)
-    opened = await open_wizard(contoso, draft)
-    controller = opened.wizard.controller
-    asked: list[str] = []
-    contoso.wire.before = lambda request: asked.append(request.url.lower())
-    controller.read_again()
-    await until(lambda: asked, what="the reading to begin")
-    opened.wizard.page.draft_edited.emit(replace(draft, target=replace(draft.target, resource_group=other)))
-    await until(lambda: any(f"/{other.lower()}/" in url for url in asked), what="a reading of the group chosen since")
-    await opened.have_read()
-    await controller.flush()
+    changes = await Changes.of(contoso, open_wizard)
+    changes.when_asked_for(changes.target.resource_group, lambda: changes.answer(resource_group=changes.other))
+    changes.controller.read_again()
+    await until(lambda: changes.was_asked_for(changes.other), what="a reading of the group chosen since")
+    await changes.end()
 
 
 async def test_answers_that_need_no_other_reading_leave_the_one_under_way_alone(
     contoso: Practice, open_wizard: Open
 ) -> None:
-    estate = await contoso.estate()
-    draft = replace(contoso_draft(estate), position="target", visited=VISITED)
-    other = next(group.name for group in estate.resource_groups if group.name != draft.target.resource_group)
-    opened = await open_wizard(contoso, draft)
-    controller = opened.wizard.controller
-    asked: list[str] = []
-    contoso.wire.before = lambda request: asked.append(request.url)
-    target = replace(draft.target, resource_group=other)
-    opened.wizard.page.draft_edited.emit(replace(draft, target=target))
-    await until(lambda: asked, what="the reading of the other group to begin")
-    assert controller.calls.is_running("read")
-    opened.wizard.page.draft_edited.emit(replace(draft, target=replace(target, network=NetworkChoice())))
-    assert not controller._read_timer.isActive()
-    await opened.have_read()
-    await controller.flush()
+    changes = await Changes.of(contoso, open_wizard)
+    waits: list[bool] = []
+
+    def answer() -> None:
+        changes.answer(resource_group=changes.other, network=NetworkChoice())
+        waits.append(changes.controller._read_timer.isActive())
+
+    changes.when_asked_for(changes.other, answer)
+    changes.answer(resource_group=changes.other)
+    await until(lambda: waits, what="the reading of the other group")
+    assert waits == [False]
+    await changes.end()
+
+
+class Changes:
+    """Changes the target of an open set-up, also in the middle of a reading. The page on show asks nothing itself."""
+
+    def __init__(self, opened: Opened, other: str) -> None:
+        self.controller = opened.wizard.controller
+        self.target = opened.draft.target
+        self.other = other
+        self._page = opened.wizard.page
+        self._asked: list[str] = []
+        self._then: dict[str, Callable[[], object]] = {}
+        opened.practice.wire.before = self._note
+
+    @classmethod
+    async def of(cls, practice: Practice, open_wizard: Open) -> Changes:
+        estate = await practice.estate()
+        draft = replace(contoso_draft(estate), position="settings", visited=VISITED)
+        known = {draft.target.resource_group, draft.vault.resource_group}
+        other = next(group.name for group in estate.resource_groups if group.name not in known)
+        return cls(await open_wizard(practice, draft), other)
+
+    def answer(self, **changes: Any) -> None:
+        draft = self.controller.flow.draft
+        self._page.draft_edited.emit(replace(draft, target=replace(draft.target, **changes)))
+
+    def when_asked_for(self, group: str, act: Callable[[], object]) -> None:
+        """Do this once, while Azure is asked about the group in the course of a reading."""
+        self._then[f"/{group}/".lower()] = act
+
+    def was_asked_for(self, group: str) -> bool:
+        return any(f"/{group}/".lower() in url for url in self._asked)
+
+    async def end(self) -> None:
+        await until(lambda: not self.controller.calls.is_running("read"), what="the reading to end")
+        await self.controller.flush()
+
+    def _note(self, request: Request) -> None:
+        url = request.url.lower()
+        self._asked.append(url)
+        for group in [group for group in self._then if group in url and self.controller.calls.is_running("read")]:
+            self._then.pop(group)()
