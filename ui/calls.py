@@ -68,6 +68,7 @@ class Calls:
         self._remedies = remedies
         self._pace = pace
         self._running: dict[str, _Call[Any]] = {}
+        self._is_closed = False
         owner.destroyed.connect(self.cancel_all)
 
     def run(
@@ -110,6 +111,8 @@ class Calls:
             loop = asyncio.get_running_loop()
         except RuntimeError:
             return
+        if self._is_closed:
+            return
         self.cancel(key)
 
         def again() -> None:
@@ -137,6 +140,11 @@ class Calls:
     def cancel_all(self) -> None:
         for key in list(self._running):
             self.cancel(key)
+
+    def close(self) -> None:
+        """Cancel all, and begin none any more: what the calls lead to is being closed, and the widget may still ask."""
+        self._is_closed = True
+        self.cancel_all()
 
     def _is_current(self, call: _Call[Any]) -> bool:
         return self._running.get(call.key) is call and isValid(self._owner)

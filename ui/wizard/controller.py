@@ -176,7 +176,7 @@ class SetUpController(QObject):
         """Do nothing more: no waiting, no timer. A run goes on."""
         for timer in self.findChildren(QTimer):
             timer.stop()
-        self.calls.cancel_all()
+        self.calls.close()
 
     async def _write(self) -> datetime:
         draft, now = self._flow.draft, self.services.clock.now()

@@ -20,6 +20,7 @@ from ui.wizard.requests import (
     DownloadProvider,
     DownloadState,
     PauseDownload,
+    ReadAgain,
     ReadAzureSide,
     ReadDownload,
     ReadNetworkAccess,
@@ -115,3 +116,12 @@ async def test_whoever_asks_about_another_resource_ends_no_question_before(
     for request in asked:
         carried.errands.carry_out("target", request)
     await until(lambda: all(each in carried.outcomes for each in asked), what="an answer to each")
+
+
+async def test_pages_of_a_set_up_that_was_left_ask_nothing_more(contoso: Practice, open_wizard: Open) -> None:
+    opened = await open_wizard(contoso)
+    controller = opened.wizard.controller
+    controller.leave()
+    opened.wizard.page.requested.emit(ReadAgain())
+    controller.read_again()
+    assert not controller.calls.is_running("read")
