@@ -97,11 +97,14 @@ class Errands(QObject):
         self._notices = notices
         self._hosts = HostErrands(controller, asking, self.tr)
         self._presets = PresetErrands(controller, notices, asking)
+        self._read_for: tuple[str, ReadAgain] | None = None
+        controller.refreshed.connect(self._end_reading)
 
     def carry_out(self, step_id: str, request: Request) -> None:
         """Do it; what creates something is not begun twice, what only asks is asked anew."""
         match request:
             case ReadAgain():
+                self._read_for = (step_id, request)
                 self._run(step_id, request, "read", self._read, self.tr("Reading what Azure has"), self._take_reading)
             case CreateVault(draft):
                 doing = self.tr("Creating the vault {}").format(draft.vault.name)
@@ -197,6 +200,7 @@ class Errands(QObject):
     def _fail(self, step_id: str, request: Request, error: AppError) -> None:
         """A page shows at its own place what could not be done; that nothing could be read concerns all pages."""
         if isinstance(request, ReadAgain):
+            self._read_for = None
             again = NoticeAction(self.tr("Try again"), lambda: self.carry_out(step_id, request))
             self._notices.post(Notice(_READING_FAILED, Status.CRITICAL, error.title, error.advice, (again,)))
         self.ended.emit(step_id, request, error)
@@ -207,9 +211,16 @@ class Errands(QObject):
         return await self._controller.read()
 
     def _take_reading(self, reading: Reading) -> object:
+        self._read_for = None
         self._notices.withdraw(_READING_FAILED)
         self._controller.take_reading(reading)
         return reading.estate
+
+    def _end_reading(self) -> None:
+        """A newer reading, such as one that an answer needed, has taken the place of what a page had asked for."""
+        if self._read_for is not None and not self._calls.is_running("read"):
+            (step_id, request), self._read_for = self._read_for, None
+            self.ended.emit(step_id, request, self._controller.flow.context.estate)
 
     # Creating a vault or a site: a small run of its own
 

@@ -125,3 +125,14 @@ async def test_pages_of_a_set_up_that_was_left_ask_nothing_more(contoso: Practic
     opened.wizard.page.requested.emit(ReadAgain())
     controller.read_again()
     assert not controller.calls.is_running("read")
+
+
+async def test_page_that_had_read_again_is_answered_by_a_newer_reading(contoso: Practice, open_wizard: Open) -> None:
+    opened = await open_wizard(contoso)
+    carried = Carried(opened, PicksFile(None))
+    request = ReadAgain()
+    carried.errands.carry_out("vault", request)
+    opened.wizard.controller.read_again()  # as after an answer that needs another reading
+    await until(lambda: request in carried.outcomes, what="an answer")
+    assert carried.outcomes[request] is opened.wizard.controller.flow.context.estate
+    await opened.have_read()
