@@ -1,6 +1,6 @@
 """The footer of wizards and sheets: quiet buttons left, the worst issue in one sentence, the primary button right."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.theme.theme import Theme
@@ -11,7 +11,7 @@ from ui.widgets.surface import horizontal_line, lie_on_chrome
 
 
 class Footer(QWidget):
-    """57 px with its line. It never scrolls away."""
+    """57 px with its line, and more only for a sentence of more than three lines. It never scrolls away."""
 
     def __init__(
         self, theme: Theme, *, on_raised: bool = False, side: int = Space.PAGE, parent: QWidget | None = None
@@ -27,9 +27,10 @@ class Footer(QWidget):
         keeps_room.setRetainSizeWhenHidden(True)
         self.message.setSizePolicy(keeps_room)
         self.message.hide()
+        self.message.installEventFilter(self)
         middle = QWidget()
         self._row = QHBoxLayout(middle)
-        self._row.setContentsMargins(side, 0, side, 0)
+        self._row.setContentsMargins(side, Space.XS, side, Space.XS)
         self._row.setSpacing(Space.S)
         self._row.addWidget(self.message, 1, Qt.AlignmentFlag.AlignVCenter)
         column = QVBoxLayout(self)
@@ -53,3 +54,15 @@ class Footer(QWidget):
         self.message.setVisible(status is not None)
         if status is not None:
             self.message.set_status(status, text)
+        self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the width that the buttons leave to the sentence."""
+        if event.type() == QEvent.Type.Resize:
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def _fit(self) -> None:
+        """Give a sentence with a long name in it the lines that it takes, rather than cut it off."""
+        lines = 0 if self.message.isHidden() else self.message.heightForWidth(self.message.width())
+        self.setFixedHeight(max(Height.FOOTER, lines + 2 * Space.XS + 1))

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from tests.support.waiting import until
 from ui.theme.theme import Theme
+from ui.theme.tokens import Status
 from ui.widgets.buttons import Button
 from ui.widgets.callout import Refusal
 from ui.widgets.focus_ring import FocusRing
@@ -172,3 +173,17 @@ async def test_a_letter_that_is_claimed_and_never_pressed_changes_nothing(theme,
     QApplication.sendEvent(window.reason.edit, QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_N, alt))
     window.reason.edit.resize(60, 20)
     assert window.sheet.size() == window.size()
+
+
+async def test_the_footer_gives_a_long_sentence_the_lines_that_it_takes(theme, shown, qtbot) -> None:
+    window = await opened(theme, shown, qtbot)
+    footer = window.sheet.footer
+    usual = footer.height()
+    footer.set_worst(Status.WARNING, "WEB-01 has never been tested.")
+    assert footer.height() == usual
+    name = "sql-prod-of-the-headquarters-for-databases-and-reporting-in-weu"
+    footer.set_worst(Status.CRITICAL, " ".join(f"{name} can’t be connected in {name}." for _ in range(3)))
+    await until(lambda: footer.message.height() >= footer.message.heightForWidth(footer.message.width()))
+    assert footer.height() > usual
+    footer.set_worst(None)
+    assert footer.height() == usual
