@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from types import MappingProxyType
 
 from app.domain.azure import ResourceProvider, StorageAccount, Subscription, VirtualNetwork
@@ -30,6 +31,7 @@ VAULT_RIGHTS = {
 _MODERATE_COPY_S = 300
 _NO_VAULT = "The vault’s region decides."
 _MAKE_ONE = "Create the vault in the set-up, then look again."
+_Judged = tuple[tuple[StorageAccount, Verdict], ...]
 
 
 class Outcome(StrEnum):
@@ -75,13 +77,14 @@ class AzureSide:
 
 def judge_azure_side(side: AzureSide, rules: Rules) -> Mapping[Check, Finding]:
     """A finding for every check."""
+    near = _judged_near(side, rules)
     judges: Mapping[Check, tuple[str, Callable[[AzureSide, Rules], Finding]]] = {
         Check.SUBSCRIPTION: ("subscription", _subscription),
         Check.PROVIDERS: ("providers", _providers),
         Check.VAULT: ("vault", _vault),
         Check.REGION: ("vault", _region),
-        Check.STORAGE: ("storage", _storage),
-        Check.SECOND_COPY: ("storage", _second_copy),
+        Check.STORAGE: ("storage", partial(_storage, near)),
+        Check.SECOND_COPY: ("storage", partial(_second_copy, near)),
         Check.NETWORK: ("networks", _network),
         Check.RIGHTS: ("permissions", _rights),
     }
@@ -143,44 +146,47 @@ def _region(side: AzureSide, rules: Rules) -> Finding:
     return Finding(Outcome.OK, "Supported", f"{name} takes Hyper-V machines.")
 
 
-def _storage(side: AzureSide, rules: Rules) -> Finding:
+def _judged_near(side: AzureSide, rules: Rules) -> _Judged:
+    """The accounts in the vault's region: no other can be used, and a subscription may have thousands of them."""
+    if side.vault is None:
+        return ()
+    where = side.vault.location
+    near = {place for place in {account.location for account in side.storage} if same_location(place, where)}
+    return tuple(
+        (account, judge_storage(account, where, _MODERATE_COPY_S, rules))
+        for account in side.storage
+        if account.location in near
+    )
+
+
+def _storage(near: _Judged, side: AzureSide, rules: Rules) -> Finding:
     vault = side.vault
     if vault is None:
         return Finding(Outcome.UNKNOWN, "No vault yet", _NO_VAULT, _MAKE_ONE)
     region = rules.region_name(vault.location)
-    verdicts = [
-        (account.name, judge_storage(account, vault.location, _MODERATE_COPY_S, rules)) for account in side.storage
-    ]
-    alone = {account.name for account in side.storage if account.tier != PREMIUM}
-    usable = [name for name, verdict in verdicts if verdict.status is Suitability.OK and name in alone]
+    good = [account for account, verdict in near if verdict.status is Suitability.OK]
+    usable = [account.name for account in good if account.tier != PREMIUM]
     if usable:
         return Finding(Outcome.OK, "There", f"{_listed(usable)} in {region}.")
-    doubtful = [(name, verdict) for name, verdict in verdicts if verdict.is_usable]
+    doubtful = [(account.name, verdict) for account, verdict in near if verdict.is_usable]
     if doubtful:
         name, verdict = doubtful[0]
         return Finding(Outcome.CARE, verdict.word, f"{name}: {verdict.reason}", verdict.remedy)
     remedy = "Create one in the set-up, step Target: general purpose, GRS or LRS."
-    if not verdicts:
+    if not side.storage:
         return Finding(Outcome.MISSING, "No account", "The subscription has no storage account.", remedy)
-    near = [
-        (account.name, verdict)
-        for account, (_, verdict) in zip(side.storage, verdicts, strict=True)
-        if same_location(account.location, vault.location)
-    ]
     if not near:
-        text = f"None of the {len(verdicts)} storage accounts is in {region}, where the vault is."
+        text = f"None of the {len(side.storage)} storage accounts is in {region}, where the vault is."
         return Finding(Outcome.MISSING, "Other region", text, remedy)
-    name, verdict = near[0]
-    return Finding(Outcome.MISSING, verdict.word, f"{name}: {verdict.reason}", remedy)
+    account, verdict = near[0]
+    return Finding(Outcome.MISSING, verdict.word, f"{account.name}: {verdict.reason}", remedy)
 
 
-def _second_copy(side: AzureSide, rules: Rules) -> Finding:
+def _second_copy(near: _Judged, side: AzureSide, rules: Rules) -> Finding:
     vault = side.vault
     if vault is None:
         return Finding(Outcome.UNKNOWN, "No vault yet", _NO_VAULT, _MAKE_ONE)
-    usable = [
-        a for a in side.storage if judge_storage(a, vault.location, _MODERATE_COPY_S, rules).status is Suitability.OK
-    ]
+    usable = [account for account, verdict in near if verdict.status is Suitability.OK]
     advised = [account for account in usable if account.redundancy in rules.storage.advised_redundancies]
     if advised:
         kinds = _listed([f"{account.name} ({account.redundancy})" for account in advised])
