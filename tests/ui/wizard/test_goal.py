@@ -275,3 +275,15 @@ async def test_link_leads_to_the_prerequisites(with_vault: Opened) -> None:
     link.setFocus()
     QTest.keyClick(link, Qt.Key.Key_Space)
     assert asked == [ShowPrerequisites()]
+
+
+async def test_needs_follow_the_vault_and_what_azure_has_by_now(with_vault: Opened) -> None:
+    bare = estates.context(estates.contoso(networks=()))
+    with_vault.page.load(with_vault.draft, bare)
+    assert need(with_vault, "network").startswith("No network:")
+    planned = replace(with_vault.draft, vault=replace(with_vault.draft.vault, name="asr-new", create=True))
+    with_vault.page.load(planned, bare)
+    assert need(with_vault, "vault").startswith("Planned: asr-new")
+    with_vault.page.load(with_vault.draft, with_vault.context)
+    assert need(with_vault, "vault").startswith("There:")
+    assert need(with_vault, "network").startswith("There:")

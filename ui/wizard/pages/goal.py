@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from operator import is_not
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
@@ -151,6 +152,8 @@ class GoalPage(FramedPage):
         self._context: Context | None = None
         self._side: AzureSide | None = None
         self._why_open = ""
+        self._needs_of: tuple[object, ...] = ()
+        """What the needs that are shown were judged of: thousands of accounts take a while."""
         self._side_of: tuple[str, str, str] = ("", "", "")
         body = self.frame.body
         body.setSpacing(Space.L)
@@ -226,8 +229,13 @@ class GoalPage(FramedPage):
         )
 
     def _show_needs(self) -> None:
-        if self._context is not None:
-            self._needs.show_needs(azure_needs(self._draft, self._context, self._side, self._why_open))
+        context = self._context
+        if context is None:
+            return
+        ground = self._draft.vault, context.estate, context.rules, self._side, self._why_open
+        if not self._needs_of or any(map(is_not, ground, self._needs_of)):
+            self._needs_of = ground
+            self._needs.show_needs(azure_needs(self._draft, context, self._side, self._why_open))
 
     def _look(self) -> None:
         """Ask Azure once for each place that the draft names; what the estate knows is shown meanwhile."""
