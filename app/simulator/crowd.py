@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from weakref import ref
 
 from app.simulator import records as rec
 from app.simulator.crowd_data import CrowdData, HoldsData
@@ -67,7 +68,14 @@ def fill(world: World, shape: rec.CrowdShape) -> None:
     )
     keys = [crowd.group_id(ordinal).lower() for ordinal in range(data.subscriptions)]
     keys += [crowd.vault_id(ordinal).lower() for ordinal in range(data.vaults)]
-    world.resources.generate(iter(keys), lambda ordinal: crowd.resource(world, ordinal))
+    of = ref(world)  # its tables keep what makes their records
+
+    def resource(ordinal: int) -> rec.Resource:
+        held = of()
+        assert held is not None
+        return crowd.resource(held, ordinal)
+
+    world.resources.generate(iter(keys), resource)
 
 
 class _Crowd:

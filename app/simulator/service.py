@@ -178,7 +178,12 @@ class Simulator:
         return response
 
     def close(self) -> None:
-        """Save the time reached and let go of the state file; a second time does nothing."""
+        """Save the time reached and let go of the state file; a second time does nothing.
+
+        Pages that were written refer to the world and it to them: what was set apart from the collector's rounds at the
+        opening would never end otherwise.
+        """
+        self._world.item_pages = None
         if self._state is not None:
             self._world.settle(EFFECTS)
             self._world.settings = self._world.settings  # changed by time alone, and to be saved all the same

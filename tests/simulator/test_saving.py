@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import sqlite3
 from pathlib import Path
+from weakref import ref
 
 import pytest
 
+from app.simulator.item_pages import pages_of
 from app.simulator.messages import Request
 from app.simulator.records import Host
 from app.simulator.service import Simulator
@@ -138,3 +141,19 @@ def test_what_still_comes_after_closing_is_answered_and_not_kept(tmp_path: Path)
     again = StateFile(path)
     assert [key for _, key, _ in again.load()] == ["kept"]
     again.close()
+
+
+@pytest.mark.parametrize("scenario", ["fleet", "many-subscriptions"])
+def test_what_a_closed_vault_held_ends_without_the_collector(scenario: str) -> None:
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        simulator = Simulator.open(scenario, count=10)
+        world = ref(simulator._world)
+        pages_of(simulator._world)
+        simulator.close()
+        del simulator
+        assert world() is None
+    finally:
+        if was_on:
+            gc.enable()
