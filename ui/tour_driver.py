@@ -46,7 +46,7 @@ class Driver:
         self._folder = folder
         self._measure = measure
 
-    # Looking
+    # Looking. What takes the driver long is done in another turn of the loop than the press: a person does not do it.
 
     def find(self, name: str, kind: type[W] | None = None) -> W | None:
         """The visible widget of that object name; of several, the one that was made last."""
@@ -139,6 +139,7 @@ class Driver:
     async def click(self, name: str) -> None:
         """Click in the middle of a widget, once it can be pressed."""
         widget = await self.enabled(name)
+        await asyncio.sleep(0)
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
         await self.settle()
 
@@ -157,13 +158,13 @@ class Driver:
     async def type_into(self, name: str, text: str) -> None:
         """Replace what stands in a field, by keys."""
         field = await self.enabled(name)
+        await asyncio.sleep(0)
         field.setFocus(Qt.FocusReason.TabFocusReason)
         QTest.keyClick(field, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-        if not text:
-            QTest.keyClick(field, Qt.Key.Key_Delete)
-        for key in text:
-            QTest.keyClick(field, key)
+        for key in text or (Qt.Key.Key_Delete,):
             await asyncio.sleep(0)  # one key a turn of the loop, as a person does
+            QTest.keyClick(field, key)
+        await asyncio.sleep(0)
         QTest.keyClick(field, Qt.Key.Key_Tab)
         await self.settle()
 
@@ -191,6 +192,7 @@ class Driver:
         index = self._row_with(view, word)
         view.scrollTo(index)
         place: QPoint = view.visualRect(index).center()
+        await asyncio.sleep(0)
         QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
         if opens:
             QTest.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
