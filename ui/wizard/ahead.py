@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from time import perf_counter
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStackedWidget
 
-from ui.turns import SLICE_S, Turns
+from ui.turns import Turns
 from ui.widgets.painting import lay_out
 from ui.wizard.all_pages import Pages
 from ui.wizard.page import WizardPage
@@ -17,7 +16,7 @@ _AFTER_MS = 100
 
 
 class Ahead:
-    """Makes the page, fills it with what is known, and lays it out, each in turns of the loop of its own."""
+    """Makes the page, fills it with what is known, and lays it out, in turns of the loop."""
 
     def __init__(
         self,
@@ -35,24 +34,23 @@ class Ahead:
         self._timer = QTimer(stack)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_AFTER_MS)
-        self._timer.timeout.connect(lambda: self._turns.begin(self._make))
+        self._timer.timeout.connect(lambda: self._turns.follow(self._get_ready()))
 
     def begin_soon(self) -> None:
         """As soon as nothing has happened for a moment."""
         self._turns.drop()
         self._timer.start()
 
-    def _make(self) -> None:
+    def _get_ready(self) -> Iterator[None]:
         following = self._next_step()
         if not following:
             return
-        ends = perf_counter() + SLICE_S
         while not self._pages.make_piece(following):
-            if perf_counter() >= ends:
-                self._turns.begin(self._make)
-                return
+            yield
         page = self._pages.page(following)
-        self._turns.begin(*self._fill(page), lambda: self._lay_out(page))
+        for part in (*self._fill(page), lambda: self._lay_out(page)):
+            yield
+            part()
 
     def _lay_out(self, page: WizardPage) -> None:
         if not page.isVisible():

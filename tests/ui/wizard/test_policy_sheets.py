@@ -255,13 +255,19 @@ def test_a_change_is_carried_out_at_once_with_what_was_shown(opened: Opened, qtb
     assert "goes on" in opened.why_not()
 
 
-def test_a_change_that_failed_can_be_tried_again(opened: Opened, qtbot: QtBot) -> None:
+def start_change(opened: Opened, qtbot: QtBot) -> CarryOut:
+    """Have Gold keep its points for 12 hours, and see it being sent."""
     opened.open(qtbot, "Gold", "settings-change")
     type_into(opened, "policy-retention", "12")
     opened.changing.submitted.emit()
     request = opened.requests[-1]
     assert isinstance(request, CarryOut)
     opened.root.started(request)
+    return request
+
+
+def test_a_change_that_failed_can_be_tried_again(opened: Opened, qtbot: QtBot) -> None:
+    request = start_change(opened, qtbot)
     opened.root.finished(request, Conflict("changed", "Gold was changed by somebody else.", "Look again."))
     assert "Gold was changed by somebody else." in opened.texts()
     assert opened.why_not() == ""
@@ -316,12 +322,7 @@ def test_a_copy_frequency_that_is_not_offered_is_told_at_once(opened: Opened, qt
 
 
 def test_of_a_policy_that_went_nothing_is_announced_until_it_comes_again(opened: Opened, qtbot: QtBot) -> None:
-    opened.open(qtbot, "Gold", "settings-change")
-    type_into(opened, "policy-retention", "12")
-    opened.changing.submitted.emit()
-    request = opened.requests[-1]
-    assert isinstance(request, CarryOut)
-    opened.root.started(request)
+    request = start_change(opened, qtbot)
     opened.root.finished(request, NotFound("gone", "Gold is not there any more", "Read the list anew."))
     assert "Gold is not there any more. Read the list anew." in opened.texts()
     opened.context = estates.context(estate(policies=(SPARE,)))
@@ -363,12 +364,7 @@ def test_an_old_copy_frequency_is_offered_only_where_it_is(opened: Opened, qtbot
 
 
 def test_the_set_up_follows_the_figures_of_its_policy(opened: Opened, qtbot: QtBot) -> None:
-    opened.open(qtbot, "Gold", "settings-change")
-    type_into(opened, "policy-retention", "12")
-    opened.changing.submitted.emit()
-    request = opened.requests[-1]
-    assert isinstance(request, CarryOut)
-    opened.root.started(request)
+    request = start_change(opened, qtbot)
     opened.context = estates.context(estate(policies=(replace(GOLD, retention_h=12),)))
     opened.load()
     opened.root.finished(request, object())
@@ -377,12 +373,7 @@ def test_the_set_up_follows_the_figures_of_its_policy(opened: Opened, qtbot: QtB
 
 
 def test_a_sheet_opened_again_while_its_run_is_under_way_starts_nothing(opened: Opened, qtbot: QtBot) -> None:
-    opened.open(qtbot, "Gold", "settings-change")
-    type_into(opened, "policy-retention", "12")
-    opened.changing.submitted.emit()
-    request = opened.requests[-1]
-    assert isinstance(request, CarryOut)
-    opened.root.started(request)
+    start_change(opened, qtbot)
     opened.changing.close_sheet()
     opened.press(qtbot, "settings-change")
     assert "goes on" in opened.why_not()
