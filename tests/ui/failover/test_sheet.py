@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -66,6 +66,7 @@ class Desk:
     async def ended(self, sheet: FailoverSheetView) -> str:
         """Wait for the end and return everything the sheet says."""
         await until(sheet.done_button.isVisible, what="the end of the operation")
+        QCoreApplication.sendPostedEvents()  # what a layout has just taken in is shown by an event of its own
         return words(sheet)
 
 
